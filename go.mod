@@ -1,0 +1,3 @@
+module github.com/longpole/longpole
+
+go 1.26
