@@ -78,6 +78,8 @@ const (
 	Unfinished
 	// Sampled: Threshold holds the span's sampling threshold.
 	Sampled
+	// GaveUp: assembly found that this callee worked on after its caller had stopped waiting.
+	GaveUp
 )
 
 // Has reports whether every fact of o is among f.
@@ -215,5 +217,19 @@ func compareSpans(a, b *Span) int {
 		a.Sig.Compare(b.Sig),
 		cmp.Compare(a.Flags, b.Flags),
 		cmp.Compare(a.Threshold, b.Threshold),
+		slices.CompareFunc(a.Events(), b.Events(), compareEvent),
+		slices.CompareFunc(a.Links(), b.Links(), compareLink),
+	)
+}
+
+func compareEvent(a, b Event) int {
+	return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Name, b.Name))
+}
+
+func compareLink(a, b Link) int {
+	return cmp.Or(
+		cmp.Compare(a.Trace.Hi, b.Trace.Hi),
+		cmp.Compare(a.Trace.Lo, b.Trace.Lo),
+		cmp.Compare(a.Span, b.Span),
 	)
 }

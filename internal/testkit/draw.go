@@ -1,0 +1,135 @@
+package testkit
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/longpole/longpole/trace"
+)
+
+// Draw reads a drawing of a trace. Every line is a span; its indentation says whose child it
+// is; one column of its bar is one millisecond. Words between the name and the bar are a kind
+// or attributes; "failed" and "follows" set the flags of these names, "in=SERVICE" and
+// "host=HOST" name where it ran ("app" and no host unless told), "lost" leaves the span out,
+// so that its children are orphans, "event:NAME=MS" is an event that many ms into the trace.
+//
+//	root             ==========
+//	  call client     ======
+//	    serve server   ====
+//
+// Spaces before the first bar of the drawing are the margin: the time at its column is zero.
+func Draw(t testing.TB, drawing string) []trace.Span {
+	t.Helper()
+	lines := drawnLines(drawing)
+	if len(lines) == 0 {
+		t.Fatal("the drawing holds no span")
+	}
+	zero := strings.IndexAny(lines[0], "=|")
+	var spans []trace.Span
+	var open []level
+	for i, line := range lines {
+		s, words := drawnSpan(t, line, zero)
+		s.ID = trace.SpanID(i + 1)
+		depth := len(line) - len(strings.TrimLeft(line, " "))
+		for len(open) > 0 && open[len(open)-1].depth >= depth {
+			open = open[:len(open)-1]
+		}
+		if len(open) > 0 {
+			s.Parent = open[len(open)-1].id
+		}
+		open = append(open, level{depth, s.ID})
+		if !words["lost"] {
+			spans = append(spans, s)
+		}
+	}
+	return spans
+}
+
+// DrawTrace assembles what is drawn.
+func DrawTrace(t testing.TB, drawing string) *trace.Trace {
+	t.Helper()
+	return trace.Assemble(Draw(t, drawing), trace.Options{})
+}
+
+// Epoch is the instant of a drawing's first column.
+const Epoch = trace.Time(1_700_000_000_000_000_000)
+
+type level struct {
+	depth int
+	id    trace.SpanID
+}
+
+func drawnLines(drawing string) (lines []string) {
+	for line := range strings.Lines(strings.ReplaceAll(drawing, "\t", "    ")) {
+		if line = strings.TrimRight(line, " \n"); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+func drawnSpan(t testing.TB, line string, zero int) (trace.Span, map[string]bool) {
+	t.Helper()
+	bar := strings.IndexAny(line, "=|")
+	for bar > 0 && line[bar-1] != ' ' { // the = of an attribute
+		next := strings.IndexAny(line[bar+1:], "=|")
+		if next < 0 {
+			t.Fatalf("no bar in %q", line)
+		}
+		bar += 1 + next
+	}
+	if bar < 0 {
+		t.Fatalf("no bar in %q", line)
+	}
+	start := Epoch.Add(time.Duration(bar-zero) * time.Millisecond)
+	s := trace.Span{
+		Trace: trace.ID{Lo: 1}, Start: start, End: start,
+		Sig: &trace.Signature{Service: "app", Scope: "drawn"},
+	}
+	if line[bar] == '=' {
+		s.End = start.Add(time.Duration(len(line)-bar) * time.Millisecond)
+	}
+	words := strings.Fields(line[:bar])
+	s.Sig.Name = strings.ReplaceAll(words[0], "_", " ")
+	seen := map[string]bool{}
+	for _, word := range words[1:] {
+		seen[word] = true
+		describe(t, &s, word)
+	}
+	s.Sig.Attrs = s.Sig.Attrs.Sort()
+	return s, seen
+}
+
+func describe(t testing.TB, s *trace.Span, word string) {
+	t.Helper()
+	key, value, isPair := strings.Cut(word, "=")
+	event, isEvent := strings.CutPrefix(key, "event:")
+	kind, isKind := trace.KindOf(word)
+	switch {
+	case isKind:
+		s.Sig.Kind = kind
+	case word == "failed":
+		s.Flags |= trace.Failed
+	case word == "follows":
+		s.Flags |= trace.FollowsFrom
+	case word == "lost":
+	case !isPair:
+		t.Fatalf("%q is neither a kind nor an attribute", word)
+	case isEvent:
+		at, err := time.ParseDuration(value + "ms")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.More == nil {
+			s.More = &trace.More{}
+		}
+		s.More.Events = append(s.More.Events, trace.Event{Name: event, At: Epoch.Add(at)})
+	case key == "in":
+		s.Sig.Service = value
+	case key == "host":
+		s.Sig.Host = value
+	default:
+		s.Sig.Attrs = append(s.Sig.Attrs, trace.Attr{Key: key, Value: strings.ReplaceAll(value, "_", " ")})
+	}
+}
