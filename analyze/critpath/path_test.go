@@ -75,10 +75,10 @@ func TestTheClientIsOnTheWireAroundItsServer(t *testing.T) {
 
 func TestWorkThatNobodyWaitsForIsNeverOnThePath(t *testing.T) {
 	for _, async := range []string{
-		"mail                      ====", // after the parent
-		"mail                 ========",  // outlives it
-		"mail follows          =====",    // tied by FOLLOWS_FROM
-		"mail consumer         ========", // a consumer that outlives it
+		"mail                      ====",  // after the parent
+		"mail                 ==========", // outlives it by 2 ms
+		"mail follows          =====",     // tied by FOLLOWS_FROM
+		"mail consumer         =======",   // a consumer that outlives it
 	} {
 		wantPath(t, `
 		root                ==========

@@ -1,0 +1,94 @@
+package quantile
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+	"sort"
+	"time"
+)
+
+// A Value is one observed duration and what it stands for.
+type Value struct {
+	Time   time.Duration
+	Weight Weight
+}
+
+// A Sample is a set of observed durations, ready to be asked for percentiles.
+type Sample struct {
+	values []Value  // in order of time
+	upTo   []Weight // sum of the weights of values[:i+1]
+	// effective is how many observations of equal weight would know as much: Kish's
+	// (sum w)^2 / sum w^2.
+	effective float64
+}
+
+// NewSample sorts values, which it takes over.
+func NewSample(values []Value) *Sample {
+	slices.SortFunc(values, func(a, b Value) int {
+		return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.Weight, b.Weight))
+	})
+	s := &Sample{values: values, upTo: make([]Weight, len(values))}
+	var sum Weight
+	squares := 0.0
+	for i, v := range values {
+		sum += v.Weight
+		squares += v.Weight.Float() * v.Weight.Float()
+		s.upTo[i] = sum
+	}
+	if squares > 0 {
+		s.effective = sum.Float() * sum.Float() / squares
+	}
+	return s
+}
+
+// Len returns the number of observations.
+func (s *Sample) Len() int { return len(s.values) }
+
+// Total returns the sum of the weights.
+func (s *Sample) Total() Weight {
+	if len(s.upTo) == 0 {
+		return 0
+	}
+	return s.upTo[len(s.upTo)-1]
+}
+
+// Effective returns how many observations of equal weight would know as much.
+func (s *Sample) Effective() float64 { return s.effective }
+
+// Max returns the longest time, zero if there is none.
+func (s *Sample) Max() time.Duration {
+	if len(s.values) == 0 {
+		return 0
+	}
+	return s.values[len(s.values)-1].Time
+}
+
+// Rank returns the place, from 0, of the first observation at which at least the level's
+// share of the weight is reached. The sample must not be empty.
+func (s *Sample) Rank(l Level) int {
+	hi, lo := bits.Mul64(uint64(s.Total()), uint64(l))
+	need, rest := bits.Div64(hi, lo, uint64(all))
+	if rest > 0 {
+		need++
+	}
+	return s.reaching(Weight(need))
+}
+
+func (s *Sample) reaching(need Weight) int {
+	i := sort.Search(len(s.upTo), func(i int) bool { return s.upTo[i] >= need })
+	return min(i, len(s.values)-1)
+}
+
+// At returns the percentile by nearest rank: the smallest observed time that at least the
+// level's share of the weight does not exceed. The sample must not be empty.
+func (s *Sample) At(l Level) time.Duration { return s.values[s.Rank(l)].Time }
+
+// Over returns the weight of the observations longer than limit.
+func (s *Sample) Over(limit time.Duration) Weight {
+	i := sort.Search(len(s.values), func(i int) bool { return s.values[i].Time > limit })
+	if i == 0 {
+		return s.Total()
+	}
+	return s.Total() - s.upTo[i-1]
+}

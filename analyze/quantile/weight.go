@@ -1,0 +1,32 @@
+package quantile
+
+import "math/bits"
+
+// A Weight says how many requests an observation stands for, in 65536ths, so that sums are
+// exact and do not depend on their order.
+type Weight uint64
+
+// One is the weight of an observation that stands for itself.
+const One Weight = 1 << 16
+
+// maxWeight keeps the sum of a million weights within 64 bits.
+const maxWeight = Weight(1) << 43
+
+// AdjustedCount returns the weight that OpenTelemetry's consistent probability sampling gives
+// to a span kept under the 56-bit rejection threshold th: 2^56 / (2^56 - th).
+func AdjustedCount(th uint64) Weight {
+	const space = 1 << 56
+	if th >= space {
+		return maxWeight
+	}
+	hi, lo := bits.Mul64(space, uint64(One))
+	kept := uint64(space) - th
+	if hi >= kept {
+		return maxWeight
+	}
+	w, _ := bits.Div64(hi, lo, kept)
+	return min(Weight(w), maxWeight)
+}
+
+// Float returns the weight as a number of requests, for printing.
+func (w Weight) Float() float64 { return float64(w) / float64(One) }
