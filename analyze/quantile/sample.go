@@ -42,6 +42,21 @@ func NewSample(values []Value) *Sample {
 	return s
 }
 
+// With returns the sample of the same observations with other times: values are those that
+// are not zero, and all the weight that they do not have is at zero.
+func (s *Sample) With(values []Value) *Sample {
+	var weight Weight
+	for _, v := range values {
+		weight += v.Weight
+	}
+	if weight < s.Total() {
+		values = append(values, Value{0, s.Total() - weight})
+	}
+	other := NewSample(values)
+	other.effective = s.effective
+	return other
+}
+
 // Len returns the number of observations.
 func (s *Sample) Len() int { return len(s.values) }
 

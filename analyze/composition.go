@@ -1,0 +1,131 @@
+package analyze
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/longpole/longpole/analyze/quantile"
+)
+
+// A CellShare is the time of a composition that one cell has.
+type CellShare struct {
+	Cell Cell
+	Time time.Duration
+}
+
+// A Composition says where the time of a group of observations went, on average. Its cells
+// add up to Total exactly.
+type Composition struct {
+	Observations int
+	Total        time.Duration
+	Cells        []CellShare
+}
+
+// A Share is the time of a composition under one name.
+type Share struct {
+	Name string
+	Time time.Duration
+}
+
+// A Grouping is a way to name cells, coarser than the cells themselves.
+type Grouping struct {
+	Name string
+	Of   func(Cell) string
+}
+
+// Groupings are the ways in which every composition can be read.
+var Groupings = []Grouping{
+	{"layer", Cell.Layer},
+	{"service", func(c Cell) string { return c.Service }},
+	{"place", Cell.Place},
+	{"operation", Cell.What},
+}
+
+// By returns the composition under the names of g, the largest first.
+func (c *Composition) By(g Grouping) []Share { return grouped(c.Cells, g) }
+
+func grouped(cells []CellShare, g Grouping) []Share {
+	times := map[string]time.Duration{}
+	for _, c := range cells {
+		times[g.Of(c.Cell)] += c.Time
+	}
+	shares := make([]Share, 0, len(times))
+	for name, t := range times {
+		shares = append(shares, Share{name, t})
+	}
+	slices.SortFunc(shares, func(a, b Share) int {
+		return cmp.Or(-cmp.Compare(a.Time, b.Time), cmp.Compare(a.Name, b.Name))
+	})
+	return shares
+}
+
+// compose returns the mean composition of observations. scaledTo, unless negative, is the
+// total to scale it to.
+func (t *cellTable) compose(observations []Observation, scaledTo time.Duration) Composition {
+	parts := make([]sum, len(t.cells))
+	var whole sum
+	var weight quantile.Weight
+	for i := range observations {
+		o := &observations[i]
+		whole.add(o.Weight, o.Duration)
+		weight += o.Weight
+		for _, ct := range o.Cells {
+			parts[ct.Cell].add(o.Weight, ct.Time)
+		}
+	}
+	c := Composition{Observations: len(observations), Total: scaledTo}
+	if scaledTo < 0 {
+		c.Total = whole.over(weight)
+	}
+	c.Cells = t.shares(c.Total, parts)
+	return c
+}
+
+// shares divides total among the cells that have a part, in order of cell.
+func (t *cellTable) shares(total time.Duration, parts []sum) []CellShare {
+	var some []sum
+	var shares []CellShare
+	for _, n := range t.sorted() {
+		if parts[n] != (sum{}) {
+			some = append(some, parts[n])
+			shares = append(shares, CellShare{Cell: t.cells[n]})
+		}
+	}
+	for i, d := range apportion(total, some) {
+		shares[i].Time = d
+	}
+	return shares
+}
+
+// sorted returns the numbers of the cells in order of the cells, which does not depend on the
+// order in which they were met.
+func (t *cellTable) sorted() []int32 {
+	if len(t.order) != len(t.cells) {
+		t.order = make([]int32, len(t.cells))
+		for i := range t.order {
+			t.order[i] = int32(i)
+		}
+		slices.SortFunc(t.order, func(a, b int32) int { return compareCells(t.cells[a], t.cells[b]) })
+	}
+	return t.order
+}
+
+// minus returns c - o cell by cell; it sums to the difference of the totals.
+func (c *Composition) minus(o *Composition) []CellShare {
+	times := map[Cell]time.Duration{}
+	for _, s := range c.Cells {
+		times[s.Cell] += s.Time
+	}
+	for _, s := range o.Cells {
+		times[s.Cell] -= s.Time
+	}
+	out := make([]CellShare, 0, len(times))
+	for cell, d := range times {
+		out = append(out, CellShare{cell, d})
+	}
+	slices.SortFunc(out, func(a, b CellShare) int {
+		return cmp.Or(-cmp.Compare(a.Time, b.Time), compareCells(a.Cell, b.Cell))
+	})
+	return out
+}

@@ -1,0 +1,46 @@
+package analyze
+
+import "time"
+
+// exemplars returns the observation that is most like the tail as a whole, the slowest of
+// all, and one that is most like the typical ones, to lay beside it.
+func (d *distribution) exemplars(t *Tail) []Exemplar {
+	slow := d.observations[d.sample.Rank(t.Level):]
+	typical := d.observations[d.sample.Rank(4000) : d.sample.Rank(6000)+1]
+	return []Exemplar{
+		exemplar("tail", d.nearest(slow, &t.Slow)),
+		exemplar("slowest", &d.observations[len(d.observations)-1]),
+		exemplar("typical", d.nearest(typical, &t.Typical)),
+	}
+}
+
+func exemplar(why string, o *Observation) Exemplar {
+	return Exemplar{why, o.Trace, o.Root, o.Duration}
+}
+
+// nearest returns the observation whose cells differ least from the composition; the first of
+// those that tie.
+func (d *distribution) nearest(observations []Observation, c *Composition) *Observation {
+	mean := make([]time.Duration, len(d.cells.cells))
+	for _, s := range c.Cells {
+		mean[d.cells.number[s.Cell]] = s.Time
+	}
+	best, least := 0, uint64(1<<64-1)
+	for i := range observations {
+		if far := distance(observations[i].Cells, mean, c.Total); far < least {
+			best, least = i, far
+		}
+	}
+	return &observations[best]
+}
+
+// distance sums the differences cell by cell: cells that the observation lacks differ by all
+// that the mean has there.
+func distance(cells []CellTime, mean []time.Duration, total time.Duration) uint64 {
+	far := uint64(total)
+	for _, ct := range cells {
+		far -= uint64(mean[ct.Cell])
+		far += uint64((ct.Time - mean[ct.Cell]).Abs())
+	}
+	return far
+}

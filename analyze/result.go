@@ -1,0 +1,89 @@
+package analyze
+
+import (
+	"time"
+
+	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/trace"
+)
+
+// A Result is what an analysis found: plain data, in an order that depends on nothing but the
+// traces.
+type Result struct {
+	Ledger       *trace.Ledger
+	Sampling     Sampling
+	Observations int
+	From, To     trace.Time // start of the first and of the last observation
+	Journeys     []Journey  // those that took most time in all first
+	Others       Others
+}
+
+// Others are the journeys that were too rare to be shown.
+type Others struct{ Journeys, Observations int }
+
+// A Journey is what one kind of user request waited for.
+type Journey struct {
+	Name         string
+	Observations int
+	Requests     float64 // that the observations stand for, by their sampling
+	Effective    float64 // observations of equal weight that would know as much
+	Incomplete   int     // observations whose trace misses a span
+	Mean, Max    time.Duration
+	Percentiles  []Attributed
+	Tail         Tail
+	Rows         map[string][]Row // by the name of the grouping
+	Async        []Async
+	Exemplars    []Exemplar
+}
+
+// An Attributed is a percentile and what the requests around it waited for, scaled so that it
+// sums to the percentile exactly.
+type Attributed struct {
+	quantile.Percentile
+	Composition
+}
+
+// A Tail compares the slowest observations with the typical ones.
+type Tail struct {
+	Level   quantile.Level // the tail is everything at or above it
+	Wanted  quantile.Level // the level that was asked for; higher than Level if it had too few observations
+	Slow    Composition
+	Typical Composition   // of the observations between p40 and p60
+	Excess  []CellShare   // Slow minus Typical, the largest first; sums to Extra exactly
+	Extra   time.Duration // how much slower the tail is
+}
+
+// By returns the excess under the names of g, the largest first.
+func (t *Tail) By(g Grouping) []Share { return grouped(t.Excess, g) }
+
+// A Row is what one layer, service, place or operation took of all requests of a journey.
+type Row struct {
+	Name        string
+	Present     int // observations that have any of it
+	Percentiles []quantile.Percentile
+}
+
+// An Exemplar is a trace worth opening.
+type Exemplar struct {
+	Why      string // "tail", "slowest", "typical"
+	Trace    trace.ID
+	Root     trace.SpanID
+	Duration time.Duration
+}
+
+// Settings choose what a result holds. The zero value is the default.
+type Settings struct {
+	Levels   []quantile.Level // percentiles to report; p50, p95 and p99 if empty
+	Tail     quantile.Level   // where the tail begins; zero takes the highest that has 30 observations
+	Journeys int              // how many to show; 50 if zero
+}
+
+func (s Settings) withDefaults() Settings {
+	if len(s.Levels) == 0 {
+		s.Levels = []quantile.Level{quantile.P50, quantile.P95, quantile.P99}
+	}
+	if s.Journeys == 0 {
+		s.Journeys = 50
+	}
+	return s
+}

@@ -1,0 +1,72 @@
+package analyze
+
+import (
+	"cmp"
+	"math/big"
+	"math/bits"
+	"slices"
+	"time"
+
+	"github.com/longpole/longpole/analyze/quantile"
+)
+
+// A sum adds up durations times weights in 128 bits: no number of requests of any length
+// overflows it, and no order of adding shows.
+type sum struct{ hi, lo uint64 }
+
+// add adds w times d. d must not be negative.
+func (s *sum) add(w quantile.Weight, d time.Duration) {
+	hi, lo := bits.Mul64(uint64(w), uint64(d))
+	s.plus(sum{hi, lo})
+}
+
+func (s *sum) plus(o sum) {
+	var carry uint64
+	s.lo, carry = bits.Add64(s.lo, o.lo, 0)
+	s.hi, _ = bits.Add64(s.hi, o.hi, carry)
+}
+
+func (s sum) compare(o sum) int { return cmp.Or(cmp.Compare(s.hi, o.hi), cmp.Compare(s.lo, o.lo)) }
+
+func (s sum) big() *big.Int {
+	n := new(big.Int).SetUint64(s.hi)
+	return n.Or(n.Lsh(n, 64), new(big.Int).SetUint64(s.lo))
+}
+
+// over returns the mean: the sum divided by a sum of weights, to the nearest nanosecond.
+func (s sum) over(w quantile.Weight) time.Duration {
+	if w == 0 {
+		return 0
+	}
+	half := new(big.Int).SetUint64(uint64(w) / 2)
+	mean := half.Div(half.Add(half, s.big()), new(big.Int).SetUint64(uint64(w)))
+	return time.Duration(mean.Int64())
+}
+
+// apportion divides total in proportion to parts so that the shares add up to it exactly: each
+// is rounded down, and the nanoseconds left go to those that lost most by it.
+func apportion(total time.Duration, parts []sum) []time.Duration {
+	var whole sum
+	for _, p := range parts {
+		whole.plus(p)
+	}
+	shares := make([]time.Duration, len(parts))
+	if whole == (sum{}) {
+		return shares
+	}
+	lost := make([]*big.Int, len(parts))
+	order := make([]int, len(parts))
+	left := total
+	for i, p := range parts {
+		share := new(big.Int).Mul(p.big(), big.NewInt(int64(total)))
+		share, lost[i] = share.DivMod(share, whole.big(), new(big.Int))
+		shares[i] = time.Duration(share.Int64())
+		left -= shares[i]
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return lost[b].Cmp(lost[a]) })
+	for _, i := range order[:left] {
+		shares[i]++
+	}
+	return shares
+}

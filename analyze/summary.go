@@ -1,0 +1,117 @@
+package analyze
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/longpole/longpole/analyze/quantile"
+)
+
+// Result sums up what was collected. It sorts what the collector holds, and may be asked again.
+func (c *Collector) Result(s Settings) *Result {
+	s = s.withDefaults()
+	r := &Result{Ledger: &c.Ledger, Sampling: c.sampling.status()}
+	names := c.busiest()
+	if len(names) > s.Journeys {
+		for _, name := range names[s.Journeys:] {
+			r.Others.Journeys++
+			r.Others.Observations += len(c.journeys[name].observations)
+		}
+		names = names[:s.Journeys]
+	}
+	c.byTime(names)
+	for _, name := range names {
+		r.Journeys = append(r.Journeys, c.summary(name, s))
+	}
+	for _, j := range c.journeys {
+		r.span(j.observations)
+	}
+	return r
+}
+
+func (r *Result) span(observations []Observation) {
+	for i := range observations {
+		start := observations[i].Start
+		if r.Observations == 0 {
+			r.From, r.To = start, start
+		}
+		r.From, r.To = min(r.From, start), max(r.To, start)
+		r.Observations++
+	}
+}
+
+// busiest returns the names of the journeys, those of most requests first.
+func (c *Collector) busiest() []string {
+	requests := map[string]quantile.Weight{}
+	for name, j := range c.journeys {
+		for i := range j.observations {
+			requests[name] += j.observations[i].Weight
+		}
+	}
+	return slices.SortedFunc(maps.Keys(c.journeys), func(a, b string) int {
+		return cmp.Or(-cmp.Compare(requests[a], requests[b]), cmp.Compare(a, b))
+	})
+}
+
+// byTime puts the journeys first that users waited for most in all.
+func (c *Collector) byTime(names []string) {
+	times := map[string]sum{}
+	for _, name := range names {
+		times[name] = total(c.journeys[name].observations)
+	}
+	slices.SortStableFunc(names, func(a, b string) int { return times[b].compare(times[a]) })
+}
+
+func total(observations []Observation) (s sum) {
+	for i := range observations {
+		s.add(observations[i].Weight, observations[i].Duration)
+	}
+	return s
+}
+
+func (c *Collector) summary(name string, s Settings) Journey {
+	j := c.journeys[name]
+	slices.SortFunc(j.observations, func(a, b Observation) int { return a.Compare(&b) })
+	d := distribution{cells: &c.cells, observations: j.observations, sample: durations(j.observations)}
+	out := Journey{
+		Name: name, Observations: len(j.observations), Incomplete: j.incomplete,
+		Requests: d.sample.Total().Float(), Effective: d.sample.Effective(),
+		Mean: total(j.observations).over(d.sample.Total()), Max: d.sample.Max(),
+		Tail: d.tail(s.Tail), Rows: map[string][]Row{},
+	}
+	for _, level := range s.Levels {
+		p := d.sample.Percentile(level)
+		out.Percentiles = append(out.Percentiles, Attributed{p, d.around(p)})
+	}
+	for _, g := range Groupings {
+		out.Rows[g.Name] = d.rows(g, s.Levels)
+	}
+	out.Async = j.offPath()
+	out.Exemplars = d.exemplars(&out.Tail)
+	return out
+}
+
+func durations(observations []Observation) *quantile.Sample {
+	values := make([]quantile.Value, len(observations))
+	for i := range observations {
+		values[i] = quantile.Value{Time: observations[i].Duration, Weight: observations[i].Weight}
+	}
+	return quantile.NewSample(values)
+}
+
+// offPath returns the work that nobody waited for, the most time first.
+func (j *journey) offPath() []Async {
+	out := make([]Async, 0, len(j.async))
+	for k, values := range j.async {
+		out = append(out, newAsync(k, values))
+	}
+	slices.SortFunc(out, func(a, b Async) int {
+		return cmp.Or(
+			-cmp.Compare(a.P50*time.Duration(a.Count), b.P50*time.Duration(b.Count)),
+			cmp.Compare(a.Service, b.Service), cmp.Compare(a.Operation, b.Operation), cmp.Compare(a.Why, b.Why),
+		)
+	})
+	return out
+}
