@@ -1,0 +1,216 @@
+package budget
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxName is the longest name, in bytes, that is folded; the rest is cut off.
+const maxName = 200
+
+// special finds what must be seen whole: what is folded already or is a template, addresses and
+// dates that hold separators, and numbers that are part of a word (HTTP/1.1, shop.svc:8080).
+var special = regexp.MustCompile(strings.Join([]string{
+	`\{[^{}]*\}|<[^<>]*>`,
+	`(?P<email>[\w.+%-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+)`,
+	`(?P<id>\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\b)`,
+	`(?P<date>\b[12]\d{3}-[01]\d-[0-3]\d(?:[T ][0-2]\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?\b)`,
+	`(?P<ip>\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?::\d+)?\b)`,
+	`HTTP/\d(?:\.\d)?`,
+	`[A-Za-z][\w-]*(?:\.[\w-]+)+:\d{2,5}\b|localhost:\d{2,5}\b`,
+}, "|"))
+
+// Fold puts a placeholder for everything in a name that looks like one of many: numbers, ids,
+// hashes and tokens become {id}, and there are {email}, {date} and {ip}. Words that only hold a
+// digit (v1, oauth2, s3, us-east-1) stay. What is folded stays as it is when folded again.
+//
+//	GET /users/42/orders/6f1e...  ->  GET /users/{id}/orders/{id}
+func Fold(name string) string {
+	s := foldOnce(shorten(name))
+	for range 3 {
+		next := foldOnce(shorten(s))
+		if next == s {
+			break
+		}
+		s = next
+	}
+	return s
+}
+
+// shorten cuts a name at maxName bytes, at a separator if there is one near.
+func shorten(s string) string {
+	if len(s) <= maxName {
+		return s
+	}
+	s = s[:maxName]
+	if i := strings.LastIndexAny(s, " /"); i > maxName/2 {
+		s = s[:i]
+	}
+	for s != "" && !utf8.ValidString(s) && !utf8.RuneStart(s[len(s)-1]) {
+		s = s[:len(s)-1]
+	}
+	return s
+}
+
+func foldOnce(s string) string {
+	s = withoutQuery(s)
+	var b strings.Builder
+	at := 0
+	for _, m := range special.FindAllStringSubmatchIndex(s, -1) {
+		foldWords(&b, s[at:m[0]])
+		b.WriteString(placeholder(s, m))
+		at = m[1]
+	}
+	foldWords(&b, s[at:])
+	return b.String()
+}
+
+// placeholder returns what stands for a special match: the name of the group that it is, or itself.
+func placeholder(s string, m []int) string {
+	for i, group := range special.SubexpNames() {
+		if i > 0 && m[2*i] >= 0 {
+			return "{" + group + "}"
+		}
+	}
+	return s[m[0]:m[1]]
+}
+
+// withoutQuery cuts the query string off a path. The ? of a SQL parameter stands alone.
+func withoutQuery(s string) string {
+	path, query, found := strings.Cut(s, "?")
+	if !found || !strings.Contains(path, "/") || strings.HasSuffix(path, " ") {
+		return s
+	}
+	if key, _, found := strings.Cut(query, "="); !found || strings.ContainsAny(key, " ()") {
+		return s
+	}
+	return path
+}
+
+const separators = " \t\r\n/:=#()[],;|&\"'`<>{}!?*+~$^\\@%"
+
+func foldWords(b *strings.Builder, s string) {
+	for s != "" {
+		end := strings.IndexAny(s, separators)
+		if end < 0 {
+			end = len(s)
+		}
+		b.WriteString(foldWord(s[:end]))
+		if end < len(s) {
+			b.WriteByte(s[end])
+			end++
+		}
+		s = s[end:]
+	}
+}
+
+// foldWord folds one run without separators: as a whole, or part by part between - . and _.
+func foldWord(w string) string {
+	if !strings.ContainsAny(w, "0123456789") {
+		return w
+	}
+	if isNumber(w) || isToken(w) {
+		return "{id}"
+	}
+	var b strings.Builder
+	for first := true; w != ""; first = false {
+		end := strings.IndexAny(w, "-._")
+		if end < 0 {
+			b.WriteString(foldPart(w))
+			break
+		}
+		part := foldPart(w[:end])
+		if first && isFile(w, end) {
+			part = "{id}"
+		}
+		b.WriteString(part)
+		b.WriteByte(w[end])
+		w = w[end+1:]
+	}
+	return b.String()
+}
+
+// isFile reports whether w is a number with a file's extension, 42.png.
+func isFile(w string, dot int) bool {
+	return w[dot] == '.' && isDigits(w[:dot]) && dot+1 < len(w) && !isDigit(w[dot+1])
+}
+
+// foldPart folds a part of a word. Short numbers stay: they belong to regions, versions and standards.
+func foldPart(p string) string {
+	switch {
+	case len(p) >= 4 && isDigits(p), isHash(p):
+		return "{id}"
+	case longestRun(p) < 5:
+		return p
+	}
+	if i := strings.IndexAny(p, "0123456789"); i >= 3 {
+		return p[:i] + "{id}"
+	}
+	return "{id}"
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+
+// isNumber accepts 42, 4.2, -42 and 0x2a.
+func isNumber(w string) bool {
+	w = strings.TrimPrefix(w, "-")
+	if hex, ok := strings.CutPrefix(w, "0x"); ok {
+		return hex != "" && strings.Trim(hex, "0123456789abcdefABCDEF") == ""
+	}
+	whole, fraction, found := strings.Cut(w, ".")
+	return isDigits(whole) && (!found || isDigits(fraction))
+}
+
+// isHash accepts eight or more hex digits that are not all letters.
+func isHash(p string) bool {
+	return len(p) >= 8 && count(p, isDigit) >= 2 && strings.Trim(p, "0123456789abcdefABCDEF") == ""
+}
+
+// isToken accepts what looks drawn at random: long, and changing often between letters and
+// digits, as base64, ULIDs and object ids do and words do not.
+func isToken(w string) bool {
+	digits, changes, last := 0, 0, byte(0)
+	for i := range len(w) {
+		c := w[i]
+		switch {
+		case c == '-' || c == '_':
+			continue
+		case !isDigit(c) && !isLetter(c):
+			return false
+		case last != 0 && isDigit(c) != isDigit(last):
+			changes++
+		}
+		if isDigit(c) {
+			digits++
+		}
+		last = c
+	}
+	return len(w) >= 16 && digits >= 3 && digits*8 >= len(w) && changes >= 4
+}
+
+func isLetter(c byte) bool { return 'a' <= lower(c) && lower(c) <= 'z' }
+
+func count(s string, is func(byte) bool) (n int) {
+	for i := range len(s) {
+		if is(s[i]) {
+			n++
+		}
+	}
+	return n
+}
+
+// longestRun returns the length of the longest run of digits.
+func longestRun(s string) (longest int) {
+	run := 0
+	for i := range len(s) {
+		run++
+		if !isDigit(s[i]) {
+			run = 0
+		}
+		longest = max(longest, run)
+	}
+	return longest
+}
