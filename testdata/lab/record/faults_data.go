@@ -1,0 +1,60 @@
+package record
+
+// Faults of the database and of the cache.
+var dataFaults = []fault{
+	{
+		name: "slow-query", about: "one in eight of inventory's statements takes 160 ms longer in PostgreSQL",
+		journey: checkout, load: checkouts,
+		faulty: changes{"inventory": {"DIAL_INVENTORY_QUERY": "160@0.12"}},
+		inject: []injection{{Source: "inventory.query", Service: "inventory", Edge: "inventory -> postgresql", What: "pg_sleep in the statement", MS: 160, Share: 0.12}},
+		expect: expectation{Layer: "db", Service: "inventory", Place: "inventory -> postgresql"},
+		spared: []string{"app", "network", "queue", "payment"},
+	},
+	{
+		name: "lock-wait", about: "a batch job holds the row of one product for 400 ms of every 800; four in ten checkouts want that product",
+		journey: checkout, load: merge(settings{"LOAD_HOT": "40"}, checkouts),
+		props:  []process{{name: "locker", role: "locker", env: settings{"PRODUCT": "7", "HOLD_MS": "400", "PAUSE_MS": "400"}}},
+		inject: []injection{{Source: "locker", Service: "inventory", Edge: "inventory -> postgresql", What: "SELECT ... FOR UPDATE held by a process that exports nothing; up to 400 ms of wait", MS: 400, Share: 0.2}},
+		expect: expectation{Layer: "db", Service: "inventory", Place: "inventory -> postgresql"},
+		spared: []string{"app", "network", "queue"},
+		notes:  "times_in_recording counts the locks taken, warm-up included. A wait is anything up to 400 ms, 200 in the mean.",
+	},
+	{
+		name: "n-plus-one", about: "for one in eight product pages, recommendations reads twenty products with twenty queries",
+		journey: product, load: pages,
+		both:   changes{"recommendations-*": {"RECS_QUERY_MS": "6"}},
+		faulty: changes{"recommendations-*": {"DIAL_RECOMMENDATIONS_SINGLE": "120@0.12"}},
+		inject: []injection{{Source: "recommendations.single", Service: "recommendations", Edge: "recommendations -> postgresql", What: "20 queries of 6 ms, one after the other", MS: 120, Share: 0.12}},
+		expect: expectation{Layer: "db", Service: "recommendations", Place: "recommendations -> postgresql"},
+		spared: []string{"cache", "network", "inventory"},
+	},
+	{
+		name: "cache-flushed", about: "the cache is emptied 4 s into the run and again every 4 s: the next request for each product asks the database, 120 ms",
+		journey: product, load: pages,
+		both:   changes{"recommendations-*": {"RECS_QUERY_MS": "120"}},
+		props:  []process{{name: "flusher", role: "flusher", env: settings{"AFTER_MS": "7000", "EVERY_MS": "4000"}}},
+		inject: []injection{{Source: "flusher", Service: "recommendations", Edge: "recommendations -> postgresql", What: "FLUSHALL; each miss costs one query of 120 ms", MS: 120, Since: 4}},
+		expect: expectation{Layer: "db", Service: "recommendations", Place: "recommendations -> postgresql", Also: []string{"cache"}},
+		spared: []string{"network", "app", "inventory"},
+		notes:  "times_in_recording counts the flushes. The path is honest about what was waited for, the database; that a cache miss is the reason is for a detector to say.",
+	},
+	{
+		name: "cache-slow", about: "six in a hundred packets to Redis are 130 ms late",
+		journey: product, load: pages,
+		faulty: changes{"wire-redis": {"UP_MS": "130", "SHARE": "0.06"}},
+		inject: []injection{{Source: "wire", Service: "web, recommendations", Edge: "web -> redis, recommendations -> redis", What: "late packets on the wire to Redis", MS: 130, Share: 0.12}},
+		expect: expectation{Layer: "cache", Service: "", Place: "web -> redis, recommendations -> redis"},
+		spared: []string{"db", "app", "network"},
+		notes:  "two commands for each page, each late in 6 of 100 cases. times_in_recording includes the warm-up.",
+	},
+	{
+		name: "pool-of-two", about: "inventory has two connections to PostgreSQL; the healthy twin has 24. Its statements take 60 ms on both sides",
+		journey: checkout, load: merge(merge(settings{}, checkouts), settings{"LOAD_RATE": "27"}),
+		both:   changes{"inventory": {"INVENTORY_QUERY_MS": "60"}},
+		faulty: changes{"inventory": {"INVENTORY_POOL": "2"}},
+		inject: []injection{{Source: "", Service: "inventory", What: "the pool's size; the wait is what the arrivals make of it", MS: 0, Share: 1}},
+		expect: expectation{Layer: "queue", Service: "inventory", Place: "inventory", Also: []string{"connect"}},
+		spared: []string{"db", "app", "network"},
+		notes:  "otelpgx shows the wait as the span pool.acquire, kind CLIENT, with the attributes of the database: a rule that reads only db.system.name calls it db.",
+	},
+}

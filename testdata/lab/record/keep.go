@@ -1,0 +1,76 @@
+package record
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+)
+
+// counts of what one side exported.
+type counts struct {
+	Traces  int            `json:"traces"`
+	Spans   int            `json:"spans"`
+	Journey map[string]int `json:"roots"`
+}
+
+// exported is as much of an OTLP JSON line as counting needs.
+type exported struct {
+	ResourceSpans []struct {
+		ScopeSpans []struct {
+			Spans []struct {
+				TraceID string `json:"traceId"`
+				Parent  string `json:"parentSpanId"`
+				Name    string `json:"name"`
+			} `json:"spans"`
+		} `json:"scopeSpans"`
+	} `json:"resourceSpans"`
+}
+
+// count reads a whole file of the collector.
+func count(path string) (counts, error) {
+	c := counts{Journey: map[string]int{}}
+	f, err := os.Open(path)
+	if err != nil {
+		return c, err
+	}
+	defer f.Close()
+	traces := map[string]bool{}
+	for dec := json.NewDecoder(bufio.NewReader(f)); dec.More(); {
+		var line exported
+		if err := dec.Decode(&line); err != nil {
+			return c, fmt.Errorf("%s at byte %d: %w", path, dec.InputOffset(), err)
+		}
+		c.add(line, traces)
+	}
+	c.Traces = len(traces)
+	return c, nil
+}
+
+func (c *counts) add(line exported, traces map[string]bool) {
+	for _, r := range line.ResourceSpans {
+		for _, scope := range r.ScopeSpans {
+			c.Spans += len(scope.Spans)
+			for _, s := range scope.Spans {
+				traces[s.TraceID] = true
+				if s.Parent == "" {
+					c.Journey[s.Name]++
+				}
+			}
+		}
+	}
+}
+
+// pack compresses what the collector wrote, byte for byte.
+func pack(from, to string) error {
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		return err
+	}
+	out, err := exec.Command("zstd", "-19", "--long=27", "-q", "-f", from, "-o", to).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("zstd %s: %w: %s", from, err, out)
+	}
+	return nil
+}

@@ -1,0 +1,20 @@
+package shop
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/longpole/longpole/testdata/lab/kit"
+)
+
+// Audit takes its time: AUDIT_MS for each report.
+func Audit(ctx context.Context) error {
+	cost := kit.EnvMS("AUDIT_MS", 120)
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /audit", func(w http.ResponseWriter, _ *http.Request) {
+		time.Sleep(cost)
+		w.WriteHeader(http.StatusNoContent)
+	})
+	return kit.ServeHTTPS(ctx, mux)
+}

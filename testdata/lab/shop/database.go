@@ -1,0 +1,30 @@
+package shop
+
+import (
+	"database/sql"
+	"fmt"
+
+	"github.com/XSAM/otelsql"
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	"go.opentelemetry.io/otel/attribute"
+
+	"github.com/longpole/longpole/testdata/lab/kit"
+)
+
+func dsn() string {
+	return kit.Env("POSTGRES", "postgres://lab@postgres.shop.test:15432/lab?sslmode=disable")
+}
+
+// openSQL is database/sql behind otelsql, with the spans that its examples
+// leave out left out: one span for each statement.
+func openSQL() (*sql.DB, error) {
+	db, err := otelsql.Open("pgx", dsn(),
+		otelsql.WithAttributes(attribute.String("db.system.name", "postgresql"), attribute.String("server.address", "postgres.shop.test")),
+		otelsql.WithSpanOptions(otelsql.SpanOptions{OmitConnResetSession: true, OmitRows: true, OmitConnPrepare: true}))
+	if err != nil {
+		return nil, fmt.Errorf("database: %w", err)
+	}
+	db.SetMaxOpenConns(24)
+	db.SetMaxIdleConns(24)
+	return db, nil
+}

@@ -1,0 +1,59 @@
+package shop
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/longpole/longpole/testdata/lab/kit"
+)
+
+const shards = 8
+
+// Search asks all shards at once and answers when the last one has.
+func Search(ctx context.Context) error {
+	client, err := kit.Client(kit.EventPhases, true, 0)
+	if err != nil {
+		return err
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /search", func(w http.ResponseWriter, r *http.Request) {
+		if err := scatter(r.Context(), client); err != nil {
+			http.Error(w, err.Error(), http.StatusBadGateway)
+			return
+		}
+		work(r.Context(), "merge", 2*ms)
+	})
+	return kit.ServeHTTPS(ctx, mux)
+}
+
+func scatter(ctx context.Context, client *http.Client) error {
+	var wait sync.WaitGroup
+	errs := make([]error, shards)
+	for i := range shards {
+		wait.Go(func() {
+			_, errs[i] = fetch(ctx, client, "GET", fmt.Sprintf("https://shard-%d.shop.test:18443/query", i))
+		})
+	}
+	wait.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Shard is one of the eight; it answers in 8 ms.
+func Shard(ctx context.Context) error {
+	slow := kit.NewDial("shard.query")
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /query", func(w http.ResponseWriter, r *http.Request) {
+		time.Sleep(8 * ms)
+		slow.Wait(r.Context())
+		w.WriteHeader(http.StatusNoContent)
+	})
+	return kit.ServeHTTPS(ctx, mux)
+}
