@@ -1,6 +1,7 @@
 package testkit
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -9,27 +10,30 @@ import (
 )
 
 // Draw reads a drawing of a trace. Every line is a span; its indentation says whose child it
-// is; one column of its bar is one millisecond. Words between the name and the bar are a kind
-// or attributes; "failed" and "follows" set the flags of these names, "in=SERVICE" and
+// is; one column of its bar is one millisecond. Words before and after the bar are its kind and
+// attributes; "failed" and "follows" set the flags of these names, "in=SERVICE" and
 // "host=HOST" name where it ran ("app" and no host unless told), "lost" leaves the span out,
 // so that its children are orphans, "event:NAME=MS" is an event that many ms into the trace.
 //
 //	root             ==========
-//	  call client     ======
-//	    serve server   ====
+//	  call client     ======     peer.service=pay
+//	    serve server   ====      in=pay
 //
-// Spaces before the first bar of the drawing are the margin: the time at its column is zero.
+// The column where the first bar begins is time zero; a bar "|" has no length.
 func Draw(t testing.TB, drawing string) []trace.Span {
 	t.Helper()
 	lines := drawnLines(drawing)
 	if len(lines) == 0 {
 		t.Fatal("the drawing holds no span")
 	}
-	zero := strings.IndexAny(lines[0], "=|")
+	zero := bar.FindStringSubmatchIndex(lines[0])
+	if zero == nil {
+		t.Fatalf("no bar in %q", lines[0])
+	}
 	var spans []trace.Span
 	var open []level
 	for i, line := range lines {
-		s, words := drawnSpan(t, line, zero)
+		s, words := drawnSpan(t, line, zero[2])
 		s.ID = trace.SpanID(i + 1)
 		depth := len(line) - len(strings.TrimLeft(line, " "))
 		for len(open) > 0 && open[len(open)-1].depth >= depth {
@@ -69,28 +73,24 @@ func drawnLines(drawing string) (lines []string) {
 	return lines
 }
 
+var bar = regexp.MustCompile(` (=+|\|)(?: |$)`)
+
 func drawnSpan(t testing.TB, line string, zero int) (trace.Span, map[string]bool) {
 	t.Helper()
-	bar := strings.IndexAny(line, "=|")
-	for bar > 0 && line[bar-1] != ' ' { // the = of an attribute
-		next := strings.IndexAny(line[bar+1:], "=|")
-		if next < 0 {
-			t.Fatalf("no bar in %q", line)
-		}
-		bar += 1 + next
-	}
-	if bar < 0 {
+	at := bar.FindStringSubmatchIndex(line)
+	if at == nil {
 		t.Fatalf("no bar in %q", line)
 	}
-	start := Epoch.Add(time.Duration(bar-zero) * time.Millisecond)
+	from, to := at[2], at[3]
+	start := Epoch.Add(time.Duration(from-zero) * time.Millisecond)
 	s := trace.Span{
 		Trace: trace.ID{Lo: 1}, Start: start, End: start,
 		Sig: &trace.Signature{Service: "app", Scope: "drawn"},
 	}
-	if line[bar] == '=' {
-		s.End = start.Add(time.Duration(len(line)-bar) * time.Millisecond)
+	if line[from] == '=' {
+		s.End = start.Add(time.Duration(to-from) * time.Millisecond)
 	}
-	words := strings.Fields(line[:bar])
+	words := append(strings.Fields(line[:from]), strings.Fields(line[to:])...)
 	s.Sig.Name = strings.ReplaceAll(words[0], "_", " ")
 	seen := map[string]bool{}
 	for _, word := range words[1:] {

@@ -1,0 +1,142 @@
+package analyze_test
+
+import (
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/internal/testkit"
+	"github.com/longpole/longpole/trace"
+)
+
+func explainer() *analyze.Explainer { return analyze.NewExplainer(budget.BuiltIn(), nil) }
+
+// traces generates a run of traces with ids of their own.
+func traces(t *rapid.T) (all [][]trace.Span) {
+	for i := range rapid.IntRange(1, 12).Draw(t, "traces") {
+		spans := testkit.Spans().Draw(t, "spans")
+		for k := range spans {
+			spans[k].Trace = trace.ID{Lo: uint64(i + 1)}
+		}
+		all = append(all, spans)
+	}
+	return all
+}
+
+func collected(all [][]trace.Span) *analyze.Collector {
+	c := analyze.NewCollector(explainer(), analyze.Options{})
+	for _, spans := range all {
+		c.Add(trace.Assemble(slices.Clone(spans), trace.Options{}))
+	}
+	return c
+}
+
+func TestPiecesTileTheRootWhateverTheCause(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		tr := trace.Assemble(testkit.Spans().Draw(t, "spans"), trace.Options{})
+		for _, root := range tr.Roots {
+			at := tr.Spans[root].Start
+			for _, p := range analyze.Attribute(tr, root, explainer()) {
+				if p.From != at || p.To <= p.From || !p.Category.Valid() {
+					t.Fatalf("piece %+v does not continue at %d", p, at)
+				}
+				at = p.To
+			}
+			if at != tr.Spans[root].End {
+				t.Fatalf("the pieces end at %d, the root at %d", at, tr.Spans[root].End)
+			}
+		}
+	})
+}
+
+func TestLayersSumToTheLatencyInEveryComposition(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := collected(traces(t)).Result(analyze.Settings{})
+		for _, j := range r.Journeys {
+			for _, p := range j.Percentiles {
+				if p.Total != p.Value {
+					t.Fatalf("%s: the composition of %v is of %v, not %v", j.Name, p.Level, p.Total, p.Value)
+				}
+				wantSums(t, &p.Composition)
+			}
+			wantSums(t, &j.Tail.Slow)
+			wantSums(t, &j.Tail.Typical)
+			for _, g := range analyze.Groupings {
+				if got := sumOf(j.Tail.By(g)); got != j.Tail.Extra {
+					t.Fatalf("%s by %s: the excess sums to %v, not %v", j.Name, g.Name, got, j.Tail.Extra)
+				}
+			}
+		}
+	})
+}
+
+func wantSums(t *rapid.T, c *analyze.Composition) {
+	for _, g := range analyze.Groupings {
+		if got := sumOf(c.By(g)); got != c.Total {
+			t.Fatalf("by %s: %v, not %v", g.Name, got, c.Total)
+		}
+	}
+}
+
+func sumOf(shares []analyze.Share) (d time.Duration) {
+	for _, s := range shares {
+		d += s.Time
+	}
+	return d
+}
+
+func TestAnyNumberOfCollectorsMergeToTheSameResult(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		all := traces(t)
+		want := collected(all).Result(analyze.Settings{})
+		merged := analyze.NewCollector(explainer(), analyze.Options{})
+		dealt := make([][][]trace.Span, rapid.IntRange(1, 4).Draw(t, "workers"))
+		for _, spans := range rapid.Permutation(all).Draw(t, "order") {
+			w := rapid.IntRange(0, len(dealt)-1).Draw(t, "worker")
+			dealt[w] = append(dealt[w], spans)
+		}
+		for _, part := range dealt {
+			merged.Merge(collected(part))
+		}
+		got := merged.Result(analyze.Settings{})
+		if !reflect.DeepEqual(want.Ledger.Findings(), got.Ledger.Findings()) {
+			t.Fatalf("findings differ:\n%+v\n%+v", want.Ledger.Findings(), got.Ledger.Findings())
+		}
+		want.Ledger, got.Ledger = nil, nil
+		if !reflect.DeepEqual(want, got) {
+			t.Fatalf("one collector %+v\nmerged %+v", want, got)
+		}
+	})
+}
+
+func TestASampledTraceCountsAsOftenAsItStandsFor(t *testing.T) {
+	rare := testkit.Draw(t, `root =========`)
+	rare[0].Flags, rare[0].Threshold = trace.Sampled, 0xc0000000000000 // one in four
+	often := testkit.Draw(t, `root =`)
+	often[0].Trace.Lo, often[0].Flags = 2, trace.Sampled
+	j := collected([][]trace.Span{rare, often}).Result(analyze.Settings{}).Journeys[0]
+	if p50 := j.Percentiles[0].Value; j.Requests != 5 || p50 != 9*time.Millisecond {
+		t.Errorf("%v requests, p50 %v; want 5 and 9 ms", j.Requests, p50)
+	}
+}
+
+func TestTheTailIsWidenedUntilThirtyObservationsAreInIt(t *testing.T) {
+	for n, want := range map[int]quantile.Level{100: quantile.P90, 590: quantile.P95, 2999: quantile.P99, 20: quantile.P90} {
+		var all [][]trace.Span
+		for i := range n {
+			spans := testkit.Draw(t, `root =`)
+			spans[0].Trace.Lo = uint64(i + 1)
+			spans[0].End = spans[0].End.Add(time.Duration(i))
+			all = append(all, spans)
+		}
+		if got := collected(all).Result(analyze.Settings{}).Journeys[0].Tail.Level; got != want {
+			t.Errorf("%d observations: the tail begins at %v, want %v", n, got, want)
+		}
+	}
+}
