@@ -110,7 +110,7 @@ func foldWord(w string) string {
 	if !strings.ContainsAny(w, "0123456789") {
 		return w
 	}
-	if isNumber(w) || isToken(w) {
+	if isNumber(w) {
 		return "{id}"
 	}
 	var b strings.Builder
@@ -139,7 +139,7 @@ func isFile(w string, dot int) bool {
 // foldPart folds a part of a word. Short numbers stay: they belong to regions, versions and standards.
 func foldPart(p string) string {
 	switch {
-	case len(p) >= 4 && isDigits(p), isHash(p):
+	case len(p) >= 4 && isDigits(p), isHash(p), isToken(p):
 		return "{id}"
 	case longestRun(p) < 5:
 		return p
@@ -176,8 +176,6 @@ func isToken(w string) bool {
 	for i := range len(w) {
 		c := w[i]
 		switch {
-		case c == '-' || c == '_':
-			continue
 		case !isDigit(c) && !isLetter(c):
 			return false
 		case last != 0 && isDigit(c) != isDigit(last):

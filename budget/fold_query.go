@@ -31,3 +31,26 @@ func FoldQuery(statement string) string {
 	s = valueList.ReplaceAllString(s, "(?)")
 	return cut(strings.Join(strings.Fields(s), " "), maxName-3)
 }
+
+// subject finds the verb of a statement and the first table that it names.
+var subject = regexp.MustCompile(`(?is)^\s*([a-z]+)\b(?:.*?\b(?:FROM|INTO|UPDATE|JOIN|TABLE)\s+["\x60\[]?([\w.]+))?`)
+
+// verbAndTable returns "SELECT" and "orders" of SELECT ... FROM orders. Either may be empty.
+func verbAndTable(statement string) (verb, table string) {
+	m := subject.FindStringSubmatch(cut(statement, 4*maxName))
+	if m == nil {
+		return "", ""
+	}
+	if strings.EqualFold(m[1], "UPDATE") && m[2] == "" {
+		return m[1], firstWord(statement[len(m[0]):])
+	}
+	return m[1], m[2]
+}
+
+func firstWord(s string) string {
+	words := strings.Fields(s)
+	if len(words) == 0 {
+		return ""
+	}
+	return strings.Trim(words[0], "\"`[]")
+}

@@ -14,7 +14,9 @@ var (
 	routes     = []string{"http.route", "http.path_group", "aspnetcore.route", "next.route"}
 	paths      = []string{"url.path", "http.target", "http.path", "http.url", "url.full"}
 	operations = []string{"messaging.operation.name", "messaging.operation.type", "messaging.operation"}
-	statements = []string{"db.query.text", "db.statement", "sql.query"}
+	statements = []string{"db.query.text", "db.statement", "sql.query", "cassandra.query", "mongodb.query"}
+	verbs      = []string{"db.operation.name", "db.operation"}
+	tables     = []string{"db.collection.name", "db.sql.table", "db.mongodb.collection", "db.cassandra.table", "sql.table"}
 )
 
 // JourneyName names the journey that a request with this root belongs to where no plan names
@@ -31,6 +33,10 @@ func Operation(sig *trace.Signature) string {
 	}
 	return joinWords(sig.Service, routeOf(sig))
 }
+
+// Statement returns what a database span asked, with ? for its values; empty if it does not say.
+// Spans with equal statements asked the same question about different things.
+func Statement(sig *trace.Signature) string { return FoldQuery(value(sig, statements)) }
 
 // routeOf returns what a request asks for: the route of its template, the method of its RPC, the
 // destination of its message; else its name, folded. A name that is a bare method says nothing,
@@ -123,17 +129,31 @@ func messageVerb(sig *trace.Signature) string {
 	return ""
 }
 
-// queryOf returns what a database span asked, without its values: the summary if there is one,
-// else operation and table, else the statement if the name does not already tell.
+// queryOf returns what a database span did: its summary if there is one, else its name with the
+// verb and the table that the name leaves out. It is empty for other spans.
 func queryOf(sig *trace.Signature) string {
 	if s := value(sig, []string{"db.query.summary"}); s != "" {
 		return Fold(s)
 	}
-	s := value(sig, statements)
-	if s == "" {
+	verb, table := verbAndTable(value(sig, statements))
+	if v := value(sig, verbs); v != "" {
+		verb = v
+	}
+	if t := value(sig, tables); t != "" {
+		table = t
+	}
+	if verb == "" && table == "" {
 		return ""
 	}
-	return joinWords(Fold(sig.Name), "("+FoldQuery(s)+")")
+	return withWord(withWord(Fold(sig.Name), verb), Fold(table))
+}
+
+// withWord appends word unless text has it.
+func withWord(text, word string) string {
+	if strings.Contains(strings.ToLower(text), strings.ToLower(word)) {
+		return text
+	}
+	return joinWords(text, word)
 }
 
 func joinWords(a, b string) string { return joinNonEmpty(" ", a, b) }
@@ -152,16 +172,6 @@ func matchesRoute(gs Globs, sig *trace.Signature) bool {
 	}
 	first, rest, _ := strings.Cut(route, " ")
 	return isMethod(first) && gs.find(rest) != ""
-}
-
-// namingKeys lists the attributes that names, peers, causes and the default slices ask for.
-func namingKeys() []string {
-	return slices.Concat(
-		methods, routes, paths, operations, statements,
-		peerNames, peerHosts, peerURLs, dbSystems, dbNames, destinations, buckets, callees, clusters,
-		[]string{"rpc.service", "rpc.method", "db.query.summary"},
-		failureKeys, sliceKeys,
-	)
 }
 
 // failureKeys say that an attempt failed, was repeated, or was answered by a redirect or a demand to log in.

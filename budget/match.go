@@ -115,18 +115,6 @@ func (m *Matcher) texts(sig *trace.Signature) []textMatch {
 	}
 }
 
-// Keys lists the attributes that m asks for.
-func (m *Matcher) Keys() []string {
-	var keys []string
-	for _, a := range slices.Concat(m.Attrs, m.Any) {
-		keys = append(keys, a.Key)
-	}
-	if m.Not != nil {
-		keys = append(keys, m.Not.Keys()...)
-	}
-	return keys
-}
-
 // The weights of a specificity: one exact text outweighs any number of patterns, one pattern
 // any number of "is present", and so on. No matcher has a hundred conditions of one sort.
 const (

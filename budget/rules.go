@@ -2,6 +2,7 @@ package budget
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -75,20 +76,19 @@ type Rules struct {
 	rules  []Rule
 	phases []Phase
 	byKind [trace.Consumer + 1][]*Rule // in order of rank
-	keys   map[string]bool
+	keys   map[string]Shape
 }
 
 func newRules(rules []Rule, phases []Phase) *Rules {
 	slices.SortFunc(rules, compareRules)
 	slices.SortFunc(phases, comparePhases)
-	r := &Rules{rules: rules, phases: phases, keys: map[string]bool{}}
+	r := &Rules{rules: rules, phases: phases, keys: namingShapes()}
 	for i := range rules {
 		r.index(&rules[i])
 	}
 	for i := range phases {
-		r.need(phases[i].match.Keys()...)
+		r.need(&phases[i].match)
 	}
-	r.need(namingKeys()...)
 	return r
 }
 
@@ -98,12 +98,22 @@ func (r *Rules) index(rule *Rule) {
 			r.byKind[k] = append(r.byKind[k], rule)
 		}
 	}
-	r.need(rule.Match.Keys()...)
+	r.need(&rule.Match)
 }
 
-func (r *Rules) need(keys ...string) {
-	for _, k := range keys {
-		r.keys[k] = true
+// need widens the shapes of the attributes that m asks for to what it asks.
+func (r *Rules) need(m *Matcher) {
+	for _, a := range slices.Concat(m.Attrs, m.Any) {
+		asked := Whole
+		if a.Values.weight() == presence {
+			asked = Present
+		}
+		if has := r.keys[a.Key]; has == Dropped || (has != Whole && asked == Whole) {
+			r.keys[a.Key] = asked
+		}
+	}
+	if m.Not != nil {
+		r.need(m.Not)
 	}
 }
 
@@ -170,7 +180,7 @@ func passing(d *Decision) Category {
 
 // NeedsAttr reports whether a rule, the name of a journey, operation or peer, a cause or a
 // default slice can ask for the attribute. A reader of traces keeps only those.
-func (r *Rules) NeedsAttr(key string) bool { return r.keys[key] }
+func (r *Rules) NeedsAttr(key string) bool { return r.keys[key] != Dropped }
 
 // NeedsEvent reports whether a phase can begin or end with the event.
 func (r *Rules) NeedsEvent(name string) bool {
@@ -180,6 +190,17 @@ func (r *Rules) NeedsEvent(name string) bool {
 		}
 	}
 	return false
+}
+
+// With returns rules that also need the attributes of keys, whole: slices and expressions that
+// a plan or a user adds.
+func (r *Rules) With(keys ...string) *Rules {
+	more := *r
+	more.keys = maps.Clone(r.keys)
+	for _, k := range keys {
+		more.keys[k] = Whole
+	}
+	return &more
 }
 
 // All returns the rules in the order in which they are tried.

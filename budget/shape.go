@@ -1,0 +1,69 @@
+package budget
+
+import (
+	"net/url"
+	"slices"
+)
+
+// A Shape is what of an attribute's value can be asked for. Values that differ from span to
+// span (statements, URLs, keys of a cache) would give every span a signature of its own; in
+// their shape they do not.
+type Shape uint8
+
+// The shapes.
+const (
+	Dropped Shape = iota // nobody asks for the attribute
+	Whole                // the value as it stands
+	Present              // only that it is there
+	Folded               // a name, by Fold
+	Path                 // the folded path of a URL or of a request target
+	Address              // a URL's scheme, host and folded path
+	Query                // a statement, by FoldQuery
+)
+
+// Shape returns the shape in which the attribute is asked for.
+func (r *Rules) Shape(key string) Shape { return r.keys[key] }
+
+// Of returns value in shape s. Shaping again changes nothing.
+func (s Shape) Of(value string) string {
+	switch s {
+	case Dropped, Present:
+		return ""
+	case Folded:
+		return Fold(value)
+	case Path:
+		return Fold(pathOf(value))
+	case Address:
+		return addressOf(value)
+	case Query:
+		return FoldQuery(value)
+	}
+	return value
+}
+
+// addressOf returns scheme, host and folded path of a URL, without query and credentials. The
+// odd address without a scheme, "payment:8081", is taken for a host.
+func addressOf(text string) string {
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" {
+		return Fold(text)
+	}
+	return u.Scheme + "://" + u.Host + Fold(u.Path)
+}
+
+// namingShapes says in which shape names, peers, causes and the default slices ask for attributes.
+func namingShapes() map[string]Shape {
+	shapes := map[string]Shape{}
+	add := func(s Shape, lists ...[]string) {
+		for _, key := range slices.Concat(lists...) {
+			shapes[key] = s
+		}
+	}
+	add(Whole, methods, routes, operations, peerNames, peerHosts, dbSystems, dbNames, buckets, callees, clusters)
+	add(Whole, []string{"rpc.service", "rpc.method", "db.query.summary"}, tables, failureKeys, sliceKeys)
+	add(Folded, destinations)
+	add(Path, paths)
+	add(Address, peerURLs)
+	add(Query, statements)
+	return shapes
+}
