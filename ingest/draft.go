@@ -1,0 +1,106 @@
+package ingest
+
+import (
+	"github.com/longpole/longpole/trace"
+)
+
+// A draft is the span that is being decoded. Its slices are reused from span to span, and
+// name may point into the window: it holds only until the next span.
+type draft struct {
+	trace      trace.ID
+	id, parent trace.SpanID
+	start, end int64
+	kind       trace.Kind
+	flags      trace.Flags
+	threshold  uint64
+	res, scope uint32
+	name       []byte
+	attrs      []byte // framed by appendAttr
+	events     []trace.Event
+	links      []trace.Link
+
+	at     int64 // where the span stands in the stream
+	reject *trace.Code
+	quote  []byte
+	doubt  doubt
+	seen   uint32 // JSON keys met, to notice one that comes twice
+}
+
+// A doubt is one bit for each finding that may be made while a span is decoded and that
+// counts only if the span is used.
+type doubt uint8
+
+const (
+	cutDoubt doubt = 1 << iota
+	kindDoubt
+	attrDoubt
+	opaqueDoubt
+	twiceDoubt
+	droppedDoubt
+	warningDoubt
+)
+
+var doubtCodes = [...]trace.Code{CutValue, BadKind, BadAttribute, OpaqueID, DuplicateKey, SourceDropped, SourceWarning}
+
+func (d *draft) reset(at int64, res, scope uint32) {
+	*d = draft{at: at, res: res, scope: scope, attrs: d.attrs[:0], events: d.events[:0], links: d.links[:0], quote: d.quote[:0]}
+}
+
+// refuse marks the span as unusable; the first reason counts.
+func (d *draft) refuse(code *trace.Code, quote []byte) {
+	if d.reject == nil {
+		d.reject = code
+		d.quote = append(d.quote[:0], quote[:min(len(quote), 80)]...)
+	}
+}
+
+// traceState reads the sampling threshold of OpenTelemetry's member: "ot=th:8;rv:..." says
+// that 8/16 of the traces like this one were dropped.
+func (d *draft) traceState(list []byte) {
+	th, ok := threshold(list)
+	if ok {
+		d.threshold = th
+		d.flags |= trace.Sampled
+	}
+}
+
+func threshold(list []byte) (th uint64, ok bool) {
+	for member := range splitSeq(list, ',') {
+		if len(member) < 4 || string(member[:3]) != "ot=" {
+			continue
+		}
+		for field := range splitSeq(member[3:], ';') {
+			if len(field) > 3 && len(field) <= 3+14 && string(field[:3]) == "th:" {
+				n, ok := hexDigits(field[3:])
+				return n << (4 * (14 - (len(field) - 3))), ok
+			}
+		}
+	}
+	return 0, false
+}
+
+// splitSeq yields the parts of b between sep, without blanks around them.
+func splitSeq(b []byte, sep byte) func(func([]byte) bool) {
+	return func(yield func([]byte) bool) {
+		from := 0
+		for i := 0; i <= len(b); i++ {
+			if i < len(b) && b[i] != sep {
+				continue
+			}
+			if !yield(trimBlank(b[from:i])) {
+				return
+			}
+			from = i + 1
+		}
+	}
+}
+
+func trimBlank(b []byte) []byte {
+	for len(b) > 0 && (b[0] == ' ' || b[0] == '\t') {
+		b = b[1:]
+	}
+	for len(b) > 0 && (b[len(b)-1] == ' ' || b[len(b)-1] == '\t') {
+		b = b[:len(b)-1]
+	}
+	return b
+}

@@ -1,0 +1,161 @@
+package ingest
+
+import (
+	"time"
+
+	"github.com/longpole/longpole/trace"
+)
+
+// A file is one input while it is read: its window, the span being decoded, and what was
+// found so far. Tables and store are its reader's and outlive it.
+type file struct {
+	*tables
+	*store
+	w      *window
+	name   string
+	format string
+	o      *Options
+	draft  draft
+	tally  tally
+	spans  int // met, usable or not
+	from   int // rows of the store when the file was opened
+	cur    cursor
+	val    cursor // for values inside of what cur reads
+	api    string // error message of a trace backend, if the file holds one
+	bytes  int64
+	pool   *pool
+	told   int // spans that were reported as progress
+}
+
+// begin starts a span that stands at the window's position.
+func (f *file) begin(res, scope uint32) {
+	f.draft.reset(f.w.offset(), res, scope)
+}
+
+const (
+	day  = 24 * time.Hour
+	year = 366 * day
+)
+
+// commit counts the drafted span and keeps it if it can be used.
+func (f *file) commit() {
+	d := &f.draft
+	f.spans++
+	f.check()
+	if d.reject != nil {
+		f.note(*d.reject, d.quote, 0)
+		return
+	}
+	f.doubts()
+	sig := f.signature(d)
+	if f.sigs[sig].odd {
+		f.note(BadText, d.name, 0)
+	}
+	f.add(d, sig)
+	if f.spans&0xFFF == 0 {
+		f.progress()
+	}
+}
+
+// check refuses what cannot be placed in time or told apart.
+func (f *file) check() {
+	d := &f.draft
+	switch {
+	case d.reject != nil:
+	case d.trace.IsZero():
+		d.refuse(&BadTraceID, nil)
+	case d.id == 0:
+		d.refuse(&BadSpanID, nil)
+	case d.start == 0:
+		d.refuse(&NoStart, d.name)
+	case d.start < 0 || d.end < 0:
+		d.refuse(&BadTime, d.name)
+	case d.end == 0:
+		d.end = d.start
+		d.flags |= trace.Unfinished
+	case d.end-d.start > int64(year) || d.start-d.end > int64(year):
+		d.refuse(&TooLong, d.name)
+	}
+}
+
+func (f *file) doubts() {
+	d := &f.draft
+	length := time.Duration(d.end - d.start)
+	if d.flags.Has(trace.Unfinished) {
+		f.note(Unfinished, d.name, 0)
+	}
+	if d.start < int64(year) {
+		f.note(In1970, d.name, 0)
+	}
+	if length > day {
+		f.note(OverADay, d.name, length)
+	}
+	for mask, code := d.doubt, 0; mask != 0; mask, code = mask>>1, code+1 {
+		if mask&1 != 0 {
+			f.note(doubtCodes[code], d.name, 0)
+		}
+	}
+}
+
+// note counts a finding about the drafted span.
+func (f *file) note(code trace.Code, quote []byte, amount time.Duration) {
+	if !f.tally.wants(code, amount) {
+		return
+	}
+	ex := f.example(f.draft.at, quote)
+	ex.Trace, ex.Span, ex.Amount = f.draft.trace, f.draft.id, amount
+	f.tally.add(code, ex)
+}
+
+// noteAt counts a finding about a place in the stream.
+func (f *file) noteAt(code trace.Code, at int64, quote []byte) {
+	if f.tally.wants(code, 0) {
+		f.tally.add(code, f.example(at, quote))
+	}
+}
+
+func (f *file) example(at int64, quote []byte) trace.Example {
+	return trace.Example{
+		File: f.name, Line: f.w.line(at), Offset: at,
+		Text: string(quote[:min(len(quote), 80)]),
+	}
+}
+
+// resolve gives the rows from mark on the resource and scope that were read after them.
+func (f *file) resolve(mark int, real func(res uint32) uint32, scope uint32) {
+	for i := mark; i < f.count; i++ {
+		r := f.at(i)
+		s := &f.sigs[r.sig]
+		res := real(s.res)
+		if res != s.res || s.scope == later {
+			r.sig = f.tables.resolve(r.sig, res, scope)
+		}
+	}
+}
+
+// attr keeps an attribute of the drafted span.
+func (f *file) attr(k *keyInfo, value []byte) {
+	if len(value) > maxText {
+		f.draft.doubt |= cutDoubt
+	}
+	f.draft.attrs = appendAttr(f.draft.attrs, k.id, value)
+}
+
+// event keeps a timing event of the drafted span.
+func (f *file) event(name []byte, at int64) {
+	if f.wantsEvent(name) && at > 0 {
+		f.draft.events = append(f.draft.events, trace.Event{Name: f.text(name), At: trace.Time(at)})
+	}
+}
+
+func (f *file) wantsEvent(name []byte) bool {
+	if f.keepEvent == nil {
+		return true
+	}
+	wanted, known := f.events[string(name)]
+	if !known {
+		wanted = f.keepEvent(string(name))
+		f.events[string(name)] = wanted
+	}
+	return wanted
+}

@@ -1,0 +1,151 @@
+package ingest
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+	"github.com/longpole/longpole/trace"
+)
+
+// An input is something to read: a file, or standard input.
+type input struct {
+	name     string
+	size     int64 // as stored; 0 if unknown
+	inFolder bool  // found in a folder, not named
+	open     func() (io.ReadCloser, error)
+}
+
+// A finder turns names into inputs, each file once.
+type finder struct {
+	o      *Options
+	inputs []input
+	infos  []os.FileInfo
+	ledger *trace.Ledger
+	errs   []error
+}
+
+// find lists what names mean, in their order; files of a folder in order of their path.
+func find(names []string, o *Options) ([]input, *trace.Ledger, []error) {
+	f := &finder{o: o, ledger: &trace.Ledger{}}
+	for _, name := range names {
+		f.name(name)
+	}
+	return f.inputs, f.ledger, f.errs
+}
+
+func (f *finder) fail(name string, err error, hint string) {
+	f.errs = append(f.errs, &FileError{Name: name, Err: cause(err), Hint: hint})
+}
+
+func (f *finder) name(name string) {
+	if name == "-" {
+		f.stdin()
+		return
+	}
+	info, err := os.Stat(name)
+	if err != nil && strings.ContainsAny(name, "*?[{") {
+		f.glob(name)
+		return
+	}
+	switch {
+	case err != nil:
+		f.fail(name, err, hintFor(err))
+	case info.IsDir():
+		f.folder(name)
+	default:
+		f.add(name, info, false)
+	}
+}
+
+func (f *finder) stdin() {
+	in := f.o.Stdin
+	if in == nil {
+		in = os.Stdin
+	}
+	f.inputs = append(f.inputs, input{name: "-", open: func() (io.ReadCloser, error) {
+		return io.NopCloser(in), nil
+	}})
+}
+
+func (f *finder) glob(pattern string) {
+	names, err := doublestar.FilepathGlob(pattern, doublestar.WithFilesOnly(), doublestar.WithNoFollow())
+	if err != nil {
+		f.fail(pattern, fmt.Errorf("bad glob: %w", err), "quote special characters with a backslash")
+		return
+	}
+	if len(names) == 0 {
+		f.fail(pattern, errors.New("no such file: nothing matches the glob"), "** stands for any depth of folders")
+	}
+	for _, name := range names {
+		if info, err := os.Stat(name); err != nil {
+			f.fail(name, err, hintFor(err))
+		} else {
+			f.add(name, info, false)
+		}
+	}
+}
+
+// folder adds the regular files below dir. Links to folders are not followed, so loops
+// cannot happen; what is left out is named.
+func (f *finder) folder(dir string) {
+	before := len(f.inputs)
+	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			f.fail(path, err, hintFor(err))
+			return nil
+		case path != dir && strings.HasPrefix(e.Name(), "."):
+			return hidden(e)
+		case e.IsDir():
+			return nil
+		}
+		info, err := os.Stat(path)
+		switch {
+		case err != nil:
+			f.skip(path, cause(err).Error())
+		case !info.Mode().IsRegular():
+			f.skip(path, "not a regular file: "+info.Mode().Type().String())
+		default:
+			f.add(path, info, true)
+		}
+		return nil
+	})
+	if err == nil && len(f.inputs) == before && len(f.errs) == 0 {
+		f.fail(dir, errors.New("no files in this directory"), "name the directory that holds the trace files")
+	}
+}
+
+func hidden(e fs.DirEntry) error {
+	if e.IsDir() {
+		return filepath.SkipDir
+	}
+	return nil
+}
+
+func (f *finder) skip(path, why string) {
+	f.ledger.Count(SkippedFile, 1, trace.Example{File: path, Offset: -1, Text: why})
+}
+
+// add lists a file unless it was listed before, under whatever name.
+func (f *finder) add(path string, info os.FileInfo, inFolder bool) {
+	for _, other := range f.infos {
+		if os.SameFile(other, info) && info.Mode().IsRegular() {
+			f.ledger.Count(SameFile, 1, trace.Example{File: path, Offset: -1})
+			return
+		}
+	}
+	f.infos = append(f.infos, info)
+	size := int64(0)
+	if info.Mode().IsRegular() {
+		size = info.Size()
+	}
+	f.inputs = append(f.inputs, input{name: path, size: size, inFolder: inFolder, open: func() (io.ReadCloser, error) {
+		return os.Open(path)
+	}})
+}

@@ -1,0 +1,136 @@
+package ingest
+
+import (
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
+
+	"github.com/longpole/longpole/trace"
+)
+
+// unhex holds the value of each hex digit, and notHex for all other bytes.
+var unhex = func() (t [256]byte) {
+	for c := range t {
+		t[c] = notHex
+	}
+	for i, c := range []byte("0123456789abcdef") {
+		t[c] = byte(i)
+	}
+	for i, c := range []byte("ABCDEF") {
+		t[c] = byte(10 + i)
+	}
+	return t
+}()
+
+const notHex = 0x80
+
+// hexDigits reads up to 16 hex digits of either case.
+func hexDigits(b []byte) (n uint64, ok bool) {
+	var seen byte
+	for _, c := range b {
+		d := unhex[c]
+		seen |= d
+		n = n<<4 | uint64(d&15)
+	}
+	return n, seen&notHex == 0
+}
+
+// hexTraceID reads 1 to 32 hex digits; shorter spellings are padded on the left.
+func hexTraceID(b []byte) (id trace.ID, ok bool) {
+	if len(b) == 0 || len(b) > 32 {
+		return id, false
+	}
+	cut := max(len(b)-16, 0)
+	hi, okHi := hexDigits(b[:cut])
+	lo, okLo := hexDigits(b[cut:])
+	return trace.ID{Hi: hi, Lo: lo}, okHi && okLo
+}
+
+func hexSpanID(b []byte) (id trace.SpanID, ok bool) {
+	if len(b) == 0 || len(b) > 16 {
+		return 0, false
+	}
+	n, ok := hexDigits(b)
+	return trace.SpanID(n), ok
+}
+
+// anyTraceID reads a trace id in all spellings that exporters of OTLP JSON are known to
+// write: hex, base64 of the bytes, base64 of the hex text, and hex of what someone took
+// for base64. It decides by length, so that no spelling can be taken for another.
+func anyTraceID(b []byte) (id trace.ID, ok bool) {
+	if id, ok = hexTraceID(b); ok {
+		return id, true
+	}
+	raw := otherID(b, 16)
+	if raw == nil {
+		return id, false
+	}
+	return trace.ID{Hi: binary.BigEndian.Uint64(raw), Lo: binary.BigEndian.Uint64(raw[8:])}, true
+}
+
+// anySpanID is anyTraceID for a span id.
+func anySpanID(b []byte) (id trace.SpanID, ok bool) {
+	if id, ok = hexSpanID(b); ok {
+		return id, true
+	}
+	raw := otherID(b, 8)
+	if raw == nil {
+		return 0, false
+	}
+	return trace.SpanID(binary.BigEndian.Uint64(raw)), true
+}
+
+// otherID decodes an id of size bytes that is not spelled in plain hex; nil if it is none.
+func otherID(b []byte, size int) []byte {
+	if len(b) == size*3 { // hex of what base64 made of the hex text
+		wrong, err := hex.DecodeString(string(b))
+		if err == nil {
+			b = []byte(base64.StdEncoding.EncodeToString(wrong))
+			raw, _ := hex.DecodeString(string(b))
+			return exactly(raw, size)
+		}
+	}
+	raw := unbase64(b)
+	if len(raw) == size*2 { // base64 of the hex text
+		raw, _ = hex.DecodeString(string(raw))
+	}
+	return exactly(raw, size)
+}
+
+func exactly(raw []byte, size int) []byte {
+	if len(raw) != size {
+		return nil
+	}
+	return raw
+}
+
+// unbase64 decodes either alphabet, padded or not; nil if it is neither.
+func unbase64(b []byte) []byte {
+	for len(b) > 0 && b[len(b)-1] == '=' {
+		b = b[:len(b)-1]
+	}
+	for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+		if raw, err := enc.DecodeString(string(b)); err == nil {
+			return raw
+		}
+	}
+	return nil
+}
+
+// bytesTraceID reads the bytes of a protobuf id: 16, or 8 for a 64-bit id.
+func bytesTraceID(b []byte) (id trace.ID, ok bool) {
+	switch len(b) {
+	case 16:
+		return trace.ID{Hi: binary.BigEndian.Uint64(b), Lo: binary.BigEndian.Uint64(b[8:])}, true
+	case 8:
+		return trace.ID{Lo: binary.BigEndian.Uint64(b)}, true
+	}
+	return id, false
+}
+
+func bytesSpanID(b []byte) (id trace.SpanID, ok bool) {
+	if len(b) != 8 {
+		return 0, false
+	}
+	return trace.SpanID(binary.BigEndian.Uint64(b)), true
+}

@@ -1,0 +1,242 @@
+package ingest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"strconv"
+	"sync"
+
+	"github.com/longpole/longpole/trace"
+)
+
+// Options say what to read and what to keep of it. The zero value sniffs every format and
+// keeps everything.
+type Options struct {
+	Format    string                 // forced format name; "" sniffs from content
+	Keep      func(key string) bool  // attributes that some rule, slice or expression can ask for; nil keeps all
+	KeepEvent func(name string) bool // timing events to keep; nil keeps all
+	Stdin     io.Reader              // what "-" means; nil is the process's standard input
+	Workers   int                    // readers at once; 0: GOMAXPROCS
+	Progress  func(Progress)         // called now and then, by one goroutine at a time; may be nil
+
+	MaxExpanded int64  // bytes that one compressed file may expand to; 0: 16 GiB
+	MaxRatio    int64  // expanded bytes for each compressed one, once over 1 GiB; 0: 1000
+	MaxWindow   uint64 // bytes of zstd window; 0: 128 MiB
+}
+
+// Progress says how far reading has come.
+type Progress struct {
+	Bytes int64 // read, as stored
+	Total int64 // of all files, if every size is known; else 0
+	Spans int64 // met
+}
+
+// A FileError is about one input. Hint says what to do about it; it may be empty.
+type FileError struct {
+	Name string
+	Err  error
+	Hint string
+}
+
+// Error names the input and what is wrong with it, with nothing in it that could act on a
+// terminal.
+func (e *FileError) Error() string { return printable(e.Name) + ": " + e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *FileError) Unwrap() error { return e.Err }
+
+// printable returns text as it is if it is harmless, else quoted.
+func printable(text string) string {
+	if q := strconv.Quote(text); q != `"`+text+`"` {
+		return q
+	}
+	return text
+}
+
+// Read reads every span of the named files, folders, globs and "-". The error is about
+// files that are missing, of no known format or without spans: the other files are read all
+// the same, the errors of several are joined, and each is a *FileError. When ctx ends, Read
+// returns its cause.
+func Read(ctx context.Context, names []string, o Options) (*Spans, error) {
+	if o.Format != "" && formatNamed(o.Format) == nil {
+		return &Spans{starts: []int{0}}, unknownFormat(o.Format)
+	}
+	inputs, ledger, errs := find(names, &o)
+	p := newPool(ctx, inputs, &o)
+	p.run()
+	spans := merge(p.readers)
+	spans.Ledger.Merge(ledger)
+	for i, err := range p.errs {
+		if p.counts[i].Name != "" {
+			spans.Ledger.Files = append(spans.Ledger.Files, p.counts[i])
+		}
+		if err != nil {
+			errs = append(errs, err)
+		}
+	}
+	if err := context.Cause(ctx); err != nil {
+		return spans, err
+	}
+	return spans, errors.Join(errs...)
+}
+
+// ReadBytes reads data as if it were a file called name.
+func ReadBytes(name string, data []byte, o Options) (*Spans, error) {
+	if o.Format != "" && formatNamed(o.Format) == nil {
+		return &Spans{starts: []int{0}}, unknownFormat(o.Format)
+	}
+	in := input{name: name, size: int64(len(data)), open: func() (io.ReadCloser, error) {
+		return io.NopCloser(bytes.NewReader(data)), nil
+	}}
+	p := newPool(context.Background(), []input{in}, &o)
+	p.run()
+	spans := merge(p.readers)
+	spans.Ledger.Files = append(spans.Ledger.Files, p.counts...)
+	return spans, p.errs[0]
+}
+
+func unknownFormat(name string) error {
+	known := ""
+	for _, f := range Formats {
+		known += " " + f.Name
+	}
+	return fmt.Errorf("unknown format %q; known are%s", name, known)
+}
+
+// A reader reads one file after the other into tables and a store of its own.
+type reader struct {
+	tables *tables
+	store  *store
+	ledger trace.Ledger
+}
+
+// A pool reads inputs with several readers. Which one reads what does not show in the result.
+type pool struct {
+	ctx     context.Context
+	o       *Options
+	inputs  []input
+	readers []*reader
+	errs    []error           // of each input
+	counts  []trace.FileCount // of each input
+
+	mu    sync.Mutex
+	next  int
+	state Progress
+}
+
+func newPool(ctx context.Context, inputs []input, o *Options) *pool {
+	p := &pool{ctx: ctx, o: o, inputs: inputs, errs: make([]error, len(inputs)), counts: make([]trace.FileCount, len(inputs))}
+	workers := o.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	for range max(min(workers, len(inputs)), 1) {
+		p.readers = append(p.readers, &reader{tables: newTables(*o), store: newStore()})
+	}
+	for _, in := range inputs {
+		p.state.Total += in.size
+	}
+	for _, in := range inputs {
+		if in.size == 0 {
+			p.state.Total = 0
+		}
+	}
+	return p
+}
+
+func (p *pool) run() {
+	var wg sync.WaitGroup
+	for _, r := range p.readers {
+		wg.Go(func() { p.work(r) })
+	}
+	wg.Wait()
+}
+
+func (p *pool) work(r *reader) {
+	for {
+		p.mu.Lock()
+		i := p.next
+		p.next++
+		p.mu.Unlock()
+		if i >= len(p.inputs) || p.ctx.Err() != nil {
+			return
+		}
+		p.errs[i] = p.read(r, i)
+	}
+}
+
+// read reads one input.
+func (p *pool) read(r *reader, i int) error {
+	in := p.inputs[i]
+	src, err := in.open()
+	if err != nil {
+		return &FileError{Name: in.name, Err: cause(err), Hint: hintFor(err)}
+	}
+	defer src.Close()
+	f := &file{tables: r.tables, store: r.store, name: in.name, o: p.o, tally: tally{}, from: r.store.count, pool: p}
+	err = f.read(&counting{src: src, pool: p})
+	f.finish(&r.ledger)
+	p.counts[i] = trace.FileCount{Name: in.name, Format: f.format, Bytes: f.bytes, Spans: f.spans}
+	if in.inFolder && err != nil && f.spans == 0 {
+		p.counts[i] = trace.FileCount{}
+		r.ledger.Count(SkippedFile, 1, trace.Example{File: in.name, Offset: -1, Text: err.Error()})
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+// counting counts what is read of the stored bytes, and ends when the run is cancelled.
+type counting struct {
+	src  io.Reader
+	pool *pool
+	n    int64
+}
+
+func (c *counting) Read(b []byte) (int, error) {
+	if err := c.pool.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := c.src.Read(b)
+	c.n += int64(n)
+	c.pool.report(int64(n), 0)
+	return n, err
+}
+
+// report adds to what is known of the progress, and tells it.
+func (p *pool) report(bytes, spans int64) {
+	if p.o.Progress == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.state.Bytes += bytes
+	p.state.Spans += spans
+	p.o.Progress(p.state)
+}
+
+// cause strips the path, which FileError names already.
+func cause(err error) error {
+	var pe *os.PathError
+	if errors.As(err, &pe) {
+		return pe.Err
+	}
+	return err
+}
+
+func hintFor(err error) string {
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return "check the path; quote globs so that longpole expands them"
+	case errors.Is(err, os.ErrPermission):
+		return "make the file readable for this user"
+	}
+	return ""
+}

@@ -1,0 +1,177 @@
+package ingest
+
+import "github.com/longpole/longpole/trace"
+
+// The fast path for a span of Jaeger JSON. It assumes what Jaeger's own API writes:
+//
+//	{"traceID":"...","spanID":"...","flags":1,"operationName":"...",
+//	 "references":[{"refType":"CHILD_OF","traceID":"...","spanID":"..."}],
+//	 "startTime":1,"duration":1,"tags":[{"key":"...","type":"string","value":"..."},...],
+//	 "logs":[],"processID":"p1","warnings":null}
+//
+// with no blanks and in this order. Anything else gives the span up, and the tolerant
+// decoder reads it from its start.
+
+// fastJaegerSpan decodes the span at b[p] into the draft and returns where it ends.
+func (f *file) fastJaegerSpan(b []byte, p int) (next int, ok bool) {
+	d, t := &f.draft, fastText{b, p, true}
+	if !t.has(`{"traceID":"`) {
+		return 0, false
+	}
+	d.trace, ok = hexTraceID(t.bytes())
+	t.must(`,"spanID":"`)
+	d.id, t.ok = t.hexSpan(ok)
+	if t.has(`,"flags":`) {
+		t.number()
+	}
+	t.must(`,"operationName":"`)
+	d.name = t.text()
+	t.must(`,"references":[`)
+	f.fastReference(&t)
+	t.must(`,"startTime":`)
+	times := jaegerTimes{start: t.micros(), hasDuration: true, ok: true}
+	t.must(`,"duration":`)
+	times.duration = t.micros()
+	t.must(`,"tags":[`)
+	f.fastTags(&t)
+	t.must(`,"logs":[`)
+	f.fastLogs(&t)
+	t.must(`,"processID":"`)
+	process := t.text()
+	if !t.has(`,"warnings":null}`) {
+		t.must(`}`)
+	}
+	if !t.ok {
+		return 0, false
+	}
+	d.res = f.placeholder(process)
+	f.jaegerSpanTimes(times)
+	return t.p, true
+}
+
+// hexSpan reads a span id in hex.
+func (t *fastText) hexSpan(ok bool) (trace.SpanID, bool) {
+	id, fine := hexSpanID(t.bytes())
+	return id, fine && ok && t.ok
+}
+
+// micros reads microseconds as nanoseconds, if they are those of our times.
+func (t *fastText) micros() int64 {
+	from := t.p
+	n := t.number()
+	if got := t.p - from; got > 16 || (got == 16 && t.b[from] == '9') {
+		t.ok = false
+	}
+	return n * 1000
+}
+
+// fastReference reads none or one reference, to a parent in the same trace.
+func (f *file) fastReference(t *fastText) {
+	if t.has(`]`) {
+		return
+	}
+	d, ok := &f.draft, false
+	t.must(`{"refType":"CHILD_OF","traceID":"`)
+	id, _ := hexTraceID(t.bytes())
+	t.must(`,"spanID":"`)
+	d.parent, ok = t.hexSpan(id == d.trace)
+	t.ok = ok
+	t.must(`}]`)
+}
+
+func (f *file) fastTags(t *fastText) {
+	if t.has(`]`) {
+		return
+	}
+	for t.ok {
+		t.must(`{"key":"`)
+		key := t.text()
+		if !t.ok {
+			return
+		}
+		k := f.key(key)
+		value := t.tagValue(k.keep || k.role != plainKey)
+		if !t.ok {
+			return
+		}
+		if k.role != plainKey {
+			f.jaegerRole(k.role, value)
+		}
+		if k.keep {
+			f.attr(k, value)
+		}
+		if t.has(`]`) {
+			return
+		}
+		t.must(`,`)
+	}
+}
+
+// tagValue steps over the type and value of a tag and its closing brace.
+func (t *fastText) tagValue(keep bool) (v []byte) {
+	switch {
+	case t.has(`,"type":"string","value":"`):
+		if keep {
+			v = t.text()
+		} else {
+			v = t.bytes()
+		}
+	case t.has(`,"type":"int64","value":`):
+		from := t.p
+		t.number()
+		v = t.b[from:t.p]
+	case t.has(`,"type":"bool","value":true`):
+		v = textTrue
+	case t.has(`,"type":"bool","value":false`):
+		v = textFalse
+	default:
+		t.ok = false
+	}
+	t.must(`}`)
+	return v
+}
+
+func (f *file) fastLogs(t *fastText) {
+	if t.has(`]`) {
+		return
+	}
+	for t.ok {
+		t.must(`{"timestamp":`)
+		at := t.micros()
+		t.must(`,"fields":[`)
+		name := t.eventName()
+		t.must(`}`)
+		if !t.ok {
+			return
+		}
+		if name != nil {
+			f.event(name, at)
+		}
+		if t.has(`]`) {
+			return
+		}
+		t.must(`,`)
+	}
+}
+
+// eventName steps over the fields of a log and returns its event or message.
+func (t *fastText) eventName() (name []byte) {
+	if t.has(`]`) {
+		return nil
+	}
+	isEvent := false
+	for t.ok {
+		t.must(`{"key":"`)
+		key := t.bytes()
+		event := string(key) == "event"
+		value := t.tagValue(event || string(key) == "message")
+		if event || (string(key) == "message" && !isEvent) {
+			name, isEvent = value, event
+		}
+		if t.has(`]`) {
+			break
+		}
+		t.must(`,`)
+	}
+	return name
+}

@@ -1,0 +1,68 @@
+package ingest
+
+import "github.com/longpole/longpole/trace"
+
+// A jaegerRef is one reference of a span.
+type jaegerRef struct {
+	trace   trace.ID
+	span    trace.SpanID
+	follows bool
+}
+
+// jaegerParent applies Jaeger's rule: the parent is the first CHILD_OF of the same trace,
+// else the first FOLLOWS_FROM of the same trace. What remains are links. A reference that
+// names no trace is to the same one.
+func (f *file) jaegerParent(raw, old []byte) {
+	d := &f.draft
+	var refs []jaegerRef
+	var c cursor
+	c.reset(raw)
+	for c.open('['); c.elem(); {
+		refs = append(refs, f.jaegerRef(&c))
+	}
+	parent := d.pickParent(refs)
+	if parent < 0 && len(old) > 0 {
+		d.parent = f.jaegerSpanID(old)
+	}
+	for i, r := range refs {
+		if i != parent {
+			f.link(trace.Link{Trace: r.trace, Span: r.span})
+		}
+	}
+}
+
+// pickParent sets the parent and returns which reference it is; -1 if none.
+func (d *draft) pickParent(refs []jaegerRef) int {
+	for _, follows := range []bool{false, true} {
+		for i, r := range refs {
+			if r.follows != follows || r.trace != d.trace || r.span == 0 {
+				continue
+			}
+			d.parent = r.span
+			if follows {
+				d.flags |= trace.FollowsFrom
+			}
+			return i
+		}
+	}
+	return -1
+}
+
+func (f *file) jaegerRef(c *cursor) jaegerRef {
+	r := jaegerRef{trace: f.draft.trace}
+	for c.open('{'); c.key(); {
+		switch string(c.name) {
+		case "traceID":
+			if v := c.scalar(); len(v) > 0 {
+				r.trace = f.jaegerTraceID(v)
+			}
+		case "spanID":
+			r.span = f.jaegerSpanID(c.scalar())
+		case "refType":
+			r.follows = string(c.text()) == "FOLLOWS_FROM"
+		default:
+			c.skip()
+		}
+	}
+	return r
+}

@@ -1,0 +1,292 @@
+package ingest
+
+import (
+	"bytes"
+
+	"github.com/longpole/longpole/trace"
+)
+
+// The fast path for a span of OTLP JSON. It assumes what the collector and the SDKs write:
+//
+//	{"traceId":"<32 hex>","spanId":"<16 hex>","traceState":"...","parentSpanId":"<16 hex>",
+//	 "flags":1,"name":"...","kind":2,"startTimeUnixNano":"...","endTimeUnixNano":"...",
+//	 "attributes":[{"key":"...","value":{"stringValue":"..."}},...],
+//	 "events":[],"links":[],"status":{}}
+//
+// with no blanks, in this order, any of the keys after spanId missing. Attributes that
+// nobody asks for are stepped over by looking for their quotes alone. Anything else, the
+// end of the window included, gives the span up, and the tolerant decoder reads it from
+// its start. So nothing may be counted here.
+
+// A fastText walks over bytes that are expected. ok turns false at the first surprise.
+type fastText struct {
+	b  []byte
+	p  int
+	ok bool
+}
+
+// has steps over lit if it stands here.
+func (t *fastText) has(lit string) bool {
+	if len(t.b)-t.p >= len(lit) && string(t.b[t.p:t.p+len(lit)]) == lit {
+		t.p += len(lit)
+		return true
+	}
+	return false
+}
+
+// must steps over lit, which has to stand here.
+func (t *fastText) must(lit string) {
+	if !t.has(lit) {
+		t.ok = false
+	}
+}
+
+// take steps over n bytes and a closing quote.
+func (t *fastText) take(n int) []byte {
+	if len(t.b)-t.p <= n || t.b[t.p+n] != '"' {
+		t.ok = false
+		return nil
+	}
+	v := t.b[t.p : t.p+n]
+	t.p += n + 1
+	return v
+}
+
+// text steps behind the closing quote of a string without escapes.
+func (t *fastText) text() []byte {
+	v := t.bytes()
+	if bytes.IndexByte(v, '\\') >= 0 {
+		t.ok = false
+	}
+	return v
+}
+
+// bytes is text for a string that nobody reads: only an escaped quote would matter.
+func (t *fastText) bytes() []byte {
+	n := bytes.IndexByte(t.b[t.p:], '"')
+	if n < 0 || (n > 0 && t.b[t.p+n-1] == '\\') {
+		t.ok = false
+		return nil
+	}
+	v := t.b[t.p : t.p+n]
+	t.p += n + 1
+	return v
+}
+
+// number steps over digits.
+func (t *fastText) number() (n int64) {
+	from := t.p
+	for t.p < len(t.b) {
+		d := t.b[t.p] - '0'
+		if d > 9 {
+			break
+		}
+		n = n*10 + int64(d)
+		t.p++
+	}
+	got := t.p - from
+	fits := got <= 18 || (got == 19 && t.b[from] < '9')
+	if got == 0 || !fits || t.p == len(t.b) {
+		t.ok = false
+	}
+	return n
+}
+
+// fastOTLPSpan decodes the span at b[p] into the draft and returns where it ends.
+func (f *file) fastOTLPSpan(b []byte, p int) (next int, ok bool) {
+	d, t := &f.draft, fastText{b, p, true}
+	if !t.has(`{"traceId":"`) {
+		return 0, false
+	}
+	f.fastIDs(&t)
+	if t.has(`"flags":`) {
+		t.number()
+		t.must(`,`)
+	}
+	if t.has(`"name":"`) {
+		d.name = t.text()
+		t.must(`,`)
+	}
+	if t.has(`"kind":`) {
+		kind := t.number()
+		t.ok = t.ok && kind <= int64(trace.Consumer)
+		d.kind = trace.Kind(kind)
+		t.must(`,`)
+	}
+	if !t.has(`"startTimeUnixNano":"`) {
+		return 0, false
+	}
+	d.start = t.number()
+	t.must(`","endTimeUnixNano":"`)
+	d.end = t.number()
+	t.must(`"`)
+	if !t.ok {
+		return 0, false
+	}
+	if t.has(`,"attributes":[`) {
+		f.fastAttrs(&t)
+	}
+	f.fastTail(&t)
+	return t.p, t.ok
+}
+
+func (f *file) fastIDs(t *fastText) {
+	d := &f.draft
+	var okHi, okLo, okID, okParent bool
+	if text := t.take(32); text != nil {
+		d.trace.Hi, okHi = hexDigits(text[:16])
+		d.trace.Lo, okLo = hexDigits(text[16:])
+	}
+	t.must(`,"spanId":"`)
+	d.id, okID = hexSpanID(t.take(16))
+	if t.has(`,"traceState":"`) {
+		d.traceState(t.text())
+	}
+	okParent = true
+	if t.has(`,"parentSpanId":"`) && !t.has(`"`) {
+		d.parent, okParent = hexSpanID(t.take(16))
+	}
+	t.must(`,`)
+	t.ok = t.ok && okHi && okLo && okID && okParent
+}
+
+// fastAttrs is at the first attribute of the list.
+func (f *file) fastAttrs(t *fastText) {
+	if t.has(`]`) {
+		return
+	}
+	for t.ok {
+		t.must(`{"key":"`)
+		key := t.text()
+		if !t.ok {
+			return
+		}
+		t.must(`,"value":{"`)
+		k := f.key(key)
+		value := fastValue(t, k.keep)
+		if !t.ok {
+			return
+		}
+		if k.keep {
+			f.attr(k, value)
+		}
+		t.must(`}}`)
+		if t.has(`]`) {
+			return
+		}
+		t.must(`,`)
+	}
+}
+
+// fastValue steps over a string, whole number or truth value.
+func fastValue(t *fastText, keep bool) []byte {
+	switch {
+	case t.has(`stringValue":"`):
+		if keep {
+			return t.text()
+		}
+		return t.bytes()
+	case t.has(`intValue":"`):
+		return t.integer()
+	case t.has(`boolValue":true`):
+		return textTrue
+	case t.has(`boolValue":false`):
+		return textFalse
+	}
+	t.ok = false
+	return nil
+}
+
+var textTrue, textFalse = []byte("true"), []byte("false")
+
+// integer steps behind the quote after an integer that is spelled as Go would spell it.
+func (t *fastText) integer() []byte {
+	v := t.bytes()
+	digits := v
+	if len(digits) > 1 && digits[0] == '-' {
+		digits = digits[1:]
+	}
+	_, plain := plainDigits(digits)
+	if !plain || (digits[0] == '0' && len(v) > 1) {
+		t.ok = false
+	}
+	return v
+}
+
+// fastTail reads what follows the attributes.
+func (f *file) fastTail(t *fastText) {
+	if t.has(`,"droppedAttributesCount":`) && t.number() > 0 {
+		f.draft.doubt |= droppedDoubt
+	}
+	if t.has(`,"events":[`) {
+		f.fastEvents(t)
+	}
+	if t.has(`,"droppedEventsCount":`) && t.number() > 0 {
+		f.draft.doubt |= droppedDoubt
+	}
+	if t.has(`,"links":[`) {
+		t.must(`]`)
+	}
+	if t.has(`,"status":{`) && !t.has(`}`) {
+		f.fastStatus(t)
+	}
+	t.must(`}`)
+}
+
+func (f *file) fastStatus(t *fastText) {
+	if t.has(`"message":"`) {
+		t.bytes()
+		if !t.has(`,`) {
+			t.must(`}`)
+			return
+		}
+	}
+	t.must(`"code":`)
+	if t.number() == 2 {
+		f.draft.flags |= trace.Failed
+	}
+	t.must(`}`)
+}
+
+// fastEvents reads {"timeUnixNano":"...","name":"...","attributes":[...]}.
+func (f *file) fastEvents(t *fastText) {
+	if t.has(`]`) {
+		return
+	}
+	for t.ok {
+		t.must(`{"timeUnixNano":"`)
+		at := t.number()
+		t.must(`","name":"`)
+		name := t.text()
+		if t.has(`,"attributes":[`) {
+			t.skipAttrs()
+		}
+		t.must(`}`)
+		if !t.ok {
+			return
+		}
+		f.event(name, at)
+		if t.has(`]`) {
+			return
+		}
+		t.must(`,`)
+	}
+}
+
+// skipAttrs steps over a list of attributes that nobody reads.
+func (t *fastText) skipAttrs() {
+	if t.has(`]`) {
+		return
+	}
+	for t.ok {
+		t.must(`{"key":"`)
+		t.bytes()
+		t.must(`,"value":{"`)
+		fastValue(t, false)
+		t.must(`}}`)
+		if t.has(`]`) {
+			return
+		}
+		t.must(`,`)
+	}
+}

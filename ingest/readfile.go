@@ -1,0 +1,128 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/longpole/longpole/trace"
+)
+
+type codeFinding struct {
+	code trace.Code
+	text string
+}
+
+// read reads the whole input: decompresses it, finds out its format and decodes it.
+func (f *file) read(src *counting) error {
+	out, kind, err := unpacked(src, f.o)
+	if err != nil {
+		return f.fail(fmt.Errorf("invalid %s: %w", kind, err), "copy or download the file again")
+	}
+	defer out.Close()
+	f.w = newWindow(out)
+	err = f.content()
+	f.bytes = f.w.base + int64(len(f.w.buf))
+	if broken := f.w.broken(); broken != nil {
+		return f.brokenOff(kind, broken)
+	}
+	if err == nil && f.count == f.from {
+		return f.nothing()
+	}
+	return err
+}
+
+// content decodes what is in the window, whatever it is.
+func (f *file) content() error {
+	f.w.need(shapeBytes)
+	head := f.w.rest()
+	if f.o.Format != "" {
+		f.decodeAs(formatNamed(f.o.Format))
+		return nil
+	}
+	if len(head) == 0 {
+		return nil
+	}
+	if again := compression(head); again != "" {
+		return f.fail(fmt.Errorf("not a trace export: compressed twice, with %s inside", again), "decompress it once by hand")
+	}
+	if row := binaryFormat(head); row != nil {
+		f.decodeAs(row)
+		return nil
+	}
+	if !looksJSON(head) {
+		what, hint := alien(head)
+		return f.fail(fmt.Errorf("not a recognised trace export: %s", what), hint)
+	}
+	f.values(nil)
+	return nil
+}
+
+func (f *file) decodeAs(row *Format) {
+	f.is(row)
+	if row.stream != nil {
+		row.stream(f)
+		return
+	}
+	f.values(row)
+}
+
+func (f *file) fail(err error, hint string) error { return &FileError{f.name, err, hint} }
+
+// brokenOff is about a stream that ended with an error.
+func (f *file) brokenOff(kind string, err error) error {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	if kind == "" {
+		return f.fail(fmt.Errorf("cannot be read: %w", cause(err)), "")
+	}
+	finding, fatal := damaged(kind, err, f.bytes > 0)
+	if fatal != nil {
+		return f.fail(fatal, "is the file what it seems to be?")
+	}
+	f.noteAt(finding.code, f.bytes, []byte(finding.text))
+	if f.count == f.from {
+		return f.fail(fmt.Errorf("no usable spans: %s", finding.text), finding.code.Do)
+	}
+	return nil
+}
+
+// nothing is about a file that was read to its end and gave no usable span.
+func (f *file) nothing() error {
+	switch {
+	case f.bytes == 0:
+		return f.fail(errors.New("no spans: the file is empty"), "was the export finished?")
+	case f.api != "":
+		return f.fail(fmt.Errorf("no spans: the trace backend answered %q", f.api), "ask the backend for the trace again")
+	case f.spans > 0:
+		worst := f.tally.worstRejection()
+		return f.fail(fmt.Errorf("no usable spans: %d read, all rejected; %s", f.spans, worst.What), worst.Do)
+	case f.tally.has(NotTraces):
+		return f.fail(errors.New("no spans: it holds metrics, logs or profiles, not traces"), "export the traces pipeline")
+	case f.format != "":
+		return f.fail(fmt.Errorf("no spans in it, though it looks like %s%s", f.format, f.tally.summary()), "was the export cut short, or filtered to nothing?")
+	}
+	return f.fail(fmt.Errorf("not a recognised trace export: JSON, but of no known shape%s", f.tally.summary()),
+		"see longpole --help for the formats that can be read")
+}
+
+// finish hands what was found to the reader's ledger.
+func (f *file) finish(l *trace.Ledger) {
+	if f.w == nil {
+		f.w = over(nil, 0, 0)
+	}
+	f.progress()
+	f.tally.into(l)
+	l.Spans += f.spans
+}
+
+func (f *file) progress() {
+	if f.pool != nil {
+		f.pool.report(0, int64(f.spans-f.told))
+		f.told = f.spans
+	}
+}
+
+var _ io.Reader = (*counting)(nil)

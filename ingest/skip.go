@@ -1,0 +1,196 @@
+package ingest
+
+import "bytes"
+
+// maxDepth bounds how deep JSON may nest in what is skipped.
+const maxDepth = 10_000
+
+// A skipper walks over one JSON value without recursion and without looking at what it
+// says. It can stop at the end of any piece of text and continue with the next one. It
+// checks brackets, commas and colons, so that a damaged document is noticed close to the
+// damage; numbers and words it takes as they come.
+type skipper struct {
+	state   skipState
+	isKey   bool // the string is a key
+	depth   int
+	objects []uint64 // one bit per level: 1 for an object
+}
+
+type skipState uint8
+
+const (
+	wantValue skipState = iota
+	wantValueOrEnd
+	wantKey
+	wantKeyOrEnd
+	wantColon
+	wantComma
+	inString
+	inEscape
+	inWord
+)
+
+func (s *skipper) reset() { s.state, s.depth = wantValue, 0 }
+
+// feed continues at b[p] and returns where it stopped. done: the value ends there. what
+// says why it cannot go on; it is empty if only more text is missing.
+func (s *skipper) feed(b []byte, p int) (at int, done bool, what string) {
+	for p < len(b) {
+		switch s.state {
+		case inString:
+			broken := false
+			if p, broken = s.inText(b, p); broken {
+				return p, false, "line break inside a string"
+			}
+		case inEscape:
+			s.state = inString
+			p++
+			continue
+		case inWord:
+			for p < len(b) && wordByte[b[p]] {
+				p++
+			}
+			if p == len(b) {
+				return p, false, ""
+			}
+			s.state = wantComma
+		default:
+			if b[p] <= ' ' {
+				p++
+				continue
+			}
+			if what = s.token(b[p]); what != "" {
+				return p, false, what
+			}
+			if s.state == inWord {
+				continue
+			}
+			p++
+		}
+		if s.depth == 0 && s.state == wantComma {
+			return p, true, ""
+		}
+	}
+	return p, false, ""
+}
+
+// inText moves to the end of a string; broken: to a line break in it.
+func (s *skipper) inText(b []byte, p int) (at int, broken bool) {
+	text := b[p:]
+	end := bytes.IndexByte(text, '"')
+	if end >= 0 {
+		text = text[:end]
+	}
+	if esc := bytes.IndexByte(text, '\\'); esc >= 0 {
+		text, end = text[:esc], -1
+		s.state = inEscape
+	}
+	if nl := bytes.IndexByte(text, '\n'); nl >= 0 {
+		return p + nl, true
+	}
+	p += len(text)
+	if s.state == inEscape {
+		return p + 1, false
+	}
+	if end < 0 {
+		return p, false
+	}
+	s.state = wantComma
+	if s.isKey {
+		s.state = wantColon
+	}
+	return p + 1, false
+}
+
+// token takes one byte that is not blank and not inside a string or word.
+func (s *skipper) token(c byte) (what string) {
+	switch {
+	case s.state == wantColon:
+		if c != ':' {
+			return "no colon after a key"
+		}
+		s.state = wantValue
+	case s.state == wantComma:
+		return s.afterValue(c)
+	case s.state == wantKeyOrEnd && c == '}', s.state == wantValueOrEnd && c == ']':
+		s.pop()
+	case s.state == wantKey || s.state == wantKeyOrEnd:
+		if c != '"' {
+			return "no key where one must stand"
+		}
+		s.state, s.isKey = inString, true
+	default:
+		return s.value(c)
+	}
+	return ""
+}
+
+func (s *skipper) value(c byte) (what string) {
+	switch {
+	case c == '"':
+		s.state, s.isKey = inString, false
+	case c == '{':
+		s.state = wantKeyOrEnd
+		return s.push(true)
+	case c == '[':
+		s.state = wantValueOrEnd
+		return s.push(false)
+	case wordByte[c]:
+		s.state = inWord
+	default:
+		return "no value where one must stand"
+	}
+	return ""
+}
+
+func (s *skipper) afterValue(c byte) (what string) {
+	object := s.inObject()
+	switch {
+	case c == ',' && object:
+		s.state = wantKey
+	case c == ',':
+		s.state = wantValue
+	case c == '}' && object, c == ']' && !object:
+		s.pop()
+	default:
+		return "no comma or bracket after a value"
+	}
+	return ""
+}
+
+func (s *skipper) push(object bool) (what string) {
+	if s.depth == maxDepth {
+		return tooDeep
+	}
+	if s.depth>>6 == len(s.objects) {
+		s.objects = append(s.objects, 0)
+	}
+	word, bit := s.depth>>6, uint64(1)<<(s.depth&63)
+	s.objects[word] &^= bit
+	if object {
+		s.objects[word] |= bit
+	}
+	s.depth++
+	return ""
+}
+
+const tooDeep = "nested deeper than 10,000 levels"
+
+func (s *skipper) pop() {
+	s.depth--
+	s.state = wantComma
+}
+
+func (s *skipper) inObject() bool {
+	at := s.depth - 1
+	return s.objects[at>>6]>>(at&63)&1 == 1
+}
+
+// wordByte marks what numbers, true, false, null (and NaN, Infinity) are made of.
+var wordByte = func() (t [256]bool) {
+	for c := range t {
+		letter := c|0x20 >= 'a' && c|0x20 <= 'z'
+		t[c] = letter || (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == '_'
+	}
+	return t
+}()

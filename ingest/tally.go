@@ -1,0 +1,86 @@
+package ingest
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/longpole/longpole/trace"
+)
+
+// A tally counts the findings of one file. It exists beside the ledger because finding out
+// the line number of a place costs time, and a hostile file has a finding on every span:
+// places are looked up only for the few that will be shown.
+type tally map[string]*tallied
+
+type tallied struct {
+	code  trace.Code
+	count int
+	worst []trace.Example
+}
+
+const tallyExamples = 5
+
+// wants counts one finding and reports whether an example of it would be shown.
+func (t tally) wants(code trace.Code, amount time.Duration) bool {
+	f := t[code.ID]
+	if f == nil {
+		f = &tallied{code: code}
+		t[code.ID] = f
+	}
+	f.count++
+	n := len(f.worst)
+	return n < tallyExamples || amount > f.worst[n-1].Amount
+}
+
+func (t tally) add(code trace.Code, ex trace.Example) {
+	f := t[code.ID]
+	f.worst = append(f.worst, ex)
+	slices.SortStableFunc(f.worst, func(a, b trace.Example) int { return -cmp.Compare(a.Amount, b.Amount) })
+	f.worst = f.worst[:min(len(f.worst), tallyExamples)]
+}
+
+func (t tally) has(code trace.Code) bool { return t[code.ID] != nil }
+
+// worstRejection returns the most frequent reason why spans were rejected.
+func (t tally) worstRejection() (worst trace.Code) {
+	most := 0
+	for _, id := range slices.Sorted(maps.Keys(t)) {
+		if f := t[id]; f.code.Fate == trace.Rejected && f.count > most {
+			worst, most = f.code, f.count
+		}
+	}
+	return worst
+}
+
+// summary says what else was found in a file without spans.
+func (t tally) summary() (text string) {
+	for _, id := range slices.Sorted(maps.Keys(t)) {
+		f := t[id]
+		text += fmt.Sprintf("; %d %s", f.count, f.code.What)
+		if ex := f.worst; len(ex) > 0 && ex[0].Text != "" {
+			text += " (" + quoted([]byte(ex[0].Text)) + ")"
+		}
+	}
+	return text
+}
+
+// quoted spells untrusted text so that it cannot act on a terminal.
+func quoted(text []byte) string {
+	return strconv.Quote(string(text[:min(len(text), 60)]))
+}
+
+func (t tally) into(l *trace.Ledger) {
+	for _, f := range t {
+		for i, ex := range f.worst {
+			n := 1
+			if i == 0 {
+				n = f.count - len(f.worst) + 1
+			}
+			l.Count(f.code, n, ex)
+		}
+	}
+}

@@ -1,0 +1,121 @@
+package ingest
+
+import (
+	"bytes"
+	"io"
+)
+
+// lookback is how many bytes before the reading position stay in the window, so that the
+// place where two damaged documents were glued together can still be found.
+const lookback = 64
+
+const windowSize = 1 << 20
+
+// A window is the part of a stream that is in memory. Decoders look at buf[pos:] and ask
+// for more when that is too short:
+//
+//	stream  ....................|=====looked at=====|>>>>>unread>>>>>|......
+//	                            buf[0]              buf[pos]         buf[len(buf)]
+//	                            base
+type window struct {
+	src   io.Reader
+	buf   []byte
+	pos   int
+	base  int64 // offset of buf[0] in the stream
+	lines int   // newlines before buf[0]
+	err   error // why src has no more; io.EOF at its end
+
+	// JSON reading, see stream.go
+	name  []byte
+	fresh bool // just stepped into an object or array
+	shut  bool // the value to step into was of another type
+	bad   *syntaxError
+	skim  skipper
+}
+
+func newWindow(src io.Reader) *window { return &window{src: src} }
+
+// over returns a window on text that is in memory already.
+func over(text []byte, base int64, lines int) *window {
+	return &window{buf: text, base: base, lines: lines, err: io.EOF}
+}
+
+func (w *window) rest() []byte  { return w.buf[w.pos:] }
+func (w *window) offset() int64 { return w.base + int64(w.pos) }
+
+// more reads on. False means that the stream is at its end or broken; err says which.
+// Slices of buf that were taken before are no longer valid.
+func (w *window) more() bool {
+	if w.err != nil {
+		return false
+	}
+	w.makeRoom()
+	for range 100 {
+		n, err := w.src.Read(w.buf[len(w.buf):cap(w.buf)])
+		w.buf = w.buf[:len(w.buf)+n]
+		w.err = err
+		if n > 0 {
+			return true
+		}
+		if err != nil {
+			return false
+		}
+	}
+	w.err = io.ErrNoProgress
+	return false
+}
+
+// makeRoom drops what has been looked at if that is much, else grows.
+func (w *window) makeRoom() {
+	size := cap(w.buf)
+	if size-len(w.buf) > size/4 {
+		return
+	}
+	drop := max(w.pos-lookback, 0)
+	if drop > size/4 {
+		w.drop(drop)
+		return
+	}
+	grown := make([]byte, len(w.buf), max(2*size, windowSize))
+	copy(grown, w.buf)
+	w.buf = grown
+}
+
+func (w *window) drop(n int) {
+	w.lines += bytes.Count(w.buf[:n], newline)
+	w.buf = w.buf[:copy(w.buf, w.buf[n:])]
+	w.base += int64(n)
+	w.pos -= n
+}
+
+var newline = []byte{'\n'}
+
+// need makes at least n bytes available at pos; false if the stream ends before.
+func (w *window) need(n int) bool {
+	for len(w.buf)-w.pos < n {
+		if !w.more() {
+			return false
+		}
+	}
+	return true
+}
+
+// line returns the line number of offset, which must be in the window; 1 is the first.
+func (w *window) line(offset int64) int {
+	n := min(max(offset-w.base, 0), int64(len(w.buf)))
+	return 1 + w.lines + bytes.Count(w.buf[:n], newline)
+}
+
+// nextLine moves behind the next newline; false at the end of the stream.
+func (w *window) nextLine() bool {
+	for {
+		if i := bytes.IndexByte(w.rest(), '\n'); i >= 0 {
+			w.pos += i + 1
+			return true
+		}
+		w.pos = len(w.buf)
+		if !w.more() {
+			return false
+		}
+	}
+}
