@@ -1,0 +1,274 @@
+package trace_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/longpole/longpole/internal/testkit"
+	"github.com/longpole/longpole/trace"
+)
+
+// tree spells a trace as "root(a b(c))", children in order of start.
+func tree(t *trace.Trace) string {
+	var names []string
+	for _, top := range append(slices.Clone(t.Roots), t.Orphans...) {
+		names = append(names, subtree(t, top))
+	}
+	return strings.Join(names, " ")
+}
+
+func subtree(t *trace.Trace, i int32) string {
+	var kids []string
+	for _, k := range t.Children(i) {
+		kids = append(kids, subtree(t, k))
+	}
+	if kids == nil {
+		return t.Spans[i].Sig.Name
+	}
+	return t.Spans[i].Sig.Name + "(" + strings.Join(kids, " ") + ")"
+}
+
+func wantTree(t *testing.T, tr *trace.Trace, want string) {
+	t.Helper()
+	if got := tree(tr); got != want {
+		t.Errorf("the tree is %s, want %s", got, want)
+	}
+}
+
+// wantNotes compares "code" or "code amount" in any order.
+func wantNotes(t *testing.T, tr *trace.Trace, want ...string) {
+	t.Helper()
+	var got []string
+	for _, n := range tr.Notes {
+		note := n.Code.ID
+		if n.Amount != 0 {
+			note = fmt.Sprintf("%s %v", note, n.Amount)
+		}
+		got = append(got, note)
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("notes are %q, want %q", got, want)
+	}
+}
+
+func TestSpansBecomeATreeInOrderOfStart(t *testing.T) {
+	tr := testkit.DrawTrace(t, `
+		root   ==========
+		  b         ====
+		    c        ==
+		  a     ==`)
+	wantTree(t, tr, "root(a b(c))")
+	wantNotes(t, tr)
+}
+
+func TestAnExactDuplicateCountsOnce(t *testing.T) {
+	spans := testkit.Draw(t, `
+		root   ==========
+		  a     ==`)
+	tr := trace.Assemble(append(spans, spans[1]), trace.Options{})
+	wantTree(t, tr, "root(a)")
+	wantNotes(t, tr, "duplicate-span")
+}
+
+func TestOfSpansThatShareAnIdAndDifferTheLongestIsUsed(t *testing.T) {
+	spans := testkit.Draw(t, `
+		root   ==========
+		  a     ==`)
+	long := spans[1]
+	long.End = long.End.Add(3 * time.Millisecond)
+	tr := trace.Assemble(append(spans, long), trace.Options{})
+	wantNotes(t, tr, "conflicting-span 3ms")
+	if got := tr.Spans[1].Duration(); got != 5*time.Millisecond {
+		t.Errorf("the span of %v was used", got)
+	}
+}
+
+func TestAServerThatSharesItsClientsIdBecomesItsChild(t *testing.T) {
+	spans := testkit.Draw(t, `
+		root          ==========
+		  call client  ========
+		  serve server  ======    in=b
+		  query          ====     in=b
+		  log            ==       in=app`)
+	serve, query, log := &spans[2], &spans[3], &spans[4]
+	serve.ID = spans[1].ID
+	query.Parent, log.Parent = spans[1].ID, spans[1].ID
+	tr := trace.Assemble(spans, trace.Options{})
+	wantTree(t, tr, "root(call(serve(query) log))")
+	wantNotes(t, tr, "shared-span-id")
+}
+
+func TestACycleIsCutAtItsEarliestSpan(t *testing.T) {
+	spans := testkit.Draw(t, `
+		root   ==========
+		  a     ========
+		    b    ======`)
+	spans[1].Parent = spans[2].ID
+	tr := trace.Assemble(spans, trace.Options{})
+	wantTree(t, tr, "root a(b)")
+	wantNotes(t, tr, "parent-cycle")
+}
+
+func TestASpanThatIsItsOwnParentIsTheRootIfThereIsNoOther(t *testing.T) {
+	spans := testkit.Draw(t, `
+		a      ==========
+		  b     ========`)
+	spans[0].Parent = spans[0].ID
+	tr := trace.Assemble(spans, trace.Options{})
+	wantTree(t, tr, "a(b)")
+	wantNotes(t, tr, "parent-cycle")
+	if len(tr.Roots) != 1 {
+		t.Errorf("%d roots", len(tr.Roots))
+	}
+}
+
+func TestASpanThatEndsBeforeItStartsHasNoLength(t *testing.T) {
+	spans := testkit.Draw(t, `
+		root   ==========
+		  a     ==`)
+	spans[1].Start, spans[1].End = spans[1].End, spans[1].Start
+	tr := trace.Assemble(spans, trace.Options{})
+	wantNotes(t, tr, "span-end-before-start 2ms")
+	if tr.Spans[1].Duration() != 0 {
+		t.Errorf("its length is %v", tr.Spans[1].Duration())
+	}
+}
+
+func TestNothingIsGraftedWhereAParentIsMissing(t *testing.T) {
+	tr := testkit.DrawTrace(t, `
+		root       ==========
+		  x lost    ========
+		    y        ======`)
+	wantTree(t, tr, "root y")
+	wantNotes(t, tr, "missing-parent 6ms")
+}
+
+func TestATraceWithoutItsRootSaysSo(t *testing.T) {
+	tr := testkit.DrawTrace(t, `
+		root lost  ==========
+		  x         ========`)
+	wantNotes(t, tr, "missing-parent 8ms", "no-root")
+}
+
+func TestSeveralRootsAreSaid(t *testing.T) {
+	tr := testkit.DrawTrace(t, `
+		a  ==========
+		b     ====`)
+	wantTree(t, tr, "a b")
+	wantNotes(t, tr, "several-roots")
+}
+
+// startOf returns when the named span starts, in ms from the first column.
+func startOf(tr *trace.Trace, name string) time.Duration {
+	for i := range tr.Spans {
+		if tr.Spans[i].Sig.Name == name {
+			return tr.Spans[i].Start.Sub(testkit.Epoch)
+		}
+	}
+	return -1
+}
+
+func TestACalleeOutsideItsCallerMovesToTheMiddleWithAllOnItsHost(t *testing.T) {
+	tr := testkit.DrawTrace(t, `
+		root             ====================
+		  call client     ==========
+		    serve server                      ======   in=b host=b
+		      query                            ====    in=b host=b
+		      other                             ==     in=c host=c`)
+	wantNotes(t, tr, "clock-skew 18ms", "clock-skew 18ms")
+	for name, want := range map[string]time.Duration{"serve": 3, "query": 4, "other": 5} {
+		if got := startOf(tr, name); got != want*time.Millisecond {
+			t.Errorf("%s starts at %v, want %d ms", name, got, want)
+		}
+	}
+}
+
+func TestACalleeInsideItsCallerStays(t *testing.T) {
+	tr := testkit.DrawTrace(t, `
+		root           ==========
+		  call client   =====
+		    serve server ====     host=b`)
+	wantNotes(t, tr)
+}
+
+func TestACalleeLongerThanItsCallerStartsWithItIfItStartsOutside(t *testing.T) {
+	tr := testkit.DrawTrace(t, `
+		root           ====================
+		  call client       =====
+		    serve server ========           host=b`)
+	wantNotes(t, tr, "caller-gave-up 3ms", "clock-skew 3ms")
+	if got := startOf(tr, "serve"); got != 5*time.Millisecond {
+		t.Errorf("it starts at %v", got)
+	}
+}
+
+func TestNothingMovesFurtherThanMaxSkew(t *testing.T) {
+	spans := testkit.Draw(t, `
+		root           ==========
+		  call client   =====
+		    serve server ====     host=b`)
+	spans[2].Start = spans[2].Start.Add(time.Hour)
+	spans[2].End = spans[2].End.Add(time.Hour)
+	tr := trace.Assemble(spans, trace.Options{})
+	wantNotes(t, tr, "clock-skew-too-large 1h0m0.0005s")
+	if tr.Shift(2) != 0 {
+		t.Errorf("it moved by %v", tr.Shift(2))
+	}
+}
+
+func TestAConsumerLaterThanItsProducerSaysNothingOfClocks(t *testing.T) {
+	tr := testkit.DrawTrace(t, `
+		root             ====================
+		  send producer   ==
+		    take consumer       ======         host=b`)
+	wantNotes(t, tr)
+}
+
+func TestAlignmentCanBeTurnedOff(t *testing.T) {
+	spans := testkit.Draw(t, `
+		root           ==========
+		  call client   ====
+		    serve server      ==  host=b`)
+	tr := trace.Assemble(spans, trace.Options{MaxSkew: -1})
+	wantNotes(t, tr)
+}
+
+func TestEverySpanIsKeptOrNoted(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		spans := testkit.Spans().Draw(t, "spans")
+		for range rapid.IntRange(0, 3).Draw(t, "copies") {
+			s := spans[rapid.IntRange(0, len(spans)-1).Draw(t, "copied")]
+			s.End = s.End.Add(time.Duration(rapid.IntRange(0, 1).Draw(t, "longer")))
+			spans = append(spans, s)
+		}
+		tr := trace.Assemble(slices.Clone(spans), trace.Options{})
+		lost := 0
+		for _, n := range tr.Notes {
+			if n.Code.Fate != trace.Kept {
+				lost++
+			}
+		}
+		reached := 0
+		for _, top := range append(slices.Clone(tr.Roots), tr.Orphans...) {
+			reached += size(tr, top)
+		}
+		if len(tr.Spans)+lost != len(spans) || reached != len(tr.Spans) {
+			t.Fatalf("%d spans in, %d kept, %d noted as lost, %d in the tree", len(spans), len(tr.Spans), lost, reached)
+		}
+	})
+}
+
+func size(t *trace.Trace, i int32) int {
+	n := 1
+	for _, k := range t.Children(i) {
+		n += size(t, k)
+	}
+	return n
+}
