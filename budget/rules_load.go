@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"path"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/goccy/go-yaml/ast"
@@ -168,7 +167,7 @@ func (r *ruleReader) remote(n ast.Node) Remote {
 // category reads the name of a category.
 func (r *reader) category(n ast.Node) Category {
 	s := r.text(n, "category")
-	c := Category(strings.ToLower(s))
+	c := Category(s)
 	if !c.Valid() {
 		var known []string
 		for _, k := range Categories {

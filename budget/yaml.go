@@ -3,6 +3,7 @@ package budget
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -94,11 +95,24 @@ func (r *reader) syntax(err error) {
 }
 
 func (r *reader) at(t *token.Token, format string, args ...any) {
-	p := Problem{File: r.file, Text: fmt.Sprintf(format, args...)}
+	p := Problem{File: r.file, Text: printable(fmt.Sprintf(format, args...))}
 	if t != nil && t.Position != nil {
 		p.Line, p.Column = t.Position.Line, t.Position.Column
 	}
 	r.problems = append(r.problems, p)
+}
+
+// printable escapes whatever could act on a terminal; the parser's messages quote raw bytes.
+func printable(s string) string {
+	var b strings.Builder
+	for _, c := range s {
+		if strconv.IsPrint(c) {
+			b.WriteRune(c)
+			continue
+		}
+		b.WriteString(strings.Trim(strconv.QuoteRune(c), "'"))
+	}
+	return b.String()
 }
 
 func (r *reader) fail(n ast.Node, format string, args ...any) {
@@ -238,7 +252,7 @@ func nodeName(n ast.Node) string {
 	case ast.NullType:
 		return "nothing"
 	case ast.AliasType, ast.AnchorType, ast.MergeKeyType:
-		return "an anchor or alias"
+		return "an anchor or alias (write it out)"
 	}
 	if s, ok := scalar(n); ok {
 		return fmt.Sprintf("%q", cut(s, 40))

@@ -1,0 +1,162 @@
+package budget
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/longpole/longpole/trace"
+)
+
+// A Plan is what a team wrote down: the journeys that matter and how much of each one's time
+// every layer may use. It is a value; nothing in it is changed after Load.
+type Plan struct {
+	File     string
+	Journeys []Journey // in the order of the file
+	Slices   []SliceBy // in the order of the file; DefaultSlices if the plan names none
+	Offsets  []Offset
+	Async    []Matcher // spans that nobody waits for, whatever their times say
+	Blocking []Matcher // spans that their callers do wait for; Async is asked first
+}
+
+// A Journey is a named kind of request.
+type Journey struct {
+	Name, Owner string
+	Line        int     // in the plan file
+	Root        Matcher // of the span whose duration counts; it may stand below the trace's root
+	Target      Target
+	Layers      []Layer // in order; the first that takes a segment has it
+	Asserts     []Assertion
+}
+
+// A Target is the percentile that a journey must keep. The zero Target is none.
+type Target struct {
+	Rank  Rank
+	Limit time.Duration
+	Line  int
+}
+
+// String returns "p95 < 400ms".
+func (t Target) String() string { return fmt.Sprintf("%s < %s", t.Rank, t.Limit) }
+
+// IsZero reports whether no target was set.
+func (t Target) IsZero() bool { return t.Rank == 0 }
+
+// A Layer is a line of a journey's budget. Conditions that are set must all hold; a layer without
+// any is the rest, and only the last one can be that.
+type Layer struct {
+	Name       string
+	Line       int           // of its budget in the plan file, else of its name
+	Budget     time.Duration // 0 if it has none
+	Categories []Category
+	Causes     []string // "retry", "fanout"
+	Match      *Matcher // of the segment's own span
+	Under      *Matcher // of the span or one of those above it, up to the journey's root
+}
+
+// IsRest reports whether the layer takes whatever the ones before it left.
+func (l *Layer) IsRest() bool {
+	return len(l.Categories) == 0 && len(l.Causes) == 0 && l.Match == nil && l.Under == nil
+}
+
+// Takes reports whether the layer's categories and causes allow a segment. Match and Under
+// are asked of spans, once for each.
+func (l *Layer) Takes(c Category, cause string) bool {
+	return (len(l.Categories) == 0 || slices.Contains(l.Categories, c)) &&
+		(len(l.Causes) == 0 || slices.Contains(l.Causes, cause))
+}
+
+// A SliceBy is a name for comparing requests by an attribute: the first of Keys that a request has.
+type SliceBy struct {
+	Name string
+	Keys []string
+}
+
+// DefaultSlices are the slices of a plan that names none, and of no plan.
+var DefaultSlices = []SliceBy{
+	{"region", []string{"cloud.region"}},
+	{"version", []string{"service.version"}},
+	{"tenant", []string{"tenant.id", "enduser.id"}},
+}
+
+// An Offset is how far a host's clock is known to be ahead.
+type Offset struct {
+	Host  Glob
+	Ahead time.Duration
+}
+
+// Journey returns the journey of that name. The error names the nearest one.
+func (p *Plan) Journey(name string) (*Journey, error) {
+	var known []string
+	for i := range p.Journeys {
+		if p.Journeys[i].Name == name {
+			return &p.Journeys[i], nil
+		}
+		known = append(known, p.Journeys[i].Name)
+	}
+	return nil, fmt.Errorf("%s: no journey is named %q%s", p.File, name, nearest(name, known))
+}
+
+// Matching returns the indices of the journeys whose root a span of this signature can be.
+func (p *Plan) Matching(sig *trace.Signature) []int {
+	var out []int
+	for i := range p.Journeys {
+		if p.Journeys[i].Root.Matches(sig) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// Overrule says what the plan has to say about a callee: whether its caller waits for it.
+// decided is false where the plan is silent.
+func (p *Plan) Overrule(sig *trace.Signature) (blocking, decided bool) {
+	matches := func(m Matcher) bool { return m.Matches(sig) }
+	if slices.ContainsFunc(p.Async, matches) {
+		return false, true
+	}
+	blocking = slices.ContainsFunc(p.Blocking, matches)
+	return blocking, blocking
+}
+
+// Keys lists the attributes that the plan asks for, in order.
+func (p *Plan) Keys() []string {
+	var keys []string
+	for _, m := range p.matchers() {
+		keys = append(keys, m.keys()...)
+	}
+	for _, s := range p.Slices {
+		keys = append(keys, s.Keys...)
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
+
+func (p *Plan) matchers() []*Matcher {
+	var out []*Matcher
+	for i := range p.Journeys {
+		j := &p.Journeys[i]
+		out = append(out, &j.Root)
+		for k := range j.Layers {
+			out = append(out, j.Layers[k].Match, j.Layers[k].Under)
+		}
+	}
+	for _, ms := range [][]Matcher{p.Async, p.Blocking} {
+		for i := range ms {
+			out = append(out, &ms[i])
+		}
+	}
+	return out
+}
+
+// keys lists the attributes that m asks for; none if m is nil.
+func (m *Matcher) keys() []string {
+	if m == nil {
+		return nil
+	}
+	var keys []string
+	for _, a := range slices.Concat(m.Attrs, m.Any) {
+		keys = append(keys, a.Key)
+	}
+	return append(keys, m.Not.keys()...)
+}
