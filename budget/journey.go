@@ -1,7 +1,6 @@
 package budget
 
 import (
-	"net/url"
 	"slices"
 	"strings"
 
@@ -96,12 +95,13 @@ func isBare(name string) bool {
 	return true
 }
 
+// pathOf returns the path of a URL or of a request target.
 func pathOf(target string) string {
-	u, err := url.Parse(target)
-	if err != nil || u.Path == "" {
+	_, path := splitURL(target)
+	if path == "" {
 		return "/"
 	}
-	return u.Path
+	return path
 }
 
 // rpcOf returns service and method of a remote procedure call. Newer conventions have both in

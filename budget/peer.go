@@ -2,7 +2,6 @@ package budget
 
 import (
 	"net/netip"
-	"net/url"
 	"strings"
 
 	"github.com/longpole/longpole/trace"
@@ -55,28 +54,40 @@ func knownBy(sig *trace.Signature, c Category) string {
 	return service
 }
 
-// storeName returns "postgresql/shop". A store that does not even say what it is stands for
-// itself: hand-made spans sometimes give the store a service of its own.
+// storeName returns "postgresql/shop".
 func storeName(sig *trace.Signature) string {
-	system, name := value(sig, dbSystems), value(sig, dbNames)
-	switch {
-	case system == "" && name == "":
-		return sig.Service
-	case system == "" || name == "":
-		return system + name
-	}
-	return system + "/" + name
+	return joinNonEmpty("/", value(sig, dbSystems), value(sig, dbNames))
 }
 
 func hostOf(sig *trace.Signature) string {
 	if h := value(sig, peerHosts); h != "" {
 		return withoutPort(h)
 	}
-	u, err := url.Parse(value(sig, peerURLs))
-	if err != nil {
-		return ""
+	host, _ := splitURL(value(sig, peerURLs))
+	if i := strings.Index(host, "://"); i >= 0 {
+		host = host[i+3:]
 	}
-	return u.Hostname()
+	return withoutPort(host)
+}
+
+// splitURL returns scheme and host of a URL, and its path without query and credentials.
+// Older instrumentation leaves the scheme out, "payment:8081/charge", or the host too.
+func splitURL(text string) (host, path string) {
+	text, _, _ = strings.Cut(text, "?")
+	text, _, _ = strings.Cut(text, "#")
+	scheme, rest, found := strings.Cut(text, "://")
+	if !found {
+		scheme, rest = "", text
+	}
+	host, path, found = strings.Cut(rest, "/")
+	if found {
+		path = "/" + path
+	}
+	host = host[strings.LastIndexByte(host, '@')+1:]
+	if scheme != "" && host != "" {
+		host = scheme + "://" + host
+	}
+	return host, path
 }
 
 // withoutPort takes the port off a host name; the port of an address stays, being all that

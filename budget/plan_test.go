@@ -4,8 +4,14 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
+	"time"
+	"unicode"
+
+	"github.com/longpole/longpole/trace"
 )
 
 const plans = "../testdata/plans/"
@@ -65,4 +71,169 @@ func read(t *testing.T, name string) []byte {
 		t.Fatal(err)
 	}
 	return data
+}
+
+func TestTheCheckoutPlanSaysWhatItsTeamWrote(t *testing.T) {
+	p := load(t, plans+"good/checkout.yaml")
+	j, err := p.Journey("checkout")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if j.Owner != "team-checkout" || j.Target.String() != "p95 < 400ms" || j.Target.Line != 8 {
+		t.Errorf("owner %q, target %q at line %d", j.Owner, j.Target, j.Target.Line)
+	}
+	var sum time.Duration
+	var names []string
+	for _, l := range j.Layers {
+		sum += l.Budget
+		names = append(names, l.Name)
+	}
+	if want := "payment inventory edge database app margin"; strings.Join(names, " ") != want || sum != 400*time.Millisecond {
+		t.Errorf("layers %v of %s in all, want %s of 400ms", names, sum, want)
+	}
+	if l := j.Layers[0]; l.Line != 10 || l.Under == nil || l.IsRest() || !j.Layers[5].IsRest() {
+		t.Errorf("payment: %+v", l)
+	}
+	web := sig("web", "POST /checkout", trace.Server, "http.request.method=POST", "http.route=/checkout")
+	other := sig("web", "GET /checkout", trace.Server, "http.request.method=GET", "http.route=/checkout")
+	if got := p.Matching(&web); len(got) != 1 || got[0] != 0 || len(p.Matching(&other)) != 0 {
+		t.Errorf("the root matches %v of POST and %v of GET", got, p.Matching(&other))
+	}
+	if want := []string{"cloud.region", "enduser.id", "service.version", "tenant.id"}; !slices.Equal(p.Keys(), want) {
+		t.Errorf("keys %v, want %v", p.Keys(), want)
+	}
+}
+
+func TestAssertionsAreReadToTheirParts(t *testing.T) {
+	for text, want := range map[string]Assertion{
+		"p99 < 900ms":                     {Measure: Percentile, Rank: 99_000, Op: Less, Limit: Limit{UnitTime, 900e6}},
+		"p99.9<=1.5s":                     {Measure: Percentile, Rank: 99_900, Op: LessEqual, Limit: Limit{UnitTime, 1500e6}},
+		"p95{region=eu-*} < 450ms":        {Measure: Percentile, Rank: 95_000, Where: []Slice{{"region", "eu-*"}}, Op: Less, Limit: Limit{UnitTime, 450e6}},
+		"payment.p95 < 80ms":              {Measure: Percentile, Rank: 95_000, Layer: "payment", Op: Less, Limit: Limit{UnitTime, 80e6}},
+		"p layer.p99.9 < 80ms":            {Measure: Percentile, Rank: 99_900, Layer: "p layer", Op: Less, Limit: Limit{UnitTime, 80e6}},
+		"regression(p95) < 5%":            {Measure: Regression, Rank: 95_000, Op: Less, Limit: Limit{UnitShare, 50_000}},
+		"regression( payment.p99 ) < .5%": {},
+		"regression(db.p50) < 12.5 %":     {Measure: Regression, Rank: 50_000, Layer: "db", Op: Less, Limit: Limit{UnitShare, 125_000}},
+		"retries.amplification < 1.2":     {Measure: Amplification, Op: Less, Limit: Limit{UnitRatio, 1_200_000}},
+		"errors.share < 0.5%":             {Measure: ErrorShare, Op: Less, Limit: Limit{UnitShare, 5_000}},
+		"payment.budget.share < 2%":       {Measure: BlownShare, Layer: "payment", Op: Less, Limit: Limit{UnitShare, 20_000}},
+		"payment.mean < 60ms":             {Measure: Mean, Layer: "payment", Op: Less, Limit: Limit{UnitTime, 60e6}},
+	} {
+		got, err := ParseAssertion(text)
+		if want.Measure == "" {
+			if err == nil {
+				t.Errorf("%q was taken", text)
+			}
+			continue
+		}
+		want.Text = text
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%q\ngot  %+v (%v)\nwant %+v", text, got, err, want)
+		}
+	}
+}
+
+func TestLimitsPrintAsTheyAreWritten(t *testing.T) {
+	for want, l := range map[string]Limit{
+		"900ms": {UnitTime, 900e6}, "5%": {UnitShare, 50_000}, "12.5%": {UnitShare, 125_000}, "1.2": {UnitRatio, 1_200_000}, "2": {UnitRatio, 2_000_000},
+	} {
+		if got := l.String(); got != want {
+			t.Errorf("%+v prints %q, want %q", l, got, want)
+		}
+	}
+	if got := Rank(99_900).String() + Rank(50_000).String(); got != "p99.9p50" {
+		t.Errorf("ranks print %q", got)
+	}
+}
+
+func TestALayerAsksForCategoryAndCause(t *testing.T) {
+	l := Layer{Categories: []Category{App, DB}, Causes: []string{"retry"}}
+	for _, c := range []struct {
+		category Category
+		cause    string
+		want     bool
+	}{{App, "retry", true}, {DB, "retry", true}, {App, "", false}, {Cache, "retry", false}} {
+		if got := l.Takes(c.category, c.cause); got != c.want {
+			t.Errorf("%s %q: %v, want %v", c.category, c.cause, got, c.want)
+		}
+	}
+}
+
+func TestAPlanOverrulesWhoWaitsForWhom(t *testing.T) {
+	p := load(t, plans+"good/everything.yaml")
+	for service, want := range map[string][2]bool{"audit": {false, true}, "mail-gateway": {true, true}, "web": {false, false}} {
+		s := sig(service, "x", trace.Internal)
+		if blocking, decided := p.Overrule(&s); [2]bool{blocking, decided} != want {
+			t.Errorf("%s: %v %v, want %v", service, blocking, decided, want)
+		}
+	}
+}
+
+func TestAnUnknownJourneyNamesTheNearest(t *testing.T) {
+	_, err := load(t, plans+"good/checkout.yaml").Journey("chekout")
+	if err == nil || !strings.Contains(err.Error(), `did you mean "checkout"?`) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestThePlanIsLookedForUpToTheRootOfTheRepository(t *testing.T) {
+	top := t.TempDir()
+	deep := filepath.Join(top, "repo", "a", "b")
+	for _, dir := range []string{deep, filepath.Join(top, "repo", ".git")} {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantFound(t, deep, "")
+	write(t, filepath.Join(top, "longpole.yaml"))
+	wantFound(t, deep, "") // above the repository is somebody else's
+	write(t, filepath.Join(top, "repo", "longpole.yml"))
+	wantFound(t, deep, filepath.Join(top, "repo", "longpole.yml"))
+	write(t, filepath.Join(top, "repo", "a", "longpole.yaml"))
+	wantFound(t, deep, filepath.Join(top, "repo", "a", "longpole.yaml"))
+}
+
+func wantFound(t *testing.T, dir, want string) {
+	t.Helper()
+	if got, err := Find(dir); err != nil || got != want {
+		t.Errorf("found %q (%v), want %q", got, err, want)
+	}
+}
+
+func write(t *testing.T, name string) {
+	t.Helper()
+	if err := os.WriteFile(name, []byte("version: 1\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func load(t *testing.T, name string) *Plan {
+	t.Helper()
+	p, err := Load(name, read(t, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func FuzzLoadNeverPanicsAndNeverPrintsControls(f *testing.F) {
+	for _, pattern := range []string{"good/*.yaml", "bad/*.yaml"} {
+		names, _ := filepath.Glob(plans + pattern)
+		if len(names) == 0 {
+			f.Fatal("no seeds in " + pattern)
+		}
+		for _, n := range names {
+			data, err := os.ReadFile(n)
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(data)
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		_, err := Load("f", data)
+		if err != nil && strings.ContainsFunc(err.Error(), func(c rune) bool { return c != '\n' && unicode.IsControl(c) }) {
+			t.Errorf("%q", err)
+		}
+	})
 }

@@ -144,6 +144,9 @@ func (r *Rules) Of(sig *trace.Signature) Decision {
 	if d.Passing == "" {
 		d.Passing = passing(&d)
 	}
+	if d.Peer == "" && rule.Tier == TierGuess && d.Remote && len(rule.Match.Service) > 0 {
+		d.Peer = sig.Service // hand-made spans give the store a service of its own
+	}
 	return d
 }
 

@@ -1,9 +1,6 @@
 package budget
 
-import (
-	"net/url"
-	"slices"
-)
+import "slices"
 
 // A Shape is what of an attribute's value can be asked for. Values that differ from span to
 // span (statements, URLs, keys of a cache) would give every span a signature of its own; in
@@ -41,14 +38,10 @@ func (s Shape) Of(value string) string {
 	return value
 }
 
-// addressOf returns scheme, host and folded path of a URL, without query and credentials. The
-// odd address without a scheme, "payment:8081", is taken for a host.
+// addressOf returns scheme, host and folded path of a URL.
 func addressOf(text string) string {
-	u, err := url.Parse(text)
-	if err != nil || u.Host == "" {
-		return Fold(text)
-	}
-	return u.Scheme + "://" + u.Host + Fold(u.Path)
+	host, path := splitURL(text)
+	return host + Fold(path)
 }
 
 // namingShapes says in which shape names, peers, causes and the default slices ask for attributes.

@@ -1,0 +1,56 @@
+package budget
+
+import "testing"
+
+func TestAttributesAreKeptInTheShapeInWhichTheyAreAskedFor(t *testing.T) {
+	for key, want := range map[string][2]string{
+		"http.url":              {"https://u:p@shop/users/42?token=x", "https://shop/users/{id}"},
+		"url.full":              {"0.0.0.0:8081/u/42", "0.0.0.0:8081/u/{id}"},
+		"http.target":           {"/users/42?token=x", "/users/{id}"},
+		"db.statement":          {"SELECT 42", "SELECT ?"},
+		"cache.key":             {"user:42", ""},
+		"db.system":             {"redis", "redis"},
+		"messaging.destination": {"reply-123456", "reply-{id}"},
+		"http.status_code":      {"503", "503"},
+		"favourite.colour":      {"blue", ""},
+	} {
+		shape := BuiltIn().Shape(key)
+		got := shape.Of(want[0])
+		if got != want[1] || shape.Of(got) != got {
+			t.Errorf("%s: %q becomes %q and then %q, want %q", key, want[0], got, shape.Of(got), want[1])
+		}
+	}
+}
+
+func TestTheShapeOfAnAttributeDoesNotChangeTheDecision(t *testing.T) {
+	r := BuiltIn()
+	for _, rule := range r.All() {
+		for _, ex := range rule.Examples {
+			before := r.Of(&ex.Sig)
+			for i, a := range ex.Sig.Attrs {
+				ex.Sig.Attrs[i].Value = r.Shape(a.Key).Of(a.Value)
+			}
+			if after := r.Of(&ex.Sig); after.Rule != before.Rule || after.Peer != before.Peer {
+				t.Errorf("%s: %s by %s becomes %s by %s", rule.Name, before.Peer, before.Rule, after.Peer, after.Rule)
+			}
+		}
+	}
+}
+
+func TestWhatAPlanAsksForIsKeptWhole(t *testing.T) {
+	r := BuiltIn().With("favourite.colour", "cache.key")
+	if !r.NeedsAttr("favourite.colour") || r.Shape("cache.key") != Whole || BuiltIn().NeedsAttr("favourite.colour") {
+		t.Error("the plan's attributes are not kept, or for everybody")
+	}
+}
+
+func TestOnlyTimingEventsAreKept(t *testing.T) {
+	for name, want := range map[string]bool{
+		"http.dns.start": true, "http.connect.10.0.0.7:443.done": true, "GotConn": true, "domainLookupStart": true,
+		"Delayed LB pick complete": true, "exception": false, "Finding route": false, "": false,
+	} {
+		if got := BuiltIn().NeedsEvent(name); got != want {
+			t.Errorf("NeedsEvent(%q) = %v, want %v", name, got, want)
+		}
+	}
+}
