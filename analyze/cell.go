@@ -36,8 +36,8 @@ func (c Cell) Place() string {
 	return c.Service + " -> " + c.Callee
 }
 
-// What returns the operation with the service that it runs in.
-func (c Cell) What() string { return c.Service + " " + c.Operation }
+// What returns the operation, which names the service that it runs in.
+func (c Cell) What() string { return c.Operation }
 
 func compareCells(a, b Cell) int {
 	return cmp.Or(

@@ -22,6 +22,7 @@ type Collector struct {
 	cells    cellTable
 	journeys map[string]*journey
 	sampling samplingCount
+	leftOut  LeftOut
 }
 
 // NewCollector returns a collector that asks e what spans are. It must be used by one
@@ -46,6 +47,9 @@ func (c *Collector) Add(t *trace.Trace) {
 	roots := t.Roots
 	if len(roots) == 0 && c.options.KeepIncomplete {
 		roots = t.Orphans[:1]
+	}
+	if len(roots) == 0 {
+		c.leftOut.add(LeftOut{1, len(t.Spans)})
 	}
 	for _, root := range roots {
 		c.observe(t, root)
@@ -97,6 +101,7 @@ func (c *Collector) journey(name string) *journey {
 func (c *Collector) Merge(other *Collector) {
 	c.Ledger.Merge(&other.Ledger)
 	c.sampling.merge(&other.sampling)
+	c.leftOut.add(other.leftOut)
 	number := make([]int32, len(other.cells.cells))
 	for i, cell := range other.cells.cells {
 		number[i] = c.cells.of(cell)

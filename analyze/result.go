@@ -16,6 +16,15 @@ type Result struct {
 	From, To     trace.Time // start of the first and of the last observation
 	Journeys     []Journey  // those that took most time in all first
 	Others       Others
+	LeftOut      LeftOut
+}
+
+// LeftOut counts the traces that are in no percentile because their root span is missing.
+type LeftOut struct{ Traces, Spans int }
+
+func (l *LeftOut) add(o LeftOut) {
+	l.Traces += o.Traces
+	l.Spans += o.Spans
 }
 
 // Others are the journeys that were too rare to be shown.

@@ -12,7 +12,7 @@ import (
 // Result sums up what was collected. It sorts what the collector holds, and may be asked again.
 func (c *Collector) Result(s Settings) *Result {
 	s = s.withDefaults()
-	r := &Result{Ledger: &c.Ledger, Sampling: c.sampling.status()}
+	r := &Result{Ledger: &c.Ledger, Sampling: c.sampling.status(), LeftOut: c.leftOut}
 	names := c.busiest()
 	if len(names) > s.Journeys {
 		for _, name := range names[s.Journeys:] {

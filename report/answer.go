@@ -1,0 +1,93 @@
+package report
+
+import (
+	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/report/unit"
+)
+
+// answer is what a reader must know if the first line is all that is read.
+func answer(res *analyze.Result) Phrase {
+	if len(res.Journeys) == 0 {
+		return say("No request could be analysed: of ", unit.Of(res.Ledger.Traces, "trace", "traces"), " none has its root span.")
+	}
+	j := &res.Journeys[0]
+	return say(Name(j.Name), ": ", howSlow(j), ". ", why(j))
+}
+
+// howSlow gives the highest percentile that is bounded, or the slowest request.
+func howSlow(j *analyze.Journey) string {
+	requests := " (" + unit.Of(j.Observations, "request", "requests") + ")"
+	var best *analyze.Attributed
+	for i := range j.Percentiles {
+		if j.Percentiles[i].Bounded && j.Percentiles[i].Level > quantile.P50 {
+			best = &j.Percentiles[i]
+		}
+	}
+	switch {
+	case best != nil:
+		return best.Level.String() + " " + unit.Duration(best.Value) + requests
+	case j.Observations == 1:
+		return unit.Duration(j.Max) + requests
+	}
+	return "at most " + unit.Duration(j.Max) + requests
+}
+
+func why(j *analyze.Journey) Phrase {
+	t := &j.Tail
+	if !hasTail(j) {
+		return say(mostly(&t.Slow), ".")
+	}
+	top := t.By(layers)[0]
+	share := unit.Percent(top.Time, t.Extra) + " of that is "
+	if top.Time > t.Extra {
+		share = "all of that, and more, is "
+	}
+	return say("The slowest ", t.Level.Beyond(), " take ", unit.Duration(t.Extra), " longer than a typical request; ",
+		share, Name(top.Name), where(t.Excess, top.Name), ".")
+}
+
+// mostly names the layer that most of a composition was spent on.
+func mostly(c *analyze.Composition) Phrase {
+	shares := c.By(layers)
+	if len(shares) == 0 || c.Total == 0 {
+		return say("Nothing took any time")
+	}
+	top := shares[0]
+	return say(unit.Percent(top.Time, c.Total), " of it is ", Name(top.Name), where(c.Cells, top.Name))
+}
+
+// where names the place in which most of a layer's time was spent.
+func where(cells []analyze.CellShare, layer string) Phrase {
+	var most analyze.Composition
+	for _, c := range cells {
+		if c.Cell.Layer() == layer {
+			most.Cells = append(most.Cells, c)
+		}
+	}
+	shares := most.By(places)
+	if len(shares) == 0 {
+		return nil
+	}
+	return say(", in ", Name(shares[0].Name))
+}
+
+// hasTail reports whether there are enough requests to tell slow ones from typical ones, and
+// a difference between them.
+func hasTail(j *analyze.Journey) bool { return j.Observations >= fewest && j.Tail.Extra > 0 }
+
+// The groupings that a report shows.
+var (
+	layers     = grouping("layer")
+	places     = grouping("place")
+	operations = grouping("operation")
+)
+
+func grouping(name string) analyze.Grouping {
+	for _, g := range analyze.Groupings {
+		if g.Name == name {
+			return g
+		}
+	}
+	panic("analyze has no grouping " + name)
+}

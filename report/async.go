@@ -1,0 +1,28 @@
+package report
+
+import (
+	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/report/unit"
+)
+
+// mostAsync is how many kinds of work off the path are shown.
+const mostAsync = 5
+
+// asyncTable lists work that requests start but nobody waits for.
+func asyncTable(j *analyze.Journey) *Table {
+	t := &Table{
+		Title: say("Work that nobody waits for, in no layer"),
+		Columns: []Column{{Head: "operation", Cut: true}, {Head: "count", Right: true}, {Head: "p50", Right: true},
+			{Head: "p95", Right: true, Drop: 2}, {Head: "why", Drop: 1}},
+		Aside: true,
+	}
+	for i, a := range j.Async {
+		if i == mostAsync {
+			t.Notes = append(t.Notes, say("and ", unit.Of(len(j.Async)-mostAsync, "other operation", "other operations")))
+			break
+		}
+		cells := words(unit.Count(a.Count), unit.Duration(a.P50), unit.Duration(a.P95), a.Why)
+		t.Rows = append(t.Rows, after(say(Name(a.Operation)), cells))
+	}
+	return t
+}

@@ -1,0 +1,107 @@
+package report
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/internal/testkit"
+	"github.com/longpole/longpole/trace"
+)
+
+// collected analyses drawn traces, each under a trace id of its own.
+func collected(t testing.TB, traces ...[]trace.Span) *analyze.Result {
+	t.Helper()
+	e := analyze.NewExplainer(budget.BuiltIn(), nil)
+	c := analyze.NewCollector(e, analyze.Options{})
+	for i, spans := range traces {
+		for k := range spans {
+			spans[k].Trace = trace.ID{Hi: 0xfeed, Lo: uint64(i + 1)}
+		}
+		c.Ledger.Spans += len(spans)
+		c.Add(trace.Assemble(spans, trace.Options{}))
+	}
+	c.Ledger.Files = []trace.FileCount{{Name: "shop.otlp.json", Format: "otlp-json", Bytes: 1_234_567, Spans: c.Ledger.Spans}}
+	return c.Result(analyze.Settings{})
+}
+
+// checkout draws a request whose payment and query take that many milliseconds.
+func checkout(t testing.TB, payment, query int) []trace.Span {
+	return drawn(t,
+		span{"POST_/checkout server in=web", 0, payment + query + 12},
+		span{"  pay client in=web", 1, payment + 2},
+		span{"    POST_/pay server in=payment", 2, payment},
+		span{"  insert client in=web db.system=postgresql db.name=orders", payment + 4, query},
+		span{"  mail producer in=web messaging.destination.name=mails", payment + query + 5, 1},
+		span{"    send consumer in=mailer", payment + query + 9, 19},
+	)
+}
+
+// search draws a request that asks a cache twice, as the first attempt fails, and then waits
+// for eight shards, one of them slow.
+func search(t testing.TB, slow int) []trace.Span {
+	spans := []span{
+		{"GET_/search server in=web http.route=/search", 0, slow + 32},
+		{"  cache client failed in=web db.system=redis", 1, 4},
+		{"  cache client in=web db.system=redis", 10, 4},
+	}
+	for i := range 8 {
+		width := 10
+		if i == 3 {
+			width = slow
+		}
+		spans = append(spans, span{"  query client in=web db.system=elasticsearch", 20, width})
+	}
+	return drawn(t, spans...)
+}
+
+// A span is drawn from a column on.
+type span struct {
+	words       string
+	from, width int
+}
+
+func drawn(t testing.TB, spans ...span) []trace.Span {
+	var b strings.Builder
+	for _, s := range spans {
+		fmt.Fprintf(&b, "%-70s%s%s\n", s.words, strings.Repeat(" ", s.from), strings.Repeat("=", s.width))
+	}
+	return testkit.Draw(t, b.String())
+}
+
+// shop is what a small shop did: most checkouts pay in 40 ms, some in 180.
+func shop(t testing.TB) *analyze.Result {
+	r := rand.New(rand.NewPCG(1, 2))
+	var traces [][]trace.Span
+	for i := range 400 {
+		payment := 35 + r.IntN(10)
+		if i%15 == 0 {
+			payment = 180
+		}
+		traces = append(traces, later(checkout(t, payment, 15+r.IntN(6)), i))
+	}
+	for i := range 60 {
+		traces = append(traces, later(search(t, 20+r.IntN(40)), 10*i))
+	}
+	for i := range 3 {
+		traces = append(traces, later(testkit.Draw(t, "health server in=web =="), i))
+	}
+	traces = append(traces, testkit.Draw(t, `
+		GET_/search server lost in=web   ==========
+		  query client in=web db.system=elasticsearch  ===
+		  query client in=web db.system=elasticsearch     ===
+	`))
+	return collected(t, traces...)
+}
+
+func later(spans []trace.Span, seconds int) []trace.Span {
+	for i := range spans {
+		spans[i].Start = spans[i].Start.Add(time.Duration(seconds) * time.Second)
+		spans[i].End = spans[i].End.Add(time.Duration(seconds) * time.Second)
+	}
+	return spans
+}

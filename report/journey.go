@@ -1,0 +1,87 @@
+package report
+
+import (
+	"math"
+
+	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/report/unit"
+)
+
+// journey tells one journey in full.
+func (r *Report) journey(j *analyze.Journey) Section {
+	s := Section{Title: say(Name(j.Name))}
+	s.say(requests(j), percentiles(j))
+	for _, doubt := range doubts(j) {
+		s.add(Line{Text: doubt, Mood: Warning})
+	}
+	s.table(layerTable(j))
+	if hasTail(j) {
+		s.table(blame(j, places, "places", "place"))
+		s.table(blame(j, operations, "operations", "operation"))
+	}
+	s.table(asyncTable(j))
+	s.table(r.exemplars(j))
+	return s
+}
+
+func requests(j *analyze.Journey) string {
+	text := unit.Of(j.Observations, "request", "requests")
+	if math.Round(j.Requests) > float64(j.Observations) {
+		text += " that stand for " + unit.Count(int64(math.Round(j.Requests)))
+	}
+	if j.Observations == 1 {
+		return text + ": " + unit.Duration(j.Max) + "."
+	}
+	return text + ": mean " + unit.Duration(j.Mean) + ", slowest " + unit.Duration(j.Max) + "."
+}
+
+// percentiles gives those that are bounded with their intervals.
+func percentiles(j *analyze.Journey) string {
+	text := ""
+	for _, p := range j.Percentiles {
+		if !p.Bounded {
+			continue
+		}
+		if text != "" {
+			text += ","
+		}
+		text += " " + p.Level.String() + " " + unit.Duration(p.Value) +
+			" (" + unit.Duration(p.Low) + " to " + unit.Duration(p.High) + ")"
+	}
+	if text == "" {
+		return ""
+	}
+	return text + ". Ranges hold the true value with 95 % confidence."
+}
+
+// doubts says what the figures of a journey do not prove, in words instead of numbers that
+// look solid.
+func doubts(j *analyze.Journey) []Phrase {
+	var out []Phrase
+	for _, p := range j.Percentiles {
+		if !p.Bounded {
+			out = append(out, say(p.Level.String(), " is not bounded: ", known(j), ", and ",
+				unit.Count(quantile.Needed(p.Level)), " are needed."))
+		}
+	}
+	if t := j.Tail; hasTail(j) && t.Level < t.Wanted {
+		out = append(out, say("The slowest ", t.Wanted.Beyond(), " are too few to compare, so the slowest ",
+			t.Level.Beyond(), " (", unit.Of(t.Slow.Observations, "request", "requests"), ") are."))
+	}
+	if !hasTail(j) && j.Observations > 1 {
+		out = append(out, say("Too few requests to tell slow ones from typical ones; what they took on average is shown."))
+	}
+	if j.Incomplete > 0 {
+		out = append(out, say(unit.Of(j.Incomplete, "request misses", "requests miss"), " a span (",
+			unit.Percent(j.Incomplete, j.Observations), "); their times are right, but part of them is untraced."))
+	}
+	return out
+}
+
+func known(j *analyze.Journey) string {
+	if math.Round(j.Effective) < float64(j.Observations) {
+		return "the sample knows as much as " + unit.Of(int(j.Effective), "request", "requests")
+	}
+	return unit.Of(j.Observations, "request", "requests") + " were seen"
+}
