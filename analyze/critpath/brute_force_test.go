@@ -115,7 +115,7 @@ func (b *brute) longer(x, y int32, from, to trace.Time) bool {
 	if length(x) != length(y) {
 		return length(x) > length(y)
 	}
-	return b.tr.Spans[x].ID < b.tr.Spans[y].ID
+	return b.tr.Spans[x].ID > b.tr.Spans[y].ID
 }
 
 func (b *brute) overlapped(s critpath.Segment) bool {

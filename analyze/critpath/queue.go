@@ -36,11 +36,12 @@ func (w *walker) candidates(p int32, from, to trace.Time) queue {
 	return q
 }
 
-// compare puts the longest first, so that ties do not depend on the order of the file.
+// compare puts the longest first, of equals the one with the greater id, so that ties do not
+// depend on the order of the file.
 func (c candidate) compare(o candidate) int {
 	return cmp.Or(
 		-cmp.Compare(c.end-c.start, o.end-o.start),
-		cmp.Compare(c.id, o.id),
+		-cmp.Compare(c.id, o.id),
 		cmp.Compare(c.span, o.span),
 	)
 }

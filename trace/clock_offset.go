@@ -1,0 +1,81 @@
+package trace
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// offset returns how far the clock of the callees must move for most calls to lie within
+// their callers: to the middle of what those calls leave free. It is zero unless more than
+// half of the calls contradict the clock as it is.
+//
+//	caller  ==========          ======
+//	callee      ====         ====              one fits, one does not: the clock is believed
+func (c *clocks) offset(calls []call) time.Duration {
+	var rooms []room
+	fitting := 0
+	for _, k := range calls {
+		if c.outside(k) == 0 {
+			fitting++
+		}
+		rooms = append(rooms, c.room(k))
+	}
+	if 2*fitting >= len(calls) {
+		return 0
+	}
+	return mostShared(rooms)
+}
+
+// A room is how far a callee may move, earliest to latest, to lie within its caller.
+type room struct{ earliest, latest time.Duration }
+
+// room of a callee that is longer than its caller is the one place where both start together.
+func (c *clocks) room(k call) room {
+	caller, callee := &c.Spans[k.caller], &c.Spans[k.callee]
+	by := c.shift[c.of[k.caller]]
+	r := room{caller.Start.Sub(callee.Start) + by, caller.End.Sub(callee.End) + by}
+	return room{r.earliest, max(r.earliest, r.latest)}
+}
+
+// outside returns how far the callee sticks out of its caller as the clocks stand, zero if it
+// does not. One that starts within its caller and ends little later, or is longer than the
+// caller in all, is no sign of a wrong clock.
+func (c *clocks) outside(k call) time.Duration {
+	caller, callee := &c.Spans[k.caller], &c.Spans[k.callee]
+	by := c.shift[c.of[k.caller]]
+	before := caller.Start.Sub(callee.Start) + by
+	after := -(caller.End.Sub(callee.End) + by)
+	startsWithin := before <= 0 && -before < caller.Duration()
+	longer := callee.Duration() > caller.Duration()
+	if startsWithin && (longer || after <= Tolerance(caller.Duration())) {
+		return 0
+	}
+	return max(before, after, 0)
+}
+
+// mostShared returns the middle of the stretch that most rooms share; of several the one
+// nearest to zero.
+func mostShared(rooms []room) time.Duration {
+	type edge struct {
+		at   time.Duration
+		open int
+	}
+	var edges []edge
+	for _, r := range rooms {
+		edges = append(edges, edge{r.earliest, 1}, edge{r.latest, -1})
+	}
+	slices.SortFunc(edges, func(a, b edge) int { return cmp.Or(cmp.Compare(a.at, b.at), -cmp.Compare(a.open, b.open)) })
+	best, most, open := time.Duration(0), 0, 0
+	for i, e := range edges {
+		open += e.open
+		if e.open < 0 {
+			continue
+		}
+		middle := e.at + (edges[i+1].at-e.at)/2
+		if open > most || (open == most && middle.Abs() < best.Abs()) {
+			best, most = middle, open
+		}
+	}
+	return best
+}
