@@ -52,7 +52,7 @@ func alien(head []byte) (what, hint string) {
 	case isHTML(text):
 		return "it looks like an HTML page", "the download gave an error or login page; open it in a browser"
 	case head[0] == 0x0a:
-		return "it looks like protobuf of another kind (a pprof profile?)", saveAgain
+		return "it looks like invalid protobuf, or some of another kind (a pprof profile?)", saveAgain
 	case bytes.IndexByte(head, 0) >= 0 || !utf8.Valid(head[:max(len(head)-utf8.UTFMax, 0)]):
 		return "it looks like binary data of no known kind", "see longpole --help for the formats that can be read"
 	}

@@ -33,8 +33,10 @@ var (
 		Do: "look whether start and end are in the same unit"}
 	OpaqueID = trace.Code{ID: "id-not-hex", What: "spans with an id that is not hex, taken as a name",
 		Do: "ids were made by hand; equal texts are taken as equal ids"}
-	BadKind      = trace.Code{ID: "unknown-span-kind", What: "spans with an unknown kind, taken as unspecified"}
-	BadText      = trace.Code{ID: "text-not-utf8", What: "names or values that are not valid UTF-8, with U+FFFD in place of what is wrong"}
+	BadKind   = trace.Code{ID: "unknown-span-kind", What: "spans with an unknown kind, taken as unspecified"}
+	FloatTime = trace.Code{ID: "float-time", What: "spans with a suspicious time that went through a float, up to 256 ns off",
+		Do: "the writer of the file computes nanoseconds as floats; gaps below a microsecond mean nothing"}
+	BadText      = trace.Code{ID: "text-not-utf8", What: "spans with invalid text in a name or value: not UTF-8, or a raw line break"}
 	CutValue     = trace.Code{ID: "attribute-value-cut", What: "attribute values longer than 256 bytes, cut for comparison"}
 	BadAttribute = trace.Code{ID: "malformed-attribute", What: "malformed attributes, ignored"}
 	DuplicateKey = trace.Code{ID: "duplicate-json-key", What: "spans with a duplicate JSON key, of which the first counts",
@@ -64,8 +66,9 @@ var (
 		Do: "is the file still being written, or was it copied only in part?"}
 	BadMessage = trace.Code{ID: "malformed-message", What: "malformed protobuf messages, of which the whole spans before the damage were kept", Loss: true,
 		Do: "the file was damaged there"}
-	NotTraces   = trace.Code{ID: "not-traces", What: "records of metrics, logs or profiles, skipped as not traces"}
-	UnknownJSON = trace.Code{ID: "unknown-json", What: "unrecognised JSON values, skipped", Loss: true,
+	BadSeparator = trace.Code{ID: "odd-separator", What: "invalid separators between records (a comma, or Unicode's line separator), skipped"}
+	NotTraces    = trace.Code{ID: "not-traces", What: "records of metrics, logs or profiles, skipped as not traces"}
+	UnknownJSON  = trace.Code{ID: "unknown-json", What: "unrecognised JSON values, skipped", Loss: true,
 		Do: "see longpole --help for the formats that can be read"}
 	Unverified = trace.Code{ID: "compression-damaged", What: "compressed files with a checksum, size or ending that is invalid; the data before it was kept, unverified", Loss: true,
 		Do: "copy or download the file again"}

@@ -10,6 +10,7 @@ type draft struct {
 	trace      trace.ID
 	id, parent trace.SpanID
 	start, end int64
+	zero       bool // a start of zero is meant: times count from the start of the trace
 	kind       trace.Kind
 	flags      trace.Flags
 	threshold  uint64
@@ -19,11 +20,12 @@ type draft struct {
 	events     []trace.Event
 	links      []trace.Link
 
-	at     int64 // where the span stands in the stream
-	reject *trace.Code
-	quote  []byte
-	doubt  doubt
-	seen   uint32 // JSON keys met, to notice one that comes twice
+	at        int64 // where the span stands in the stream
+	reject    *trace.Code
+	quote     []byte
+	doubt     doubt
+	asItStood bool   // the text was taken from JSON without a look at each byte
+	seen      uint32 // JSON keys met, to notice one that comes twice
 }
 
 // A doubt is one bit for each finding that may be made while a span is decoded and that
@@ -38,9 +40,10 @@ const (
 	twiceDoubt
 	droppedDoubt
 	warningDoubt
+	floatDoubt
 )
 
-var doubtCodes = [...]trace.Code{CutValue, BadKind, BadAttribute, OpaqueID, DuplicateKey, SourceDropped, SourceWarning}
+var doubtCodes = [...]trace.Code{CutValue, BadKind, BadAttribute, OpaqueID, DuplicateKey, SourceDropped, SourceWarning, FloatTime}
 
 func (d *draft) reset(at int64, res, scope uint32) {
 	*d = draft{at: at, res: res, scope: scope, attrs: d.attrs[:0], events: d.events[:0], links: d.links[:0], quote: d.quote[:0]}

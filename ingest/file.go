@@ -3,6 +3,7 @@ package ingest
 import (
 	"time"
 
+	"github.com/klauspost/compress/zstd"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -24,7 +25,11 @@ type file struct {
 	api    string // error message of a trace backend, if the file holds one
 	bytes  int64
 	pool   *pool
-	told   int // spans that were reported as progress
+	binary bool // lines mean nothing in it
+	told   int  // spans that were reported as progress
+
+	frameDecoder *zstd.Decoder // of batches that are compressed one by one
+	frameBuf     []byte
 }
 
 // begin starts a span that stands at the window's position.
@@ -66,11 +71,11 @@ func (f *file) check() {
 		d.refuse(&BadTraceID, nil)
 	case d.id == 0:
 		d.refuse(&BadSpanID, nil)
-	case d.start == 0:
+	case d.start == 0 && !d.zero:
 		d.refuse(&NoStart, d.name)
 	case d.start < 0 || d.end < 0:
 		d.refuse(&BadTime, d.name)
-	case d.end == 0:
+	case d.end == 0 && d.start > 0:
 		d.end = d.start
 		d.flags |= trace.Unfinished
 	case d.end-d.start > int64(year) || d.start-d.end > int64(year):
@@ -115,10 +120,11 @@ func (f *file) noteAt(code trace.Code, at int64, quote []byte) {
 }
 
 func (f *file) example(at int64, quote []byte) trace.Example {
-	return trace.Example{
-		File: f.name, Line: f.w.line(at), Offset: at,
-		Text: string(quote[:min(len(quote), 80)]),
+	ex := trace.Example{File: f.name, Offset: at, Text: string(quote[:min(len(quote), 80)])}
+	if !f.binary {
+		ex.Line = f.w.line(at)
 	}
+	return ex
 }
 
 // resolve gives the rows from mark on the resource and scope that were read after them.

@@ -23,18 +23,58 @@ type Format struct {
 }
 
 // Formats holds one row for each format, in the order of the help text. No two claim the
-// same input.
-var Formats = []Format{
-	{Name: "otlp-json", Doc: "OTLP JSON: lines, values in a row, a list, one bare ResourceSpans",
-		value: isOTLPJSON, decode: (*file).otlpJSON, first: `{"resourceSpans":[`},
-	{Name: "jaeger", Doc: "Jaeger JSON: UI download, API answer, one trace or many",
-		value: isJaegerJSON, decode: (*file).jaegerJSON, first: `{"data":[{"traceID":`},
+// same input. (It is filled in init because decoders of envelopes look formats up again.)
+var Formats []Format
+
+func init() {
+	Formats = []Format{
+		{Name: "otlp-json", Doc: "OTLP JSON: lines, values in a row, a list, one bare ResourceSpans",
+			value: isOTLPJSON, decode: (*file).otlpJSON, first: `{"resourceSpans":[`},
+		{Name: "otlp-proto", Doc: "OTLP protobuf: one message or concatenated ones",
+			binary: isOTLPProto, stream: (*file).otlpMessages},
+		{Name: "otlp-batches", Doc: "OTLP collector file exporter: length-prefixed batches of protobuf or JSON, plain or zstd",
+			binary: isBatches, stream: (*file).batches},
+		{Name: "otlp-delimited", Doc: "OTLP protobuf messages, each after its length as a varint",
+			binary: isDelimited, stream: (*file).delimited},
+		{Name: "otlp-spans", Doc: "bare OTLP JSON spans, in a list or in a row",
+			value: isOTLPSpans, decode: (*file).otlpSpans},
+		{Name: "tempo", Doc: "Tempo's API and Grafana's download: batches, or trace with resourceSpans",
+			value: isTempo, decode: (*file).otlpJSON},
+		{Name: "jaeger", Doc: "Jaeger JSON: UI download, API answer, one trace or many",
+			value: isJaegerJSON, decode: (*file).jaegerJSON, first: `{"data":[{"traceID":`},
+		{Name: "jaeger-v3", Doc: "Jaeger's api_v3: result with resourceSpans",
+			value: isJaegerV3, decode: (*file).otlpJSON},
+		{Name: "jaeger-es", Doc: "Jaeger spans as Elasticsearch hits: search answer, list or lines",
+			value: isJaegerES, decode: (*file).jaegerES},
+		{Name: "jaeger-spans", Doc: "bare Jaeger spans with a process each: list or lines",
+			value: isJaegerSpans, decode: (*file).jaegerSpans},
+		{Name: "jaeger-proto", Doc: "Jaeger protobuf: model.v1 Batch, api_v2 chunks",
+			binary: isJaegerProto, stream: (*file).jaegerProto},
+		{Name: "jaeger-pbjson", Doc: "Jaeger protobuf spelled as JSON: base64 ids, RFC 3339 times",
+			value: isJaegerPBJSON, decode: (*file).jaegerPBJSON},
+		{Name: "zipkin", Doc: "Zipkin v2 JSON: list, list of lists",
+			value: isZipkin, decode: (*file).zipkinJSON},
+		{Name: "zipkin-v1", Doc: "Zipkin v1 JSON: annotations cs, cr, sr, ss",
+			value: isZipkinV1, decode: (*file).zipkinV1JSON},
+		{Name: "stdouttrace", Doc: "what Go's stdouttrace exporter prints",
+			value: isStdouttrace, decode: (*file).stdouttrace},
+		{Name: "python-console", Doc: "what Python's ConsoleSpanExporter prints",
+			value: isPythonConsole, decode: (*file).pythonConsole},
+		{Name: "xray", Doc: "AWS X-Ray: aws xray batch-get-traces",
+			value: isXRay, decode: (*file).xray},
+	}
 }
 
 func isOTLPJSON(s *shape) bool {
 	return s.any("resourceSpans", "resource_spans", "[].resourceSpans", "[].resource_spans",
 		"scopeSpans", "scope_spans", "instrumentationLibrarySpans", "[].scopeSpans")
 }
+
+func isTempo(s *shape) bool {
+	return s.any("batches", "[].batches", "trace.resourceSpans", "trace.batches")
+}
+
+func isJaegerV3(s *shape) bool { return s.any("result.resourceSpans", "[].result.resourceSpans") }
 
 func isJaegerJSON(s *shape) bool {
 	if s.has("data") && s.any("data[].spans", "data[].traceID", "total", "limit", "errors") {

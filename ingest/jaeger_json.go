@@ -1,6 +1,6 @@
 package ingest
 
-import "github.com/longpole/longpole/trace"
+import "bytes"
 
 // Jaeger's JSON: what the UI downloads and its API answers, with and without the data
 // envelope, one trace or many; and spans that carry their own process, as Elasticsearch
@@ -75,6 +75,11 @@ func (f *file) jaegerProcess(v []byte) uint32 {
 		return id
 	}
 	var r resourceDraft
+	add := func(key, value []byte) {
+		if k := f.key(key); f.wantsInResource(k, key) {
+			r.add(k, key, value)
+		}
+	}
 	c := &f.val
 	c.reset(v)
 	for c.open('{'); c.key(); {
@@ -82,11 +87,9 @@ func (f *file) jaegerProcess(v []byte) uint32 {
 		case "serviceName":
 			r.service = string(c.text())
 		case "tags":
-			f.eachTag(c, func(key, value []byte) {
-				if k := f.key(key); f.wantsInResource(k, key) {
-					r.add(k, key, value)
-				}
-			})
+			f.eachTag(c, add)
+		case "tag":
+			f.eachFieldTag(c, add)
 		default:
 			c.skip()
 		}
@@ -132,12 +135,6 @@ func (f *file) jaegerSpan() {
 	f.commit()
 }
 
-// A jaegerTimes gathers the times of a span, microseconds as they stand.
-type jaegerTimes struct {
-	start, duration int64
-	hasDuration, ok bool
-}
-
 func (f *file) tolerantJaegerSpan(v []byte) {
 	d, c := &f.draft, &f.cur
 	d.reset(d.at, 0, 0)
@@ -150,15 +147,15 @@ func (f *file) tolerantJaegerSpan(v []byte) {
 		d.refuse(&Malformed, v)
 		return
 	}
-	times := jaegerTimes{ok: true}
+	times := microTimes{ok: true}
 	var parent []byte // of old exports, if there are no references
 	var refs []byte
 	for c.open('{'); c.key(); {
 		switch string(c.name) {
 		case "traceID":
-			d.trace = f.jaegerTraceID(c.scalar())
+			d.trace = f.hexOrName(c.scalar())
 		case "spanID":
-			d.id = f.jaegerSpanID(c.scalar())
+			d.id = f.hexOrNameSpan(c.scalar())
 		case "parentSpanID":
 			parent = c.scalar()
 		case "operationName":
@@ -166,7 +163,8 @@ func (f *file) tolerantJaegerSpan(v []byte) {
 		case "references":
 			refs = c.raw()
 		case "startTime":
-			times.start = times.micros(c.scalar())
+			v := c.scalar()
+			times.start, times.hasStart = times.micros(v), v != nil
 		case "duration":
 			v := c.scalar()
 			times.duration, times.hasDuration = times.micros(v), v != nil
@@ -175,7 +173,7 @@ func (f *file) tolerantJaegerSpan(v []byte) {
 		}
 	}
 	f.jaegerParent(refs, parent)
-	f.jaegerSpanTimes(times)
+	f.microSpan(times)
 	if c.bad != "" {
 		d.refuse(&Malformed, []byte(c.bad))
 	}
@@ -185,9 +183,9 @@ func (f *file) rareJaegerField(c *cursor) {
 	d := &f.draft
 	switch string(c.name) {
 	case "tags":
-		f.eachTag(c, f.jaegerTag)
+		f.eachTag(c, f.tag)
 	case "tag":
-		f.jaegerFieldTags(c)
+		f.eachFieldTag(c, f.tag)
 	case "logs":
 		f.jaegerLogs(c)
 	case "processID":
@@ -204,52 +202,11 @@ func (f *file) rareJaegerField(c *cursor) {
 	}
 }
 
-// jaegerTag takes one tag of a span: facts that OpenTelemetry has fields for, and
-// attributes.
-func (f *file) jaegerTag(key, value []byte) {
-	k := f.key(key)
-	if k.role != plainKey {
-		f.jaegerRole(k.role, value)
-	}
-	if k.keep {
-		f.attr(k, value)
-	}
-}
-
-func (f *file) jaegerRole(r role, value []byte) {
-	d := &f.draft
-	switch r {
-	case kindKey:
-		kind, ok := trace.KindOf(string(value))
-		if !ok && len(value) > 0 {
-			d.doubt |= kindDoubt
-		}
-		d.kind = kind
-	case errorKey:
-		if string(value) == "true" {
-			d.flags |= trace.Failed
-		}
-	case statusKey:
-		if string(value) == "ERROR" {
-			d.flags |= trace.Failed
-		}
-	case scopeKey:
-		d.scope = f.tables.scope(value)
-	case traceStateKey:
-		d.traceState(value)
-	}
-}
-
-// jaegerFieldTags reads Elasticsearch's tags-as-fields: {"http@method": "GET"}.
-func (f *file) jaegerFieldTags(c *cursor) {
+// eachFieldTag walks Elasticsearch's tags-as-fields: {"http@method": "GET"}.
+func (f *file) eachFieldTag(c *cursor, each func(key, value []byte)) {
 	for c.open('{'); c.key(); {
-		key := append([]byte(nil), c.name...)
-		for i := range key {
-			if key[i] == '@' {
-				key[i] = '.'
-			}
-		}
-		f.jaegerTag(key, c.scalar())
+		key := bytes.ReplaceAll(c.name, []byte("@"), []byte("."))
+		each(key, c.scalar())
 	}
 }
 
@@ -288,44 +245,4 @@ func (f *file) jaegerEventName(c *cursor) []byte {
 		return event
 	}
 	return message
-}
-
-// micros reads microseconds as nanoseconds.
-func (t *jaegerTimes) micros(v []byte) int64 {
-	if v == nil {
-		return 0
-	}
-	n, ok := decimal(v, 3)
-	t.ok = t.ok && ok
-	return n
-}
-
-func (f *file) jaegerSpanTimes(t jaegerTimes) {
-	d := &f.draft
-	d.start = t.start
-	d.end = t.start + t.duration
-	if !t.ok || t.start < 0 || (t.duration > 0 && d.end < 0) {
-		d.refuse(&BadTime, d.name)
-		return
-	}
-	if !t.hasDuration && t.start > 0 {
-		d.flags |= trace.Unfinished
-	}
-}
-
-// jaegerTraceID reads hex of any length; other text, which hand-made files have, is a name.
-func (f *file) jaegerTraceID(v []byte) trace.ID {
-	if id, ok := hexTraceID(v); ok || len(v) == 0 {
-		return id
-	}
-	f.draft.doubt |= opaqueDoubt
-	return trace.OpaqueID(string(v))
-}
-
-func (f *file) jaegerSpanID(v []byte) trace.SpanID {
-	if id, ok := hexSpanID(v); ok || len(v) == 0 {
-		return id
-	}
-	f.draft.doubt |= opaqueDoubt
-	return trace.OpaqueSpanID(string(v))
 }

@@ -18,6 +18,7 @@ func (f *file) fastJaegerSpan(b []byte, p int) (next int, ok bool) {
 	if !t.has(`{"traceID":"`) {
 		return 0, false
 	}
+	d.asItStood = true
 	d.trace, ok = hexTraceID(t.bytes())
 	t.must(`,"spanID":"`)
 	d.id, t.ok = t.hexSpan(ok)
@@ -29,7 +30,7 @@ func (f *file) fastJaegerSpan(b []byte, p int) (next int, ok bool) {
 	t.must(`,"references":[`)
 	f.fastReference(&t)
 	t.must(`,"startTime":`)
-	times := jaegerTimes{start: t.micros(), hasDuration: true, ok: true}
+	times := microTimes{start: t.micros(), hasStart: true, hasDuration: true, ok: true}
 	t.must(`,"duration":`)
 	times.duration = t.micros()
 	t.must(`,"tags":[`)
@@ -45,7 +46,7 @@ func (f *file) fastJaegerSpan(b []byte, p int) (next int, ok bool) {
 		return 0, false
 	}
 	d.res = f.placeholder(process)
-	f.jaegerSpanTimes(times)
+	f.microSpan(times)
 	return t.p, true
 }
 
@@ -95,7 +96,7 @@ func (f *file) fastTags(t *fastText) {
 			return
 		}
 		if k.role != plainKey {
-			f.jaegerRole(k.role, value)
+			f.tagRole(k.role, value)
 		}
 		if k.keep {
 			f.attr(k, value)

@@ -13,16 +13,22 @@ type jaegerRef struct {
 // else the first FOLLOWS_FROM of the same trace. What remains are links. A reference that
 // names no trace is to the same one.
 func (f *file) jaegerParent(raw, old []byte) {
-	d := &f.draft
 	var refs []jaegerRef
 	var c cursor
 	c.reset(raw)
 	for c.open('['); c.elem(); {
 		refs = append(refs, f.jaegerRef(&c))
 	}
+	f.refer(refs, old)
+}
+
+// refer makes one of refs the parent and the others links. old is the id of a parent that
+// counts if there is no reference.
+func (f *file) refer(refs []jaegerRef, old []byte) {
+	d := &f.draft
 	parent := d.pickParent(refs)
 	if parent < 0 && len(old) > 0 {
-		d.parent = f.jaegerSpanID(old)
+		d.parent = f.hexOrNameSpan(old)
 	}
 	for i, r := range refs {
 		if i != parent {
@@ -54,10 +60,10 @@ func (f *file) jaegerRef(c *cursor) jaegerRef {
 		switch string(c.name) {
 		case "traceID":
 			if v := c.scalar(); len(v) > 0 {
-				r.trace = f.jaegerTraceID(v)
+				r.trace = f.hexOrName(v)
 			}
 		case "spanID":
-			r.span = f.jaegerSpanID(c.scalar())
+			r.span = f.hexOrNameSpan(c.scalar())
 		case "refType":
 			r.follows = string(c.text()) == "FOLLOWS_FROM"
 		default:

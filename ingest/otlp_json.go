@@ -1,6 +1,10 @@
 package ingest
 
-import "github.com/longpole/longpole/trace"
+import (
+	"bytes"
+
+	"github.com/longpole/longpole/trace"
+)
 
 // OTLP JSON, and what is OTLP inside of another envelope: Tempo's batches, Jaeger's
 // api_v3, one bare ResourceSpans, lists of any of these. Outer levels stream by; a span is
@@ -288,6 +292,9 @@ func (f *file) nanos(raw []byte) int64 {
 	if !ok || n < 0 {
 		f.draft.refuse(&BadTime, raw)
 		return 0
+	}
+	if bytes.ContainsAny(v, ".eE") {
+		f.draft.doubt |= floatDoubt
 	}
 	return n
 }

@@ -43,7 +43,7 @@ func (f *file) eachAttr(c *cursor, each func(key []byte)) {
 
 func (f *file) otlpAttrs(c *cursor) {
 	f.eachAttr(c, func(key []byte) {
-		if k := f.key(key); k.keep {
+		if k := f.key(key); k.keep && string(f.val.b) != "null" {
 			f.attr(k, f.anyValue(f.val.b))
 		}
 	})

@@ -62,6 +62,7 @@ func (f *file) content() error {
 func (f *file) decodeAs(row *Format) {
 	f.is(row)
 	if row.stream != nil {
+		f.binary = true
 		row.stream(f)
 		return
 	}
@@ -111,7 +112,10 @@ func (f *file) nothing() error {
 // finish hands what was found to the reader's ledger.
 func (f *file) finish(l *trace.Ledger) {
 	if f.w == nil {
-		f.w = over(nil, 0, 0)
+		f.w = over(nil, 0)
+	}
+	if f.frameDecoder != nil {
+		f.frameDecoder.Close()
 	}
 	f.progress()
 	f.tally.into(l)

@@ -224,12 +224,15 @@ func (t *tables) newSignature(d *draft) uint32 {
 	s := signature{res: d.res, scope: d.scope}
 	s.sig.Name, s.sig.Kind = t.text(d.name), d.kind
 	s.sig.Attrs = t.attrs(d.attrs)
-	s.odd = isOdd(s.sig.Name) || slices.ContainsFunc(s.sig.Attrs, func(a trace.Attr) bool { return isOdd(a.Value) })
+	s.odd = d.isOdd(s.sig.Name) || slices.ContainsFunc(s.sig.Attrs, func(a trace.Attr) bool { return d.isOdd(a.Value) })
 	t.sigs = append(t.sigs, s)
 	return uint32(len(t.sigs) - 1)
 }
 
-func isOdd(text string) bool { return strings.ContainsRune(text, utf8.RuneError) }
+// isOdd reports text that was not UTF-8, or that JSON should have escaped.
+func (d *draft) isOdd(text string) bool {
+	return strings.ContainsRune(text, utf8.RuneError) || (d.asItStood && strings.Contains(text, "\n"))
+}
 
 // attrs builds the list of what appendAttr framed.
 func (t *tables) attrs(framed []byte) trace.Attrs {

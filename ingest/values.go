@@ -18,7 +18,10 @@ func (f *file) values(forced *Format) {
 		switch {
 		case c == 0:
 			return
-		case c == ',' || f.separator(c):
+		case c == ',':
+			f.noteAt(BadSeparator, w.offset(), nil)
+			w.pos++
+		case f.separator(c):
 			w.pos++
 		case c != '{' && c != '[':
 			f.badLine()
@@ -38,6 +41,9 @@ func (f *file) separator(c byte) bool {
 	}
 	for _, s := range separators {
 		if bytes.HasPrefix(f.w.rest(), s) {
+			if s[0] != 0xEF {
+				f.noteAt(BadSeparator, f.w.offset(), nil)
+			}
 			f.w.pos += 2
 			return true
 		}
@@ -159,17 +165,24 @@ func (f *file) damage(start int64) {
 	w, e := f.w, f.w.bad
 	w.bad, w.fresh, w.shut = nil, false, false
 	line := w.base + int64(bytes.LastIndexByte(w.buf[:w.pos], '\n')+1)
-	oneLine := line <= start
+	oneLine := line <= start || f.onOneLine(start, line)
 	switch {
 	case e.cut:
 		f.noteAt(CutEnd, e.at, []byte(e.what))
 		return
 	case oneLine:
-		f.noteAt(BadLine, e.at, []byte(e.what))
+		f.noteAt(BadLine, max(start, w.base), []byte(e.what))
 	default:
 		f.noteAt(CutDocument, e.at, []byte(e.what))
 	}
 	f.resync(start, line, oneLine)
+}
+
+// onOneLine reports whether no line ends between start and the line that begins at next,
+// but the one before it.
+func (f *file) onOneLine(start, next int64) bool {
+	from, to := start-f.w.base, next-f.w.base-1
+	return from >= 0 && bytes.IndexByte(f.w.buf[from:to], '\n') < 0
 }
 
 var docStart = []byte(`{"resourceSpans":[`)

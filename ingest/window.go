@@ -35,9 +35,9 @@ type window struct {
 
 func newWindow(src io.Reader) *window { return &window{src: src} }
 
-// over returns a window on text that is in memory already.
-func over(text []byte, base int64, lines int) *window {
-	return &window{buf: text, base: base, lines: lines, err: io.EOF}
+// over returns a window on text that is in memory already and that stands at base.
+func over(text []byte, base int64) *window {
+	return &window{buf: text, base: base, err: io.EOF}
 }
 
 func (w *window) rest() []byte  { return w.buf[w.pos:] }

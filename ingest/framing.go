@@ -1,0 +1,228 @@
+package ingest
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// How protobuf messages, and batches of the collector's file exporter, follow each other in
+// a file:
+//
+//	message message ...                        concatenated, which merges them
+//	varint message  varint message ...         delimited
+//	u32be message   u32be message ...          the collector's format: proto
+//	u32be zstd(message) ...                    the collector's compression: zstd, JSON too
+
+// maxMessage bounds what must be in memory at once: one ResourceSpans or one batch.
+var maxMessage = 1 << 30
+
+// protoMessages walks the fields of the outermost messages as they stream by.
+func (f *file) protoMessages(each func(num uint64, body []byte) bool) {
+	w := f.w
+	for w.need(1) {
+		at := w.offset()
+		w.need(2 * binary.MaxVarintLen64)
+		m := newWire(w.rest())
+		if !m.field() || m.typ != wireBytes {
+			if !m.bad {
+				m.skip()
+			}
+			if m.bad {
+				f.badMessage(at, "no protobuf field where one must begin")
+				return
+			}
+			w.pos += m.p
+			continue
+		}
+		n := m.uvarint()
+		if m.bad || n > uint64(maxMessage) {
+			f.badMessage(at, fmt.Sprintf("a length of %d bytes, over the limit of 1 GiB", n))
+			return
+		}
+		w.pos += m.p
+		body, whole := f.take(int(n))
+		if !whole {
+			f.cutMessage(at, int(n), len(body))
+			return
+		}
+		if !each(m.num, body) {
+			f.badMessage(at, "a message with damaged fields")
+		}
+	}
+}
+
+// take steps over n bytes. The slice holds until the window moves.
+func (f *file) take(n int) (b []byte, whole bool) {
+	w := f.w
+	whole = w.need(n)
+	b = w.rest()[:min(n, len(w.rest()))]
+	w.pos += len(b)
+	return b, whole
+}
+
+func (f *file) badMessage(at int64, what string) { f.noteAt(BadMessage, at, []byte(what)) }
+
+func (f *file) cutMessage(at int64, want, got int) {
+	f.noteAt(CutEnd, at, fmt.Appendf(nil, "a message of %d bytes of which %d are there", want, got))
+}
+
+// batches reads the collector's length-prefixed batches.
+func (f *file) batches() {
+	f.frames(func() (int, bool) {
+		n := binary.BigEndian.Uint32(f.w.rest())
+		f.w.pos += 4
+		return int(n), true
+	}, 4)
+}
+
+// delimited reads messages that each have their length before them as a varint.
+func (f *file) delimited() {
+	f.frames(func() (int, bool) {
+		f.w.need(binary.MaxVarintLen64)
+		n, size := binary.Uvarint(f.w.rest())
+		if size <= 0 || n > uint64(maxMessage) {
+			return 0, false
+		}
+		f.w.pos += size
+		return int(n), true
+	}, 1)
+}
+
+// frames reads what length says follows, until the stream ends. least is how many bytes a
+// length has at least.
+func (f *file) frames(length func() (int, bool), least int) {
+	w := f.w
+	for w.need(1) {
+		at := w.offset()
+		if !w.need(least) {
+			f.cutMessage(at, least, len(w.rest()))
+			return
+		}
+		n, ok := length()
+		if !ok || n > maxMessage {
+			f.badMessage(at, fmt.Sprintf("a length that is invalid or over the limit of 1 GiB: %d", n))
+			return
+		}
+		body, whole := f.take(n)
+		if !whole {
+			f.cutMessage(at, n, len(body))
+			return
+		}
+		f.batch(body, at)
+	}
+}
+
+// batch reads one frame: JSON or protobuf, compressed or not. Places in it count from at.
+func (f *file) batch(body []byte, at int64) {
+	if bytes.HasPrefix(body, magicZstd) {
+		var err error
+		if body, err = f.unzstd(body); err != nil {
+			f.noteAt(Unverified, at, []byte("zstd: "+err.Error()))
+			return
+		}
+	}
+	outer := f.w
+	f.w = over(body, at)
+	if looksJSON(body) && body[0] != 0x0a {
+		f.values(nil)
+	} else {
+		f.otlpMessages()
+	}
+	f.w = outer
+}
+
+func (f *file) unzstd(frame []byte) ([]byte, error) {
+	if f.frameDecoder == nil {
+		d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1),
+			zstd.WithDecoderMaxWindow(windowLimit(f.o)), zstd.WithDecoderMaxMemory(uint64(maxMessage)))
+		if err != nil {
+			return nil, err
+		}
+		f.frameDecoder = d
+	}
+	out, err := f.frameDecoder.DecodeAll(frame, f.frameBuf[:0])
+	f.frameBuf = out
+	return out, err
+}
+
+// isBatches claims length-prefixed batches: the first length is plausible, and what
+// follows it is what batches hold.
+func isBatches(head []byte) bool {
+	if len(head) < 6 {
+		return false
+	}
+	n := binary.BigEndian.Uint32(head)
+	if n < 2 || n > uint32(maxMessage) {
+		return false
+	}
+	body := head[4:min(len(head), 4+int(n))]
+	return bytes.HasPrefix(body, magicZstd) || body[0] == '{' || looksOTLP(body, int(n))
+}
+
+func isDelimited(head []byte) bool {
+	n, size := binary.Uvarint(head)
+	if size <= 0 || n < 2 || n > uint64(maxMessage) {
+		return false
+	}
+	return looksOTLP(head[size:min(len(head), size+int(n))], int(n))
+}
+
+func isOTLPProto(head []byte) bool { return looksOTLP(head, -1) }
+
+// looksOTLP tries the first fields of b as those of an OTLP message of n bytes (-1:
+// unknown), of which b may be only the beginning.
+func looksOTLP(b []byte, n int) bool {
+	m := newWire(b)
+	if !m.field() || m.num != 1 || m.typ != wireBytes {
+		return false
+	}
+	size := m.uvarint()
+	if m.bad || (n >= 0 && size > uint64(n-m.p)) {
+		return false
+	}
+	return size == 0 || onlyFields(head(m.b[m.p:], size), 3, func(num uint64, b []byte, size uint64) bool {
+		switch num {
+		case 1: // Resource
+			return onlyFields(head(b, size), 3, nil)
+		case 2: // ScopeSpans
+			return onlyFields(head(b, size), 3, nil)
+		}
+		return true
+	})
+}
+
+func head(b []byte, size uint64) []byte { return b[:min(uint64(len(b)), size)] }
+
+// onlyFields reports whether b, which may be cut short, begins with fields that are all
+// numbered up to most (or 1000, of a renamed field) and hold bytes or small numbers.
+func onlyFields(b []byte, most uint64, check func(num uint64, b []byte, size uint64) bool) bool {
+	m, some := newWire(b), false
+	for m.field() {
+		if m.num > most && m.num != 1000 {
+			return false
+		}
+		if m.typ == wireVarint && m.num == 2 && check == nil {
+			m.skip()
+			continue
+		}
+		if m.typ != wireBytes {
+			return false
+		}
+		size := m.uvarint()
+		if m.bad {
+			break
+		}
+		some = true
+		if check != nil && !check(m.num, m.b[m.p:], size) {
+			return false
+		}
+		if size > uint64(len(m.b)-m.p) {
+			return true
+		}
+		m.p += int(size)
+	}
+	return some && !m.bad || len(b) == 0 || m.p >= len(b)-1
+}

@@ -1,0 +1,210 @@
+package ingest
+
+import (
+	"bytes"
+
+	"github.com/longpole/longpole/trace"
+)
+
+// AWS X-Ray, as "aws xray batch-get-traces" prints it: each segment is a JSON document in a
+// string, with subsegments nested in it. A segment is the server's side; a subsegment that
+// calls something (namespace aws or remote) is the client's. Segments that X-Ray inferred
+// repeat what the caller's subsegment says and are left out.
+
+func isXRay(s *shape) bool { return s.any("Traces[].Segments[].Document", "[].Segments[].Document") }
+
+func (f *file) xray() { f.xrayNode(0) }
+
+func (f *file) xrayNode(depth int) {
+	w := f.w
+	if depth == jaegerDepth {
+		w.skip()
+		return
+	}
+	if w.peek() == '[' {
+		for w.open('['); w.elem(); {
+			f.xrayNode(depth + 1)
+		}
+		return
+	}
+	for w.open('{'); w.key(); {
+		switch string(w.name) {
+		case "Traces", "Segments":
+			f.xrayNode(depth + 1)
+		case "Document":
+			at := w.offset()
+			if v := w.value(); len(v) >= 2 {
+				f.xrayDocument(unescape(v[1:len(v)-1]), at)
+			}
+		case "LimitExceeded":
+			if string(w.value()) == "true" {
+				f.noteAt(SourcePartial, w.offset(), []byte("LimitExceeded"))
+			}
+		default:
+			w.skip()
+		}
+	}
+}
+
+// An xraySegment is a segment or subsegment that waits to be decoded: a stack of them
+// takes the place of recursion.
+type xraySegment struct {
+	text    []byte
+	trace   trace.ID
+	parent  trace.SpanID
+	service uint32
+	nested  bool
+}
+
+func (f *file) xrayDocument(text []byte, at int64) {
+	stack := []xraySegment{{text: text}}
+	for len(stack) > 0 {
+		next := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		stack = f.xraySegment(next, at, stack)
+	}
+}
+
+// An xrayFields is what a segment says that the draft has no place for.
+type xrayFields struct {
+	name, namespace, subsegments []byte
+	inferred, failed             bool
+}
+
+// xraySegment commits one segment and returns the stack with its subsegments.
+func (f *file) xraySegment(s xraySegment, at int64, stack []xraySegment) []xraySegment {
+	f.draft.reset(at, s.service, 0)
+	d, c := &f.draft, &f.cur
+	d.trace, d.parent = s.trace, s.parent
+	c.reset(s.text)
+	var x xrayFields
+	if c.peek() != '{' {
+		d.refuse(&Malformed, s.text)
+	}
+	for c.open('{'); c.key(); {
+		f.xrayField(c, &x)
+	}
+	if c.bad != "" {
+		d.refuse(&Malformed, []byte(c.bad))
+	}
+	if x.inferred {
+		return stack
+	}
+	f.xrayMeaning(&x, s.nested)
+	child := xraySegment{trace: d.trace, parent: d.id, service: d.res, nested: true}
+	f.commit()
+	c.reset(x.subsegments)
+	for c.open('['); c.elem(); {
+		child.text = c.raw()
+		stack = append(stack, child)
+	}
+	return stack
+}
+
+func (f *file) xrayField(c *cursor, x *xrayFields) {
+	d := &f.draft
+	switch string(c.name) {
+	case "id":
+		f.otlpSpanID(c.scalar())
+	case "trace_id":
+		f.otlpTraceID(xrayID(c.scalar()))
+	case "parent_id":
+		f.otlpParentID(c.scalar())
+	case "name":
+		x.name = c.text()
+	case "start_time":
+		d.start = f.seconds(c.scalar())
+	case "end_time":
+		d.end = f.seconds(c.scalar())
+	case "namespace":
+		x.namespace = c.text()
+	case "type":
+		if string(c.text()) == "subsegment" && x.namespace == nil {
+			x.namespace = []byte{}
+		}
+	case "inferred":
+		x.inferred = c.isTrue()
+	case "error", "fault", "throttle":
+		x.failed = c.isTrue() || x.failed
+	case "subsegments":
+		x.subsegments = c.raw()
+	case "http", "sql", "aws", "annotations":
+		f.xrayAttrs(c, string(c.name))
+	default:
+		c.skip()
+	}
+}
+
+// xrayMeaning tells the server's side from the client's.
+func (f *file) xrayMeaning(x *xrayFields, nested bool) {
+	d := &f.draft
+	d.name = x.name
+	switch {
+	case len(x.namespace) > 0:
+		d.kind = trace.Client
+	case nested || x.namespace != nil:
+		d.kind = trace.Internal
+	default:
+		d.kind = trace.Server
+		d.res = f.xrayService(x.name)
+	}
+	if x.failed {
+		d.flags |= trace.Failed
+	}
+}
+
+func (f *file) xrayService(name []byte) uint32 {
+	raw := append([]byte("xray service "), name...)
+	if id, ok := f.place(raw); ok {
+		return id
+	}
+	return f.newPlace(raw, resource{service: f.text(name)})
+}
+
+// xrayID turns 1-<8 hex>-<24 hex> into 32 hex digits.
+func xrayID(v []byte) []byte {
+	parts := bytes.Split(v, []byte("-"))
+	if len(parts) != 3 {
+		return v
+	}
+	return append(bytes.Clone(parts[1]), parts[2]...)
+}
+
+// seconds reads seconds with a fraction, in any spelling, as nanoseconds.
+func (f *file) seconds(v []byte) int64 {
+	n, ok := decimal(v, 9)
+	if !ok && v != nil {
+		f.draft.refuse(&BadTime, v)
+	}
+	return n
+}
+
+// xrayNames are the attributes that OpenTelemetry has a name for.
+var xrayNames = map[string]string{
+	"http.method": "http.request.method", "http.url": "url.full", "http.status": "http.response.status_code",
+	"sql.database_type": "db.system.name", "sql.sanitized_query": "db.query.text",
+	"aws.operation": "rpc.method", "aws.region": "cloud.region", "aws.table_name": "aws.dynamodb.table_names",
+}
+
+// xrayAttrs keeps the values of a block, and of the request and response in it.
+func (f *file) xrayAttrs(c *cursor, block string) {
+	for c.open('{'); c.key(); {
+		if name := string(c.name); name == "request" || name == "response" {
+			for c.open('{'); c.key(); {
+				f.xrayAttr(block, string(c.name), c)
+			}
+			continue
+		}
+		f.xrayAttr(block, string(c.name), c)
+	}
+}
+
+func (f *file) xrayAttr(block, name string, c *cursor) {
+	key, known := xrayNames[block+"."+name]
+	if !known {
+		key = name
+	}
+	if value := c.scalar(); value != nil {
+		f.stdoutAttr([]byte(key), value)
+	}
+}

@@ -1,0 +1,183 @@
+package ingest
+
+import "github.com/longpole/longpole/trace"
+
+// Zipkin v2 JSON: a list of spans, a list of such lists, or spans in a row. A server that
+// shares the span id of its client says shared:true and keeps the id; telling the halves
+// apart is the business of assembly.
+
+// zipkinDepth bounds lists in lists.
+const zipkinDepth = 3
+
+func isZipkin(s *shape) bool {
+	if isZipkinV1(s) || s.any("[].SpanContext", "SpanContext") {
+		return false
+	}
+	return s.has("traceId", "id") || s.has("[].traceId", "[].id") || s.has("[][].traceId", "[][].id")
+}
+
+func (f *file) zipkinJSON() { f.eachInLists(0, f.zipkinSpan) }
+
+// eachInLists calls each for the objects of lists in lists.
+func (f *file) eachInLists(depth int, each func(v []byte)) {
+	w := f.w
+	if w.peek() != '[' {
+		f.begin(0, 0)
+		if v := w.value(); w.bad == nil {
+			f.whole(v, each)
+		}
+		return
+	}
+	if depth == zipkinDepth {
+		w.skip()
+		return
+	}
+	for w.open('['); w.elem(); {
+		f.eachInLists(depth+1, each)
+	}
+}
+
+// whole decodes the span v with each and commits it. Nil is a span over the limit.
+func (f *file) whole(v []byte, each func(v []byte)) {
+	switch {
+	case v == nil:
+		f.draft.refuse(&TooLarge, nil)
+	case v[0] != '{':
+		f.draft.refuse(&Malformed, v)
+	default:
+		each(v)
+	}
+	f.commit()
+}
+
+func (f *file) zipkinSpan(v []byte) {
+	d, c := &f.draft, &f.cur
+	c.reset(v)
+	times := microTimes{ok: true}
+	for c.open('{'); c.key(); {
+		switch string(c.name) {
+		case "traceId":
+			d.trace = f.hexOrName(c.scalar())
+		case "id":
+			d.id = f.hexOrNameSpan(c.scalar())
+		case "parentId":
+			d.parent = f.hexOrNameSpan(c.scalar())
+		case "name":
+			d.name = c.text()
+		case "kind":
+			d.kind = f.zipkinKind(c.text())
+		case "timestamp":
+			times.start = times.micros(c.scalar())
+		case "duration":
+			v := c.scalar()
+			times.duration, times.hasDuration = times.micros(v), v != nil
+		case "shared":
+			if c.isTrue() {
+				d.flags |= trace.Shared
+			}
+		default:
+			f.rareZipkinField(c)
+		}
+	}
+	f.microSpan(times)
+	if c.bad != "" {
+		d.refuse(&Malformed, []byte(c.bad))
+	}
+}
+
+func (f *file) rareZipkinField(c *cursor) {
+	switch string(c.name) {
+	case "localEndpoint":
+		f.draft.res = f.zipkinEndpoint(c.raw())
+	case "remoteEndpoint":
+		f.zipkinRemote(c)
+	case "annotations":
+		f.zipkinAnnotations(c)
+	case "tags":
+		for c.open('{'); c.key(); {
+			key := c.name
+			f.zipkinTag(key, c.scalar())
+		}
+	default:
+		c.skip()
+	}
+}
+
+func (f *file) zipkinKind(v []byte) trace.Kind {
+	kind, ok := trace.KindOf(string(v))
+	if !ok && len(v) > 0 {
+		f.draft.doubt |= kindDoubt
+	}
+	return kind
+}
+
+// zipkinTag takes a tag. The error tag holds a message: that it is there means failure.
+func (f *file) zipkinTag(key, value []byte) {
+	if string(key) == "error" && string(value) != "false" {
+		f.draft.flags |= trace.Failed
+	}
+	f.tag(key, value)
+}
+
+func (f *file) zipkinAnnotations(c *cursor) {
+	for c.open('['); c.elem(); {
+		var at int64
+		var name []byte
+		for c.open('{'); c.key(); {
+			switch string(c.name) {
+			case "timestamp":
+				at, _ = decimal(c.scalar(), 3)
+			case "value":
+				name = c.text()
+			default:
+				c.skip()
+			}
+		}
+		if name != nil {
+			f.event(name, at)
+		}
+	}
+}
+
+// zipkinEndpoint reads the service and the address whose clock it was.
+func (f *file) zipkinEndpoint(v []byte) uint32 {
+	if id, ok := f.place(v); ok {
+		return id
+	}
+	var r resourceDraft
+	c := &f.val
+	c.reset(v)
+	for c.open('{'); c.key(); {
+		key := c.name
+		if value := c.scalar(); value != nil {
+			f.endpointField(&r, key, value)
+		}
+	}
+	return f.newPlace(v, r.resource(f.tables))
+}
+
+func (f *file) endpointField(r *resourceDraft, key, value []byte) {
+	switch string(key) {
+	case "serviceName":
+		r.service = string(value)
+	case "ipv4", "ipv6":
+		key := []byte("ip")
+		r.add(f.key(key), key, value)
+	}
+}
+
+// zipkinRemote keeps who was called under OpenTelemetry's names.
+func (f *file) zipkinRemote(c *cursor) {
+	for c.open('{'); c.key(); {
+		key := ""
+		switch string(c.name) {
+		case "serviceName":
+			key = "peer.service"
+		case "ipv4", "ipv6":
+			key = "network.peer.address"
+		}
+		if value := c.scalar(); key != "" && len(value) > 0 {
+			f.tag([]byte(key), value)
+		}
+	}
+}

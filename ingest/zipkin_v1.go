@@ -1,0 +1,170 @@
+package ingest
+
+import "github.com/longpole/longpole/trace"
+
+// Zipkin v1 JSON: what happened is told by annotations (cs cr: the client sends, receives;
+// sr ss: the server; ms mr: a message), who it happened to by the endpoint of each. One
+// span may hold both halves of a call; it becomes two, of which the server's is shared.
+
+func isZipkinV1(s *shape) bool {
+	return s.any("binaryAnnotations", "[].binaryAnnotations", "[][].binaryAnnotations",
+		"annotations[].endpoint", "[].annotations[].endpoint", "[][].annotations[].endpoint")
+}
+
+func (f *file) zipkinV1JSON() { f.eachInLists(0, f.zipkinV1Span) }
+
+// A v1Half is one side of a call.
+type v1Half struct {
+	first, last int64 // nanoseconds; 0 if unknown
+	res         uint32
+	kind        trace.Kind
+}
+
+// A v1Span is what a v1 span says besides its fields.
+type v1Span struct {
+	client, server v1Half
+	local          uint32 // resource of any other annotation
+	times          microTimes
+}
+
+func (f *file) zipkinV1Span(v []byte) {
+	d, c := &f.draft, &f.cur
+	s := v1Span{times: microTimes{ok: true}}
+	c.reset(v)
+	for c.open('{'); c.key(); {
+		switch string(c.name) {
+		case "traceId":
+			d.trace = f.hexOrName(c.scalar())
+		case "id":
+			d.id = f.hexOrNameSpan(c.scalar())
+		case "parentId":
+			d.parent = f.hexOrNameSpan(c.scalar())
+		case "name":
+			d.name = c.text()
+		case "timestamp":
+			s.times.start = s.times.micros(c.scalar())
+		case "duration":
+			v := c.scalar()
+			s.times.duration, s.times.hasDuration = s.times.micros(v), v != nil
+		case "annotations":
+			f.v1Annotations(c, &s)
+		case "binaryAnnotations":
+			f.v1Tags(c, &s)
+		default:
+			c.skip()
+		}
+	}
+	f.v1Halves(&s)
+	if c.bad != "" {
+		d.refuse(&Malformed, []byte(c.bad))
+	}
+}
+
+func (f *file) v1Annotations(c *cursor, s *v1Span) {
+	for c.open('['); c.elem(); {
+		var at int64
+		var value []byte
+		var res uint32
+		for c.open('{'); c.key(); {
+			switch string(c.name) {
+			case "timestamp":
+				at, _ = decimal(c.scalar(), 3)
+			case "value":
+				value = c.text()
+			case "endpoint":
+				res = f.zipkinEndpoint(c.raw())
+			default:
+				c.skip()
+			}
+		}
+		if s.local == 0 {
+			s.local = res
+		}
+		f.v1Moment(s, string(value), at, res)
+	}
+}
+
+// v1Moment puts an annotation where it belongs; what is no side of a call is an event.
+func (f *file) v1Moment(s *v1Span, value string, at int64, res uint32) {
+	switch value {
+	case "cs":
+		s.client = v1Half{at, s.client.last, res, trace.Client}
+	case "cr":
+		s.client = v1Half{s.client.first, at, res, trace.Client}
+	case "sr":
+		s.server = v1Half{at, s.server.last, res, trace.Server}
+	case "ss":
+		s.server = v1Half{s.server.first, at, res, trace.Server}
+	case "ms":
+		s.client = v1Half{at, 0, res, trace.Producer}
+	case "mr":
+		s.server = v1Half{at, 0, res, trace.Consumer}
+	default:
+		f.event([]byte(value), at)
+	}
+}
+
+func (f *file) v1Tags(c *cursor, s *v1Span) {
+	for c.open('['); c.elem(); {
+		var key, value []byte
+		var res uint32
+		for c.open('{'); c.key(); {
+			switch string(c.name) {
+			case "key":
+				key = c.text()
+			case "value":
+				value = c.scalar()
+			case "endpoint":
+				res = f.zipkinEndpoint(c.raw())
+			default:
+				c.skip()
+			}
+		}
+		switch string(key) {
+		case "sa", "ca", "ma": // addresses of the other side
+			f.tag([]byte("peer.service"), []byte(f.resources[res].service))
+			continue
+		}
+		if s.local == 0 {
+			s.local = res
+		}
+		f.zipkinTag(key, value)
+	}
+}
+
+// v1Halves makes the drafted span the client's or the server's; if there are both, the
+// server's is committed here as a span of its own.
+func (f *file) v1Halves(s *v1Span) {
+	d := &f.draft
+	both := s.client.kind == trace.Client && s.server.kind == trace.Server
+	if both && f.resources[s.client.res].service != f.resources[s.server.res].service {
+		client := *d
+		d.events, d.links = d.events[:0:0], nil
+		d.flags |= trace.Shared
+		f.v1Half(s.server, microTimes{ok: true})
+		f.commit()
+		*d = client
+		f.v1Half(s.client, s.times)
+		return
+	}
+	half := s.client
+	if half.kind == trace.Unspecified {
+		half = s.server
+	}
+	if half.res == 0 {
+		half.res = s.local
+	}
+	f.v1Half(half, s.times)
+}
+
+func (f *file) v1Half(h v1Half, t microTimes) {
+	d := &f.draft
+	d.kind, d.res = h.kind, h.res
+	if t.start == 0 {
+		t.start = h.first
+	}
+	if !t.hasDuration && h.last > 0 {
+		t.duration, t.hasDuration = h.last-t.start, true
+	}
+	f.microSpan(t)
+}
