@@ -51,9 +51,17 @@ func clientOptions(phases Phases) []otelhttp.Option {
 	})}
 }
 
-// ServeHTTPS serves the routes of mux behind otelhttp on ADDR until ctx ends.
-func ServeHTTPS(ctx context.Context, mux *http.ServeMux) error {
-	return ServePlain(ctx, otelhttp.NewHandler(mux, "serve"))
+// Routes are handlers by pattern, "POST /checkout".
+type Routes map[string]http.HandlerFunc
+
+// ServeHTTPS serves routes on ADDR until ctx ends, each of them behind
+// otelhttp on its own, so that its spans know their route.
+func ServeHTTPS(ctx context.Context, routes Routes) error {
+	mux := http.NewServeMux()
+	for pattern, handle := range routes {
+		mux.Handle(pattern, otelhttp.NewHandler(handle, pattern))
+	}
+	return ServePlain(ctx, mux)
 }
 
 // ServePlain serves a handler over HTTPS without any instrumentation.

@@ -51,7 +51,7 @@ func Run(ctx context.Context) error {
 		return err
 	}
 	c.send(unsampled(ctx), kit.EnvMS("LOAD_WARMUP_MS", 3000))
-	c.send(ctx, kit.EnvMS("LOAD_MS", 12000))
+	c.send(ctx, kit.EnvMS("LOAD_MS", 16000))
 	c.wait.Wait()
 	return nil
 }

@@ -16,7 +16,7 @@ var edgeFaults = []fault{
 		name: "tls-no-reuse", about: "one web instance of three closes its connection to payment after each request: a full TLS 1.2 handshake each time, over a wire of 50 ms there and back",
 		journey: checkout, load: checkouts,
 		both: changes{
-			"web-*":        {"PAYMENT_HOST": "payment-far", "TLS_MAX": "1.2"},
+			"web-*":        {"PAYMENT_HOST": "payment-far.shop.test", "TLS_MAX": "1.2"},
 			"wire-payment": {"UP_MS": "25", "DOWN_MS": "25"},
 		},
 		faulty: changes{"web-us": {"PAYMENT_KEEPALIVE": "off"}},
@@ -28,7 +28,7 @@ var edgeFaults = []fault{
 	{
 		name: "slow-region", about: "from web in ap-south-1 it is 90 ms to payment and back",
 		journey: checkout, load: checkouts,
-		both:   changes{"web-ap": {"PAYMENT_HOST": "payment-far"}},
+		both:   changes{"web-ap": {"PAYMENT_HOST": "payment-far.shop.test"}},
 		faulty: changes{"wire-payment": {"UP_MS": "45", "DOWN_MS": "45"}},
 		inject: []injection{{Source: "wire", Service: "web", Edge: "web -> payment", What: "a wire of 45 ms each way, for the web instance in ap-south-1 only", MS: 90, Share: 0.17}},
 		expect: expectation{Layer: "network", Service: "web", Place: "web -> payment", Also: []string{"connect", "tls"}, Slice: map[string]string{"cloud.region": "ap-south-1"}},

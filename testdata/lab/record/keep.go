@@ -13,7 +13,9 @@ import (
 type counts struct {
 	Traces  int            `json:"traces"`
 	Spans   int            `json:"spans"`
+	Failed  int            `json:"roots_failed"`
 	Journey map[string]int `json:"roots"`
+	Busy    float64        `json:"threads_waiting_for_cpu"`
 }
 
 // exported is as much of an OTLP JSON line as counting needs.
@@ -24,10 +26,15 @@ type exported struct {
 				TraceID string `json:"traceId"`
 				Parent  string `json:"parentSpanId"`
 				Name    string `json:"name"`
+				Status  struct {
+					Code int `json:"code"`
+				} `json:"status"`
 			} `json:"spans"`
 		} `json:"scopeSpans"`
 	} `json:"resourceSpans"`
 }
+
+const statusError = 2
 
 // count reads a whole file of the collector.
 func count(path string) (counts, error) {
@@ -55,8 +62,12 @@ func (c *counts) add(line exported, traces map[string]bool) {
 			c.Spans += len(scope.Spans)
 			for _, s := range scope.Spans {
 				traces[s.TraceID] = true
-				if s.Parent == "" {
-					c.Journey[s.Name]++
+				if s.Parent != "" {
+					continue
+				}
+				c.Journey[s.Name]++
+				if s.Status.Code == statusError {
+					c.Failed++
 				}
 			}
 		}

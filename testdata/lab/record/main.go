@@ -4,7 +4,6 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -46,20 +45,22 @@ func (l lab) record(ctx context.Context, f fault, out string) error {
 	for _, side := range []string{"healthy", "faulty"} {
 		began := time.Now()
 		dir := filepath.Join(l.work, "runs", f.name, side)
-		if err := os.RemoveAll(dir); err != nil {
-			return err
-		}
-		if err := l.run(ctx, f, side == "faulty", dir); err != nil {
+		busy, err := l.run(ctx, f, side == "faulty", dir)
+		if err != nil {
 			return fmt.Errorf("%s: %w", side, err)
 		}
-		var err error
-		if sides[side], err = l.keep(f, dir, filepath.Join(out, side)); err != nil {
+		c, err := l.keep(f, dir, filepath.Join(out, side))
+		if err != nil {
 			return err
+		}
+		if c.Busy = busy; side == "healthy" && c.Failed > 0 {
+			return fmt.Errorf("healthy: %d of %d requests failed; see the logs in %s", c.Failed, c.Traces, dir)
 		}
 		if journal, err = readJournal(dir); err != nil {
 			return err
 		}
-		fmt.Printf("%-16s %-8s %5d traces %6d spans %5.1f s\n", f.name, side, sides[side].Traces, sides[side].Spans, time.Since(began).Seconds())
+		sides[side] = c
+		fmt.Printf("%-16s %-8s %5d traces %6d spans %5.1f s, %.2f threads waited\n", f.name, side, c.Traces, c.Spans, time.Since(began).Seconds(), busy)
 	}
 	return writeTruth(filepath.Join(out, "truth.json"), f, l, sides, journal)
 }

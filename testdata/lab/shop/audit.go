@@ -11,10 +11,8 @@ import (
 // Audit takes its time: AUDIT_MS for each report.
 func Audit(ctx context.Context) error {
 	cost := kit.EnvMS("AUDIT_MS", 120)
-	mux := http.NewServeMux()
-	mux.HandleFunc("POST /audit", func(w http.ResponseWriter, _ *http.Request) {
+	return kit.ServeHTTPS(ctx, kit.Routes{"POST /audit": func(w http.ResponseWriter, _ *http.Request) {
 		time.Sleep(cost)
 		w.WriteHeader(http.StatusNoContent)
-	})
-	return kit.ServeHTTPS(ctx, mux)
+	}})
 }

@@ -35,9 +35,7 @@ func Payment(ctx context.Context) error {
 		workers: make(chan struct{}, kit.EnvInt("PAYMENT_WORKERS", 64)), cost: kit.EnvMS("PAYMENT_WORK_MS", 15),
 		bank: bank, db: db, authorize: kit.NewDial("payment.authorize"), refuse: kit.NewDial("payment.refuse"),
 	}
-	mux := http.NewServeMux()
-	mux.HandleFunc("POST /pay", t.pay)
-	return kit.ServeHTTPS(ctx, mux)
+	return kit.ServeHTTPS(ctx, kit.Routes{"POST /pay": t.pay})
 }
 
 func (t *teller) pay(w http.ResponseWriter, r *http.Request) {

@@ -18,15 +18,13 @@ func Search(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /search", func(w http.ResponseWriter, r *http.Request) {
+	return kit.ServeHTTPS(ctx, kit.Routes{"GET /search": func(w http.ResponseWriter, r *http.Request) {
 		if err := scatter(r.Context(), client); err != nil {
 			http.Error(w, err.Error(), http.StatusBadGateway)
 			return
 		}
 		work(r.Context(), "merge", 2*ms)
-	})
-	return kit.ServeHTTPS(ctx, mux)
+	}})
 }
 
 func scatter(ctx context.Context, client *http.Client) error {
@@ -49,11 +47,9 @@ func scatter(ctx context.Context, client *http.Client) error {
 // Shard is one of the eight; it answers in 8 ms.
 func Shard(ctx context.Context) error {
 	slow := kit.NewDial("shard.query")
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /query", func(w http.ResponseWriter, r *http.Request) {
+	return kit.ServeHTTPS(ctx, kit.Routes{"GET /query": func(w http.ResponseWriter, r *http.Request) {
 		time.Sleep(8 * ms)
 		slow.Wait(r.Context())
 		w.WriteHeader(http.StatusNoContent)
-	})
-	return kit.ServeHTTPS(ctx, mux)
+	}})
 }

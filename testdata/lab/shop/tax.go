@@ -29,9 +29,7 @@ func Tax(ctx context.Context) error {
 	for range kit.EnvInt("TAX_PROVISIONED", 64) {
 		f.free = append(f.free, time.Now())
 	}
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /tax", f.serve)
-	return kit.ServeHTTPS(ctx, mux)
+	return kit.ServeHTTPS(ctx, kit.Routes{"GET /tax": f.serve})
 }
 
 func (f *function) serve(w http.ResponseWriter, r *http.Request) {

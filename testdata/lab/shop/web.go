@@ -32,11 +32,7 @@ func Web(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	mux := http.NewServeMux()
-	mux.HandleFunc("POST /checkout", f.checkout)
-	mux.HandleFunc("GET /search", f.search)
-	mux.HandleFunc("GET /product/{id}", f.product)
-	return kit.ServeHTTPS(ctx, mux)
+	return kit.ServeHTTPS(ctx, kit.Routes{"POST /checkout": f.checkout, "GET /search": f.search, "GET /product/{id}": f.product})
 }
 
 func newFront() (*front, error) {
@@ -56,7 +52,7 @@ func newFront() (*front, error) {
 
 // redisClient is the cache that web and recommendations share.
 func redisClient() *redis.Client {
-	client := redis.NewClient(&redis.Options{Addr: kit.Env("REDIS", "redis.shop.test:16379"), PoolSize: 40, MinIdleConns: 8, DisableIdentity: true})
+	client := redis.NewClient(&redis.Options{Addr: kit.Env("REDIS", "redis.shop.test:16379"), PoolSize: 40, MinIdleConns: 2, DisableIdentity: true})
 	if err := redisotel.InstrumentTracing(client); err != nil {
 		panic(err) // only a client type that redisotel does not know
 	}
