@@ -169,22 +169,25 @@ func isHash(p string) bool {
 	return len(p) >= 8 && count(p, isDigit) >= 2 && strings.Trim(p, "0123456789abcdefABCDEF") == ""
 }
 
-// isToken accepts what looks drawn at random: long, and changing often between letters and
-// digits, as base64, ULIDs and object ids do and words do not.
+// isToken accepts what looks drawn at random: changing often between letters and digits, as base64,
+// ULIDs and object ids do and words do not. Capitals alone need less: 9SIQT8TOJO is no word.
 func isToken(w string) bool {
-	digits, changes, last := 0, 0, byte(0)
+	digits, lowers, changes := 0, 0, 0
 	for i := range len(w) {
-		c := w[i]
-		switch {
-		case !isDigit(c) && !isLetter(c):
+		switch c := w[i]; {
+		case isDigit(c):
+			digits++
+		case !isLetter(c):
 			return false
-		case last != 0 && isDigit(c) != isDigit(last):
+		case c >= 'a':
+			lowers++
+		}
+		if i > 0 && isDigit(w[i]) != isDigit(w[i-1]) {
 			changes++
 		}
-		if isDigit(c) {
-			digits++
-		}
-		last = c
+	}
+	if lowers == 0 && len(w) >= 8 {
+		return digits >= 2 && changes >= 2
 	}
 	return len(w) >= 16 && digits >= 3 && digits*8 >= len(w) && changes >= 4
 }

@@ -10,6 +10,9 @@ type Glob string
 // Match reports whether g covers all of s. It takes at most len(g) x len(s) steps.
 func (g Glob) Match(s string) bool {
 	p := string(g)
+	if differ(p, s) {
+		return false
+	}
 	i, j, star, from := 0, 0, -1, 0
 	for j < len(s) {
 		if i < len(p) && p[i] == '*' {
@@ -29,6 +32,17 @@ func (g Glob) Match(s string) bool {
 		i, j = star+1, from
 	}
 	return strings.Trim(p[i:], "*") == ""
+}
+
+// differ reports whether the first or the last byte already settles that p does not cover s.
+// Most questions that rules ask end here.
+func differ(p, s string) bool {
+	if p == "" || s == "" || strings.IndexByte(p, '\\') >= 0 {
+		return false
+	}
+	first, last := p[0], p[len(p)-1]
+	return first != '*' && first != '?' && lower(first) != lower(s[0]) ||
+		last != '*' && last != '?' && lower(last) != lower(s[len(s)-1])
 }
 
 // matchOne returns how many bytes of pattern p cover the byte c; 0 if p does not start with c.

@@ -18,6 +18,7 @@ func TestFoldPutsPlaceholdersForWhatIsOneOfMany(t *testing.T) {
 		"GET /blob/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b":     "GET /blob/{id}",
 		"GET /t/01ARZ3NDEKTSV4RRFFQ69G5FAV":                      "GET /t/{id}",
 		"GET /f/dXNlcjox2MjM0NTY3ODk9wMTI":                       "GET /f/{id}",
+		"GET /api/products/9SIQT8TOJO":                           "GET /api/products/{id}",
 		"mail anna.b+x@example.com":                              "mail {email}",
 		"GET /u/anna%40example.com/settings":                     "GET /u/{email}/settings",
 		"report 2024-02-29":                                      "report {date}",

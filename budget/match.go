@@ -1,8 +1,8 @@
 package budget
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/longpole/longpole/trace"
@@ -71,10 +71,13 @@ func (m *Matcher) Why(sig *trace.Signature) string {
 	if len(m.Kinds) > 0 {
 		parts = append(parts, "kind is "+sig.Kind.String())
 	}
-	for _, f := range m.texts(sig) {
+	for _, f := range []textMatch{{"service", m.Service, sig.Service}, {"name", m.Name, sig.Name}, {"scope", m.Scope, sig.Scope}} {
 		if len(f.globs) > 0 {
-			parts = append(parts, fmt.Sprintf("%s is %q", f.what, f.value))
+			parts = append(parts, f.what+" is "+strconv.Quote(f.value))
 		}
+	}
+	if len(m.Route) > 0 {
+		parts = append(parts, "route is "+strconv.Quote(routeOf(sig)))
 	}
 	for i := range m.Attrs {
 		parts = append(parts, m.Attrs[i].why(sig))
@@ -90,7 +93,7 @@ func (a *AttrMatch) why(sig *trace.Signature) string {
 	if v == "" {
 		return a.Key + " is present"
 	}
-	return fmt.Sprintf("%s is %q", a.Key, cut(v, 80))
+	return a.Key + " is " + strconv.Quote(cut(v, 80))
 }
 
 func cut(s string, n int) string {
@@ -104,15 +107,6 @@ type textMatch struct {
 	what  string
 	globs Globs
 	value string
-}
-
-func (m *Matcher) texts(sig *trace.Signature) []textMatch {
-	return []textMatch{
-		{"service", m.Service, sig.Service},
-		{"name", m.Name, sig.Name},
-		{"scope", m.Scope, sig.Scope},
-		{"route", m.Route, routeOf(sig)},
-	}
 }
 
 // The weights of a specificity: one exact text outweighs any number of patterns, one pattern

@@ -22,8 +22,11 @@ var (
 
 // peerOf names the remote side of sig: the name that was given to it, else its host, else what
 // its category is known by (a database, a topic, a bucket). A bare address is the last resort,
-// and a broker's host says less than the topic.
-func peerOf(sig *trace.Signature, c Category) string {
+// and a broker's host says less than the topic. Work of the process itself has no remote side.
+func peerOf(sig *trace.Signature, c Category, remote bool) string {
+	if !remote && (c == App || c == Proxy || c == Render || c == Browser || c == ColdStart) {
+		return ""
+	}
 	if v, ok := sig.First(peerNames...); ok {
 		return v
 	}

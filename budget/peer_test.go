@@ -29,6 +29,7 @@ func TestTheRemoteSideHasItsMostTellingName(t *testing.T) {
 		{sig("web", "x", trace.Client, "rpc.system=grpc", "rpc.method=shop.Pay/Charge"), "shop.Pay"},
 		{sig("web", "x", trace.Client, "gen_ai.provider.name=example"), "example"},
 		{sig("web", "x", trace.Client), ""},
+		{sig("web", "GET /", trace.Server, "http.request.method=GET", "server.address=shop.example"), ""},
 	} {
 		if got := BuiltIn().Of(&c.sig).Peer; got != c.want {
 			t.Errorf("%s %v: peer %q, want %q", c.sig.Name, c.sig.Attrs, got, c.want)

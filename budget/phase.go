@@ -33,11 +33,11 @@ func (p *Phase) names(event string) bool {
 	return (p.From != "" && Glob(p.From).Match(event)) || (p.To != "" && Glob(p.To).Match(event))
 }
 
-func (r *Rules) phasesOf(sig *trace.Signature) []Phase {
-	var out []Phase
+func (r *Rules) phasesOf(sig *trace.Signature) []*Phase {
+	out := make([]*Phase, 0, len(r.phases))
 	for i := range r.phases {
 		if r.phases[i].match.Matches(sig) {
-			out = append(out, r.phases[i])
+			out = append(out, &r.phases[i])
 		}
 	}
 	return out
@@ -56,15 +56,15 @@ type Stretch struct {
 //	getconn      -------------
 //	dns            ---
 //	carved       --...-------- queue, dns, queue
-func Carve(phases []Phase, s *trace.Span) []Stretch {
+func Carve(phases []*Phase, s *trace.Span) []Stretch {
 	if len(s.Events()) == 0 {
 		return nil
 	}
 	events := slices.Clone(s.Events())
 	slices.SortStableFunc(events, func(a, b trace.Event) int { return cmp.Compare(a.At, b.At) })
 	var out []Stretch
-	for i := range phases {
-		for _, st := range phases[i].stretches(events, s) {
+	for _, p := range phases {
+		for _, st := range p.stretches(events, s) {
 			out = fill(out, st)
 		}
 	}

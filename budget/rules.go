@@ -39,6 +39,8 @@ type Rule struct {
 	Remote   Remote
 	Examples []Example
 	Not      []Example // near misses, with the category that they do have
+
+	all, any keySet
 }
 
 // Remote says whether own time of a rule's spans is spent at the remote side.
@@ -68,7 +70,7 @@ type Decision struct {
 	Remote   bool     // own time is spent at the remote side
 	Passing  Category // category of own time around a SERVER child that took the call over: network, or proxy
 	Peer     string   // name of the remote side; empty if nothing names it; equal to the service if the span is the remote side
-	Phases   []Phase  // that the span's events may show; where two overlap the first one counts
+	Phases   []*Phase // that the span's events may show; where two overlap the first one counts
 }
 
 // Rules is a set of category rules, ready to be asked. It is safe for concurrent use.
@@ -77,12 +79,13 @@ type Rules struct {
 	phases []Phase
 	byKind [trace.Consumer + 1][]*Rule // in order of rank
 	keys   map[string]Shape
+	number map[string]uint // of every key that a rule asks for; see keySet
 }
 
 func newRules(rules []Rule, phases []Phase) *Rules {
 	slices.SortFunc(rules, compareRules)
 	slices.SortFunc(phases, comparePhases)
-	r := &Rules{rules: rules, phases: phases, keys: namingShapes()}
+	r := &Rules{rules: rules, phases: phases, keys: namingShapes(), number: map[string]uint{}}
 	for i := range rules {
 		r.index(&rules[i])
 	}
@@ -99,6 +102,7 @@ func (r *Rules) index(rule *Rule) {
 		}
 	}
 	r.need(&rule.Match)
+	rule.all, rule.any = r.keySet(rule.Match.Attrs), r.keySet(rule.Match.Any)
 }
 
 // need widens the shapes of the attributes that m asks for to what it asks.
@@ -138,9 +142,9 @@ func (r *Rules) Of(sig *trace.Signature) Decision {
 		Why:      rule.Match.Why(sig),
 		Remote:   rule.remote(sig.Kind),
 		Passing:  rule.Passing,
-		Peer:     peerOf(sig, rule.Category),
 		Phases:   r.phasesOf(sig),
 	}
+	d.Peer = peerOf(sig, d.Category, d.Remote)
 	if d.Passing == "" {
 		d.Passing = passing(&d)
 	}
@@ -153,8 +157,9 @@ func (r *Rules) Of(sig *trace.Signature) Decision {
 // find returns the first rule that holds. The last rule asks for nothing but a kind, and a
 // test shows that every kind is covered.
 func (r *Rules) find(sig *trace.Signature) *Rule {
+	has := r.keysOf(sig)
 	for _, rule := range r.byKind[min(sig.Kind, trace.Consumer)] {
-		if rule.Match.Matches(sig) {
+		if rule.canHold(&has) && rule.Match.Matches(sig) {
 			return rule
 		}
 	}
