@@ -10,8 +10,8 @@ const goodRule = "rules:\n  - {name: db/x, doc: d, category: db, tier: peer, mat
 func TestBrokenRuleFilesNameTheirPlace(t *testing.T) {
 	for text, want := range map[string]string{
 		"rules:\n  - {name: a/b, docs: d}\n":                                                 `r.yaml:2:17: unknown key "docs" in a rule; did you mean "doc"?`,
-		strings.Replace(goodRule, "peer", "pier", 1):                                         `r.yaml:2:53: unknown tier "pier"; did you mean "peer"?`,
-		strings.Replace(goodRule, "category: db", "category: dv", 1):                         `r.yaml:2:39: unknown category "dv"; did you mean "db"?`,
+		strings.Replace(goodRule, "peer", "pier", 1):                                         `r.yaml:2:46: unknown tier "pier"; did you mean "peer"?`,
+		strings.Replace(goodRule, "category: db", "category: dv", 1):                         `r.yaml:2:36: unknown category "dv"; did you mean "db"?`,
 		strings.Replace(goodRule, ", examples: [{name: q, attrs: {db.x: 1}}]", "", 1):        `rule "db/x" has no examples`,
 		strings.Replace(goodRule, "match: {attrs: {db.x: \"*\"}}", "match: {}", 1):           `match asks nothing, so every span would match`,
 		goodRule + goodRule[len("rules:\n"):]:                                                `another rule is named "db/x"`,
