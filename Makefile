@@ -1,0 +1,55 @@
+.DEFAULT_GOAL := help
+GO ?= go
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+RECORDING := testdata/recordings/hotrod/baseline.otlp.jsonl.zst
+FUZZTIME ?= 30s
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+BENCHSTAT := golang.org/x/perf/cmd/benchstat@latest
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@latest
+
+.PHONY: help build test race golden fuzz bench bench-compare cover lint vuln docs check demo
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+build: ## build bin/longpole, a static binary
+	@CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X main.release=$(VERSION)' -o bin/longpole ./cmd/longpole
+
+demo: build ## run the main job on a recording of Jaeger's HotROD demo
+	bin/longpole report $(RECORDING)
+
+test: ## run the tests
+	$(GO) test ./...
+
+race: ## run the tests with the race detector
+	$(GO) test -race -short ./...
+
+golden: ## write the golden files anew; read the diff before you commit it
+	$(GO) test ./... -update
+
+fuzz: ## run every fuzz target for FUZZTIME each
+	@scripts/fuzz.sh $(FUZZTIME)
+
+bench: ## run the benchmarks ten times into testdata/bench/new.txt
+	@mkdir -p testdata/bench
+	$(GO) test -run '^$$' -bench . -benchmem -count 10 ./... | tee testdata/bench/new.txt
+
+bench-compare: ## compare testdata/bench/new.txt with the kept baseline
+	$(GO) run $(BENCHSTAT) testdata/bench/baseline.txt testdata/bench/new.txt
+
+cover: ## write cover.out and print the coverage of each function
+	$(GO) test -coverprofile cover.out ./... && $(GO) tool cover -func cover.out
+
+lint: ## gofmt, vet and staticcheck
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "run gofmt -w on these"; exit 1; }
+	$(GO) vet ./...
+	$(GO) run $(STATICCHECK) ./...
+
+vuln: ## look for known vulnerabilities; needs vuln.go.dev, so check leaves it out
+	$(GO) run $(GOVULNCHECK) ./...
+
+docs: ## check that README, CHANGELOG and docs say what the program says
+	$(GO) test ./cmd/longpole -run 'Document|Manual|Readme|Changelog' -count 1
+
+check: lint build test race docs ## everything that must hold before a change lands
+	bin/longpole report $(RECORDING) > /dev/null

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+)
+
+// A command is a row of the table that help, completion and the manual are printed from.
+type command struct {
+	name string
+	make func(*app) *cobra.Command
+}
+
+// commands stand in the order of the help text.
+var commands = []command{
+	{"report", newReport},
+	{"rules", newRules},
+	{"formats", newFormats},
+	{"version", newVersion},
+}
+
+func newRoot(a *app) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "longpole",
+		Short:         "where the tail of your latency goes, and which budget it blew",
+		Long:          manual,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.SetIn(a.stdin)
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
+	for _, c := range commands {
+		root.AddCommand(c.make(a))
+	}
+	return root
+}

@@ -1,0 +1,31 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/longpole/longpole/ingest"
+	"github.com/longpole/longpole/report"
+)
+
+func newFormats(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "formats",
+		Short: "list the formats that can be read and written",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			var b strings.Builder
+			fmt.Fprintln(&b, "Read (told by content; --format forces one):")
+			for _, f := range ingest.Formats {
+				fmt.Fprintf(&b, "  %-16s %s\n", f.Name, f.Doc)
+			}
+			fmt.Fprintln(&b, "\nWritten (-o FORMAT[=FILE]):")
+			for _, f := range report.Formats {
+				fmt.Fprintf(&b, "  %-16s %s\n", f.Name, f.Doc)
+			}
+			return a.print([]byte(b.String()))
+		},
+	}
+}

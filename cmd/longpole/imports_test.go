@@ -1,0 +1,103 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/longpole/longpole/internal/testkit"
+)
+
+const module = "github.com/longpole/longpole/"
+
+// mayImport is the table of rooms: data walks in at ingest, through trace and analyze, and
+// out at report, without turning back. Rooms that are not a key here import nothing of ours.
+var mayImport = map[string][]string{
+	"trace":            {},
+	"ingest":           {"trace"},
+	"budget":           {"trace"},
+	"analyze/critpath": {"trace"},
+	"analyze":          {"trace", "budget", "analyze/critpath", "analyze/quantile"},
+	"report":           {"trace", "budget", "analyze", "analyze/critpath", "analyze/quantile", "report/layout", "report/unit"},
+	"cmd/longpole":     {"trace", "ingest", "budget", "analyze", "analyze/critpath", "analyze/quantile", "report", "report/unit", "internal/term"},
+	"internal/testkit": {"trace"},
+	"internal/term":    {"report/unit"},
+}
+
+func TestRoomsImportOneWayOnly(t *testing.T) {
+	for room, imports := range listRooms(t) {
+		for _, i := range imports {
+			if !slices.Contains(mayImport[room], i) {
+				t.Errorf("%s imports %s, which the table of rooms does not allow", room, i)
+			}
+		}
+	}
+}
+
+// pure are the rooms that take values and return values.
+var pure = []string{"trace", "budget", "analyze", "analyze/critpath", "analyze/quantile", "report/layout", "report/unit"}
+
+// impure are packages with which a value could come from, or go, elsewhere.
+var impure = []string{"os", "log", "log/slog", "flag", "net", "net/http", "sync", "math/rand", "os/signal"}
+
+func TestTheCoreTakesValuesAndReturnsValues(t *testing.T) {
+	for room, imports := range listImports(t) {
+		if !slices.Contains(pure, room) {
+			continue
+		}
+		for _, i := range imports {
+			if slices.Contains(impure, i) {
+				t.Errorf("%s imports %s", room, i)
+			}
+		}
+	}
+}
+
+func listRooms(t *testing.T) map[string][]string {
+	t.Helper()
+	rooms := map[string][]string{}
+	for room, imports := range listImports(t) {
+		rooms[room] = nil
+		for _, i := range imports {
+			if ours, ok := strings.CutPrefix(i, module); ok {
+				rooms[room] = append(rooms[room], ours)
+			}
+		}
+	}
+	return rooms
+}
+
+// listImports returns what every room imports outside its tests.
+func listImports(t *testing.T) map[string][]string {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-json=ImportPath,Imports", "./...")
+	cmd.Dir = testkit.Root(t)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	all := map[string][]string{}
+	for d := json.NewDecoder(out); ; {
+		var p struct {
+			ImportPath string
+			Imports    []string
+		}
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all[strings.TrimPrefix(p.ImportPath, module)] = p.Imports
+	}
+	if err := cmd.Wait(); err != nil || len(all) == 0 {
+		t.Fatalf("go list: %v", err)
+	}
+	return all
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/ingest"
+	"github.com/longpole/longpole/internal/term"
+	"github.com/longpole/longpole/trace"
+)
+
+// inputs are the flags shared by every command that reads traces.
+type inputs struct {
+	format  string
+	skew    string
+	maxSkew time.Duration
+}
+
+func (in *inputs) flags(c *cobra.Command) {
+	f := c.Flags()
+	f.StringVar(&in.format, "format", "", "read every input as `FORMAT` instead of telling by its content: "+strings.Join(formatNames(), ", "))
+	f.StringVar(&in.skew, "skew", "on", "align clocks of different hosts: on or off")
+	f.DurationVar(&in.maxSkew, "max-skew", trace.MaxSkew, "move nothing further than this when clocks are aligned")
+	c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp))
+	c.RegisterFlagCompletionFunc("skew", cobra.FixedCompletions([]string{"on", "off"}, cobra.ShellCompDirectiveNoFileComp))
+}
+
+func formatNames() (names []string) {
+	for _, f := range ingest.Formats {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// read reads the files. A file that could not be used does not keep the others from being
+// read: then there are both spans and an error. Without any span there is only the error.
+func (in *inputs) read(ctx context.Context, a *app, names []string, rules *budget.Rules) (*ingest.Spans, error) {
+	if len(names) == 0 {
+		return nil, failf(exitUsage, "longpole report traces.json, or - for stdin", "no files are given")
+	}
+	bar := term.NewProgress(a.stderr, term.IsTerminal(a.stderr), os.Getenv, time.Now)
+	spans, err := ingest.Read(ctx, names, ingest.Options{
+		Format: in.format, Keep: rules.NeedsAttr, KeepEvent: rules.NeedsEvent, Stdin: a.stdin,
+		Progress: func(p ingest.Progress) { bar.Update(term.Status(p)) },
+	})
+	bar.Done()
+	if ctx.Err() != nil {
+		return nil, failf(exitInterrupted, "", "interrupted")
+	}
+	if err != nil {
+		err = &failure{code: exitInput, err: err}
+	}
+	if spans == nil || spans.Len() == 0 {
+		if err == nil {
+			err = failf(exitInput, "check that the export holds traces", "no spans in %s", strings.Join(names, ", "))
+		}
+		return nil, err
+	}
+	return spans, err
+}
+
+func (in *inputs) assembly() (trace.Options, error) {
+	switch in.skew {
+	case "on":
+		return trace.Options{MaxSkew: in.maxSkew}, nil
+	case "off":
+		return trace.Options{MaxSkew: -1}, nil
+	}
+	return trace.Options{}, fmt.Errorf("--skew is on or off, not %q", in.skew)
+}

@@ -1,0 +1,45 @@
+// Longpole reads exported distributed traces, finds what each request really waited for, and
+// says where the tail goes.
+//
+//	longpole report traces.jsonl          the journeys, their tails, and what makes them slow
+//	longpole trace ID traces.jsonl        one trace, with its critical path marked
+//	longpole explain SPAN traces.jsonl    why a span counts as what it does
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+const manual = `longpole reads exported distributed traces (OTLP, Jaeger, Zipkin and others), finds the
+critical path of every request, and says for each kind of request where its tail goes.
+
+Files may be plain or compressed, folders, globs, or - for stdin; their formats are told by
+content and may be mixed. Results go to stdout, everything else to stderr.
+
+Exit codes: 0 done, 1 a gate failed, 2 wrong usage, 3 input that could not be used,
+4 inconclusive, 5 an output could not be written.`
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// app is what commands share: where their input comes from and their output goes.
+type app struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+}
+
+// run is the program, apart from the process around it.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	a := &app{stdin, stdout, stderr}
+	root := newRoot(a)
+	root.SetArgs(args)
+	return complain(stderr, root.ExecuteContext(ctx))
+}

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/report"
+)
+
+const reportUsage = `report reads traces and says, for each kind of request, how slow its tail is and what the
+tail waited for: by layer (database, cache, network, retries, fan-out ...), by place and by
+operation. Times of layers are times on the critical path, so they add up to the latency.
+
+  longpole report traces.jsonl                   on the terminal
+  longpole report *.json.gz more/ -o json        many files, as JSON
+  kubectl logs ... | longpole report -           from stdin
+  longpole report traces.jsonl --tail p98        compare the slowest 2 % with the typical`
+
+// reportFlags are what the report command is told.
+type reportFlags struct {
+	inputs
+	outputs
+	percentiles []string
+	tail        string
+	journeys    int
+	incomplete  string
+}
+
+func newReport(a *app) *cobra.Command {
+	var f reportFlags
+	c := &cobra.Command{
+		Use:   "report FILES...",
+		Short: "say where the tail of each journey goes",
+		Long:  reportUsage,
+		RunE: func(c *cobra.Command, files []string) error {
+			return a.report(c.Context(), &f, files)
+		},
+	}
+	f.inputs.flags(c)
+	f.outputs.flags(c)
+	c.Flags().StringSliceVar(&f.percentiles, "percentiles", []string{"p50", "p95", "p99"}, "report these `PERCENTILES`")
+	c.Flags().StringVar(&f.tail, "tail", "", "the tail is all at or above this `PERCENTILE` (default: the highest of p99, p95, p90 that has 30 requests)")
+	c.Flags().IntVar(&f.journeys, "journeys", 50, "show the `N` busiest journeys; the rest is counted as other")
+	c.Flags().StringVar(&f.incomplete, "incomplete", "skip", "traces without their root: skip them, or keep them with the topmost span as root")
+	c.RegisterFlagCompletionFunc("incomplete", cobra.FixedCompletions([]string{"skip", "keep"}, cobra.ShellCompDirectiveNoFileComp))
+	return c
+}
+
+func (a *app) report(ctx context.Context, f *reportFlags, files []string) error {
+	settings, err := f.settings()
+	if err != nil {
+		return err
+	}
+	targets, err := f.targets()
+	if err != nil {
+		return err
+	}
+	style, err := f.style(a.stdout)
+	if err != nil {
+		return err
+	}
+	c, readErr := a.analyze(ctx, &f.inputs, files, analyze.Options{KeepIncomplete: f.incomplete == "keep"})
+	if c == nil {
+		return readErr
+	}
+	res := c.Result(settings)
+	if res.Observations == 0 {
+		return errors.Join(readErr, failf(exitInput, "--incomplete=keep takes the topmost span of each as its root",
+			"none of the %d traces has its root span, so no request can be measured", res.Ledger.Traces))
+	}
+	r := report.New(res, report.Options{Input: shellWords(files)})
+	if err := a.write(r, targets, style); err != nil {
+		return err
+	}
+	return readErr
+}
+
+// analyze reads the files and collects their traces. Without a usable span the collector is
+// nil; with one, the error is about files that could not be used beside those that could.
+func (a *app) analyze(ctx context.Context, in *inputs, files []string, o analyze.Options) (*analyze.Collector, error) {
+	assembly, err := in.assembly()
+	if err != nil {
+		return nil, err
+	}
+	rules := budget.BuiltIn()
+	spans, err := in.read(ctx, a, files, rules)
+	if spans == nil {
+		return nil, err
+	}
+	return collect(spans, rules, assembly, o), err
+}
+
+func (f *reportFlags) settings() (analyze.Settings, error) {
+	s := analyze.Settings{Journeys: f.journeys}
+	if f.journeys < 1 {
+		return s, failf(exitUsage, "", "--journeys must be at least 1, not %d", f.journeys)
+	}
+	if f.incomplete != "skip" && f.incomplete != "keep" {
+		return s, failf(exitUsage, "", "--incomplete is skip or keep, not %q", f.incomplete)
+	}
+	for _, text := range f.percentiles {
+		level, err := quantile.ParseLevel(text)
+		if err != nil {
+			return s, failf(exitUsage, "", "--percentiles: %w", err)
+		}
+		s.Levels = append(s.Levels, level)
+	}
+	if f.tail == "" {
+		return s, nil
+	}
+	level, err := quantile.ParseLevel(f.tail)
+	if err != nil {
+		return s, failf(exitUsage, "", "--tail: %w", err)
+	}
+	s.Tail = level
+	return s, nil
+}
+
+// shellWords quotes file names for a command that can be pasted into a shell.
+func shellWords(names []string) string {
+	words := make([]string, len(names))
+	for i, n := range names {
+		words[i] = n
+		if strings.ContainsFunc(n, func(r rune) bool { return !strings.ContainsRune(plainInShell, r) }) {
+			words[i] = fmt.Sprintf("'%s'", strings.ReplaceAll(n, "'", `'\''`))
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+const plainInShell = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./,:=@%+"

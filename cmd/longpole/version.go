@@ -1,0 +1,36 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"runtime"
+
+	"github.com/spf13/cobra"
+
+	"github.com/longpole/longpole/report"
+)
+
+// release is set by the build.
+var release = "unknown"
+
+func newVersion(a *app) *cobra.Command {
+	var o outputs
+	c := &cobra.Command{
+		Use:   "version",
+		Short: "print the version",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			return a.show(&o,
+				func(w io.Writer, _ report.Style) error {
+					_, err := fmt.Fprintf(w, "longpole %s (%s, %s/%s)\n", release, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+					return err
+				},
+				func(w io.Writer) error {
+					_, err := fmt.Fprintf(w, "{\"version\":%q,\"go\":%q,\"platform\":\"%s/%s\"}\n", release, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+					return err
+				})
+		},
+	}
+	o.plainFlags(c)
+	return c
+}
