@@ -10,18 +10,27 @@ import (
 // longestName is how many runes of a name are ever shown.
 const longestName = 200
 
-// forTerminal makes a text from a file safe to print where a terminal, or the log of a CI
-// system that looks for commands, will read it. What could act or could not be seen is spelled
-// out: an escape character becomes \u001b.
-func forTerminal(s string) string {
-	var b strings.Builder
+// forTerminal makes a name safe to print, and cuts it where it is longer than anybody reads.
+func forTerminal(name string) string { return EscapeTerminal(cutName(name)) }
+
+// cutName keeps the first runes of a name.
+func cutName(name string) string {
 	n := 0
-	for i, r := range s {
+	for i := range name {
 		if n == longestName {
-			b.WriteString("…")
-			break
+			return name[:i] + "…"
 		}
 		n++
+	}
+	return name
+}
+
+// EscapeTerminal makes a text from a file safe to print where a terminal, or the log of a CI
+// system that looks for commands, will read it. What could act or could not be seen is spelled
+// out: an escape character becomes \u001b, a newline \u000a.
+func EscapeTerminal(s string) string {
+	var b strings.Builder
+	for i, r := range s {
 		switch {
 		case r == utf8.RuneError && isBroken(s[i:]):
 			fmt.Fprintf(&b, `\x%02x`, s[i])

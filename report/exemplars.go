@@ -15,7 +15,7 @@ var exemplarTexts = map[string]string{
 func (r *Report) exemplars(j *analyze.Journey) *Table {
 	t := &Table{
 		Title:   say("Where to look first"),
-		Columns: []Column{{Head: "took", Right: true}, {Head: "which is", Drop: 1}, {Head: "see it with"}},
+		Columns: []Column{{Head: "took", Right: true}, {Drop: 1}, {}},
 		Aside:   true,
 	}
 	for i, e := range j.Exemplars {

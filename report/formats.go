@@ -19,7 +19,9 @@ type Format struct {
 // Formats lists every output in the order of the help.
 var Formats = []Format{
 	text,
+	markdown,
 	jsonFormat,
+	csvFormat,
 }
 
 // FormatOf returns the format of that name; the error lists those that there are.

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"github.com/longpole/longpole/analyze"
@@ -21,6 +23,9 @@ type contrast struct {
 func contrasts(t *analyze.Tail, g analyze.Grouping, s unit.Scale) (rows []contrast, total contrast) {
 	excess := t.By(g)
 	typical, slow := times(t.Typical.By(g)), times(t.Slow.By(g))
+	slices.SortStableFunc(excess, func(a, b analyze.Share) int {
+		return cmp.Or(cmp.Compare(b.Time, a.Time), cmp.Compare(slow[b.Name], slow[a.Name]))
+	})
 	means := [2][]time.Duration{}
 	for _, e := range excess {
 		means[0] = append(means[0], typical[e.Name])
@@ -166,7 +171,11 @@ var byCategory = analyze.Grouping{Name: "category", Of: func(c analyze.Cell) str
 
 // meanTable is for journeys with too few requests to have a tail.
 func meanTable(j *analyze.Journey) *Table {
-	c := &j.Tail.Typical
+	return compositionTable(&j.Tail.Typical, "Where the time goes, in ")
+}
+
+// compositionTable says by layer where the time of a composition went.
+func compositionTable(c *analyze.Composition, title string) *Table {
 	s := unit.ScaleFor(c.Total)
 	by := c.By(layers)
 	parts := make([]time.Duration, len(by))
@@ -175,9 +184,9 @@ func meanTable(j *analyze.Journey) *Table {
 	}
 	digits, share := s.Split(parts), unit.Percents(parts, c.Total)
 	table := &Table{
-		Title: say("Where the time goes, in ", s.Unit()),
+		Title: say(title, s.Unit()),
 		Columns: []Column{{Head: "layer", Cut: true}, {Head: "time", Right: true},
-			{Head: "share", Right: true, Drop: 1}, {Head: "", Bars: true, Drop: 2}},
+			{Head: "share", Right: true, Drop: 1}, {Bars: true, Drop: 2}},
 		Total: after(say("total"), append(words(s.Text(c.Total), "100 %"), Cell{})),
 	}
 	for i, b := range by {

@@ -26,7 +26,7 @@ func (r *Report) smallJourneys(journeys []*analyze.Journey) Section {
 		}
 	}
 	if unbounded {
-		t.Notes = append(t.Notes, say("-: too few requests to bound the percentile"))
+		t.Notes = append(t.Notes, say("A dash stands for a percentile that too few requests bound."))
 	}
 	s.table(t)
 	s.rest(journeys, r.result.Others)

@@ -1,0 +1,77 @@
+package report
+
+import (
+	"encoding/csv"
+	"io"
+	"strconv"
+	"time"
+
+	"github.com/longpole/longpole/analyze"
+)
+
+var csvFormat = Format{Name: "csv", Doc: "for spreadsheets: a row for each journey, grouping and name, in nanoseconds", Extension: "csv", Write: writeCSV}
+
+func writeCSV(w io.Writer, r *Report, _ Style) error {
+	c := csv.NewWriter(w)
+	head := []string{"journey", "grouping", "name", "requests", "typical_ns", "slow_ns", "excess_ns"}
+	for _, l := range levels(r.result) {
+		head = append(head, l+"_ns")
+	}
+	c.Write(head) // errors stay with c
+	for i := range r.result.Journeys {
+		writeCSVJourney(c, &r.result.Journeys[i])
+	}
+	c.Flush()
+	return c.Error()
+}
+
+func levels(res *analyze.Result) []string {
+	var names []string
+	if len(res.Journeys) > 0 {
+		for _, p := range res.Journeys[0].Percentiles {
+			names = append(names, p.Level.String())
+		}
+	}
+	return names
+}
+
+func writeCSVJourney(c *csv.Writer, j *analyze.Journey) {
+	t := &j.Tail
+	total := csvRow(j, "total", "", j.Observations, t.Typical.Total, t.Slow.Total)
+	for _, p := range j.Percentiles {
+		total = append(total, csvTime(p.Value))
+	}
+	c.Write(total)
+	for _, g := range analyze.Groupings {
+		writeCSVGroup(c, j, g)
+	}
+}
+
+// writeCSVGroup ends with a row of what has none, so that the rows of a grouping add up.
+func writeCSVGroup(c *csv.Writer, j *analyze.Journey, g analyze.Grouping) {
+	t := &j.Tail
+	typical, slow := times(t.Typical.By(g)), times(t.Slow.By(g))
+	restTypical, restSlow := t.Typical.Total, t.Slow.Total
+	for _, row := range j.Rows[g.Name] {
+		cells := csvRow(j, g.Name, row.Name, row.Present, typical[row.Name], slow[row.Name])
+		for _, p := range row.Percentiles {
+			cells = append(cells, csvTime(p.Value))
+		}
+		c.Write(cells)
+		restTypical -= typical[row.Name]
+		restSlow -= slow[row.Name]
+	}
+	if restTypical != 0 || restSlow != 0 {
+		cells := csvRow(j, g.Name, "(others)", 0, restTypical, restSlow)
+		c.Write(append(cells, make([]string, len(j.Percentiles))...))
+	}
+}
+
+func csvRow(j *analyze.Journey, grouping, name string, present int, typical, slow time.Duration) []string {
+	return []string{
+		forCSV(j.Name), grouping, forCSV(name), strconv.Itoa(present),
+		csvTime(typical), csvTime(slow), csvTime(slow - typical),
+	}
+}
+
+func csvTime(d time.Duration) string { return strconv.FormatInt(int64(d), 10) }

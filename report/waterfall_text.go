@@ -1,0 +1,176 @@
+package report
+
+import (
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/critpath"
+	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/report/layout"
+	"github.com/longpole/longpole/report/unit"
+	"github.com/longpole/longpole/trace"
+)
+
+// WriteText draws the waterfall on a terminal. It returns only errors of w.
+func (wf *Waterfall) WriteText(w io.Writer, s Style) error {
+	p := newPrinter(w, s)
+	p.line(Line{Text: wf.title(), Mood: Strong})
+	p.section(wf.section())
+	return p.flush()
+}
+
+func (wf *Waterfall) title() Phrase {
+	s := wf.span(wf.root)
+	top := wf.layers()
+	return say("trace ", wf.trace.ID.String(), ": ", Name(budget.JourneyName(s.Sig)), " took ", unit.Duration(wf.duration()),
+		". ", mostly(&top), ".")
+}
+
+func (wf *Waterfall) section() Section {
+	var s Section
+	s.say(wf.size())
+	if n := len(wf.trace.Roots); n > 1 {
+		s.add(Line{Text: say("The trace has ", unit.Count(n), " roots; this is what is below span ", wf.span(wf.root).ID.String(), "."), Mood: Warning})
+	}
+	s.table(wf.spanTable())
+	layers := wf.layers()
+	s.table(compositionTable(&layers, "The path by layer, in "))
+	return s
+}
+
+func (wf *Waterfall) size() string {
+	text := unit.Of(wf.spans, "span", "spans") + ", of which " + unit.Count(len(wf.own)) + " on the path"
+	if wf.orphans > 0 {
+		text += ", and " + unit.Of(wf.orphans, "span", "spans") + " in or below orphans, whose parents are missing"
+	}
+	return text + "."
+}
+
+func (wf *Waterfall) spanTable() *Table {
+	s := unit.ScaleFor(wf.duration())
+	t := &Table{
+		Columns: []Column{
+			{Head: "span", Cut: true}, {Head: "start " + s.Unit(), Right: true, Drop: 3}, {Head: "took", Right: true},
+			{Head: "on path", Right: true}, {Bars: true, Drop: 2}, {Head: "what", Cut: true, Drop: 1},
+		},
+		Notes: []Phrase{say("Full bars are the critical path: what the request waited for. It adds up to the ", unit.Duration(wf.duration()), ".")},
+	}
+	var times []time.Duration
+	for i := range wf.lines {
+		times = append(times, wf.lines[i].path)
+	}
+	path := s.Split(times)
+	for i := range wf.lines {
+		t.Rows = append(t.Rows, wf.cells(&wf.lines[i], s, path[i]))
+	}
+	t.Total = append(words("total", "", "", s.Text(wf.duration())), Cell{}, Cell{})
+	return t
+}
+
+func (wf *Waterfall) cells(l *waterLine, s unit.Scale, path int64) []Cell {
+	row := words("", s.Text(wf.since(wf.firstStart(l))), s.Text(l.took), "")
+	row[0].Text = wf.label(l)
+	if l.path > 0 {
+		row[3] = Cell{Text: say(s.Digits(path)), Mood: Strong}
+	}
+	if l.more > 0 {
+		row[2] = Cell{}
+		return append(row, Cell{Bar: wf.bar(l)}, Cell{})
+	}
+	return append(row, Cell{Bar: wf.bar(l)}, Cell{Text: wf.what(l.span)})
+}
+
+// deepest is how far lines are indented; deeper ones say how deep they are.
+const deepest = 12
+
+func (wf *Waterfall) label(l *waterLine) Phrase {
+	margin := strings.Repeat("  ", min(l.depth, deepest))
+	switch {
+	case l.alike:
+		return say(margin, "… ", unit.Count(l.more), " more like these")
+	case l.more > 0:
+		return say(margin, "… ", unit.Of(l.more, "more span", "more spans"))
+	case l.depth > deepest:
+		margin += "(" + unit.Count(l.depth) + " deep) "
+	}
+	return say(margin, Name(budget.Operation(wf.span(l.span).Sig)))
+}
+
+// bar draws the span light and its own time on the path full.
+func (wf *Waterfall) bar(l *waterLine) layout.Bar {
+	b := layout.Bar{Whole: int64(wf.duration())}
+	add := func(from, to trace.Time, ink layout.Ink) {
+		b.Stretches = append(b.Stretches, layout.Stretch{From: int64(wf.since(from)), To: int64(wf.since(to)), Ink: ink})
+	}
+	add(wf.firstStart(l), l.ends, layout.Light)
+	for _, i := range l.all {
+		for _, at := range wf.own[i] {
+			add(wf.pieces[at].From, wf.pieces[at].To, layout.Full)
+		}
+	}
+	return b
+}
+
+// what says what kind of work a span was, and what is odd about it.
+func (wf *Waterfall) what(i int32) Phrase {
+	facts := wf.facts(i)
+	return say(strings.Join(append([]string{wf.categories(i)}, facts...), ", "))
+}
+
+// categories lists the kinds of work of the span's time on the path, else what its own time
+// would be.
+func (wf *Waterfall) categories(i int32) string {
+	var names []string
+	for _, at := range wf.own[i] {
+		if c := string(wf.pieces[at].Category); !slices.Contains(names, c) {
+			names = append(names, c)
+		}
+	}
+	if len(names) == 0 {
+		return string(wf.explain.Decision(wf.span(i).Sig).Category)
+	}
+	return strings.Join(names, "+")
+}
+
+func (wf *Waterfall) facts(i int32) (facts []string) {
+	s := wf.span(i)
+	for _, cause := range []analyze.Cause{analyze.Retry, analyze.FanOut} {
+		if slices.ContainsFunc(wf.own[i], func(at int32) bool { return wf.pieces[at].Cause == cause }) {
+			facts = append(facts, string(cause))
+		}
+	}
+	if wf.verdict(i) != critpath.Blocking {
+		facts = append(facts, "async")
+	}
+	for _, f := range flagWords {
+		if s.Flags.Has(f.flag) {
+			facts = append(facts, f.word)
+		}
+	}
+	if d := wf.trace.Shift(i); d != 0 {
+		facts = append(facts, "moved "+signed(unit.Duration(d)))
+	}
+	if slices.Contains(wf.trace.Orphans, i) {
+		facts = append(facts, "orphan")
+	}
+	return facts
+}
+
+var flagWords = []struct {
+	flag trace.Flags
+	word string
+}{
+	{trace.Failed, "failed"},
+	{trace.GaveUp, "caller gave up"},
+	{trace.Unfinished, "unfinished"},
+}
+
+func signed(duration string) string {
+	if strings.HasPrefix(duration, "-") {
+		return duration
+	}
+	return "+" + duration
+}
