@@ -35,7 +35,7 @@ func (f *file) jaegerNode(depth int) {
 				f.jaegerSpan()
 			}
 		case "processes":
-			f.jaegerProcesses(w.value(), processes)
+			f.jaegerProcesses(processes)
 		case "warnings":
 			f.jaegerWarnings(w.value())
 		default:
@@ -61,12 +61,19 @@ func (f *file) jaegerWarnings(v []byte) {
 }
 
 // jaegerProcesses reads the table of a trace: placeholder to resource.
-func (f *file) jaegerProcesses(v []byte, into map[uint32]uint32) {
-	var c cursor
-	c.reset(v)
-	for c.open('{'); c.key(); {
-		name := f.placeholder(c.name)
-		into[name] = f.jaegerProcess(c.raw())
+func (f *file) jaegerProcesses(into map[uint32]uint32) {
+	w := f.w
+	for w.open('{'); w.key(); {
+		name := f.placeholder(unescape(w.name))
+		w.peek()
+		if raw, id := f.seen.find(w.rest()); raw > 0 {
+			w.pos += raw
+			into[name] = id
+			continue
+		}
+		v := w.value()
+		into[name] = f.jaegerProcess(v)
+		f.seen.remember(v, into[name])
 	}
 }
 

@@ -121,6 +121,8 @@ func (t *fastText) tagValue(keep bool) (v []byte) {
 		from := t.p
 		t.number()
 		v = t.b[from:t.p]
+	case !keep && t.has(`,"type":"float64","value":`):
+		t.word()
 	case t.has(`,"type":"bool","value":true`):
 		v = textTrue
 	case t.has(`,"type":"bool","value":false`):

@@ -74,6 +74,7 @@ type tables struct {
 	moved     map[[3]uint32]uint32 // see resolve
 	events    map[string]bool      // event names to whether they are kept
 	near      keyCache
+	seen      seenValues
 	scratch   []byte
 }
 
@@ -98,7 +99,7 @@ func newTables(o Options) *tables {
 	t := &tables{
 		keep: o.Keep, keepEvent: o.KeepEvent,
 		keys: map[string]*keyInfo{}, texts: map[string]string{}, scopes: map[string]uint32{},
-		places: map[string]uint32{}, raws: map[string]uint32{}, moved: map[[3]uint32]uint32{}, events: map[string]bool{},
+		places: map[string]uint32{}, raws: map[string]uint32{}, moved: map[[3]uint32]uint32{}, events: map[string]bool{}, seen: seenValues{},
 	}
 	t.resources = []resource{{}}
 	t.scope(nil)

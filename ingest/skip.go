@@ -1,6 +1,9 @@
 package ingest
 
-import "bytes"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
 // maxDepth bounds how deep JSON may nest in what is skipped.
 const maxDepth = 10_000
@@ -76,30 +79,43 @@ func (s *skipper) feed(b []byte, p int) (at int, done bool, what string) {
 
 // inText moves to the end of a string; broken: to a line break in it.
 func (s *skipper) inText(b []byte, p int) (at int, broken bool) {
-	text := b[p:]
-	end := bytes.IndexByte(text, '"')
-	if end >= 0 {
-		text = text[:end]
-	}
-	if esc := bytes.IndexByte(text, '\\'); esc >= 0 {
-		text, end = text[:esc], -1
-		s.state = inEscape
-	}
-	if nl := bytes.IndexByte(text, '\n'); nl >= 0 {
-		return p + nl, true
-	}
-	p += len(text)
-	if s.state == inEscape {
-		return p + 1, false
-	}
-	if end < 0 {
+	p = textEnd(b, p)
+	if p == len(b) {
 		return p, false
+	}
+	switch b[p] {
+	case '\n':
+		return p, true
+	case '\\':
+		s.state = inEscape
+		return p + 1, false
 	}
 	s.state = wantComma
 	if s.isKey {
 		s.state = wantColon
 	}
 	return p + 1, false
+}
+
+// textEnd returns the place of the next quote, backslash or line break at or after p;
+// len(b) if there is none. It looks at eight bytes at a time: a byte of x is zero where the
+// text has the byte looked for, and (x-low) &^ x has its high bit set for the first zero.
+func textEnd(b []byte, p int) int {
+	const low, high = 0x0101010101010101, 0x8080808080808080
+	for ; p+8 <= len(b); p += 8 {
+		text := binary.LittleEndian.Uint64(b[p:])
+		quote, slash, line := text^low*'"', text^low*'\\', text^low*'\n'
+		found := ((quote-low)&^quote | (slash-low)&^slash | (line-low)&^line) & high
+		if found != 0 {
+			return p + bits.TrailingZeros64(found)>>3
+		}
+	}
+	for ; p < len(b); p++ {
+		if c := b[p]; c == '"' || c == '\\' || c == '\n' {
+			break
+		}
+	}
+	return p
 }
 
 // token takes one byte that is not blank and not inside a string or word.
