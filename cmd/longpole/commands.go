@@ -13,6 +13,8 @@ type command struct {
 // commands stand in the order of the help text.
 var commands = []command{
 	{"report", newReport},
+	{"trace", newTrace},
+	{"explain", newExplain},
 	{"rules", newRules},
 	{"formats", newFormats},
 	{"version", newVersion},
