@@ -1,6 +1,8 @@
 package ingest
 
 import (
+	"bufio"
+	"io"
 	"time"
 
 	"github.com/klauspost/compress/zstd"
@@ -28,8 +30,14 @@ type file struct {
 	binary bool // lines mean nothing in it
 	told   int  // spans that were reported as progress
 
+	archive func(kind string, out *bufio.Reader, stored io.Reader) error // reads it as an archive; nil inside of one
+
 	frameDecoder *zstd.Decoder // of batches that are compressed one by one
 	frameBuf     []byte
+}
+
+func (f *file) fileCount() trace.FileCount {
+	return trace.FileCount{Name: f.name, Format: f.format, Bytes: f.bytes, Spans: f.spans}
 }
 
 // begin starts a span that stands at the window's position.

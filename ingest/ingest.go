@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -72,9 +73,7 @@ func Read(ctx context.Context, names []string, o Options) (*Spans, error) {
 	spans := merge(p.readers)
 	spans.Ledger.Merge(ledger)
 	for i, err := range p.errs {
-		if p.counts[i].Name != "" {
-			spans.Ledger.Files = append(spans.Ledger.Files, p.counts[i])
-		}
+		spans.Ledger.Files = append(spans.Ledger.Files, p.counts[i]...)
 		if err != nil {
 			errs = append(errs, err)
 		}
@@ -96,7 +95,7 @@ func ReadBytes(name string, data []byte, o Options) (*Spans, error) {
 	p := newPool(context.Background(), []input{in}, &o)
 	p.run()
 	spans := merge(p.readers)
-	spans.Ledger.Files = append(spans.Ledger.Files, p.counts...)
+	spans.Ledger.Files = append(spans.Ledger.Files, p.counts[0]...)
 	return spans, p.errs[0]
 }
 
@@ -121,8 +120,8 @@ type pool struct {
 	o       *Options
 	inputs  []input
 	readers []*reader
-	errs    []error           // of each input
-	counts  []trace.FileCount // of each input
+	errs    []error             // of each input
+	counts  [][]trace.FileCount // of each input: one, or one for each member of an archive
 
 	mu    sync.Mutex
 	next  int
@@ -130,7 +129,7 @@ type pool struct {
 }
 
 func newPool(ctx context.Context, inputs []input, o *Options) *pool {
-	p := &pool{ctx: ctx, o: o, inputs: inputs, errs: make([]error, len(inputs)), counts: make([]trace.FileCount, len(inputs))}
+	p := &pool{ctx: ctx, o: o, inputs: inputs, errs: make([]error, len(inputs)), counts: make([][]trace.FileCount, len(inputs))}
 	workers := o.Workers
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
@@ -178,26 +177,31 @@ func (p *pool) read(r *reader, i int) error {
 		return &FileError{Name: in.name, Err: cause(err), Hint: hintFor(err)}
 	}
 	defer src.Close()
-	f := &file{tables: r.tables, store: r.store, name: in.name, o: p.o, tally: tally{}, from: r.store.count, pool: p}
+	f := p.file(r, in.name)
+	f.archive = func(kind string, out *bufio.Reader, stored io.Reader) error {
+		return p.archive(r, i, kind, out, stored)
+	}
 	err = f.read(&counting{src: src, pool: p})
 	f.finish(&r.ledger)
-	p.counts[i] = trace.FileCount{Name: in.name, Format: f.format, Bytes: f.bytes, Spans: f.spans}
-	if in.inFolder && err != nil && f.spans == 0 {
-		p.counts[i] = trace.FileCount{}
+	switch {
+	case p.counts[i] != nil: // the members of an archive
+	case in.inFolder && err != nil && f.spans == 0:
 		r.ledger.Count(SkippedFile, 1, trace.Example{File: in.name, Offset: -1, Text: err.Error()})
 		return nil
+	default:
+		p.counts[i] = []trace.FileCount{f.fileCount()}
 	}
-	if err != nil {
-		return err
-	}
-	return nil
+	return err
+}
+
+func (p *pool) file(r *reader, name string) *file {
+	return &file{tables: r.tables, store: r.store, name: name, o: p.o, tally: tally{}, from: r.store.count, pool: p}
 }
 
 // counting counts what is read of the stored bytes, and ends when the run is cancelled.
 type counting struct {
 	src  io.Reader
 	pool *pool
-	n    int64
 }
 
 func (c *counting) Read(b []byte) (int, error) {
@@ -205,7 +209,6 @@ func (c *counting) Read(b []byte) (int, error) {
 		return 0, err
 	}
 	n, err := c.src.Read(b)
-	c.n += int64(n)
 	c.pool.report(int64(n), 0)
 	return n, err
 }

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -15,14 +16,28 @@ type codeFinding struct {
 }
 
 // read reads the whole input: decompresses it, finds out its format and decodes it.
-func (f *file) read(src *counting) error {
-	out, kind, err := unpacked(src, f.o)
+func (f *file) read(src io.Reader) error {
+	counted := &countReader{src: src}
+	out, kind, err := unpacked(counted, func() int64 { return counted.n }, f.o)
 	if err != nil {
 		return f.fail(fmt.Errorf("invalid %s: %w", kind, err), "copy or download the file again")
 	}
 	defer out.Close()
-	f.w = newWindow(out)
-	err = f.content()
+	inside := bufio.NewReaderSize(out, 4<<10)
+	head, _ := inside.Peek(archivePeek)
+	if kind := archiveKind(head); kind != "" {
+		if f.archive == nil {
+			return f.fail(fmt.Errorf("not a recognised trace export: a %s archive in an archive", kind), "unpack it first")
+		}
+		return f.archive(kind, inside, src)
+	}
+	return f.stream(inside, kind)
+}
+
+// stream decodes what is no longer compressed; kind says with what it was.
+func (f *file) stream(src io.Reader, kind string) error {
+	f.w = newWindow(src)
+	err := f.content()
 	f.bytes = f.w.base + int64(len(f.w.buf))
 	if broken := f.w.broken(); broken != nil {
 		return f.brokenOff(kind, broken)
@@ -31,6 +46,18 @@ func (f *file) read(src *counting) error {
 		return f.nothing()
 	}
 	return err
+}
+
+// A countReader counts what is read of the compressed bytes.
+type countReader struct {
+	src io.Reader
+	n   int64
+}
+
+func (c *countReader) Read(b []byte) (int, error) {
+	n, err := c.src.Read(b)
+	c.n += int64(n)
+	return n, err
 }
 
 // content decodes what is in the window, whatever it is.
@@ -128,5 +155,3 @@ func (f *file) progress() {
 		f.told = f.spans
 	}
 }
-
-var _ io.Reader = (*counting)(nil)

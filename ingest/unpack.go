@@ -44,7 +44,7 @@ func isSkippableFrame(head []byte) bool {
 
 // unpacked returns what src holds, decompressed if it is compressed, and with what. One
 // layer is taken off; the caller sees from the content if there is another.
-func unpacked(src io.Reader, o *Options) (out io.ReadCloser, kind string, err error) {
+func unpacked(src io.Reader, stored func() int64, o *Options) (out io.ReadCloser, kind string, err error) {
 	in := bufio.NewReaderSize(src, 256<<10)
 	head, _ := in.Peek(8)
 	kind = compression(head)
@@ -67,7 +67,7 @@ func unpacked(src io.Reader, o *Options) (out io.ReadCloser, kind string, err er
 	if err != nil {
 		return nil, kind, err
 	}
-	return &expanding{src: out, stored: src, o: o}, kind, nil
+	return &expanding{src: out, stored: stored, o: o}, kind, nil
 }
 
 func windowLimit(o *Options) uint64 {
@@ -83,7 +83,7 @@ var errLimit = errors.New("limit")
 // expanding ends a stream that expands beyond the limits.
 type expanding struct {
 	src    io.ReadCloser
-	stored io.Reader
+	stored func() int64 // compressed bytes read so far
 	o      *Options
 	n      int64
 }
@@ -110,7 +110,7 @@ func (e *expanding) check() error {
 	if e.n > most {
 		return fmt.Errorf("expands to more than the %w of %d bytes (--max-expanded)", errLimit, most)
 	}
-	if c, ok := e.stored.(*counting); ok && e.n > ratioFrom && e.n/ratio > c.n {
+	if e.n > ratioFrom && e.n/ratio > e.stored() {
 		return fmt.Errorf("expands to more than %d times its size, over the %w (--max-expanded)", ratio, errLimit)
 	}
 	return nil
