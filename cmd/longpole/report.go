@@ -71,13 +71,13 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 		return readErr
 	}
 	res := c.Result(settings)
-	if res.Observations == 0 {
-		return errors.Join(readErr, failf(exitInput, "--incomplete=keep takes the topmost span of each as its root",
-			"none of the %d traces has its root span, so no request can be measured", res.Ledger.Traces))
-	}
 	r := report.New(res, report.Options{Input: shellWords(files)})
 	if err := a.write(r, targets, style); err != nil {
 		return err
+	}
+	if res.Observations == 0 {
+		return errors.Join(readErr, failf(exitInput, "--incomplete=keep takes the topmost span of each as its root",
+			"no request can be measured: none of the %d traces has its root span", res.Ledger.Traces))
 	}
 	return readErr
 }
