@@ -12,18 +12,20 @@ var exemplarTexts = map[string]string{
 }
 
 // exemplars names traces to open, with the command that opens them.
-func (r *Report) exemplars(j *analyze.Journey) *Table {
-	t := &Table{
-		Title:   say("Where to look first"),
-		Columns: []Column{{Head: "took", Right: true}, {Drop: 1}, {}},
-		Aside:   true,
+func (r *Report) exemplars(s *Section, j *analyze.Journey) {
+	if len(j.Exemplars) == 0 {
+		return
 	}
+	s.add(Line{Text: say("Where to look first:"), Mood: Strong})
 	for i, e := range j.Exemplars {
 		if i > 0 && e.Trace == j.Exemplars[0].Trace && e.Root == j.Exemplars[0].Root {
 			continue
 		}
-		command := say("longpole trace ", e.Trace.String(), " ", Name(r.options.Input))
-		t.Rows = append(t.Rows, append(words(unit.Duration(e.Duration), exemplarTexts[e.Why]), Cell{Text: command}))
+		why := exemplarTexts[e.Why]
+		if j.Observations == 1 {
+			why = "the only one"
+		}
+		command := Name("longpole trace " + e.Trace.String() + " " + r.options.Input)
+		s.add(Line{Text: say(unit.Duration(e.Duration), ", ", why, ": ", command), Depth: 1})
 	}
-	return t
 }

@@ -16,12 +16,21 @@ import (
 // collected analyses drawn traces, each under a trace id of its own.
 func collected(t testing.TB, traces ...[]trace.Span) *analyze.Result {
 	t.Helper()
-	e := analyze.NewExplainer(budget.BuiltIn(), nil)
-	c := analyze.NewCollector(e, analyze.Options{})
+	number(traces)
+	return analysed(traces)
+}
+
+func number(traces [][]trace.Span) {
 	for i, spans := range traces {
 		for k := range spans {
 			spans[k].Trace = trace.ID{Hi: 0xfeed, Lo: uint64(i + 1)}
 		}
+	}
+}
+
+func analysed(traces [][]trace.Span) *analyze.Result {
+	c := analyze.NewCollector(analyze.NewExplainer(budget.BuiltIn(), nil), analyze.Options{})
+	for _, spans := range traces {
 		c.Ledger.Spans += len(spans)
 		c.Add(trace.Assemble(spans, trace.Options{}))
 	}
@@ -74,7 +83,9 @@ func drawn(t testing.TB, spans ...span) []trace.Span {
 }
 
 // shop is what a small shop did: most checkouts pay in 40 ms, some in 180.
-func shop(t testing.TB) *analyze.Result {
+func shop(t testing.TB) *analyze.Result { return collected(t, shopTraces(t)...) }
+
+func shopTraces(t testing.TB) [][]trace.Span {
 	r := rand.New(rand.NewPCG(1, 2))
 	var traces [][]trace.Span
 	for i := range 400 {
@@ -90,12 +101,11 @@ func shop(t testing.TB) *analyze.Result {
 	for i := range 3 {
 		traces = append(traces, later(testkit.Draw(t, "health server in=web =="), i))
 	}
-	traces = append(traces, testkit.Draw(t, `
+	return append(traces, testkit.Draw(t, `
 		GET_/search server lost in=web   ==========
 		  query client in=web db.system=elasticsearch  ===
 		  query client in=web db.system=elasticsearch     ===
 	`))
-	return collected(t, traces...)
 }
 
 func later(spans []trace.Span, seconds int) []trace.Span {

@@ -8,20 +8,20 @@ import (
 	"github.com/longpole/longpole/report/unit"
 )
 
-// journey tells one journey in full.
-func (r *Report) journey(j *analyze.Journey) Section {
+// journey tells one journey in full; the first one says how to read its tables.
+func (r *Report) journey(j *analyze.Journey, first bool) Section {
 	s := Section{Title: say(Name(j.Name))}
 	s.say(requests(j), percentiles(j))
 	for _, doubt := range doubts(j) {
 		s.add(Line{Text: doubt, Mood: Warning})
 	}
-	s.table(layerTable(j))
+	s.table(layerTable(j, first))
 	if hasTail(j) {
 		s.table(blame(j, places, "places", "place"))
 		s.table(blame(j, operations, "operations", "operation"))
 	}
 	s.table(asyncTable(j))
-	s.table(r.exemplars(j))
+	r.exemplars(&s, j)
 	return s
 }
 
@@ -58,13 +58,7 @@ func percentiles(j *analyze.Journey) string {
 // doubts says what the figures of a journey do not prove, in words instead of numbers that
 // look solid.
 func doubts(j *analyze.Journey) []Phrase {
-	var out []Phrase
-	for _, p := range j.Percentiles {
-		if !p.Bounded {
-			out = append(out, say(p.Level.String(), " is not bounded: ", known(j), ", and ",
-				unit.Count(quantile.Needed(p.Level)), " are needed."))
-		}
-	}
+	out := unbounded(j)
 	if t := j.Tail; hasTail(j) && t.Level < t.Wanted {
 		out = append(out, say("The slowest ", t.Wanted.Beyond(), " are too few to compare, so the slowest ",
 			t.Level.Beyond(), " (", unit.Of(t.Slow.Observations, "request", "requests"), ") are."))
@@ -79,9 +73,27 @@ func doubts(j *analyze.Journey) []Phrase {
 	return out
 }
 
+// unbounded names the percentiles that too few requests bound, in one sentence.
+func unbounded(j *analyze.Journey) []Phrase {
+	var levels, needed []Phrase
+	for _, p := range j.Percentiles {
+		if !p.Bounded {
+			levels = append(levels, say(p.Level.String()))
+			needed = append(needed, say(unit.Count(quantile.Needed(p.Level))))
+		}
+	}
+	switch len(levels) {
+	case 0:
+		return nil
+	case 1:
+		return []Phrase{say(levels[0], " is not bounded: ", known(j), ", and ", needed[0], " are needed.")}
+	}
+	return []Phrase{say(list(levels), " are not bounded: ", known(j), ", and ", list(needed), " are needed.")}
+}
+
 func known(j *analyze.Journey) string {
 	if math.Round(j.Effective) < float64(j.Observations) {
 		return "the sample knows as much as " + unit.Of(int(j.Effective), "request", "requests")
 	}
-	return unit.Of(j.Observations, "request", "requests") + " were seen"
+	return unit.Of(j.Observations, "request was", "requests were") + " seen"
 }

@@ -100,7 +100,7 @@ func shares(rows []contrast, whole time.Duration) []string {
 }
 
 // layerTable says by layer what typical requests took and what slow ones add.
-func layerTable(j *analyze.Journey) *Table {
+func layerTable(j *analyze.Journey, first bool) *Table {
 	if !hasTail(j) {
 		return meanTable(j)
 	}
@@ -112,7 +112,7 @@ func layerTable(j *analyze.Journey) *Table {
 		Title:   say("Where the time goes, in ", s.Unit()),
 		Columns: append(contrastColumns(j, "layer"), own.columns()...),
 		Total:   after(say("total"), append(total.cells(s, "100 %"), own.total(s)...)),
-		Notes:   append([]Phrase{meaning(j)}, causes(t)...),
+		Notes:   append(meaning(j, first), causes(t)...),
 	}
 	table.Columns = append(table.Columns, Column{Head: "", Bars: true, Drop: 2})
 	table.Total = append(table.Total, Cell{})
@@ -134,11 +134,15 @@ func contrastColumns(j *analyze.Journey, what string) []Column {
 	}
 }
 
-func meaning(j *analyze.Journey) Phrase {
+// meaning says what the columns hold; what is the same for all journeys only once.
+func meaning(j *analyze.Journey, first bool) []Phrase {
 	t := &j.Tail
-	return say("typical: mean of the ", unit.Of(t.Typical.Observations, "request", "requests"), " between p40 and p60; slowest ",
-		t.Level.Beyond(), ": mean of the ", unit.Count(t.Slow.Observations), " at or above ", t.Level.String(),
-		"; share: of what they add. A layer's own percentiles are over all requests and do not add up.")
+	out := []Phrase{say("typical: mean of the ", unit.Of(t.Typical.Observations, "request", "requests"), " between p40 and p60; slowest ",
+		t.Level.Beyond(), ": mean of the ", unit.Count(t.Slow.Observations), " at or above ", t.Level.String(), ".")}
+	if first {
+		out = append(out, say("share: of what the slow ones add. A layer's own percentiles are over all requests and do not add up; in: requests that have any of it."))
+	}
+	return out
 }
 
 // causes splits the time of each cause by the kind of work that it was spent on.

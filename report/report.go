@@ -75,8 +75,8 @@ func (o Options) withDefaults() Options {
 func New(res *analyze.Result, o Options) *Report {
 	r := &Report{result: res, options: o.withDefaults(), Answer: answer(res)}
 	full, small := r.divide()
-	for _, j := range full {
-		r.Sections = append(r.Sections, r.journey(j))
+	for i, j := range full {
+		r.Sections = append(r.Sections, r.journey(j, i == 0))
 	}
 	if len(small) > 0 || res.Others.Journeys > 0 {
 		r.Sections = append(r.Sections, r.smallJourneys(small))

@@ -3,6 +3,7 @@ package report
 import (
 	"bufio"
 	"io"
+	"regexp"
 	"strings"
 
 	"github.com/longpole/longpole/report/layout"
@@ -50,12 +51,15 @@ func (p *printer) section(s Section) {
 	if len(s.Title) > 0 {
 		p.line(Line{Text: s.Title, Mood: Strong})
 	}
-	for _, item := range s.Items {
-		if item.Line != nil {
-			p.bullet(*item.Line)
+	for i, item := range s.Items {
+		if item.Table != nil {
+			p.table(item.Table)
 			continue
 		}
-		p.table(item.Table)
+		if i > 0 && s.Items[i-1].Table != nil {
+			p.WriteString("\n")
+		}
+		p.bullet(*item.Line)
 	}
 }
 
@@ -73,6 +77,7 @@ func (p *printer) bullet(l Line) {
 	text := p.ours(l.Text.Escaped(func(name string) string {
 		return strings.ReplaceAll(p.escape(name), " ", unbroken)
 	}))
+	text = quantity.ReplaceAllString(text, "$1"+unbroken+"$2")
 	for _, line := range layout.Wrap(text, max(p.style.Width, leastText)-len(margin)) {
 		p.WriteString(margin + p.paint(l.Mood, strings.ReplaceAll(line, unbroken, " ")) + "\n")
 	}
@@ -80,6 +85,9 @@ func (p *printer) bullet(l Line) {
 
 // unbroken stands for a space that is not to be broken at; no escaped name holds it.
 const unbroken = "\u00a0"
+
+// quantity is a number with its unit, which stay together.
+var quantity = regexp.MustCompile(`([0-9]) (%|[num]?s\b|µs\b|min\b|h\b)`)
 
 func (p *printer) plain(text Phrase) string { return p.ours(text.Escaped(p.escape)) }
 

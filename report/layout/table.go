@@ -138,7 +138,7 @@ func options(all []Column, columns []fitted, s Style) []tablewriter.Option {
 func writeTrimmed(w io.Writer, drawn string, indent int) error {
 	var out strings.Builder
 	for line := range strings.Lines(drawn) {
-		line = strings.TrimRight(line, " \n")
+		line = trimmed(line)
 		if line != "" {
 			out.WriteString(strings.Repeat(" ", indent))
 		}
@@ -146,4 +146,15 @@ func writeTrimmed(w io.Writer, drawn string, indent int) error {
 	}
 	_, err := io.WriteString(w, out.String())
 	return err
+}
+
+// reset ends a colour. tablewriter adds one after the spaces that it fills a coloured cell with.
+const reset = "\x1b[0m"
+
+func trimmed(line string) string {
+	line = strings.TrimRight(line, " \n")
+	for strings.HasSuffix(line, " "+reset) {
+		line = strings.TrimRight(strings.TrimSuffix(line, reset), " ")
+	}
+	return line
 }
