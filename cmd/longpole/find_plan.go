@@ -1,4 +1,4 @@
-package budget
+package main
 
 import (
 	"errors"
@@ -7,18 +7,18 @@ import (
 	"path/filepath"
 )
 
-// FileNames are the names under which Find looks for a plan, the first one first.
-var FileNames = []string{"longpole.yaml", "longpole.yml", ".longpole.yaml"}
+// planNames are the names under which findPlan looks for a plan, the first one first.
+var planNames = []string{"longpole.yaml", "longpole.yml", ".longpole.yaml"}
 
-// Find returns the path of the plan that governs dir: the nearest one upward, not beyond the
+// findPlan returns the path of the plan that governs dir: the nearest one upward, not beyond the
 // root of the repository (the folder that holds .git). It returns "" if there is none.
-func Find(dir string) (string, error) {
+func findPlan(dir string) (string, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return "", err
 	}
 	for {
-		found, err := firstFile(dir, FileNames)
+		found, err := firstFile(dir, planNames)
 		if err != nil || found != "" {
 			return found, err
 		}
