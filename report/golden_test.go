@@ -103,7 +103,10 @@ func explanationText(t testing.TB, tr *trace.Trace, id trace.SpanID) string {
 
 // skewed is a trace with everything that a waterfall can say of a span.
 func skewed(t testing.TB) *trace.Trace {
-	return testkit.DrawTrace(t, `
+	return trace.Assemble(skewedSpans(t), trace.Options{})
+}
+
+const skewedDrawing = `
 		GET_/search server in=web host=a          ==============================
 		  ask client in=web host=a                 ==========================
 		    ask server in=index host=b   ========================
@@ -111,8 +114,7 @@ func skewed(t testing.TB) *trace.Trace {
 		  lost server lost in=web                    =====
 		    query client in=web db.system=mysql       ===
 		  log follows in=web                               =====================
-	`)
-}
+	`
 
 func TestAWaterfallIsAsItWasAgreed(t *testing.T) {
 	for name, tr := range map[string]*trace.Trace{

@@ -1,0 +1,223 @@
+package report
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"regexp"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	east "github.com/yuin/goldmark/extension/ast"
+	gtext "github.com/yuin/goldmark/text"
+
+	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/internal/testkit"
+	"github.com/longpole/longpole/trace"
+)
+
+// hostileNames are names that act on some output if it writes them as they are.
+var hostileNames = []string{
+	"\x1b[31mred\x1b[0m", "\x1b]0;title\x07", "\u009b2J", "a\x7fb", "a\x00b", "tab\there", "a\rb", "a\r\nb",
+	"a\n::error::forged", "::error::forged", " ::error::forged", "##[error]forged", "x ##vso[task]forged", "##teamcity[buildStatus forged]",
+	"\u202eevil\u202c", "\u2066x\u2069", "a\u200bb", "a\u200e\u200fb", "soft\u00adhyphen", "a\ufe0f", "a\U000e0041b", "\u2028x",
+	"broken \xff\xfe utf-8", "a | b | c", "a ` | `` | b", "<script>alert(1)</script>", "<!-- hidden", "<details open>",
+	"![x](https://evil.example/p.png)", "[x](javascript:alert(1))", "https://evil.example/login", "www.evil.example", "WWW.evil.example", "x@evil.example",
+	"@team", "#12", "- item", "1. item", "+1+1", "=1+1", "@SUM(A1)", "-2+3", "*bold*", "_it_", "~~gone~~", "$x^2$", "\\|", "&lt;b&gt;",
+	"# heading", "> quote", "%s%d%n", "{{.Secret}}", "'; DROP TABLE spans", strings.Repeat("long", 100), "", " ", "数据库", "🧨🧨",
+}
+
+// hostile analyses requests in which everything that a file can name is called name.
+func hostile(t testing.TB, name string) *analyze.Result {
+	var traces [][]trace.Span
+	for range 25 {
+		spans := checkout(t, 40+len(traces), 17)
+		for i := range spans {
+			sig := *spans[i].Sig
+			sig.Service, sig.Name = name, name
+			sig.Attrs = append(sig.Attrs, trace.Attr{Key: "peer.service", Value: name + "2"}).Sort()
+			spans[i].Sig = &sig
+		}
+		traces = append(traces, spans)
+	}
+	res := collected(t, traces...)
+	res.Ledger.Files[0] = trace.FileCount{Name: name, Format: name}
+	res.Ledger.Count(trace.Code{ID: "bad", What: "bad things"}, 1, trace.Example{File: name, Text: name, Offset: -1})
+	return res
+}
+
+// Whatever a reader does not see, or a terminal or a CI system acts on.
+var (
+	acts    = regexp.MustCompile("[\x00-\x09\x0b-\x1f\x7f\u0080-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+	command = regexp.MustCompile(`(?m)^\s*::|##\[|##vso\[|##teamcity\[`)
+)
+
+func isHarmlessText(t *testing.T, what string, out []byte) {
+	t.Helper()
+	if !utf8.Valid(out) {
+		t.Errorf("%s is not UTF-8", what)
+	}
+	for _, re := range []*regexp.Regexp{acts, command} {
+		if m := re.FindIndex(out); m != nil {
+			t.Errorf("%s holds %q near %q", what, out[m[0]:m[1]], out[max(0, m[0]-20):min(len(out), m[1]+20)])
+		}
+	}
+}
+
+func TestNoNameActsOnAnyOutput(t *testing.T) {
+	for _, name := range hostileNames {
+		r := New(hostile(t, name), Options{Input: name})
+		for _, f := range Formats {
+			isHarmlessText(t, f.Name+" of "+strings.ToValidUTF8(name, "?"), written(t, f, r, Style{}))
+		}
+		isHarmlessText(t, "narrow text", written(t, text, r, Style{Width: 1, ASCII: true}))
+	}
+}
+
+func TestNoNameActsInAWaterfallOrAnExplanation(t *testing.T) {
+	for _, name := range hostileNames {
+		spans := checkout(t, 40, 17)
+		for i := range spans {
+			spans[i].Sig.Service, spans[i].Sig.Name = name, name
+		}
+		tr := trace.Assemble(spans, trace.Options{})
+		isHarmlessText(t, "waterfall", []byte(waterfallText(t, tr, Style{})))
+		isHarmlessText(t, "explanation", []byte(explanationText(t, tr, 4)))
+		isHarmlessText(t, "json", []byte(drawnText(t, func(b *bytes.Buffer) error { return waterfall(t, tr).WriteJSON(b) })))
+	}
+}
+
+func TestTheJSONHoldsEveryNameAsItWas(t *testing.T) {
+	for _, name := range hostileNames {
+		var out reportJSON
+		if err := json.Unmarshal(written(t, jsonFormat, New(hostile(t, name), Options{}), Style{}), &out); err != nil {
+			t.Fatalf("%q: %v", name, err)
+		}
+		if want := string([]rune(name)); out.Files[0].Name != want {
+			t.Errorf("%q is read back as %q", want, out.Files[0].Name)
+		}
+	}
+}
+
+func TestMarkdownKeepsItsTablesAndMakesNothingOfNames(t *testing.T) {
+	parser := goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser()
+	for _, name := range hostileNames {
+		source := written(t, markdown, New(hostile(t, name), Options{Input: name}), Style{})
+		tables := 0
+		err := ast.Walk(parser.Parse(gtext.NewReader(source)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+			switch v := n.(type) {
+			case *ast.Link, *ast.Image, *ast.AutoLink, *ast.RawHTML, *ast.HTMLBlock, *ast.CodeSpan, *ast.FencedCodeBlock, *ast.Blockquote, *ast.ThematicBreak, *east.Strikethrough:
+				t.Errorf("%q becomes a %s", name, n.Kind())
+			case *ast.List:
+				if v.IsOrdered() {
+					t.Errorf("%q becomes a numbered list", name)
+				}
+			case *east.Table:
+				if entering {
+					tables++
+				}
+			case *east.TableRow:
+				if want := len(n.Parent().(*east.Table).Alignments); n.ChildCount() != want {
+					t.Errorf("%q: a row has %d cells, the table %d", name, n.ChildCount(), want)
+				}
+			}
+			return ast.WalkContinue, nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if tables != 1 {
+			t.Errorf("%q: %d tables, want one for the only journey", name, tables)
+		}
+		rawRows(t, name, string(source))
+	}
+}
+
+// rawRows counts pipes as a reader that knows no escapes would.
+func rawRows(t *testing.T, name, source string) {
+	t.Helper()
+	want := 0
+	for line := range strings.Lines(source) {
+		if !strings.HasPrefix(line, "|") {
+			want = 0
+			continue
+		}
+		n := strings.Count(line, "|")
+		if want == 0 {
+			want = n
+		}
+		if n != want {
+			t.Errorf("%q: %d pipes instead of %d in %q", name, n, want, line)
+		}
+	}
+}
+
+func TestNoCellOfTheCSVIsAFormula(t *testing.T) {
+	for _, name := range hostileNames {
+		rows, err := csv.NewReader(bytes.NewReader(written(t, csvFormat, New(hostile(t, name), Options{}), Style{}))).ReadAll()
+		if err != nil {
+			t.Fatalf("%q: %v", name, err)
+		}
+		for _, row := range rows {
+			for _, i := range []int{0, 2} {
+				if strings.IndexAny(row[i], "=+-@\t\r") == 0 {
+					t.Errorf("%q becomes the cell %q", name, row[i])
+				}
+			}
+		}
+	}
+}
+
+func TestEscapedNamesStayReadable(t *testing.T) {
+	for name, want := range map[string]string{
+		"GET /users/{id}":        "GET /users/{id}",
+		"std::vector":            "std::vector",
+		"\x1b[31m":               `\u001b[31m`,
+		"a\nb":                   `a\u000ab`,
+		"::error::x":             `\u003a:error::x`,
+		"##[group]":              `\u0023#[group]`,
+		"##vso[task]":            `\u0023#vso[task]`,
+		"## heading":             "## heading",
+		"\xff":                   `\xff`,
+		"\U000e0041":             `\U000e0041`,
+		"Zürich 数据库":             "Zürich 数据库",
+		strings.Repeat("é", 201): strings.Repeat("é", 200) + "…",
+	} {
+		if got := forTerminal(name); got != want {
+			t.Errorf("%q is shown as %q, want %q", name, got, want)
+		}
+	}
+	if got := forASCII("Zürich…"); got != `Z\u00fcrich...` {
+		t.Errorf("in ASCII %q", got)
+	}
+}
+
+func FuzzEscapes(f *testing.F) {
+	for _, name := range hostileNames {
+		f.Add(name)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		for what, out := range map[string]string{
+			"terminal": EscapeTerminal(name), "ascii": forASCII(name), "markdown": forMarkdown(name), "csv": forCSV(name),
+		} {
+			isHarmlessText(t, what, []byte(out))
+			if name != "" && out == "" {
+				t.Errorf("%s: %q has vanished", what, name)
+			}
+		}
+		encoded, err := json.Marshal(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back string
+		if err := json.Unmarshal(visibleJSON(encoded), &back); err != nil || back != string([]rune(name)) {
+			t.Errorf("json: %q is read back as %q, %v", name, back, err)
+		}
+	})
+}
+
+func skewedSpans(t testing.TB) []trace.Span { return testkit.Draw(t, skewedDrawing) }

@@ -1,0 +1,72 @@
+package report
+
+import (
+	"bytes"
+	"path/filepath"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/internal/testkit"
+	"github.com/longpole/longpole/trace"
+)
+
+func TestTheJSONIsWhatItsSchemaSays(t *testing.T) {
+	schema, err := jsonschema.NewCompiler().Compile(filepath.Join(testkit.Root(t), "docs", "schema", "report.v1.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if schema.ID != Schema && schema.Location != Schema+"#" {
+		t.Errorf("the schema calls itself %q, the output names %q", schema.Location, Schema)
+	}
+	for name, res := range map[string]*analyze.Result{
+		"a shop":          shop(t),
+		"one request":     collected(t, checkout(t, 180, 17)),
+		"nothing":         collected(t),
+		"no root":         collected(t, testkit.Draw(t, "root lost ==\n  child ==")),
+		"hostile":         hostile(t, "\x1b[2J<script>\u202e\xff"),
+		"every diagnosis": diagnosed(t),
+	} {
+		value, err := jsonschema.UnmarshalJSON(bytes.NewReader(written(t, jsonFormat, New(res, Options{}), Style{})))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if err := schema.Validate(value); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestTheSchemaRefusesWhatIsNotInIt(t *testing.T) {
+	schema, err := jsonschema.NewCompiler().Compile(filepath.Join(testkit.Root(t), "docs", "schema", "report.v1.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := written(t, jsonFormat, New(shop(t), Options{}), Style{})
+	for _, broken := range [][]byte{
+		bytes.Replace(data, []byte(`"needed"`), []byte(`"nedeed"`), 1),
+		bytes.Replace(data, []byte(`"version": 1`), []byte(`"version": 2`), 1),
+		bytes.Replace(data, []byte(`"spans_read": 3`), []byte(`"spans_read": -3`), 1),
+	} {
+		value, err := jsonschema.UnmarshalJSON(bytes.NewReader(broken))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if schema.Validate(value) == nil {
+			t.Error("a broken report passes")
+		}
+	}
+}
+
+// diagnosed has a finding of every fate, with examples of every shape.
+func diagnosed(t testing.TB) *analyze.Result {
+	res := collected(t, checkout(t, 40, 17), skewedSpans(t))
+	for fate := range trace.Rejected + 1 {
+		code := trace.Code{ID: "bad-" + fates[fate], What: "bad things", Do: "mend them", Fate: fate}
+		res.Ledger.Spans += 2
+		res.Ledger.Count(code, 2, trace.Example{File: "a.json", Line: 3, Offset: 17, Text: "what stood there"})
+		res.Ledger.Count(code, 1, trace.Example{File: "b.json", Offset: -1, Trace: trace.ID{Lo: 1}, Span: 2, Amount: 5})
+	}
+	return res
+}
