@@ -15,10 +15,10 @@ import (
 
 // An input is something to read: a file, or standard input.
 type input struct {
-	name     string
-	size     int64 // as stored; 0 if unknown
-	inFolder bool  // found in a folder, not named
-	open     func() (io.ReadCloser, error)
+	name   string
+	size   int64  // as stored; 0 if unknown
+	folder string // the folder it was found in; "" if it was named itself
+	open   func() (io.ReadCloser, error)
 }
 
 // A finder turns names into inputs, each file once.
@@ -59,7 +59,7 @@ func (f *finder) name(name string) {
 	case info.IsDir():
 		f.folder(name)
 	default:
-		f.add(name, info, false)
+		f.add(name, info, "")
 	}
 }
 
@@ -86,7 +86,7 @@ func (f *finder) glob(pattern string) {
 		if info, err := os.Stat(name); err != nil {
 			f.fail(name, err, hintFor(err))
 		} else {
-			f.add(name, info, false)
+			f.add(name, info, "")
 		}
 	}
 }
@@ -112,7 +112,7 @@ func (f *finder) folder(dir string) {
 		case !info.Mode().IsRegular():
 			f.skip(path, "not a regular file: "+info.Mode().Type().String())
 		default:
-			f.add(path, info, true)
+			f.add(path, info, dir)
 		}
 		return nil
 	})
@@ -133,7 +133,7 @@ func (f *finder) skip(path, why string) {
 }
 
 // add lists a file unless it was listed before, under whatever name.
-func (f *finder) add(path string, info os.FileInfo, inFolder bool) {
+func (f *finder) add(path string, info os.FileInfo, folder string) {
 	for _, other := range f.infos {
 		if os.SameFile(other, info) && info.Mode().IsRegular() {
 			f.ledger.Count(SameFile, 1, trace.Example{File: path, Offset: -1})
@@ -145,7 +145,7 @@ func (f *finder) add(path string, info os.FileInfo, inFolder bool) {
 	if info.Mode().IsRegular() {
 		size = info.Size()
 	}
-	f.inputs = append(f.inputs, input{name: path, size: size, inFolder: inFolder, open: func() (io.ReadCloser, error) {
+	f.inputs = append(f.inputs, input{name: path, size: size, folder: folder, open: func() (io.ReadCloser, error) {
 		return os.Open(path)
 	}})
 }

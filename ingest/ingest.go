@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -28,6 +30,8 @@ type Options struct {
 	MaxExpanded int64  // bytes that one compressed file may expand to; 0: 16 GiB
 	MaxRatio    int64  // expanded bytes for each compressed one, once over 1 GiB; 0: 1000
 	MaxWindow   uint64 // bytes of zstd window; 0: 128 MiB
+
+	tolerant bool // tests: leave the fast paths out
 }
 
 // Progress says how far reading has come.
@@ -81,7 +85,22 @@ func Read(ctx context.Context, names []string, o Options) (*Spans, error) {
 	if err := context.Cause(ctx); err != nil {
 		return spans, err
 	}
-	return spans, errors.Join(errs...)
+	return spans, errors.Join(append(errs, p.emptyFolders()...)...)
+}
+
+// emptyFolders returns an error for each folder of which no file could be used.
+func (p *pool) emptyFolders() (errs []error) {
+	used := map[string]bool{}
+	for i, in := range p.inputs {
+		used[in.folder] = used[in.folder] || p.counts[i] != nil
+	}
+	for _, dir := range slices.Sorted(maps.Keys(used)) {
+		if dir != "" && !used[dir] {
+			errs = append(errs, &FileError{Name: dir, Err: errors.New("no spans: no file in this directory is a usable trace export"),
+				Hint: "name a file in it to see why it is not"})
+		}
+	}
+	return errs
 }
 
 // ReadBytes reads data as if it were a file called name.
@@ -185,7 +204,7 @@ func (p *pool) read(r *reader, i int) error {
 	f.finish(&r.ledger)
 	switch {
 	case p.counts[i] != nil: // the members of an archive
-	case in.inFolder && err != nil && f.spans == 0:
+	case in.folder != "" && err != nil && f.spans == 0:
 		r.ledger.Count(SkippedFile, 1, trace.Example{File: in.name, Offset: -1, Text: err.Error()})
 		return nil
 	default:

@@ -129,7 +129,7 @@ func (f *file) eachTag(c *cursor, each func(key, value []byte)) {
 // jaegerSpan decodes the span at the window's position.
 func (f *file) jaegerSpan() {
 	f.begin(0, 0)
-	if next, ok := f.fastJaegerSpan(f.w.buf, f.w.pos); ok {
+	if next, ok := f.fastJaegerSpan(f.w.buf, f.w.pos); ok && !f.o.tolerant {
 		f.w.pos = next
 		f.commit()
 		return

@@ -142,13 +142,18 @@ func (f *file) otlpResource(v []byte) uint32 {
 // otlpSpan decodes the span at the window's position.
 func (f *file) otlpSpan(res, scope uint32) {
 	f.begin(res, scope)
-	if next, ok := f.fastOTLPSpan(f.w.buf, f.w.pos); ok {
+	if next, ok := f.fastOTLPSpan(f.w.buf, f.w.pos); ok && !f.o.tolerant {
 		f.w.pos = next
 		f.commit()
 		return
 	}
 	v := f.w.value()
 	if f.w.bad != nil {
+		return
+	}
+	if bytes.HasPrefix(v, docStart) { // the list was cut, and the next line taken for a span
+		f.w.pos -= len(v)
+		f.w.fail("a document inside of a list of spans")
 		return
 	}
 	f.draft.reset(f.draft.at, res, scope)

@@ -187,12 +187,12 @@ func (f *file) onOneLine(start, next int64) bool {
 
 var docStart = []byte(`{"resourceSpans":[`)
 
-// resync looks for the next value: a line that begins with a bracket, or a document glued
-// to the fragment of another one.
+// resync looks for the next value: the line that the damage begins, if that is a bracket, a
+// document glued to the fragment of another one, or a later line. Of a document in several
+// lines, lines that do not begin with a bracket are part of the damage.
 func (f *file) resync(start, line int64, oneLine bool) {
 	w := f.w
-	if at := int(line - w.base); line > start && at < len(w.buf) && (w.buf[at] == '{' || w.buf[at] == '[') {
-		w.pos = at
+	if line > start && line == w.offset() && (w.peek() == '{' || w.peek() == '[') {
 		return
 	}
 	from := max(w.pos-lookback, int(start-w.base)+1, 0)

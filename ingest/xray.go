@@ -13,11 +13,14 @@ import (
 
 func isXRay(s *shape) bool { return s.any("Traces[].Segments[].Document", "[].Segments[].Document") }
 
+// xrayDepth bounds lists in lists: Traces holds traces, which hold Segments.
+const xrayDepth = 8
+
 func (f *file) xray() { f.xrayNode(0) }
 
 func (f *file) xrayNode(depth int) {
 	w := f.w
-	if depth == jaegerDepth {
+	if depth == xrayDepth {
 		w.skip()
 		return
 	}

@@ -1,0 +1,146 @@
+package ingest
+
+import (
+	"archive/tar"
+	"archive/zip"
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/longpole/longpole/trace"
+)
+
+// shared returns the path of real exports beside the checkout, or skips the test.
+func shared(t testing.TB, path string) string {
+	t.Helper()
+	full := filepath.Join("..", "..", "shared", path)
+	if _, err := os.Stat(full); err != nil {
+		t.Skipf("%s is not here: this test reads real exports that are not part of the repository", full)
+	}
+	return full
+}
+
+// read reads text that must be usable.
+func read(t testing.TB, text string, o Options) *Spans {
+	t.Helper()
+	s, err := ReadBytes("test", []byte(text), o)
+	if err != nil {
+		t.Fatalf("%v\nin %.300s", err, text)
+	}
+	return s
+}
+
+func readFiles(t testing.TB, o Options, names ...string) *Spans {
+	t.Helper()
+	s, err := Read(context.Background(), names, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// all returns every span in order.
+func all(s *Spans) (spans []trace.Span) {
+	for list := range s.Traces() {
+		spans = append(spans, list...)
+	}
+	return spans
+}
+
+// draw spells spans one a line, with everything that is kept of them.
+func draw(s *Spans) string {
+	var b strings.Builder
+	for _, sp := range all(s) {
+		b.WriteString(drawSpan(&sp) + "\n")
+	}
+	return b.String()
+}
+
+func drawSpan(s *trace.Span) string {
+	g := s.Sig
+	line := fmt.Sprintf("%s %s<%s %d+%s %s@%s[%s] %s %q", s.Trace, s.ID, s.Parent, s.Start, s.Duration(), printable(g.Service), printable(g.Host), printable(g.Scope), g.Kind, g.Name)
+	for _, f := range []struct {
+		bit  trace.Flags
+		name string
+	}{{trace.Failed, "failed"}, {trace.FollowsFrom, "follows"}, {trace.Shared, "shared"}, {trace.Unfinished, "unfinished"}} {
+		if s.Flags.Has(f.bit) {
+			line += " " + f.name
+		}
+	}
+	if s.Flags.Has(trace.Sampled) {
+		line += fmt.Sprintf(" th=%x", s.Threshold)
+	}
+	for _, a := range g.Attrs {
+		line += fmt.Sprintf(" %s=%q", printable(a.Key), a.Value)
+	}
+	for _, a := range g.Resource {
+		line += fmt.Sprintf(" %%%s=%q", printable(a.Key), a.Value)
+	}
+	for _, e := range s.Events() {
+		line += fmt.Sprintf(" *%s@%d", printable(e.Name), e.At-s.Start)
+	}
+	for _, l := range s.Links() {
+		line += fmt.Sprintf(" ->%s/%s", l.Trace, l.Span)
+	}
+	return line
+}
+
+// found spells the findings of a ledger: "2 bad-time, 1 cut-at-end".
+func found(l *trace.Ledger) string {
+	var parts []string
+	for _, f := range l.Findings() {
+		parts = append(parts, fmt.Sprintf("%d %s", f.Count, f.Code.ID))
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, ", ")
+}
+
+// balanced fails the test unless every span that was met is accounted for.
+func balanced(t testing.TB, s *Spans) {
+	t.Helper()
+	kept := len(all(s))
+	if got := s.Ledger.Total(trace.Kept); got != kept {
+		t.Fatalf("the ledger says that %d of %d spans were kept, but there are %d (%s)", got, s.Ledger.Spans, kept, found(&s.Ledger))
+	}
+}
+
+func want(t testing.TB, what, got, want string) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s:\n got %s\nwant %s", what, got, want)
+	}
+}
+
+func tarOf(t *testing.T, files map[string]string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	for name, text := range files {
+		if err := w.WriteHeader(&tar.Header{Name: name, Mode: 0o644, Size: int64(len(text))}); err != nil {
+			t.Fatal(err)
+		}
+		w.Write([]byte(text))
+	}
+	w.Close()
+	return b.Bytes()
+}
+
+func zipOf(t *testing.T, files map[string]string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for name, text := range files {
+		m, err := w.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.Write([]byte(text))
+	}
+	w.Close()
+	return b.Bytes()
+}
