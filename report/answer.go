@@ -9,7 +9,7 @@ import (
 // answer is what a reader must know if the first line is all that is read.
 func answer(res *analyze.Result) Phrase {
 	if len(res.Journeys) == 0 {
-		return say("No request could be analysed: of ", unit.Of(res.Ledger.Traces, "trace", "traces"), " none has its root span.")
+		return say("No request could be analysed: of ", unit.Of(res.Ledger.Traces, "trace", "traces"), ", none has its root span.")
 	}
 	j := &res.Journeys[0]
 	return say(Name(j.Name), ": ", howSlow(j), ". ", why(j))
@@ -61,7 +61,7 @@ func mostly(c *analyze.Composition) Phrase {
 func where(cells []analyze.CellShare, layer string) Phrase {
 	var most analyze.Composition
 	for _, c := range cells {
-		if c.Cell.Layer() == layer {
+		if c.Cell.Layer == layer {
 			most.Cells = append(most.Cells, c)
 		}
 	}

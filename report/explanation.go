@@ -250,8 +250,7 @@ func (x *Explanation) ownTable() *Table {
 			continue
 		}
 		p := x.wf.pieces[at]
-		layer := analyze.Cell{Category: p.Category, Cause: p.Cause}.Layer()
-		row := words(s.Text(p.From.Sub(x.s().Start)), s.Text(p.To.Sub(x.s().Start)), s.Digits(took[i]), layer, string(p.Category), p.Rule)
+		row := words(s.Text(p.From.Sub(x.s().Start)), s.Text(p.To.Sub(x.s().Start)), s.Digits(took[i]), p.Layer, string(p.Category), p.Rule)
 		t.Rows = append(t.Rows, append(row, Cell{Text: say(Name(p.Callee))}))
 	}
 	if n := len(own) - mostOwn; n > 0 {

@@ -114,7 +114,7 @@ func options(all []Column, columns []fitted, s Style) []tablewriter.Option {
 	cells := tw.CellConfig{
 		Alignment:  tw.CellAlignment{PerColumn: aligns},
 		Formatting: tw.CellFormatting{AutoWrap: tw.WrapNone, AutoFormat: tw.Off},
-		Padding:    tw.CellPadding{Global: tw.Padding{Left: "", Right: strings.Repeat(" ", gap), Overwrite: true}},
+		Padding:    spaces(len(columns)),
 	}
 	lines := tw.NewSymbols(tw.StyleLight)
 	if s.ASCII {
@@ -146,6 +146,17 @@ func writeTrimmed(w io.Writer, drawn string, indent int) error {
 	}
 	_, err := io.WriteString(w, out.String())
 	return err
+}
+
+// spaces stand between columns, and not behind the last one.
+func spaces(columns int) tw.CellPadding {
+	between := tw.Padding{Right: strings.Repeat(" ", gap), Overwrite: true}
+	all := make([]tw.Padding, columns)
+	for i := range all[:columns-1] {
+		all[i] = between
+	}
+	all[columns-1] = tw.PaddingNone
+	return tw.CellPadding{Global: between, PerColumn: all}
 }
 
 // reset ends a colour. tablewriter adds one after the spaces that it fills a coloured cell with.

@@ -1,0 +1,178 @@
+package report
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/internal/testkit"
+	"github.com/longpole/longpole/report/layout"
+	"github.com/longpole/longpole/trace"
+)
+
+func TestEveryFormatHasARowOfItsOwn(t *testing.T) {
+	names, extensions := map[string]bool{}, map[string]bool{}
+	for _, f := range Formats {
+		if f.Doc == "" || f.Write == nil || names[f.Name] || extensions[f.Extension] {
+			t.Errorf("the row of %q is not complete, or stands twice", f.Name)
+		}
+		names[f.Name], extensions[f.Extension] = true, true
+		if got, err := FormatOf(f.Name); err != nil || got.Doc != f.Doc {
+			t.Errorf("%q is not found: %v", f.Name, err)
+		}
+		if _, err := os.Stat(f.Name + ".go"); err != nil {
+			t.Errorf("%s has no file of its own", f.Name)
+		}
+	}
+	if _, err := FormatOf("pdf"); err == nil || !strings.Contains(err.Error(), "text, markdown, json") {
+		t.Errorf("an unknown format gives %v", err)
+	}
+}
+
+// failing fails after some bytes, as a full disk does.
+type failing struct{ left int }
+
+var errFull = errors.New("disk full")
+
+func (f *failing) Write(p []byte) (int, error) {
+	if f.left -= len(p); f.left < 0 {
+		return 0, errFull
+	}
+	return len(p), nil
+}
+
+func TestAFailedWriteIsAnErrorOfEveryOutput(t *testing.T) {
+	r := New(shop(t), Options{})
+	for _, f := range Formats {
+		for _, room := range []int{0, 2000} {
+			if err := f.Write(&failing{room}, r, Style{}); !errors.Is(err, errFull) {
+				t.Errorf("%s with room for %d bytes returns %v", f.Name, room, err)
+			}
+		}
+	}
+	wf := waterfall(t, skewed(t))
+	for name, err := range map[string]error{
+		"text": wf.WriteText(&failing{}, Style{}), "json": wf.WriteJSON(&failing{}),
+	} {
+		if !errors.Is(err, errFull) {
+			t.Errorf("the waterfall's %s returns %v", name, err)
+		}
+	}
+}
+
+func TestTextFitsItsTerminal(t *testing.T) {
+	r := New(shop(t), Options{})
+	for _, width := range []int{60, 80, 120, 200} {
+		for i, line := range strings.Split(string(written(t, text, r, Style{Width: width})), "\n") {
+			if i > 0 && layout.Width(line) > width && !strings.Contains(line, "longpole trace") {
+				t.Errorf("at %d: line %d takes %d columns: %q", width, i+1, layout.Width(line), line)
+			}
+		}
+	}
+	for width := range 12 {
+		if got := written(t, text, r, Style{Width: width}); len(got) < 1000 {
+			t.Errorf("at %d columns only %d bytes are written", width, len(got))
+		}
+	}
+}
+
+func TestNumbersStayWithTheirUnits(t *testing.T) {
+	for line := range strings.Lines(string(written(t, text, New(shop(t), Options{}), Style{Width: 47}))) {
+		if first, _, _ := strings.Cut(strings.TrimSpace(line), " "); slices.Contains([]string{"ms", "s", "%", "µs"}, first) {
+			t.Errorf("a line begins with a unit: %q", line)
+		}
+	}
+}
+
+func TestThereIsNoPercentileWhereTooFewRequestsBoundIt(t *testing.T) {
+	var traces [][]trace.Span
+	for range 60 {
+		traces = append(traces, checkout(t, 40, 17))
+	}
+	got := string(written(t, text, New(collected(t, traces...), Options{}), Style{}))
+	if !strings.Contains(got, "p99 is not bounded: 60 requests were seen, and 299 are needed.") {
+		t.Errorf("p99 of 60 requests is not called unbounded in\n%s", got)
+	}
+	for line := range strings.Lines(got) {
+		if strings.Contains(line, "layer") && strings.Contains(line, "p99") {
+			t.Errorf("p99 of layers is shown: %q", line)
+		}
+	}
+}
+
+func TestRareJourneysHaveARowAndTheRestIsCounted(t *testing.T) {
+	var traces [][]trace.Span
+	for i := range 60 {
+		for range 1 + i%2 {
+			traces = append(traces, testkit.Draw(t, fmt.Sprintf("%s server in=web ==", string(rune('A'+i%26))+string(rune('a'+i/26)))))
+		}
+	}
+	got := string(written(t, text, New(collected(t, traces...), Options{}), Style{}))
+	if n := strings.Count(got, "app 100 %"); n != 20 {
+		t.Errorf("%d journeys have a row, want 20", n)
+	}
+	if !strings.Contains(got, "other: 39 journeys with ") {
+		t.Errorf("the others are not counted in\n%s", got)
+	}
+}
+
+func TestWithoutARequestTheReportSaysWhy(t *testing.T) {
+	got := string(written(t, text, New(collected(t, testkit.Draw(t, "root lost ==\n  child ==")), Options{}), Style{}))
+	for _, want := range []string{
+		"No request could be analysed: of 1 trace, none has its root span.",
+		"left out: 1 trace (1 span) whose root span is missing",
+		"--incomplete=keep",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is missing in\n%s", want, got)
+		}
+	}
+}
+
+func TestTheFooterAccountsForEverySpanWithCountsAndExamples(t *testing.T) {
+	got := string(written(t, text, New(diagnosed(t), Options{}), Style{}))
+	for _, want := range []string{
+		"20 spans read = 11 accepted + 3 exact duplicates + 3 conflicts + 3 rejected.",
+		"3 x bad things [bad-rejected]", "mend them",
+		"for example b.json, trace 00000000000000000000000000000001, span 0000000000000002, by 5 ns",
+	} {
+		if !strings.Contains(strings.Join(strings.Fields(got), " "), want) {
+			t.Errorf("%q is missing in\n%s", want, got)
+		}
+	}
+}
+
+func TestEverySamplingStatusHasItsWords(t *testing.T) {
+	for _, s := range []analyze.Sampling{analyze.SamplingUnknown, analyze.SamplingUniform, analyze.SamplingWeighted, analyze.SamplingMixed} {
+		if !strings.HasPrefix(samplingWords[s], "Sampling "+string(s)) {
+			t.Errorf("%s is described as %q", s, samplingWords[s])
+		}
+	}
+}
+
+func TestALongListOfInputsIsCut(t *testing.T) {
+	res := shop(t)
+	for i := range 2000 {
+		res.Ledger.Files = append(res.Ledger.Files, trace.FileCount{Name: fmt.Sprintf("f%d.json", i)})
+	}
+	r := New(res, Options{})
+	if got := string(written(t, text, r, Style{})); !strings.Contains(got, "and 1,996 other files") {
+		t.Error("the other files are not counted")
+	}
+	if out := r.json(); len(out.Files) != 1000 || out.FilesMore != 1001 {
+		t.Errorf("%d files are listed, %d more", len(out.Files), out.FilesMore)
+	}
+}
+
+func TestAPhraseIsMadeOfWordsNamesAndPhrasesOnly(t *testing.T) {
+	defer func() {
+		if recover() == nil {
+			t.Error("a number was taken for a phrase")
+		}
+	}()
+	say("n is ", 1)
+}
