@@ -50,8 +50,8 @@ func Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c.send(unsampled(ctx), kit.EnvMS("LOAD_WARMUP_MS", 3000))
-	c.send(ctx, kit.EnvMS("LOAD_MS", 16000))
+	c.send(unsampled(ctx), kit.EnvMS("LOAD_WARMUP_MS", 2000))
+	c.send(ctx, kit.EnvMS("LOAD_MS", 15000))
 	c.wait.Wait()
 	return nil
 }

@@ -29,10 +29,10 @@ var dataFaults = []fault{
 		spared: []string{"cache", "network", "inventory"},
 	},
 	{
-		name: "cache-flushed", about: "the cache is emptied 4 s into the run and again every 4 s: the next request for each product asks the database, 120 ms",
+		name: "cache-flushed", about: "the cache is emptied 4 s into the run and again 8 s later: the next request for each product asks the database, 120 ms",
 		journey: product, load: pages,
 		both:   changes{"recommendations-*": {"RECS_QUERY_MS": "120"}},
-		props:  []process{{name: "flusher", role: "flusher", env: settings{"AFTER_MS": "7000", "EVERY_MS": "4000"}}},
+		props:  []process{{name: "flusher", role: "flusher", env: settings{"AFTER_MS": "6000", "EVERY_MS": "8000"}}},
 		inject: []injection{{Source: "flusher", Service: "recommendations", Edge: "recommendations -> postgresql", What: "FLUSHALL; each miss costs one query of 120 ms", MS: 120, Since: 4}},
 		expect: expectation{Layer: "db", Service: "recommendations", Place: "recommendations -> postgresql", Also: []string{"cache"}},
 		spared: []string{"network", "app", "inventory"},

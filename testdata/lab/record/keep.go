@@ -22,16 +22,18 @@ type counts struct {
 type exported struct {
 	ResourceSpans []struct {
 		ScopeSpans []struct {
-			Spans []struct {
-				TraceID string `json:"traceId"`
-				Parent  string `json:"parentSpanId"`
-				Name    string `json:"name"`
-				Status  struct {
-					Code int `json:"code"`
-				} `json:"status"`
-			} `json:"spans"`
+			Spans []exportedSpan `json:"spans"`
 		} `json:"scopeSpans"`
 	} `json:"resourceSpans"`
+}
+
+type exportedSpan struct {
+	TraceID string `json:"traceId"`
+	Parent  string `json:"parentSpanId"`
+	Name    string `json:"name"`
+	Status  struct {
+		Code int `json:"code"`
+	} `json:"status"`
 }
 
 const statusError = 2
@@ -59,17 +61,21 @@ func count(path string) (counts, error) {
 func (c *counts) add(line exported, traces map[string]bool) {
 	for _, r := range line.ResourceSpans {
 		for _, scope := range r.ScopeSpans {
-			c.Spans += len(scope.Spans)
-			for _, s := range scope.Spans {
-				traces[s.TraceID] = true
-				if s.Parent != "" {
-					continue
-				}
-				c.Journey[s.Name]++
-				if s.Status.Code == statusError {
-					c.Failed++
-				}
-			}
+			c.addSpans(scope.Spans, traces)
+		}
+	}
+}
+
+func (c *counts) addSpans(list []exportedSpan, traces map[string]bool) {
+	c.Spans += len(list)
+	for _, s := range list {
+		traces[s.TraceID] = true
+		if s.Parent != "" {
+			continue
+		}
+		c.Journey[s.Name]++
+		if s.Status.Code == statusError {
+			c.Failed++
 		}
 	}
 }

@@ -12,8 +12,8 @@ import (
 // counts these waits for each thread; a run during which the shop waited too
 // much is done again, whatever it recorded, and the share is kept in the truth.
 const (
-	tooBusy  = 1.20 // threads that waited for a processor, in the mean
-	attempts = 3
+	tooBusy  = 2 // threads that waited for a processor, in the mean
+	attempts = 2
 )
 
 // busyShare runs do and says how many of the shop's threads were waiting for a

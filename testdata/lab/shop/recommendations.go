@@ -3,6 +3,7 @@ package shop
 import (
 	"context"
 	"database/sql"
+	"strconv"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -76,7 +77,7 @@ func (a *advisor) load(ctx context.Context, product string) (string, error) {
 func (a *advisor) oneByOne(ctx context.Context, n int) error {
 	for i := range n {
 		var name string
-		err := a.db.QueryRowContext(ctx, "SELECT name FROM products, pg_sleep($2) AS cost WHERE id = $1", i, a.query.Seconds()).Scan(&name)
+		err := a.db.QueryRowContext(ctx, "SELECT name FROM products, pg_sleep($2) AS cost WHERE id = $1", strconv.Itoa(i), a.query.Seconds()).Scan(&name)
 		if err != nil {
 			return err
 		}
