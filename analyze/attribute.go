@@ -17,14 +17,24 @@ type Piece struct {
 	Cause    Cause
 	Rule     string // the rule that decided the category
 	Callee   string // the other side, if the work is an edge between two
+	Layer    string // the line of a budget that it belongs to
 }
 
 // Duration returns the length of the piece.
 func (p Piece) Duration() time.Duration { return p.To.Sub(p.From) }
 
 // Attribute returns the path of the observation whose root is span root of t, in time order,
-// each piece with its category and cause.
+// each piece with its category and cause, and the layer that it has where no plan is asked.
 func Attribute(t *trace.Trace, root int32, e *Explainer) []Piece {
+	pieces, _ := attribute(t, root, e)
+	for i := range pieces {
+		pieces[i].Layer = defaultLayer(pieces[i].Category, pieces[i].Cause)
+	}
+	return pieces
+}
+
+// attribute leaves the layers open.
+func attribute(t *trace.Trace, root int32, e *Explainer) ([]Piece, *critpath.Path) {
 	path := critpath.Of(t, root, e.Overrule)
 	a := attribution{trace: t, explain: e}
 	for _, s := range path.Segments {
@@ -34,7 +44,7 @@ func Attribute(t *trace.Trace, root int32, e *Explainer) []Piece {
 	for _, c := range causes {
 		a.lay(c.cause, critpath.Union(c.find(v)))
 	}
-	return a.pieces
+	return a.pieces, &path
 }
 
 type attribution struct {

@@ -17,15 +17,9 @@ type Cell struct {
 	Service   string
 	Operation string
 	Callee    string // the other side, if the work is an edge between two
-}
-
-// Layer returns the line of a budget that the cell's time belongs to when no plan says
-// otherwise: its cause, else its category.
-func (c Cell) Layer() string {
-	if c.Cause != NoCause {
-		return string(c.Cause)
-	}
-	return string(c.Category)
+	// Layer is the line of a budget that the time belongs to: of the journey's plan, else its
+	// cause, else its category.
+	Layer string
 }
 
 // Place returns where the time was spent: a service, or the edge from a caller to its callee.
@@ -43,7 +37,7 @@ func compareCells(a, b Cell) int {
 	return cmp.Or(
 		cmp.Compare(a.Category, b.Category), cmp.Compare(a.Cause, b.Cause),
 		cmp.Compare(a.Service, b.Service), cmp.Compare(a.Operation, b.Operation),
-		cmp.Compare(a.Callee, b.Callee),
+		cmp.Compare(a.Callee, b.Callee), cmp.Compare(a.Layer, b.Layer),
 	)
 }
 
@@ -61,6 +55,14 @@ type Observation struct {
 	Duration time.Duration
 	Weight   quantile.Weight
 	Cells    []CellTime // in order of cell; they sum to Duration
+	Failed   bool       // the root span's status is an error
+	// Structure is equal for observations that made the same calls, however often and in
+	// whatever order.
+	Structure uint64
+	Calls     int32 // to elsewhere, in all of the observation
+	Retries   int32 // of them, that repeated one that had failed
+	slices    int32 // of the collector's table of slices
+	tags      int32 // of the collector's table of sets of tags
 }
 
 // Compare orders observations by duration, and those that tie in a way that does not depend

@@ -3,7 +3,6 @@ package analyze
 import (
 	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/analyze/quantile"
-	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -20,7 +19,9 @@ type Collector struct {
 	explain  *Explainer
 	options  Options
 	cells    cellTable
-	journeys map[string]*journey
+	slices   numbers[string] // values of all slices, joined by sliceGap
+	tagSets  numbers[string] // see tagSet
+	journeys map[journeyKey]*journey
 	sampling samplingCount
 	leftOut  LeftOut
 }
@@ -28,7 +29,7 @@ type Collector struct {
 // NewCollector returns a collector that asks e what spans are. It must be used by one
 // goroutine at a time.
 func NewCollector(e *Explainer, o Options) *Collector {
-	return &Collector{explain: e, options: o, journeys: map[string]*journey{}}
+	return &Collector{explain: e, options: o, journeys: map[journeyKey]*journey{}}
 }
 
 // journey is what is kept of one kind of request.
@@ -38,86 +39,92 @@ type journey struct {
 	async        map[asyncKey][]quantile.Value
 }
 
-// Add takes the observations out of a trace: its roots, unless it has none.
+// Add takes the observations out of a trace: where journeys of the plan begin, else its roots.
 func (c *Collector) Add(t *trace.Trace) {
 	c.Ledger.Traces++
 	for _, n := range t.Notes {
 		c.Ledger.Count(n.Code, 1, trace.Example{Trace: t.ID, Span: n.Span, Amount: n.Amount, Offset: -1})
 	}
-	roots := t.Roots
-	if len(roots) == 0 && c.options.KeepIncomplete {
-		roots = t.Orphans[:1]
+	found := planned(t, c.explain)
+	if len(found) == 0 {
+		found = byDefault(t, c.options.KeepIncomplete)
 	}
-	if len(roots) == 0 {
+	if len(found) == 0 {
 		c.leftOut.add(LeftOut{1, len(t.Spans)})
 	}
-	for _, root := range roots {
-		c.observe(t, root)
+	for len(found) > 0 {
+		same := 1
+		for same < len(found) && found[same].root == found[0].root {
+			same++
+		}
+		c.observe(t, found[:same])
+		found = found[same:]
 	}
 }
 
-func (c *Collector) observe(t *trace.Trace, root int32) {
-	r := &t.Spans[root]
-	o := Observation{
-		Trace: t.ID, Root: r.ID, Start: r.Start, Duration: r.Duration(),
-		Weight: c.sampling.weigh(t, root),
-		Cells:  c.cellTimes(t, root),
+// observe takes one observation for each of the occurrences, which share a root.
+func (c *Collector) observe(t *trace.Trace, at []occurrence) {
+	root := at[0].root
+	r, s := &t.Spans[root], newSurvey(t, root, c.explain)
+	pieces, path := attribute(t, root, c.explain)
+	for _, occ := range at {
+		o := Observation{
+			Trace: t.ID, Root: r.ID, Start: r.Start, Duration: r.Duration(),
+			Weight: c.sampling.weigh(t, root),
+			Cells:  c.cellTimes(t, pieces, newNaming(t, path, c.explain, occ.journey)),
+			Failed: r.Flags.Has(trace.Failed), Structure: s.structure,
+			Calls: int32(s.calls), Retries: int32(s.retries),
+			slices: c.slices.number(joinSlices(s.slices)), tags: c.tagSets.number(c.tagSet(s.tags)),
+		}
+		j := c.journey(c.keyOf(t, occ))
+		j.observations = append(j.observations, o)
+		if missesSpans(t, root) {
+			j.incomplete++
+		}
+		c.addOffPath(t, root, j, o.Weight)
 	}
-	j := c.journey(budget.JourneyName(r.Sig))
-	j.observations = append(j.observations, o)
-	if len(t.Orphans) > 0 {
-		j.incomplete++
-	}
+}
+
+// missesSpans reports whether a span below an observation may not have been exported: some
+// span of the trace has lost its parent, and it is not the observation's own top.
+func missesSpans(t *trace.Trace, root int32) bool {
+	return len(t.Orphans) > 1 || (len(t.Orphans) == 1 && t.Orphans[0] != root)
+}
+
+func (c *Collector) addOffPath(t *trace.Trace, root int32, j *journey, w quantile.Weight) {
 	offPath(t, root, c.explain.Overrule, func(span int32, why critpath.Verdict) {
 		s := &t.Spans[span]
 		k := asyncKey{s.Sig.Service, c.explain.of(s.Sig).operation, why}
-		j.async[k] = append(j.async[k], quantile.Value{Time: s.Duration(), Weight: o.Weight})
+		j.async[k] = append(j.async[k], quantile.Value{Time: s.Duration(), Weight: w})
 	})
 }
 
-func (c *Collector) cellTimes(t *trace.Trace, root int32) []CellTime {
-	var times []CellTime
-	for _, p := range Attribute(t, root, c.explain) {
-		times = append(times, CellTime{c.cells.of(c.cellOf(t, p)), p.Duration()})
+// A naming names the layer of a piece.
+type naming func(*Piece) string
+
+func newNaming(t *trace.Trace, path *critpath.Path, e *Explainer, journey int) naming {
+	if journey == unplanned || len(e.plan.Journeys[journey].Layers) == 0 {
+		return func(p *Piece) string { return defaultLayer(p.Category, p.Cause) }
+	}
+	return newLayering(t, path, e, journey).name
+}
+
+func (c *Collector) cellTimes(t *trace.Trace, pieces []Piece, layer naming) []CellTime {
+	times := make([]CellTime, 0, len(pieces))
+	for i := range pieces {
+		p := &pieces[i]
+		m := c.explain.of(t.Spans[p.Span].Sig)
+		cell := Cell{p.Category, p.Cause, m.service, m.operation, p.Callee, layer(p)}
+		times = append(times, CellTime{c.cells.of(cell), p.Duration()})
 	}
 	return sumCells(times)
 }
 
-func (c *Collector) cellOf(t *trace.Trace, p Piece) Cell {
-	m := c.explain.of(t.Spans[p.Span].Sig)
-	return Cell{p.Category, p.Cause, m.service, m.operation, p.Callee}
-}
-
-func (c *Collector) journey(name string) *journey {
-	j := c.journeys[name]
+func (c *Collector) journey(key journeyKey) *journey {
+	j := c.journeys[key]
 	if j == nil {
 		j = &journey{async: map[asyncKey][]quantile.Value{}}
-		c.journeys[name] = j
+		c.journeys[key] = j
 	}
 	return j
-}
-
-// Merge adds what other collected. It takes other's observations over.
-func (c *Collector) Merge(other *Collector) {
-	c.Ledger.Merge(&other.Ledger)
-	c.sampling.merge(&other.sampling)
-	c.leftOut.add(other.leftOut)
-	number := make([]int32, len(other.cells.cells))
-	for i, cell := range other.cells.cells {
-		number[i] = c.cells.of(cell)
-	}
-	for name, theirs := range other.journeys {
-		j := c.journey(name)
-		for _, o := range theirs.observations {
-			for i := range o.Cells {
-				o.Cells[i].Cell = number[o.Cells[i].Cell]
-			}
-			o.Cells = sumCells(o.Cells)
-			j.observations = append(j.observations, o)
-		}
-		j.incomplete += theirs.incomplete
-		for k, values := range theirs.async {
-			j.async[k] = append(j.async[k], values...)
-		}
-	}
 }

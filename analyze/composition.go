@@ -36,7 +36,7 @@ type Grouping struct {
 
 // Groupings are the ways in which every composition can be read.
 var Groupings = []Grouping{
-	{"layer", Cell.Layer},
+	{"layer", func(c Cell) string { return c.Layer }},
 	{"service", func(c Cell) string { return c.Service }},
 	{"place", Cell.Place},
 	{"operation", Cell.What},

@@ -6,32 +6,87 @@ import (
 	"github.com/longpole/longpole/trace"
 )
 
-// An Explainer answers what spans are. It asks the rules once per signature, so it must not be
-// shared between goroutines; the rules may be.
+// An Explainer answers what spans are. It asks the rules and the plan once per signature, so it
+// must not be shared between goroutines; the rules and the plan may be.
 type Explainer struct {
 	Rules    *budget.Rules
 	Overrule critpath.Overrule // may be nil
+	plan     *budget.Plan      // without journeys if there is none
 	known    map[*trace.Signature]*meaning
+	tags     tagTable
 }
 
-// NewExplainer returns an Explainer that asks rules.
+// NewExplainer returns an Explainer that asks rules and knows no plan.
 func NewExplainer(rules *budget.Rules, overrule critpath.Overrule) *Explainer {
-	return &Explainer{Rules: rules, Overrule: overrule, known: map[*trace.Signature]*meaning{}}
+	return &Explainer{Rules: rules, Overrule: overrule, plan: noPlan, known: map[*trace.Signature]*meaning{}}
+}
+
+var noPlan = &budget.Plan{Slices: budget.DefaultSlices}
+
+// NewPlanExplainer returns an Explainer that asks rules and a plan, which may be nil.
+func NewPlanExplainer(rules *budget.Rules, plan *budget.Plan) *Explainer {
+	e := NewExplainer(rules, overrule(plan))
+	if plan != nil {
+		e.plan = plan
+	}
+	return e
+}
+
+// overrule returns what a plan has to say about who waits for whom; nil if that is nothing.
+func overrule(plan *budget.Plan) critpath.Overrule {
+	if plan == nil || len(plan.Async)+len(plan.Blocking) == 0 {
+		return nil
+	}
+	return func(sig *trace.Signature) (critpath.Verdict, bool) {
+		blocking, decided := plan.Overrule(sig)
+		if blocking {
+			return critpath.Blocking, decided
+		}
+		return critpath.DeclaredAsync, decided
+	}
 }
 
 // A meaning is all that is decided once per signature.
 type meaning struct {
 	budget.Decision
 	service, operation string
+	identity           uint64   // of what the span does, for structures
+	journeys           []int    // of the plan, that can begin here
+	asked              []asked  // by journey of the plan; nil until one asks
+	slices             []string // its values of the plan's slices, "" where it has none
+	tags               []int32
 }
 
 func (e *Explainer) of(sig *trace.Signature) *meaning {
 	m := e.known[sig]
 	if m == nil {
-		m = &meaning{e.Rules.Of(sig), sig.Service, budget.Operation(sig)}
+		m = e.meaning(sig)
 		e.known[sig] = m
 	}
 	return m
+}
+
+func (e *Explainer) meaning(sig *trace.Signature) *meaning {
+	m := &meaning{Decision: e.Rules.Of(sig), service: sig.Service, operation: budget.Operation(sig)}
+	m.identity = identity(sig.Kind, m.operation)
+	m.journeys = e.plan.Matching(sig)
+	for _, by := range e.plan.Slices {
+		v, _ := sig.First(by.Keys...)
+		m.slices = append(m.slices, v)
+	}
+	m.tags = e.tags.of(sig)
+	return m
+}
+
+// asked returns which layers of a journey of the plan sig answers to.
+func (e *Explainer) asked(sig *trace.Signature, journey int) asked {
+	m := e.of(sig)
+	if m.asked == nil {
+		for i := range e.plan.Journeys {
+			m.asked = append(m.asked, newAsked(&e.plan.Journeys[i], sig, m))
+		}
+	}
+	return m.asked[journey]
 }
 
 // Decision returns what the rules say of sig.

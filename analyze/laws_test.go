@@ -29,8 +29,10 @@ func traces(t *rapid.T) (all [][]trace.Span) {
 	return all
 }
 
-func collected(all [][]trace.Span) *analyze.Collector {
-	c := analyze.NewCollector(explainer(), analyze.Options{})
+func collected(all [][]trace.Span) *analyze.Collector { return collectedWith(nil, all) }
+
+func collectedWith(plan *budget.Plan, all [][]trace.Span) *analyze.Collector {
+	c := analyze.NewCollector(analyze.NewPlanExplainer(budget.BuiltIn(), plan), analyze.Options{})
 	for _, spans := range all {
 		c.Add(trace.Assemble(slices.Clone(spans), trace.Options{}))
 	}
@@ -57,7 +59,7 @@ func TestPiecesTileTheRootWhateverTheCause(t *testing.T) {
 
 func TestLayersSumToTheLatencyInEveryComposition(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		r := collected(traces(t)).Result(analyze.Settings{})
+		r := collectedWith(plans(t), traces(t)).Result(analyze.Settings{})
 		for _, j := range r.Journeys {
 			for _, p := range j.Percentiles {
 				if p.Total != p.Value {
@@ -93,16 +95,16 @@ func sumOf(shares []analyze.Share) (d time.Duration) {
 
 func TestAnyNumberOfCollectorsMergeToTheSameResult(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		all := traces(t)
-		want := collected(all).Result(analyze.Settings{})
-		merged := analyze.NewCollector(explainer(), analyze.Options{})
+		all, plan := traces(t), plans(t)
+		want := collectedWith(plan, all).Result(analyze.Settings{})
+		merged := collectedWith(plan, nil)
 		dealt := make([][][]trace.Span, rapid.IntRange(1, 4).Draw(t, "workers"))
 		for _, spans := range rapid.Permutation(all).Draw(t, "order") {
 			w := rapid.IntRange(0, len(dealt)-1).Draw(t, "worker")
 			dealt[w] = append(dealt[w], spans)
 		}
 		for _, part := range dealt {
-			merged.Merge(collected(part))
+			merged.Merge(collectedWith(plan, part))
 		}
 		got := merged.Result(analyze.Settings{})
 		if !reflect.DeepEqual(want.Ledger.Findings(), got.Ledger.Findings()) {

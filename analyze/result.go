@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -33,6 +34,7 @@ type Others struct{ Journeys, Observations int }
 // A Journey is what one kind of user request waited for.
 type Journey struct {
 	Name         string
+	Plan         *budget.Journey // nil for a journey that no plan names
 	Observations int
 	Requests     float64 // that the observations stand for, by their sampling
 	Effective    float64 // observations of equal weight that would know as much

@@ -7,23 +7,25 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/budget"
 )
 
 // Result sums up what was collected. It sorts what the collector holds, and may be asked again.
 func (c *Collector) Result(s Settings) *Result {
 	s = s.withDefaults()
 	r := &Result{Ledger: &c.Ledger, Sampling: c.sampling.status(), LeftOut: c.leftOut}
-	names := c.busiest()
-	if len(names) > s.Journeys {
-		for _, name := range names[s.Journeys:] {
+	keys := c.busiest()
+	shown := max(s.Journeys, slices.IndexFunc(append(keys, journeyKey{}), func(k journeyKey) bool { return !k.planned }))
+	if len(keys) > shown {
+		for _, key := range keys[shown:] {
 			r.Others.Journeys++
-			r.Others.Observations += len(c.journeys[name].observations)
+			r.Others.Observations += len(c.journeys[key].observations)
 		}
-		names = names[:s.Journeys]
+		keys = keys[:shown]
 	}
-	c.byTime(names)
-	for _, name := range names {
-		r.Journeys = append(r.Journeys, c.summary(name, s))
+	c.byTime(keys)
+	for _, key := range keys {
+		r.Journeys = append(r.Journeys, c.summary(key, s))
 	}
 	for _, j := range c.journeys {
 		r.span(j.observations)
@@ -42,26 +44,36 @@ func (r *Result) span(observations []Observation) {
 	}
 }
 
-// busiest returns the names of the journeys, those of most requests first.
-func (c *Collector) busiest() []string {
-	requests := map[string]quantile.Weight{}
-	for name, j := range c.journeys {
+// busiest returns the journeys: those of the plan, then the others, of most requests first.
+func (c *Collector) busiest() []journeyKey {
+	requests := map[journeyKey]quantile.Weight{}
+	for key, j := range c.journeys {
 		for i := range j.observations {
-			requests[name] += j.observations[i].Weight
+			requests[key] += j.observations[i].Weight
 		}
 	}
-	return slices.SortedFunc(maps.Keys(c.journeys), func(a, b string) int {
-		return cmp.Or(-cmp.Compare(requests[a], requests[b]), cmp.Compare(a, b))
+	return slices.SortedFunc(maps.Keys(c.journeys), func(a, b journeyKey) int {
+		return cmp.Or(-compareBools(a.planned, b.planned), -cmp.Compare(requests[a], requests[b]), cmp.Compare(a.name, b.name))
 	})
 }
 
-// byTime puts the journeys first that users waited for most in all.
-func (c *Collector) byTime(names []string) {
-	times := map[string]sum{}
-	for _, name := range names {
-		times[name] = total(c.journeys[name].observations)
+func compareBools(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
 	}
-	slices.SortStableFunc(names, func(a, b string) int { return times[b].compare(times[a]) })
+	return 1
+}
+
+// byTime puts the journeys first that users waited for most in all.
+func (c *Collector) byTime(keys []journeyKey) {
+	times := map[journeyKey]sum{}
+	for _, key := range keys {
+		times[key] = total(c.journeys[key].observations)
+	}
+	slices.SortStableFunc(keys, func(a, b journeyKey) int { return times[b].compare(times[a]) })
 }
 
 func total(observations []Observation) (s sum) {
@@ -71,12 +83,12 @@ func total(observations []Observation) (s sum) {
 	return s
 }
 
-func (c *Collector) summary(name string, s Settings) Journey {
-	j := c.journeys[name]
+func (c *Collector) summary(key journeyKey, s Settings) Journey {
+	j := c.journeys[key]
 	slices.SortFunc(j.observations, func(a, b Observation) int { return a.Compare(&b) })
 	d := distribution{cells: &c.cells, observations: j.observations, sample: durations(j.observations)}
 	out := Journey{
-		Name: name, Observations: len(j.observations), Incomplete: j.incomplete,
+		Name: key.name, Plan: c.planOf(key), Observations: len(j.observations), Incomplete: j.incomplete,
 		Requests: d.sample.Total().Float(), Effective: d.sample.Effective(),
 		Mean: total(j.observations).over(d.sample.Total()), Max: d.sample.Max(),
 		Tail: d.tail(s.Tail), Rows: map[string][]Row{},
@@ -114,4 +126,16 @@ func (j *journey) offPath() []Async {
 		)
 	})
 	return out
+}
+
+// planOf returns what the plan says of a journey; nil if it says nothing.
+func (c *Collector) planOf(key journeyKey) *budget.Journey {
+	if !key.planned {
+		return nil
+	}
+	j, err := c.explain.plan.Journey(key.name)
+	if err != nil {
+		return nil
+	}
+	return j
 }

@@ -114,6 +114,9 @@ func measureNames() []string {
 // ParseRank reads a percentile, "p95" or "p99.9".
 func ParseRank(s string) (Rank, error) {
 	n, err := parseDecimal(strings.TrimPrefix(s, "p"), 1000)
+	if err == nil && n%10 != 0 {
+		return 0, fmt.Errorf("%q is finer than can be measured; write at most two digits after the point, such as p99.99", s)
+	}
 	if err != nil || !strings.HasPrefix(s, "p") || n <= 0 || n >= 100_000 {
 		return 0, fmt.Errorf("%q is no percentile; write one above p0 and below p100, such as p95 or p99.9", s)
 	}

@@ -188,3 +188,7 @@ var sliceKeys = []string{
 	"tenant.id", "enduser.id", "service.instance.id", "host.name", "k8s.pod.name", "k8s.node.name", "k8s.cluster.name",
 	"feature_flag.key", "feature_flag.variant", "user_agent.name", "device.type",
 }
+
+// ComparableKeys lists the attributes by which requests are compared: where they ran, which
+// version served them, for whom.
+func ComparableKeys() []string { return slices.Clone(sliceKeys) }

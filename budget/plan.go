@@ -51,7 +51,7 @@ type Layer struct {
 	Categories []Category
 	Causes     []string // "retry", "fanout"
 	Match      *Matcher // of the segment's own span
-	Under      *Matcher // of the span or one of those above it, up to the journey's root
+	Under      *Matcher // of the span, of the call that it serves, or of one above, up to the journey's root
 }
 
 // IsRest reports whether the layer takes whatever the ones before it left.

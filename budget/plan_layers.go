@@ -10,6 +10,9 @@ import (
 // Causes are the names of causes that a layer can ask for.
 var Causes = []string{"retry", "fanout"}
 
+// MaxLayers is how many layers a journey can have. A table of more would not be read.
+const MaxLayers = 64
+
 func quoted(s string) string { return fmt.Sprintf("%q", cut(s, 60)) }
 
 func (r *planReader) layers(n ast.Node, j *Journey) []Layer {
@@ -22,8 +25,11 @@ func (r *planReader) layers(n ast.Node, j *Journey) []Layer {
 		}
 		out = append(out, l)
 	}
-	if len(out) == 0 {
+	switch {
+	case len(out) == 0:
 		r.fail(n, "layers is empty")
+	case len(out) > MaxLayers:
+		r.fail(n, "journey %q has %d layers; at most %d", j.Name, len(out), MaxLayers)
 	}
 	name := j.Name
 	r.checks = append(r.checks, func() { r.checkBudgets(name, entries) })

@@ -1,0 +1,251 @@
+package analyze_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/internal/testkit"
+	"github.com/longpole/longpole/trace"
+)
+
+// plans generates plans over the services and names of testkit.Spans, and now and then none.
+func plans(t *rapid.T) *budget.Plan {
+	p := &budget.Plan{Slices: budget.DefaultSlices}
+	for i := range rapid.IntRange(0, 3).Draw(t, "journeys") {
+		j := budget.Journey{Name: fmt.Sprint("journey", i), Root: *matchers(t)}
+		for k := range rapid.IntRange(0, 4).Draw(t, "layers") {
+			j.Layers = append(j.Layers, layers(t, k))
+		}
+		p.Journeys = append(p.Journeys, j)
+	}
+	if rapid.Bool().Draw(t, "overrule") {
+		p.Async = []budget.Matcher{*matchers(t)}
+	}
+	return p
+}
+
+func matchers(t *rapid.T) *budget.Matcher {
+	m := &budget.Matcher{Service: budget.Globs{rapid.SampledFrom([]budget.Glob{"web", "cart", "s*"}).Draw(t, "service")}}
+	if rapid.Bool().Draw(t, "named") {
+		m.Name = budget.Globs{rapid.SampledFrom([]budget.Glob{"get", "*t"}).Draw(t, "name")}
+	}
+	return m
+}
+
+func layers(t *rapid.T, i int) budget.Layer {
+	l := budget.Layer{Name: fmt.Sprint("layer", i)}
+	switch rapid.IntRange(0, 4).Draw(t, "sort") {
+	case 0:
+		l.Under = matchers(t)
+	case 1:
+		l.Match = matchers(t)
+	case 2:
+		l.Categories = []budget.Category{budget.App, budget.Network}
+	case 3:
+		l.Causes = []string{"retry"}
+	}
+	return l
+}
+
+func TestEachOutermostMatchIsOneObservationAndNothingElseIs(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		plan, all := plans(t), traces(t)
+		want := map[string]int{}
+		for _, spans := range all {
+			tr := trace.Assemble(slices.Clone(spans), trace.Options{})
+			for name, n := range outermost(plan, tr) {
+				want[name] += n
+			}
+		}
+		r := collectedWith(plan, all).Result(analyze.Settings{})
+		for _, j := range r.Journeys {
+			if j.Plan != nil && j.Observations != want[j.Plan.Name] {
+				t.Fatalf("%s has %d observations, want %d", j.Name, j.Observations, want[j.Name])
+			}
+			if j.Plan != nil {
+				delete(want, j.Plan.Name)
+			}
+		}
+		if len(want) > 0 {
+			t.Fatalf("no observation of %v", want)
+		}
+	})
+}
+
+// outermost counts, by asking every ancestor of every span.
+func outermost(plan *budget.Plan, tr *trace.Trace) map[string]int {
+	n := map[string]int{}
+	for i := range tr.Spans {
+		for k := range plan.Journeys {
+			j := &plan.Journeys[k]
+			inner := false
+			for p := tr.Parent(int32(i)); p != trace.None; p = tr.Parent(p) {
+				inner = inner || j.Root.Matches(tr.Spans[p].Sig)
+			}
+			if !inner && j.Root.Matches(tr.Spans[i].Sig) {
+				n[j.Name]++
+			}
+		}
+	}
+	return n
+}
+
+func TestALayerIsOneOfThePlanOrNoneOfIt(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		plan := plans(t)
+		for _, j := range collectedWith(plan, traces(t)).Result(analyze.Settings{}).Journeys {
+			if j.Plan == nil || len(j.Plan.Layers) == 0 || !j.Plan.Layers[len(j.Plan.Layers)-1].IsRest() {
+				continue
+			}
+			for _, c := range j.Tail.Slow.Cells {
+				if !strings.HasPrefix(c.Cell.Layer, "layer") {
+					t.Fatalf("%s: %+v is outside of a plan that has a layer for the rest", j.Name, c.Cell)
+				}
+			}
+		}
+	})
+}
+
+// plan reads the journeys and overrules of a plan.
+func plan(t testing.TB, text string) *budget.Plan {
+	t.Helper()
+	p, err := budget.Load("plan.yaml", []byte("version: 1\n"+text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// wantLayers compares the mean times of the only journey's layers, in ms.
+func wantLayers(t *testing.T, p *budget.Plan, drawing string, want ...string) {
+	t.Helper()
+	r := collectedWith(p, [][]trace.Span{testkit.Draw(t, drawing)}).Result(analyze.Settings{})
+	var got []string
+	for _, j := range r.Journeys {
+		for _, s := range j.Tail.Slow.By(analyze.Groupings[0]) {
+			got = append(got, fmt.Sprintf("%s: %s %d", j.Name, s.Name, s.Time/time.Millisecond))
+		}
+	}
+	if a, b := strings.Join(got, ", "), strings.Join(want, ", "); a != b {
+		t.Errorf("layers are\n\t%s\nwant\n\t%s", a, b)
+	}
+}
+
+const pays = `
+	buy client in=shopper         ======================
+	  buy server in=web            ===================
+	    pay client in=web            ==========
+	      pay server in=payment        ======
+	        select client in=payment     ==  db.system=mysql
+	    select client in=web                    ==  db.system=mysql`
+
+func TestUnderIsTheCallAndEverythingBelowIt(t *testing.T) {
+	p := plan(t, `
+journeys:
+  buy:
+    root: {service: web, name: buy}
+    layers:
+      payment: {under: {service: payment}}
+      db:      {category: db}
+      rest:    {}`)
+	wantLayers(t, p, pays, "buy: payment 10", "buy: rest 7", "buy: db 2")
+}
+
+func TestTheFirstLayerThatTakesAPieceHasIt(t *testing.T) {
+	p := plan(t, `
+journeys:
+  buy:
+    root: {service: web, name: buy}
+    layers:
+      db:      {category: db}
+      payment: {under: {service: payment}}`)
+	wantLayers(t, p, pays, "buy: payment 8", "buy: app 7", "buy: db 4")
+}
+
+func TestMatchAsksOnlyTheSpanItself(t *testing.T) {
+	p := plan(t, `
+journeys:
+  buy:
+    root: {service: web, name: buy}
+    layers: {payment: {match: {service: payment}}}`)
+	wantLayers(t, p, pays, "buy: app 7", "buy: payment 6", "buy: network 4", "buy: db 2")
+}
+
+func TestACallThatNobodyAnsweredHereIsUnderTheServiceThatItNames(t *testing.T) {
+	p := plan(t, `
+journeys:
+  buy:
+    root: {service: web}
+    layers: {payment: {under: {service: pay*}}}`)
+	wantLayers(t, p, `
+		buy server in=web   ==========
+		  pay client in=web   =====     peer.service=payment`, "buy: app 5", "buy: payment 5")
+}
+
+func TestWhatNoLayerTakesIsNotMixedUpWithALayerOfThatName(t *testing.T) {
+	p := plan(t, `
+journeys:
+  buy:
+    root: {service: web}
+    layers: {app: {category: db}}`)
+	wantLayers(t, p, `
+		buy server in=web     ==========
+		  select client in=web    ==      db.system=mysql`, "buy: other app 8", "buy: app 2")
+}
+
+func TestOneTraceMayServeSeveralJourneys(t *testing.T) {
+	p := plan(t, `
+journeys:
+  all: {root: {service: shopper}}
+  pay: {root: {service: payment}}`)
+	wantLayers(t, p, pays,
+		"all: app 11", "all: network 7", "all: db 4",
+		"pay: app 4", "pay: db 2")
+}
+
+func TestATraceThatNoJourneyMatchesKeepsItsOwnAndIsMarked(t *testing.T) {
+	p := plan(t, "journeys: {other: {root: {service: elsewhere}}}")
+	r := collectedWith(p, [][]trace.Span{testkit.Draw(t, pays)}).Result(analyze.Settings{})
+	if len(r.Journeys) != 1 || r.Journeys[0].Plan != nil || r.Journeys[0].Name != "shopper buy" {
+		t.Errorf("journeys are %+v", r.Journeys)
+	}
+}
+
+func TestAJourneyMayBeginAtAnOrphan(t *testing.T) {
+	p := plan(t, "journeys: {buy: {root: {service: web}}}")
+	r := collectedWith(p, [][]trace.Span{testkit.Draw(t, `
+		gone client lost   =====
+		  buy server in=web ===`)}).Result(analyze.Settings{})
+	if len(r.Journeys) != 1 || r.Journeys[0].Observations != 1 || r.Journeys[0].Incomplete != 0 || r.LeftOut.Traces != 0 {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestAPlanSaysWhoWaitsForWhom(t *testing.T) {
+	p := plan(t, `
+journeys: {buy: {root: {service: web}}}
+async: {service: audit}
+blocking: {service: mail}`)
+	wantLayers(t, p, `
+		buy server in=web       ==========
+		  note server in=audit   ==
+		  send consumer in=mail      ======`, "buy: app 10")
+	r := collectedWith(p, [][]trace.Span{testkit.Draw(t, `
+		buy server in=web       ==========
+		  note server in=audit   ==
+		  send consumer in=mail      ======`)}).Result(analyze.Settings{})
+	places := map[string]time.Duration{}
+	for _, s := range r.Journeys[0].Tail.Slow.By(analyze.Groupings[1]) {
+		places[s.Name] = s.Time
+	}
+	if places["audit"] != 0 || places["mail"] != 5*time.Millisecond || len(r.Journeys[0].Async) != 1 {
+		t.Errorf("places %v, async %+v", places, r.Journeys[0].Async)
+	}
+}

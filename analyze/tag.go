@@ -1,0 +1,55 @@
+package analyze
+
+import (
+	"cmp"
+
+	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/trace"
+)
+
+// A Tag is a property that some requests have and others do not: an attribute of a service
+// that they passed through.
+type Tag struct{ Service, Key, Value string }
+
+func compareTags(a, b Tag) int {
+	return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Value, b.Value), cmp.Compare(a.Service, b.Service))
+}
+
+// tagTable numbers the tags that were met.
+type tagTable struct {
+	numbers[Tag]
+	keys []string
+}
+
+// of returns the tags of a signature.
+func (t *tagTable) of(sig *trace.Signature) []int32 {
+	if t.keys == nil {
+		t.keys = budget.ComparableKeys()
+	}
+	var out []int32
+	for _, key := range t.keys {
+		if v, ok := sig.Attr(key); ok && v != "" {
+			out = append(out, t.number(Tag{sig.Service, key, v}))
+		}
+	}
+	return out
+}
+
+// numbers gives small numbers to things as they are met.
+type numbers[T comparable] struct {
+	known map[T]int32
+	all   []T
+}
+
+func (n *numbers[T]) number(v T) int32 {
+	at, ok := n.known[v]
+	if !ok {
+		if n.known == nil {
+			n.known = map[T]int32{}
+		}
+		at = int32(len(n.all))
+		n.known[v] = at
+		n.all = append(n.all, v)
+	}
+	return at
+}
