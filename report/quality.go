@@ -76,6 +76,20 @@ func files(all []trace.FileCount) []Phrase {
 	return out
 }
 
+// Warnings returns a line for each kind of finding about what was read: how often, what, and
+// where for example. It is what a reader is told who is not shown the report itself.
+func Warnings(l *trace.Ledger) []string {
+	var lines []string
+	for _, f := range l.Findings() {
+		line := fmt.Sprintf("%s x %s [%s]", unit.Count(f.Count), f.Code.What, f.Code.ID)
+		if len(f.Examples) > 0 {
+			line += ", for example " + example(f.Examples[0]).Escaped(EscapeTerminal)
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
 // finding tells one finding: how often, what to do, and the worst case of it.
 func (s *Section) finding(f trace.Finding) {
 	mood := Plain

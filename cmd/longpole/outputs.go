@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -80,6 +81,13 @@ func (o *outputs) targets() ([]target, error) {
 		return nil, failf(exitUsage, "give all but one a file, as in -o json=report.json", "%d outputs go to stdout", toStdout)
 	}
 	return all, nil
+}
+
+// readByPeople reports whether a report that tells of damaged input in words goes to stdout.
+func readByPeople(targets []target) bool {
+	return slices.ContainsFunc(targets, func(t target) bool {
+		return t.file == "" && (t.format.Name == "text" || t.format.Name == "markdown")
+	})
 }
 
 // style tells what stdout can show.

@@ -72,6 +72,11 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 	}
 	res := c.Result(settings)
 	r := report.New(res, report.Options{Input: shellWords(files)})
+	if !readByPeople(targets) {
+		for _, w := range report.Warnings(res.Ledger) {
+			say(a.stderr, "%s", w)
+		}
+	}
 	if err := a.write(r, targets, style); err != nil {
 		return err
 	}
