@@ -176,3 +176,13 @@ func TestAPhraseIsMadeOfWordsNamesAndPhrasesOnly(t *testing.T) {
 	}()
 	say("n is ", 1)
 }
+
+func TestWarningsNameWhatWasFoundAndWhereOnOneLineEach(t *testing.T) {
+	var l trace.Ledger
+	l.Count(trace.Code{ID: "bad-line", What: "bad lines", Fate: trace.Rejected}, 1200, trace.Example{File: "a\nb.json", Line: 3, Offset: 17, Text: "x\x1b"})
+	got := Warnings(&l)
+	want := `1,200 x bad lines [bad-line], for example a\u000ab.json:3 byte 17, x\u001b`
+	if len(got) != 1 || got[0] != want {
+		t.Errorf("warned with %q, want %q", got, want)
+	}
+}
