@@ -85,7 +85,7 @@ func pack(from, to string) error {
 	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
 		return err
 	}
-	out, err := exec.Command("zstd", "-19", "--long=27", "-q", "-f", from, "-o", to).CombinedOutput()
+	out, err := exec.Command("chrt", "--other", "0", "zstd", "-19", "--long=27", "-q", "-f", from, "-o", to).CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("zstd %s: %w: %s", from, err, out)
 	}

@@ -19,6 +19,7 @@ func Main(ctx context.Context, args []string) error {
 	flags.StringVar(&l.bin, "bin", "", "`folder` with lab, lab-old and collector")
 	flags.StringVar(&l.work, "work", "", "`folder` for what the runs leave behind")
 	flags.IntVar(&l.seed, "seed", 20261122, "seed of arrivals and dice")
+	flags.IntVar(&l.attempts, "attempts", 2, "how often a run is made at most when the machine is busy")
 	list := flags.Bool("list", false, "print the names of all faults and stop")
 	if err := flags.Parse(args); err != nil {
 		return err

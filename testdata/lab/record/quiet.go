@@ -11,10 +11,7 @@ import (
 // now and then, which looks like slow code in whatever span it hits. Linux
 // counts these waits for each thread; a run during which the shop waited too
 // much is done again, whatever it recorded, and the share is kept in the truth.
-const (
-	tooBusy  = 2 // threads that waited for a processor, in the mean
-	attempts = 2
-)
+const tooBusy = 2 // threads that waited for a processor, in the mean
 
 // busyShare runs do and says how many of the shop's threads were waiting for a
 // processor meanwhile, in the mean. Zero where the kernel does not say.

@@ -14,6 +14,8 @@ type lab struct {
 	bin  string // folder with lab, lab-old and collector
 	work string // folder for what a run leaves behind
 	seed int
+	// attempts is how often a run is made at most when the machine is busy.
+	attempts int
 }
 
 const (
@@ -25,7 +27,7 @@ const (
 // run plays one side of a fault, again if the machine was too busy, and leaves
 // spans.jsonl and journal.log in dir. It answers how busy the machine was.
 func (l lab) run(ctx context.Context, f fault, faulty bool, dir string) (busy float64, err error) {
-	for range attempts {
+	for range l.attempts {
 		if err = os.RemoveAll(dir); err != nil {
 			return 0, err
 		}
