@@ -68,7 +68,8 @@ func (f *file) jaegerProtoSpan(b []byte, process uint32) {
 		case 7:
 			length = f.protoClock(m.inner())
 		case 8:
-			key, value := jaegerProtoTag(m.inner())
+			key, value, ok := jaegerProtoTag(m.inner())
+			f.sound(ok)
 			f.tag(key, value)
 		case 9:
 			f.jaegerProtoLog(m.inner())
@@ -127,7 +128,7 @@ func jaegerProtoRef(m wire) (r jaegerRef) {
 
 // jaegerProtoTag reads {1 key, 2 type, 3 string, 4 bool, 5 int64, 6 float64, 7 binary}.
 // proto3 leaves zero values out, so the type decides what a missing value is.
-func jaegerProtoTag(m wire) (key, value []byte) {
+func jaegerProtoTag(m wire) (key, value []byte, ok bool) {
 	typ := uint64(0)
 	for m.field() {
 		switch m.num {
@@ -152,7 +153,7 @@ func jaegerProtoTag(m wire) (key, value []byte) {
 	if value == nil {
 		value = zeroOf(typ)
 	}
-	return key, value
+	return key, value, !m.bad
 }
 
 func zeroOf(typ uint64) []byte {
@@ -173,7 +174,8 @@ func (f *file) jaegerProtoLog(m wire) {
 		case 1:
 			at = f.protoClock(m.inner())
 		case 2:
-			key, value := jaegerProtoTag(m.inner())
+			key, value, ok := jaegerProtoTag(m.inner())
+			f.sound(ok)
 			switch string(key) {
 			case "event":
 				event = value
@@ -202,7 +204,7 @@ func (f *file) jaegerProtoProcess(b []byte) uint32 {
 		case 1:
 			r.service = string(m.bytes())
 		case 2:
-			key, value := jaegerProtoTag(m.inner())
+			key, value, _ := jaegerProtoTag(m.inner())
 			if k := f.key(key); f.wantsInResource(k, key) {
 				r.add(k, key, value)
 			}

@@ -125,6 +125,7 @@ func (f *file) otlpResource(v []byte) uint32 {
 	var r resourceDraft
 	c := &f.cur
 	c.reset(v)
+	f.draft.doubt = 0
 	for c.open('{'); c.key(); {
 		if string(c.name) != "attributes" {
 			c.skip()
@@ -135,6 +136,9 @@ func (f *file) otlpResource(v []byte) uint32 {
 				r.add(k, key, f.anyValue(f.val.b))
 			}
 		})
+	}
+	if f.draft.doubt&attrDoubt != 0 {
+		f.noteAt(BadAttribute, f.w.offset(), nil)
 	}
 	return f.newPlace(v, r.resource(f.tables))
 }

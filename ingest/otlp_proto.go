@@ -86,7 +86,7 @@ func (f *file) otlpProtoResource(b []byte) uint32 {
 			m.skip()
 			continue
 		}
-		key, value := keyValue(m.inner())
+		key, value, _ := keyValue(m.inner())
 		if k := f.key(key); f.wantsInResource(k, key) {
 			text, _ := appendAnyProto(nil, value, 0, false)
 			r.add(k, key, text)
@@ -96,7 +96,7 @@ func (f *file) otlpProtoResource(b []byte) uint32 {
 }
 
 // keyValue takes a KeyValue apart, in either order.
-func keyValue(m wire) (key, value []byte) {
+func keyValue(m wire) (key, value []byte, ok bool) {
 	for m.field() {
 		switch m.num {
 		case 1:
@@ -107,7 +107,7 @@ func keyValue(m wire) (key, value []byte) {
 			m.skip()
 		}
 	}
-	return key, value
+	return key, value, !m.bad
 }
 
 func (f *file) otlpProtoSpan(b []byte, res, scope uint32) {
@@ -207,7 +207,8 @@ func (f *file) protoNanos(n uint64) int64 {
 }
 
 func (f *file) protoAttr(m wire) {
-	key, value := keyValue(m)
+	key, value, ok := keyValue(m)
+	f.sound(ok)
 	k := f.key(key)
 	if !k.keep {
 		return
@@ -246,7 +247,15 @@ func (f *file) protoEvent(m wire) {
 			m.skip()
 		}
 	}
+	f.sound(!m.bad)
 	f.event(name, int64(at))
+}
+
+// sound refuses the span if a message inside of it is damaged.
+func (f *file) sound(ok bool) {
+	if !ok {
+		f.draft.refuse(&Malformed, f.draft.name)
+	}
 }
 
 func (f *file) protoLink(m wire) {
@@ -261,6 +270,7 @@ func (f *file) protoLink(m wire) {
 			m.skip()
 		}
 	}
+	f.sound(!m.bad)
 	f.link(link)
 }
 
@@ -272,6 +282,7 @@ func (f *file) protoStatus(m wire) {
 			f.draft.flags |= trace.Failed
 		}
 	}
+	f.sound(!m.bad)
 }
 
 // appendAnyProto spells an AnyValue as text, as appendAny does. It calls itself for lists,
@@ -321,7 +332,9 @@ func appendProtoList(out []byte, m wire, depth int, pairs bool) ([]byte, bool) {
 		value := m.bytes()
 		if pairs {
 			var key []byte
-			key, value = keyValue(newWire(value))
+			var fine bool
+			key, value, fine = keyValue(newWire(value))
+			ok = ok && fine
 			out = append(appendText(out, key, true), ':')
 		}
 		var fine bool

@@ -13,8 +13,6 @@ import "encoding/binary"
 //			m.skip()
 //		}
 //	}
-//
-// Groups, which no trace format uses, count as damage.
 type wire struct {
 	b   []byte
 	p   int
@@ -24,10 +22,12 @@ type wire struct {
 }
 
 const (
-	wireVarint  = 0
-	wireFixed64 = 1
-	wireBytes   = 2
-	wireFixed32 = 5
+	wireVarint   = 0
+	wireFixed64  = 1
+	wireBytes    = 2
+	wireGroup    = 3
+	wireGroupEnd = 4
+	wireFixed32  = 5
 )
 
 func newWire(b []byte) wire { return wire{b: b} }
@@ -107,10 +107,29 @@ func (m *wire) skip() {
 		m.bytes()
 	case wireFixed32:
 		m.p += 4
+	case wireGroup:
+		m.skipGroup()
 	default:
 		m.bad = true
 	}
 	if m.p > len(m.b) {
 		m.bad = true
+	}
+}
+
+// skipGroup steps behind the end of a group, which may hold groups.
+func (m *wire) skipGroup() {
+	for depth := 1; depth > 0; {
+		switch {
+		case !m.field():
+			m.bad = true
+			return
+		case m.typ == wireGroup:
+			depth++
+		case m.typ == wireGroupEnd:
+			depth--
+		default:
+			m.skip()
+		}
 	}
 }

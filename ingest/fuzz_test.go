@@ -1,0 +1,216 @@
+package ingest
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/jaegertracing/jaeger-idl/model/v1"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/longpole/longpole/trace"
+)
+
+// seed adds the files of testdata/formats, and what is like them in other encodings.
+func seed(f *testing.F) {
+	files, err := filepath.Glob("testdata/formats/*")
+	if err != nil || len(files) == 0 {
+		f.Fatal("no seeds")
+	}
+	for _, path := range files {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	f.Add([]byte(doc(span(1), span(2, `spanId="zz"`)) + "\nnoise\n" + doc(span(3))[:120]))
+	f.Add(gz(doc(span(1))))
+	f.Add(zst(doc(span(1))))
+	for _, data := range protoSeeds(f) {
+		f.Add(data)
+		f.Add(append([]byte{0, 0, byte(len(data) >> 8), byte(len(data))}, data...))
+	}
+}
+
+// protoSeeds returns the OTLP seeds as protobuf.
+func protoSeeds(f *testing.F) (out [][]byte) {
+	for _, path := range []string{"testdata/formats/otlp-json.json", "testdata/formats/otlp-json.numbers.json"} {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		td, err := (&ptrace.JSONUnmarshaler{}).UnmarshalTraces(data)
+		if err != nil {
+			f.Fatal(err)
+		}
+		proto, err := (&ptrace.ProtoMarshaler{}).MarshalTraces(td)
+		if err != nil {
+			f.Fatal(err)
+		}
+		out = append(out, proto)
+	}
+	return out
+}
+
+// Whatever the bytes are: no panic, every span accounted for, and the fast paths say what
+// the tolerant decoders say.
+func FuzzAnythingIsAccountedFor(f *testing.F) {
+	seed(f)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		limits := Options{MaxExpanded: 1 << 20, MaxWindow: 1 << 20}
+		fast, errFast := ReadBytes("fuzz", data, limits)
+		balanced(t, fast)
+		limits.tolerant = true
+		slow, errSlow := ReadBytes("fuzz", data, limits)
+		balanced(t, slow)
+		if fast.Ledger.Of(BadText) > 0 || slow.Ledger.Of(BadText) > 0 {
+			return // a raw line break in a string: the fast path keeps the span
+		}
+		if (errFast == nil) != (errSlow == nil) {
+			t.Fatalf("fast path: %v, tolerant: %v", errFast, errSlow)
+		}
+		want(t, "fast path and tolerant", draw(fast), draw(slow))
+		want(t, "findings of fast path and tolerant", found(&fast.Ledger), found(&slow.Ledger))
+	})
+}
+
+func FuzzOTLPJSONIsWhatTheCollectorReads(f *testing.F) {
+	seed(f)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if !json.Valid(data) || data[0] != '{' || nests(data) > 40 {
+			return
+		}
+		if len(fullID.FindAll(data, -1)) != bytes.Count(data, []byte(`Id"`)) {
+			return // we take ids that the collector refuses
+		}
+		td, err := (&ptrace.JSONUnmarshaler{}).UnmarshalTraces(data)
+		if err != nil || td.SpanCount() == 0 {
+			return
+		}
+		s, _ := ReadBytes("fuzz", data, Options{Format: "otlp-json"})
+		if hasDoubts(s) || s.Ledger.Spans != td.SpanCount() {
+			return // keys that stand twice, values of another type: the decoders may differ
+		}
+		want(t, "spans", sorted(draw(s)), drawPdata(td))
+	})
+}
+
+var fullID = regexp.MustCompile(`"(traceId":\s*"[0-9a-fA-F]{32}"|(parentS|s)panId":\s*"[0-9a-fA-F]{16}")`)
+
+func FuzzOTLPProtobufIsWhatTheCollectorReads(f *testing.F) {
+	for _, data := range protoSeeds(f) {
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if bytes.Count(data, []byte{0x2a})+bytes.Count(data, []byte{0x32}) > 200 {
+			return // the collector's decoder recurses without a limit
+		}
+		td, err := (&ptrace.ProtoUnmarshaler{}).UnmarshalTraces(data)
+		if err != nil || td.SpanCount() == 0 {
+			return
+		}
+		s, _ := ReadBytes("fuzz", data, Options{Format: "otlp-proto"})
+		if s.Ledger.Spans != td.SpanCount() || hasDoubts(s) {
+			return
+		}
+		want(t, "spans", sorted(draw(s)), drawPdata(td))
+	})
+}
+
+func FuzzJaegerProtobufIsWhatJaegerReads(f *testing.F) {
+	batch := jaegerBatch(f)
+	f.Add(batch)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var b model.Batch
+		if err := b.Unmarshal(data); err != nil || len(b.Spans) == 0 {
+			return
+		}
+		s, _ := ReadBytes("fuzz", data, Options{Format: "jaeger-proto"})
+		if hasDoubts(s) || s.Ledger.Spans != len(b.Spans) || s.Ledger.Total(trace.Rejected) > 0 {
+			return
+		}
+		want(t, "spans", draw(s), drawJaeger(t, &b))
+	})
+}
+
+// hasDoubts reports findings after which two decoders need not agree.
+func hasDoubts(s *Spans) bool {
+	for _, c := range []trace.Code{BadText, BadAttribute, DuplicateKey, BadKind, BadParentID, BadTraceID, BadSpanID, BadTime, Malformed, BadMessage, CutEnd, ListExpected, FloatTime} {
+		if s.Ledger.Of(c) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func nests(data []byte) int { return bytes.Count(data, []byte{'['}) + bytes.Count(data, []byte{'{'})/8 }
+
+// jaegerBatch is the sample trace as Jaeger's own package writes it.
+func jaegerBatch(t testing.TB) []byte {
+	t.Helper()
+	s, err := ReadBytes("seed", mustRead(t, "testdata/formats/jaeger-spans.json"), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := model.Batch{Process: &model.Process{ServiceName: "default"}}
+	for _, sp := range all(s) {
+		b.Spans = append(b.Spans, toJaeger(&sp))
+	}
+	data, err := b.Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func toJaeger(sp *trace.Span) *model.Span {
+	id := model.TraceID{High: sp.Trace.Hi, Low: sp.Trace.Lo}
+	out := &model.Span{
+		TraceID: id, SpanID: model.SpanID(sp.ID), OperationName: sp.Sig.Name,
+		StartTime: unixTime(sp.Start), Duration: sp.Duration(),
+		Process: &model.Process{ServiceName: sp.Sig.Service, Tags: []model.KeyValue{model.String("hostname", sp.Sig.Host)}},
+	}
+	if sp.Parent != 0 {
+		out.References = []model.SpanRef{model.NewChildOfRef(id, model.SpanID(sp.Parent))}
+	}
+	for _, a := range sp.Sig.Attrs {
+		out.Tags = append(out.Tags, model.String(a.Key, a.Value))
+	}
+	out.Tags = append(out.Tags, model.Bool("b", false), model.Int64("i", -7), model.Float64("f", 0.5), model.Binary("x", []byte{1}))
+	for _, e := range sp.Events() {
+		out.Logs = append(out.Logs, model.Log{Timestamp: unixTime(e.At), Fields: []model.KeyValue{model.String("event", e.Name)}})
+	}
+	return out
+}
+
+// drawJaeger draws what Jaeger's package decoded, by way of its JSON meaning.
+func drawJaeger(t *testing.T, b *model.Batch) string {
+	t.Helper()
+	f := &file{tables: newTables(Options{}), store: newStore(), w: over(nil, 0), o: &Options{}, tally: tally{}}
+	for _, s := range b.Spans {
+		p := s.Process
+		if p == nil {
+			p = b.Process
+		}
+		f.jaegerModel(s, p)
+	}
+	return draw(merge([]*reader{{tables: f.tables, store: f.store}}))
+}
+
+func TestJaegerProtobufIsReadAsJaegerReadsIt(t *testing.T) {
+	data := jaegerBatch(t)
+	var b model.Batch
+	if err := b.Unmarshal(data); err != nil {
+		t.Fatal(err)
+	}
+	got := draw(read(t, string(data), Options{}))
+	want(t, "spans", got, drawJaeger(t, &b))
+	if strings.Count(got, "\n") != 3 || !strings.Contains(got, "cache.miss@100000") || !strings.Contains(got, `b="false"`) {
+		t.Errorf("spans are\n%s", got)
+	}
+}
