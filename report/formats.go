@@ -21,6 +21,7 @@ var Formats = []Format{
 	text,
 	markdown,
 	jsonFormat,
+	htmlFormat,
 	csvFormat,
 }
 

@@ -51,13 +51,13 @@ func (b Bar) Draw(width int, ascii bool) string {
 }
 
 func (b Bar) columns(s Stretch, width int) (from, to int) {
-	from = min(b.column(s.From, width), width-1)
-	to = b.column(s.To, width)
+	from = min(b.Scaled(s.From, width), width-1)
+	to = b.Scaled(s.To, width)
 	return from, min(max(to, from+1), width)
 }
 
-// column scales at to the width, without overflow on the way.
-func (b Bar) column(at int64, width int) int {
+// Scaled returns where at lies on a bar of that width, without overflow on the way.
+func (b Bar) Scaled(at int64, width int) int {
 	at = max(0, min(at, b.Whole))
 	if b.Whole <= 0 {
 		return 0
