@@ -126,9 +126,10 @@ func (f *file) batch(body []byte, at int64) {
 	}
 	outer := f.w
 	f.w = over(body, at)
-	if looksJSON(body) && body[0] != 0x0a {
+	if c := f.w.peek(); c == '{' || c == '[' {
 		f.values(nil)
 	} else {
+		f.w.pos = 0
 		f.otlpMessages()
 	}
 	f.w = outer

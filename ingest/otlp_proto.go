@@ -112,7 +112,12 @@ func keyValue(m wire) (key, value []byte, ok bool) {
 
 func (f *file) otlpProtoSpan(b []byte, res, scope uint32) {
 	f.begin(res, scope)
+	if f.fastProtoSpan(b) && !f.o.tolerant {
+		f.commit()
+		return
+	}
 	d := &f.draft
+	d.reset(d.at, res, scope)
 	m := newWire(b)
 	for m.field() {
 		switch m.num {

@@ -89,7 +89,7 @@ func (f *file) content() error {
 func (f *file) decodeAs(row *Format) {
 	f.is(row)
 	if row.stream != nil {
-		f.binary = true
+		f.binary, f.w.binary = true, true
 		row.stream(f)
 		return
 	}

@@ -18,12 +18,13 @@ const windowSize = 1 << 20
 //	                            buf[0]              buf[pos]         buf[len(buf)]
 //	                            base
 type window struct {
-	src   io.Reader
-	buf   []byte
-	pos   int
-	base  int64 // offset of buf[0] in the stream
-	lines int   // newlines before buf[0]
-	err   error // why src has no more; io.EOF at its end
+	src    io.Reader
+	buf    []byte
+	pos    int
+	base   int64 // offset of buf[0] in the stream
+	lines  int   // newlines before buf[0]
+	binary bool  // lines mean nothing
+	err    error // why src has no more; io.EOF at its end
 
 	// JSON reading, see stream.go
 	name  []byte
@@ -82,7 +83,9 @@ func (w *window) makeRoom() {
 }
 
 func (w *window) drop(n int) {
-	w.lines += bytes.Count(w.buf[:n], newline)
+	if !w.binary {
+		w.lines += bytes.Count(w.buf[:n], newline)
+	}
 	w.buf = w.buf[:copy(w.buf, w.buf[n:])]
 	w.base += int64(n)
 	w.pos -= n
