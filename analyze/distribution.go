@@ -36,12 +36,20 @@ func (d *distribution) tail(level quantile.Level) Tail {
 	if level == 0 {
 		t.Level = d.widened()
 	}
-	slow := d.observations[d.sample.Rank(t.Level):]
-	typical := d.observations[d.sample.Rank(4000) : d.sample.Rank(6000)+1]
-	t.Slow, t.Typical = d.cells.compose(slow, -1), d.cells.compose(typical, -1)
+	t.Slow, t.Typical = d.cells.compose(d.slow(t.Level), -1), d.cells.compose(d.typical(), -1)
 	t.Excess = t.Slow.minus(&t.Typical)
 	t.Extra = t.Slow.Total - t.Typical.Total
 	return t
+}
+
+// slow returns the observations at or above a level.
+func (d *distribution) slow(level quantile.Level) []Observation {
+	return d.observations[d.sample.Rank(level):]
+}
+
+// typical returns the observations in the middle.
+func (d *distribution) typical() []Observation {
+	return d.observations[d.sample.Rank(4000) : d.sample.Rank(6000)+1]
 }
 
 func (d *distribution) widened() quantile.Level {

@@ -5,12 +5,10 @@ import "time"
 // exemplars returns the observation that is most like the tail as a whole, the slowest of
 // all, and one that is most like the typical ones, to lay beside it.
 func (d *distribution) exemplars(t *Tail) []Exemplar {
-	slow := d.observations[d.sample.Rank(t.Level):]
-	typical := d.observations[d.sample.Rank(4000) : d.sample.Rank(6000)+1]
 	return []Exemplar{
-		exemplar("tail", d.nearest(slow, &t.Slow)),
+		exemplar("tail", d.nearest(d.slow(t.Level), &t.Slow)),
 		exemplar("slowest", &d.observations[len(d.observations)-1]),
-		exemplar("typical", d.nearest(typical, &t.Typical)),
+		exemplar("typical", d.nearest(d.typical(), &t.Typical)),
 	}
 }
 

@@ -66,9 +66,9 @@ func joinSlices(values []string) string {
 	return strings.Join(clean, sliceGap)
 }
 
-// slicesOf returns the observation's values of the plan's slices, "" where it has none.
-func (c *Collector) slicesOf(o *Observation) []string {
-	return strings.Split(c.slices.all[o.slices], sliceGap)
+// slicesOf returns the values of the plan's slices that have a number, "" where there is none.
+func (c *Collector) slicesOf(number int32) []string {
+	return strings.Split(c.slices.all[number], sliceGap)
 }
 
 // tagSet spells a set of tags as a text, so that observations that passed through the same

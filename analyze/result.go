@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/longpole/longpole/analyze/quantile"
@@ -14,8 +15,10 @@ type Result struct {
 	Ledger       *trace.Ledger
 	Sampling     Sampling
 	Observations int
-	From, To     trace.Time // start of the first and of the last observation
-	Journeys     []Journey  // those that took most time in all first
+	From, To     trace.Time   // start of the first and of the last observation
+	Journeys     []Journey    // those that took most time in all first
+	Plan         *budget.Plan // nil if there is none
+	Verdicts     []Verdict    // of the plan's journeys, in its order; none without a plan
 	Others       Others
 	LeftOut      LeftOut
 }
@@ -76,7 +79,7 @@ type Row struct {
 
 // An Exemplar is a trace worth opening.
 type Exemplar struct {
-	Why      string // "tail", "slowest", "typical"
+	Why      string // "tail", "slowest", "typical"; of a check also "overrun" and "twin"
 	Trace    trace.ID
 	Root     trace.SpanID
 	Duration time.Duration
@@ -87,6 +90,13 @@ type Settings struct {
 	Levels   []quantile.Level // percentiles to report; p50, p95 and p99 if empty
 	Tail     quantile.Level   // where the tail begins; zero takes the highest that has 30 observations
 	Journeys int              // how many to show; 50 if zero
+	Baseline *Collector       // what regressions are held against; nil if there is none
+	Seed     uint64           // of bootstraps
+	Draws    int              // of bootstraps; quantile.Draws if zero
+}
+
+func (s Settings) resampling() quantile.Resampling {
+	return quantile.Resampling{Seed: s.Seed, Draws: cmp.Or(s.Draws, quantile.Draws)}
 }
 
 func (s Settings) withDefaults() Settings {

@@ -27,6 +27,9 @@ func (c *Collector) Result(s Settings) *Result {
 	for _, key := range keys {
 		r.Journeys = append(r.Journeys, c.summary(key, s))
 	}
+	if len(c.explain.plan.Journeys) > 0 {
+		r.Plan, r.Verdicts = c.explain.plan, c.verdicts(s)
+	}
 	for _, j := range c.journeys {
 		r.span(j.observations)
 	}

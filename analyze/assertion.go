@@ -1,0 +1,122 @@
+package analyze
+
+import (
+	"math"
+	"time"
+
+	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/budget"
+)
+
+// assertion measures what an assertion asks for.
+func (a *judge) assertion(as *budget.Assertion) Check {
+	c := Check{Kind: AssertCheck, Text: as.Text, Line: as.Line, Layer: as.Layer, Op: as.Op, Limit: as.Limit}
+	s := a.now.subset(as.Layer, as.Where...)
+	switch as.Measure {
+	case budget.Percentile:
+		a.percentile(&c, s, levelOf(as.Rank))
+	case budget.Regression:
+		a.regression(&c, as, s)
+	case budget.BlownShare:
+		limit := a.limitOf(as.Layer)
+		a.ratio(&c, s, func(_ *Observation, d time.Duration) (float64, float64) { return one(d > limit), 1 })
+	default:
+		a.ratio(&c, s, ratios[as.Measure])
+	}
+	if len(s.times) == 0 && len(as.Where) > 0 {
+		c.Why = "no request is in this slice"
+	}
+	return c
+}
+
+// limitOf returns the budget of a layer, or the target of the journey.
+func (a *judge) limitOf(layer string) time.Duration {
+	for i := range a.plan.Layers {
+		if a.plan.Layers[i].Name == layer {
+			return a.plan.Layers[i].Budget
+		}
+	}
+	return a.plan.Target.Limit
+}
+
+// ratios are the measures that divide one sum by another.
+var ratios = map[budget.Measure]func(*Observation, time.Duration) (above, below float64){
+	budget.Mean:       func(_ *Observation, d time.Duration) (float64, float64) { return float64(d), 1 },
+	budget.ErrorShare: func(o *Observation, _ time.Duration) (float64, float64) { return one(o.Failed), 1 },
+	budget.Amplification: func(o *Observation, _ time.Duration) (float64, float64) {
+		return float64(o.Calls), float64(o.Calls - o.Retries)
+	},
+}
+
+func one(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// ratio measures a ratio with an interval from a bootstrap of blocks.
+func (a *judge) ratio(c *Check, s subset, add func(*Observation, time.Duration) (above, below float64)) {
+	c.Needed = neededFor(c.Limit)
+	if len(s.times) == 0 {
+		return
+	}
+	in := quantile.Ratio(s.parts(add), a.settings.resampling())
+	scale := 1e6
+	if c.Limit.Unit == budget.UnitTime {
+		scale = 1
+	}
+	sample := quantile.NewSample(s.values())
+	c.Known, c.Bounded, c.Observations, c.Effective = true, true, sample.Len(), sample.Effective()
+	c.Value, c.Low, c.High = int64(math.Round(in.Value*scale)), int64(math.Round(in.Low*scale)), int64(math.Round(in.High*scale))
+}
+
+// fewestForMean is how many requests a mean needs before its interval means something.
+const fewestForMean = 30
+
+// neededFor returns how many requests a verdict needs: for a share, so many that not one above
+// the limit would prove it kept.
+func neededFor(l budget.Limit) int {
+	if l.Unit != budget.UnitShare || l.Value >= 1_000_000 {
+		return fewestForMean
+	}
+	return max(fewestForMean, quantile.Needed(quantile.Level(max(1, 10_000-l.Value/100))))
+}
+
+// LeastRegression is the change of a percentile below which nothing is called a regression.
+const LeastRegression = 5 * time.Millisecond
+
+// regression compares a percentile with the baseline's: blown if the change is beyond the limit
+// for certain and by more than anybody would shrug at.
+func (a *judge) regression(c *Check, as *budget.Assertion, s subset) {
+	level := levelOf(as.Rank)
+	c.Level, c.Needed = level, quantile.Needed(level)
+	c.Observations = len(s.times)
+	if a.before == nil {
+		c.Why = "no baseline was given (--baseline)"
+		return
+	}
+	before := a.before.subset(as.Layer, as.Where...)
+	if len(before.times) == 0 || len(s.times) == 0 {
+		c.Why = "the baseline has no such request"
+		if len(s.times) == 0 {
+			c.Why = "no request was measured"
+		}
+		return
+	}
+	b, _ := before.blocked()
+	n, length := s.blocked()
+	o := a.settings.resampling()
+	ch := &Change{
+		Change: quantile.Compare(b, n, level, o), Blocks: [2]int{b.Blocks(), n.Blocks()}, Block: length,
+		Seed: o.Seed, Draws: o.Draws, Baseline: len(before.times), Least: LeastRegression,
+	}
+	c.Change = ch
+	c.Known, c.Bounded = true, true
+	c.Value, c.Low, c.High = ch.Change.Change, ch.Low, ch.High
+	c.Effective = min(quantile.NewSample(s.values()).Effective(), quantile.NewSample(before.values()).Effective())
+	c.judge()
+	if c.State > Unproven && ch.After-ch.Before < LeastRegression {
+		c.State = OK
+	}
+}

@@ -1,0 +1,209 @@
+package analyze
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/budget"
+)
+
+// verdicts holds every journey of the plan against what was collected, in the plan's order.
+func (c *Collector) verdicts(s Settings) []Verdict {
+	var out []Verdict
+	for i := range c.explain.plan.Journeys {
+		out = append(out, c.verdict(&c.explain.plan.Journeys[i], s))
+	}
+	return out
+}
+
+func (c *Collector) verdict(plan *budget.Journey, s Settings) Verdict {
+	key := journeyKey{true, plan.Name}
+	a := judge{plan: plan, now: c.population(key), settings: s}
+	if s.Baseline != nil {
+		a.before = s.Baseline.population(key)
+	}
+	v := Verdict{Journey: plan, Observations: len(a.now.observations)}
+	if v.Observations > 0 {
+		a.tail = a.now.tail(s.Tail)
+		v.Tail = a.tail
+	}
+	if t := plan.Target; !t.IsZero() {
+		v.Checks = append(v.Checks, a.target(t))
+		v.At = a.at(levelOf(t.Rank))
+		v.Checks = append(v.Checks, a.layers(levelOf(t.Rank))...)
+	}
+	for i := range plan.Asserts {
+		v.Checks = append(v.Checks, a.assertion(&plan.Asserts[i]))
+	}
+	for i := range v.Checks {
+		a.finish(&v.Checks[i])
+	}
+	v.State = v.worst()
+	if v.Observations == 0 {
+		v.State = max(v.State, Unproven)
+	}
+	return v
+}
+
+func levelOf(r budget.Rank) quantile.Level { return quantile.Level(r / 10) }
+
+// A population is the observations of one journey in one collector, in order of duration.
+type population struct {
+	distribution
+	collector *Collector
+}
+
+func (c *Collector) population(key journeyKey) *population {
+	j := c.journeys[key]
+	if j == nil {
+		return &population{collector: c}
+	}
+	slices.SortFunc(j.observations, func(a, b Observation) int { return a.Compare(&b) })
+	return &population{distribution{&c.cells, j.observations, durations(j.observations)}, c}
+}
+
+// A judge decides the checks of one journey.
+type judge struct {
+	plan        *budget.Journey
+	now, before *population // before is nil without a baseline
+	tail        Tail
+	settings    Settings
+}
+
+func (a *judge) target(t budget.Target) Check {
+	c := Check{Kind: TargetCheck, Text: t.String(), Line: t.Line, Op: budget.Less, Limit: timeLimit(t.Limit)}
+	a.percentile(&c, a.now.subset(""), levelOf(t.Rank))
+	return c
+}
+
+func timeLimit(d time.Duration) budget.Limit {
+	return budget.Limit{Unit: budget.UnitTime, Value: int64(d)}
+}
+
+func (a *judge) at(l quantile.Level) Attributed {
+	if len(a.now.observations) == 0 {
+		return Attributed{}
+	}
+	p := a.now.sample.Percentile(l)
+	return Attributed{p, a.now.around(p)}
+}
+
+// layers checks each budget at the level of the target.
+func (a *judge) layers(level quantile.Level) []Check {
+	var out []Check
+	for i := range a.plan.Layers {
+		l := &a.plan.Layers[i]
+		if l.Budget == 0 {
+			continue
+		}
+		c := Check{
+			Kind: LayerCheck, Layer: l.Name, Line: l.Line, Op: budget.LessEqual, Limit: timeLimit(l.Budget),
+			Text: fmt.Sprintf("%s.%s <= %s", l.Name, level, l.Budget),
+		}
+		a.percentile(&c, a.now.subset(l.Name), level)
+		out = append(out, c)
+	}
+	return out
+}
+
+// percentile measures a percentile of a subset.
+func (a *judge) percentile(c *Check, s subset, level quantile.Level) {
+	c.Level, c.Needed = level, quantile.Needed(level)
+	if len(s.times) == 0 {
+		return
+	}
+	sample := quantile.NewSample(s.values())
+	p := sample.Percentile(level)
+	c.Measured = Measured{
+		Known: true, Value: int64(p.Value), Low: int64(p.Low), High: int64(p.High), Bounded: p.Bounded,
+		Level: level, Observations: sample.Len(), Effective: sample.Effective(), Needed: c.Needed,
+	}
+	c.Exceeded = Exceeded{sample.Over(c.Limit.Duration()), sample.Total()}
+}
+
+// finish judges a check that has been measured, and says what belongs to its state.
+func (a *judge) finish(c *Check) {
+	if c.Change == nil {
+		c.judge()
+	}
+	if c.State == Unproven && c.Why == "" {
+		c.Why = c.tooFew()
+	}
+	if c.Layer != "" {
+		for _, cell := range a.tail.Excess {
+			if cell.Cell.Layer == c.Layer {
+				c.Extra += cell.Time
+			}
+		}
+	}
+	if c.State > Unproven {
+		c.Exemplars = a.exemplars(c)
+	}
+}
+
+func (c *Check) tooFew() string {
+	if c.Observations == 0 {
+		return "no request was measured"
+	}
+	known := fmt.Sprintf("%d were measured", c.Observations)
+	if math.Round(c.Effective) < float64(c.Observations) {
+		known = fmt.Sprintf("the %d measured know as much as %d", c.Observations, int(c.Effective))
+	}
+	return fmt.Sprintf("%d requests are needed, %s", c.Needed, known)
+}
+
+// exemplars returns the largest overrun and a typical request that made the same calls.
+func (a *judge) exemplars(c *Check) []Exemplar {
+	d := &a.now.distribution
+	if len(d.observations) == 0 {
+		return nil
+	}
+	times := a.now.layerTimes(c.Layer)
+	worst := 0
+	for i := range times {
+		if times[i] >= times[worst] {
+			worst = i
+		}
+	}
+	out := []Exemplar{exemplar("overrun", &d.observations[worst])}
+	var alike []Observation
+	for _, o := range d.typical() {
+		if o.Structure == d.observations[worst].Structure {
+			alike = append(alike, o)
+		}
+	}
+	if len(alike) > 0 {
+		out = append(out, exemplar("twin", d.nearest(alike, &a.tail.Typical)))
+	}
+	return out
+}
+
+// compareChecks puts the checks first that matter most: the worst, then those that add most
+// to the tail, then as in the plan.
+func compareChecks(a, b *Check) int {
+	return cmp.Or(
+		-cmp.Compare(a.State, b.State), -cmp.Compare(a.Extra, b.Extra), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Text, b.Text),
+	)
+}
+
+// A Ranked is a check with the journey that it is of.
+type Ranked struct {
+	*Check
+	Verdict *Verdict
+}
+
+// Ranked returns the checks of all journeys, those that matter most first.
+func (r *Result) Ranked() []Ranked {
+	var out []Ranked
+	for i := range r.Verdicts {
+		for k := range r.Verdicts[i].Checks {
+			out = append(out, Ranked{&r.Verdicts[i].Checks[k], &r.Verdicts[i]})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Ranked) int { return compareChecks(a.Check, b.Check) })
+	return out
+}

@@ -1,0 +1,85 @@
+package quantile
+
+import (
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+func blocked(t *rapid.T, name string) (*Blocked, *Sample) {
+	var values []Value
+	var block []int
+	for b := range rapid.IntRange(1, 6).Draw(t, name+" blocks") {
+		for range rapid.IntRange(1, 10).Draw(t, name+" size") {
+			values = append(values, Value{time.Duration(rapid.IntRange(0, 50).Draw(t, "time")), One * Weight(rapid.IntRange(1, 4).Draw(t, "weight"))})
+			block = append(block, b)
+		}
+	}
+
+	return NewBlocked(values, block), NewSample(append([]Value(nil), values...))
+}
+
+func TestABlockedSampleHasThePercentilesOfTheSample(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		b, s := blocked(t, "a")
+		level := Level(rapid.IntRange(1, 9999).Draw(t, "level"))
+		if got, want := b.at(level, ones(b.Blocks())), s.At(level); got != want {
+			t.Fatalf("%v is %d, in one piece %d", level, got, want)
+		}
+	})
+}
+
+func TestABlockDrawnTwiceCountsTwice(t *testing.T) {
+	b := NewBlocked([]Value{{1, One}, {2, One}, {9, One}}, []int{0, 0, 1})
+	for _, c := range []struct {
+		times []int
+		want  time.Duration
+	}{{[]int{1, 1}, 2}, {[]int{0, 2}, 9}, {[]int{2, 0}, 1}} {
+		if got := b.at(P50, c.times); got != c.want {
+			t.Errorf("p50 with blocks %v times is %d, want %d", c.times, got, c.want)
+		}
+	}
+}
+
+func TestTheSameSeedDrawsTheSameBounds(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a, _ := blocked(t, "a")
+		b, _ := blocked(t, "b")
+		o := Resampling{Seed: 7, Draws: 100}
+		one, two := Compare(a, b, P95, o), Compare(a, b, P95, o)
+		if one != two || one.Low > one.High {
+			t.Fatalf("%+v, then %+v", one, two)
+		}
+	})
+}
+
+func TestASampleAgainstItselfHasNotChanged(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a, _ := blocked(t, "a")
+		if c := Compare(a, a, P50, Resampling{Draws: 100}); c.Change != 0 || c.Before != c.After {
+			t.Fatalf("%+v", c)
+		}
+	})
+}
+
+func TestChangesAreInMillionthsOfWhatWas(t *testing.T) {
+	for _, c := range []struct {
+		before, after time.Duration
+		want          int64
+	}{{100, 105, 50_000}, {100, 50, -500_000}, {0, 0, 0}, {0, 1, mostChange}, {7, 0, -1_000_000}, {1, 1 << 62, mostChange}} {
+		if got := change(c.before, c.after); got != c.want {
+			t.Errorf("from %d to %d is %d, want %d", c.before, c.after, got, c.want)
+		}
+	}
+}
+
+func TestARatioIsOfTheSumsAndNotTheMeanOfRatios(t *testing.T) {
+	in := Ratio([]Part{{1, 1}, {0, 9}}, Resampling{Draws: 1000})
+	if in.Value != 0.1 || in.Low != 0 || in.High != 1 {
+		t.Errorf("got %+v", in)
+	}
+	if in := Ratio([]Part{{0, 0}}, Resampling{Draws: 100}); in != (Interval{}) {
+		t.Errorf("of nothing: %+v", in)
+	}
+}

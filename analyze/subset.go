@@ -1,0 +1,137 @@
+package analyze
+
+import (
+	"time"
+
+	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/budget"
+)
+
+// A subset is some observations of a journey, and the time of each that is in question: its
+// duration, or that of one layer.
+type subset struct {
+	observations []*Observation
+	times        []time.Duration
+}
+
+// subset returns the observations whose slices match, with the times of a layer, or their
+// durations if it is empty.
+func (p *population) subset(layer string, where ...budget.Slice) subset {
+	var s subset
+	times := p.layerTimes(layer)
+	matches := p.slicesMatching(where)
+	for i := range p.observations {
+		if o := &p.observations[i]; matches[o.slices] {
+			s.observations = append(s.observations, o)
+			s.times = append(s.times, times[i])
+		}
+	}
+	return s
+}
+
+// layerTimes returns what each observation spent on a layer, or its duration if that is empty.
+func (p *population) layerTimes(layer string) []time.Duration {
+	times := make([]time.Duration, len(p.observations))
+	for i := range p.observations {
+		o := &p.observations[i]
+		if layer == "" {
+			times[i] = o.Duration
+			continue
+		}
+		for _, ct := range o.Cells {
+			if p.cells.cells[ct.Cell].Layer == layer {
+				times[i] += ct.Time
+			}
+		}
+	}
+	return times
+}
+
+// slicesMatching says of each of the collector's values of slices whether it matches.
+func (p *population) slicesMatching(where []budget.Slice) []bool {
+	matches := make([]bool, len(p.collector.slices.all))
+	for i := range matches {
+		values := p.collector.slicesOf(int32(i))
+		matches[i] = true
+		for k, by := range p.collector.explain.plan.Slices {
+			for _, w := range where {
+				if w.Name == by.Name && !w.Glob.Match(values[k]) {
+					matches[i] = false
+				}
+			}
+		}
+	}
+	return matches
+}
+
+func (s *subset) values() []quantile.Value {
+	values := make([]quantile.Value, len(s.times))
+	for i, t := range s.times {
+		values[i] = quantile.Value{Time: t, Weight: s.observations[i].Weight}
+	}
+	return values
+}
+
+// Blocks of time are a minute long, for that is how long the weather of a system tends to
+// last and how often its load changes; in a short recording they are as long as leaves enough
+// of them, in a long one as leaves not too many.
+const (
+	blockLength  = time.Minute
+	fewestBlocks = 20
+	mostBlocks   = 200
+)
+
+func blockOf(span uint64) uint64 {
+	switch {
+	case span < uint64(blockLength)*fewestBlocks/2:
+		return span/fewestBlocks + 1
+	case span > uint64(blockLength)*mostBlocks:
+		return span/mostBlocks + 1
+	}
+	return uint64(blockLength)
+}
+
+// blocks numbers the blocks of time that the observations are in, without gaps. Times since
+// the first observation are unsigned, so that no span of time is too long.
+func (s *subset) blocks() (number []int, length time.Duration) {
+	first, last := s.observations[0].Start, s.observations[0].Start
+	for _, o := range s.observations {
+		first, last = min(first, o.Start), max(last, o.Start)
+	}
+	long := blockOf(uint64(last) - uint64(first))
+	block := func(o *Observation) uint64 { return (uint64(o.Start) - uint64(first)) / long }
+	known := make([]int, (uint64(last)-uint64(first))/long+1)
+	for _, o := range s.observations {
+		known[block(o)] = 1
+	}
+	n := 0
+	for i := range known {
+		n += known[i]
+		known[i] = n - 1
+	}
+	for _, o := range s.observations {
+		number = append(number, known[block(o)])
+	}
+	return number, time.Duration(long)
+}
+
+func (s *subset) blocked() (*quantile.Blocked, time.Duration) {
+	number, length := s.blocks()
+	return quantile.NewBlocked(s.values(), number), length
+}
+
+// parts sums up by block what each observation adds to a ratio.
+func (s *subset) parts(add func(*Observation, time.Duration) (above, below float64)) []quantile.Part {
+	number, _ := s.blocks()
+	var parts []quantile.Part
+	for i, o := range s.observations {
+		for len(parts) <= number[i] {
+			parts = append(parts, quantile.Part{})
+		}
+		above, below := add(o, s.times[i])
+		w := o.Weight.Float()
+		parts[number[i]].Above += float64(w * above)
+		parts[number[i]].Below += float64(w * below)
+	}
+	return parts
+}
