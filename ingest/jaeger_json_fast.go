@@ -80,19 +80,27 @@ func (f *file) fastReference(t *fastText) {
 	t.must(`}]`)
 }
 
+// fastTags is at the first tag of the list. As in fastAttrs, comparing with constants keeps
+// the loop short.
 func (f *file) fastTags(t *fastText) {
 	if t.has(`]`) {
 		return
 	}
 	for t.ok {
-		t.must(`{"key":"`)
-		key := t.text()
-		if !t.ok {
+		b, p := t.b, t.p
+		t.ok = false
+		if len(b)-p < 64 || string(b[p:p+8]) != `{"key":"` {
 			return
 		}
-		k := f.key(key)
+		end := textEnd(b, p+8)
+		if len(b)-end < 48 || string(b[end:end+10]) != `","type":"` {
+			return
+		}
+		k := f.key(b[p+8 : end])
+		t.p, t.ok = end+10, true
 		value := t.tagValue(k.keep || k.role != plainKey)
-		if !t.ok {
+		if !t.ok || t.p == len(b) {
+			t.ok = false
 			return
 		}
 		if k.role != plainKey {
@@ -101,31 +109,38 @@ func (f *file) fastTags(t *fastText) {
 		if k.keep {
 			f.attr(k, value)
 		}
-		if t.has(`]`) {
+		t.p++
+		switch b[t.p-1] {
+		case ']':
 			return
+		case ',':
+		default:
+			t.ok = false
 		}
-		t.must(`,`)
 	}
 }
 
-// tagValue steps over the type and value of a tag and its closing brace.
+// tagValue steps over the rest of a tag, from behind "type":" to behind its brace. There
+// are at least 32 bytes of text.
 func (t *fastText) tagValue(keep bool) (v []byte) {
+	b := t.b[t.p:]
 	switch {
-	case t.has(`,"type":"string","value":"`):
-		if keep {
-			v = t.text()
-		} else {
-			v = t.bytes()
+	case string(b[:16]) == `string","value":` && b[16] == '"':
+		t.p += 17
+		if v = t.bytes(); keep {
+			v = unescape(v)
 		}
-	case t.has(`,"type":"int64","value":`):
+	case string(b[:15]) == `int64","value":`:
+		t.p += 15
 		from := t.p
 		t.number()
 		v = t.b[from:t.p]
-	case !keep && t.has(`,"type":"float64","value":`):
+	case !keep && string(b[:17]) == `float64","value":`:
+		t.p += 17
 		t.word()
-	case t.has(`,"type":"bool","value":true`):
+	case t.has(`bool","value":true`):
 		v = textTrue
-	case t.has(`,"type":"bool","value":false`):
+	case t.has(`bool","value":false`):
 		v = textFalse
 	default:
 		t.ok = false
@@ -166,6 +181,10 @@ func (t *fastText) eventName() (name []byte) {
 	for t.ok {
 		t.must(`{"key":"`)
 		key := t.bytes()
+		t.must(`,"type":"`)
+		if t.ok = t.ok && len(t.b)-t.p >= 32; !t.ok {
+			return nil
+		}
 		event := string(key) == "event"
 		value := t.tagValue(event || string(key) == "message")
 		if event || (string(key) == "message" && !isEvent) {
