@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"time"
 
 	"github.com/longpole/longpole/analyze"
@@ -94,4 +95,9 @@ func (wf *Waterfall) layers() analyze.Composition {
 		c.Cells = append(c.Cells, analyze.CellShare{Cell: cell, Time: p.Duration()})
 	}
 	return c
+}
+
+// answered reports whether the other side of the call i was recorded, too.
+func (wf *Waterfall) answered(i int32) bool {
+	return slices.ContainsFunc(wf.trace.Children(i), func(k int32) bool { return wf.span(k).Sig.Kind == trace.Server })
 }

@@ -129,10 +129,14 @@ func (wf *Waterfall) categories(i int32) string {
 			names = append(names, c)
 		}
 	}
-	if len(names) == 0 {
-		return string(wf.explain.Decision(wf.span(i).Sig).Category)
+	if len(names) > 0 {
+		return strings.Join(names, "+")
 	}
-	return strings.Join(names, "+")
+	d := wf.explain.Decision(wf.span(i).Sig)
+	if d.Remote && wf.answered(i) {
+		return string(d.Passing)
+	}
+	return string(d.Category)
 }
 
 func (wf *Waterfall) facts(i int32) (facts []string) {

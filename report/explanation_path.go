@@ -1,0 +1,111 @@
+package report
+
+import (
+	"slices"
+
+	"github.com/longpole/longpole/analyze/critpath"
+	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/report/unit"
+	"github.com/longpole/longpole/trace"
+)
+
+// path says why the span is on the path or not: up to the root everybody must have been waited
+// for, and at each fork the one that ended last is the one.
+func (x *Explanation) path() []Phrase {
+	if x.span == x.wf.root {
+		return []Phrase{say("It is the root: the path is what its time was spent on.")}
+	}
+	above, reached := x.above()
+	if !reached {
+		return []Phrase{say("It is not below the root ", x.wf.span(x.wf.root).ID.String(), ": a span between them is missing from the trace.")}
+	}
+	for _, at := range above {
+		if v := x.wf.verdict(at); v != critpath.Blocking {
+			return []Phrase{x.named(at, " is ", v.String(), ".")}
+		}
+	}
+	out := []Phrase{say("Its parent ", x.name(x.wf.trace.Parent(x.span)), " waited for it: no sign that it did not.")}
+	for _, at := range above {
+		if !x.wf.onPath[at] {
+			return append(out, x.bypassed(at))
+		}
+	}
+	return append(out, x.chosen())
+}
+
+// above returns the span and what is above it, the child of the root first.
+func (x *Explanation) above() (chain []int32, reached bool) {
+	for at := x.span; at != trace.None; at = x.wf.trace.Parent(at) {
+		if at == x.wf.root {
+			slices.Reverse(chain)
+			return chain, true
+		}
+		chain = append(chain, at)
+	}
+	return nil, false
+}
+
+// bypassed says who was waited for while the span at, which is not on the path, was running.
+func (x *Explanation) bypassed(at int32) Phrase {
+	s := x.wf.span(at)
+	if s.Duration() == 0 {
+		return x.named(at, " has no length, so nothing can have waited for it.")
+	}
+	rival, ok := x.rival(at)
+	if !ok {
+		return x.named(at, " ended while its parent was waiting for nothing that is on the path.")
+	}
+	r := x.wf.span(rival)
+	return say(x.named(at, " ran beside "), x.name(rival), ", which ended ", unit.Duration(r.End.Sub(s.End)),
+		" later: that is the one its parent waited for last.")
+}
+
+// rival returns the sibling on the path that ended last of those that ran together with at.
+func (x *Explanation) rival(at int32) (best int32, ok bool) {
+	s := x.wf.span(at)
+	for _, k := range x.wf.trace.Children(x.wf.trace.Parent(at)) {
+		r := x.wf.span(k)
+		if !x.wf.onPath[k] || r.Start >= s.End || r.End <= s.Start {
+			continue
+		}
+		if !ok || r.End > x.wf.span(best).End {
+			best, ok = k, true
+		}
+	}
+	return best, ok
+}
+
+// chosen says whom the span outlasted.
+func (x *Explanation) chosen() Phrase {
+	beside, later := 0, 0
+	for _, k := range x.wf.trace.Children(x.wf.trace.Parent(x.span)) {
+		r := x.wf.span(k)
+		if k == x.span || r.Start >= x.s().End || r.End <= x.s().Start {
+			continue
+		}
+		beside++
+		if r.End > x.s().End {
+			later++
+		}
+	}
+	switch {
+	case beside == 0:
+		return say("No sibling ran at the same time, so there was nothing else to wait for.")
+	case later == 0:
+		return say("It ended last of the ", unit.Of(beside+1, "sibling", "siblings"), " that ran at the same time.")
+	}
+	return say(unit.Of(beside, "sibling", "siblings"), " ran at the same time; the path came to it from what its parent waited for next.")
+}
+
+func (x *Explanation) name(i int32) Phrase {
+	return say(Name(budget.Operation(x.wf.span(i).Sig)), " (", x.wf.span(i).ID.String(), ")")
+}
+
+// named begins a sentence about a span: the one that is explained is "it".
+func (x *Explanation) named(i int32, words ...any) Phrase {
+	subject := say("It")
+	if i != x.span {
+		subject = say("The span above it, ", x.name(i), ",")
+	}
+	return say(append([]any{subject}, words...)...)
+}
