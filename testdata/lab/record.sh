@@ -6,7 +6,8 @@
 #
 #   record.sh [fault,fault...]     e.g. record.sh slow-dns,lock-wait
 #
-# LAB_ATTEMPTS=1 takes runs as they come on a busy machine. LAB_KEEP=1 keeps the temporary folder; LAB_TMP names one to use and keep.
+# LAB_ATTEMPTS=1 takes runs as they come on a busy machine. LAB_KEEP=1 keeps the
+# temporary folder; LAB_TMP names one to use and keep.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
