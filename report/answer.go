@@ -36,7 +36,11 @@ func howSlow(j *analyze.Journey) string {
 func why(j *analyze.Journey) Phrase {
 	t := &j.Tail
 	if !hasTail(j) {
-		return say(mostly(&t.Slow), ".")
+		of := "a typical one"
+		if j.Observations == 1 {
+			of = "it"
+		}
+		return say(mostly(&t.Typical, of), ".")
 	}
 	top := t.By(layers)[0]
 	share := unit.Percent(top.Time, t.Extra) + " of that is "
@@ -48,13 +52,13 @@ func why(j *analyze.Journey) Phrase {
 }
 
 // mostly names the layer that most of a composition was spent on.
-func mostly(c *analyze.Composition) Phrase {
+func mostly(c *analyze.Composition, of string) Phrase {
 	shares := c.By(layers)
 	if len(shares) == 0 || c.Total == 0 {
 		return say("Nothing took any time")
 	}
 	top := shares[0]
-	return say(unit.Percent(top.Time, c.Total), " of it is ", Name(top.Name), where(c.Cells, top.Name))
+	return say(unit.Percent(top.Time, c.Total), " of ", of, " is ", Name(top.Name), where(c.Cells, top.Name))
 }
 
 // where names the place in which most of a layer's time was spent.

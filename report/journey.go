@@ -64,7 +64,7 @@ func doubts(j *analyze.Journey) []Phrase {
 			t.Level.Beyond(), " (", unit.Of(t.Slow.Observations, "request", "requests"), ") are."))
 	}
 	if !hasTail(j) && j.Observations > 1 {
-		out = append(out, say("Too few requests to tell slow ones from typical ones; what they took on average is shown."))
+		out = append(out, say("Too few requests to tell slow ones from typical ones; what a typical one took is shown."))
 	}
 	if j.Incomplete > 0 {
 		out = append(out, say(unit.Of(j.Incomplete, "request misses", "requests miss"), " a span (",

@@ -26,7 +26,7 @@ func (wf *Waterfall) title() Phrase {
 	s := wf.span(wf.root)
 	top := wf.layers()
 	return say("trace ", wf.trace.ID.String(), ": ", Name(budget.JourneyName(s.Sig)), " took ", unit.Duration(wf.duration()),
-		". ", mostly(&top), ".")
+		". ", mostly(&top, "it"), ".")
 }
 
 func (wf *Waterfall) section() Section {

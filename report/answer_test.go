@@ -1,0 +1,204 @@
+package report
+
+import (
+	"testing"
+	"time"
+
+	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/trace"
+)
+
+const ms = time.Millisecond
+
+// db is time in a database of the shop.
+func db(d time.Duration) analyze.CellShare {
+	return cell("db", "", "shop", "mysql", d)
+}
+
+func app(d time.Duration) analyze.CellShare { return cell("app", "", "shop", "", d) }
+
+func cell(category, cause, service, callee string, d time.Duration) analyze.CellShare {
+	layer := category
+	if cause != "" {
+		layer = cause
+	}
+	return analyze.CellShare{Time: d, Cell: analyze.Cell{
+		Category: budget.Category(category), Cause: analyze.Cause(cause), Service: service, Callee: callee, Layer: layer,
+		Operation: service + " query",
+	}}
+}
+
+func composed(n int, cells ...analyze.CellShare) analyze.Composition {
+	c := analyze.Composition{Observations: n, Cells: cells}
+	for _, s := range cells {
+		c.Total += s.Time
+	}
+	return c
+}
+
+// journeyOf is a journey of n requests whose slow ones differ from the typical by cells.
+func journeyOf(n int, typical, slow analyze.Composition) analyze.Journey {
+	j := analyze.Journey{Name: "web GET /", Observations: n, Requests: float64(n), Effective: float64(n), Mean: typical.Total, Max: slow.Total}
+	for _, l := range []quantile.Level{quantile.P50, quantile.P95, quantile.P99} {
+		p := quantile.Percentile{Level: l, Value: slow.Total, Low: typical.Total, High: slow.Total, Bounded: n >= quantile.Needed(l)}
+		j.Percentiles = append(j.Percentiles, analyze.Attributed{Percentile: p, Composition: slow})
+	}
+	j.Tail = analyze.Tail{Level: quantile.P95, Wanted: quantile.P99, Slow: slow, Typical: typical, Extra: slow.Total - typical.Total}
+	before := map[analyze.Cell]time.Duration{}
+	for _, s := range typical.Cells {
+		before[s.Cell] = s.Time
+	}
+	for _, s := range slow.Cells {
+		j.Tail.Excess = append(j.Tail.Excess, analyze.CellShare{Cell: s.Cell, Time: s.Time - before[s.Cell]})
+	}
+	return j
+}
+
+func resultOf(journeys ...analyze.Journey) *analyze.Result {
+	res := &analyze.Result{Ledger: &trace.Ledger{}, Sampling: analyze.SamplingUniform, Journeys: journeys}
+	for _, j := range journeys {
+		res.Observations += j.Observations
+	}
+	return res
+}
+
+func TestTheFirstLineSaysHowSlowAndWhy(t *testing.T) {
+	typical, slow := composed(100, db(40*ms), app(60*ms)), composed(50, db(120*ms), app(80*ms))
+	for _, c := range []struct {
+		about string
+		j     analyze.Journey
+		want  string
+	}{
+		{"enough requests", journeyOf(1000, typical, slow),
+			"web GET /: p99 200 ms (1,000 requests). The slowest 5 % take 100 ms longer than a typical request; 80 % of that is db, in shop -> mysql."},
+		{"too few for p99", journeyOf(100, typical, slow),
+			"web GET /: p95 200 ms (100 requests). The slowest 5 % take 100 ms longer than a typical request; 80 % of that is db, in shop -> mysql."},
+		{"too few for p95", journeyOf(30, typical, slow),
+			"web GET /: at most 200 ms (30 requests). The slowest 5 % take 100 ms longer than a typical request; 80 % of that is db, in shop -> mysql."},
+		{"too few for a tail", journeyOf(5, typical, slow),
+			"web GET /: at most 200 ms (5 requests). 60 % of a typical one is app, in shop."},
+		{"one request", journeyOf(1, typical, typical),
+			"web GET /: 100 ms (1 request). 60 % of it is app, in shop."},
+		{"a layer that got faster meanwhile", journeyOf(1000, typical, composed(50, db(120*ms), app(30*ms))),
+			"web GET /: p99 150 ms (1,000 requests). The slowest 5 % take 50.0 ms longer than a typical request; all of that, and more, is db, in shop -> mysql."},
+		{"no difference", journeyOf(1000, typical, typical),
+			"web GET /: p99 100 ms (1,000 requests). 60 % of a typical one is app, in shop."},
+		{"no time at all", journeyOf(1000, composed(100), composed(50)),
+			"web GET /: p99 0 ns (1,000 requests). Nothing took any time."},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			if got := answer(resultOf(c.j)).String(); got != c.want {
+				t.Errorf("said\n%s\nwant\n%s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestACauseIsSplitByTheWorkThatItWasSpentOn(t *testing.T) {
+	slow := composed(50, cell("db", "fanout", "shop", "mysql", 35*ms), cell("app", "fanout", "shop", "", 5*ms),
+		cell("network", "retry", "shop", "bank", 12*ms), app(60*ms))
+	j := journeyOf(1000, composed(100, app(60*ms)), slow)
+	got := causes(&j.Tail)
+	want := []string{
+		"retry 12.0 ms of the slowest 5 %, of which network 12.0 ms",
+		"fanout 40.0 ms of the slowest 5 %, of which db 35.0 ms and app 5.00 ms",
+	}
+	if len(got) != len(want) || got[0].String() != want[0] || got[1].String() != want[1] {
+		t.Errorf("said %q, want %q", got, want)
+	}
+}
+
+func TestPlacesBeyondTheFirstShareARow(t *testing.T) {
+	var typical, slow []analyze.CellShare
+	for i := range 20 {
+		name := "s" + string(rune('a'+i))
+		typical = append(typical, cell("app", "", name, "", ms))
+		slow = append(slow, cell("app", "", name, "", ms+time.Duration(100-i)*ms))
+	}
+	j := journeyOf(1000, composed(100, typical...), composed(50, slow...))
+	table := blame(&j, places, "places", "place")
+	if len(table.Rows) != most+1 {
+		t.Fatalf("%d rows, want %d and one for the rest", len(table.Rows), most)
+	}
+	first, last := cellTexts(table.Rows[0]), cellTexts(table.Rows[most])
+	if first[0] != "sa" || first[3] != "100" || last[0] != "14 other places" {
+		t.Errorf("the first row is %q, the last %q", first, last)
+	}
+}
+
+func TestDoubtsAreSaidInWords(t *testing.T) {
+	typical, slow := composed(100, app(60*ms)), composed(30, app(80*ms))
+	weighted := journeyOf(400, typical, slow)
+	weighted.Requests, weighted.Effective = 12_000, 250.4
+	weighted.Percentiles[2].Bounded = false
+	incomplete := journeyOf(400, typical, slow)
+	incomplete.Incomplete = 40
+	for _, c := range []struct {
+		about string
+		j     analyze.Journey
+		want  string
+	}{
+		{"weights", weighted, "p99 is not bounded: the sample knows as much as 250 requests, and 299 are needed."},
+		{"a wider tail than was asked for", journeyOf(400, typical, slow), "The slowest 1 % are too few to compare, so the slowest 5 % (30 requests) are."},
+		{"missing spans", incomplete, "40 requests miss a span (10 %); their times are right, but part of them is untraced."},
+		{"few requests", journeyOf(5, typical, slow), "Too few requests to tell slow ones from typical ones; what a typical one took is shown."},
+	} {
+		found := false
+		for _, d := range doubts(&c.j) {
+			found = found || d.String() == c.want
+		}
+		if !found {
+			t.Errorf("%s: %q is not among %q", c.about, c.want, doubts(&c.j))
+		}
+	}
+	if got := requests(&weighted); got != "400 requests that stand for 12,000: mean 60.0 ms, slowest 80.0 ms." {
+		t.Errorf("weighted requests are called %q", got)
+	}
+}
+
+func TestABarIsLightForTheTypicalAndFullForWhatIsAdded(t *testing.T) {
+	for _, c := range []struct {
+		typical, slow time.Duration
+		want          string
+	}{{40, 80, "....####"}, {80, 40, "...."}, {0, 80, "########"}, {0, 0, ""}} {
+		row := contrast{mean: [2]time.Duration{c.typical, c.slow}}
+		if got := row.bar(80).Bar.Draw(8, true); got != c.want {
+			t.Errorf("%d then %d is drawn %q, want %q", c.typical, c.slow, got, c.want)
+		}
+	}
+}
+
+func TestAListReadsAsASentence(t *testing.T) {
+	for want, items := range map[string][]Phrase{"": nil, "a": {say("a")}, "a and b": {say("a"), say("b")}, "a, b and c": {say("a"), say("b"), say("c")}} {
+		if got := list(items).String(); got != want {
+			t.Errorf("listed as %q, want %q", got, want)
+		}
+	}
+}
+
+func TestOfManyKindsOfAsynchronousWorkSomeAreShownAndTheRestIsCounted(t *testing.T) {
+	j := journeyOf(5, composed(5, app(ms)), composed(1, app(ms)))
+	for i := range 12 {
+		j.Async = append(j.Async, analyze.Async{Service: "mailer", Operation: "mailer job " + string(rune('a'+i)), Why: "asynchronous", Count: 3, P50: ms, P95: 2 * ms})
+	}
+	table := asyncTable(&j)
+	if len(table.Rows) != mostAsync || len(table.Notes) != 1 || table.Notes[0].String() != "and 7 other operations" {
+		t.Errorf("%d rows and the notes %q", len(table.Rows), table.Notes)
+	}
+	if out := newJourneyJSON(j); len(out.Async) != 12 || out.AsyncMore != 0 {
+		t.Errorf("the json lists %d kinds and %d more", len(out.Async), out.AsyncMore)
+	}
+}
+
+func TestTheCSVAddsUpWhatHasNoRow(t *testing.T) {
+	j := journeyOf(1000, composed(100, db(40*ms), app(60*ms)), composed(50, db(120*ms), app(80*ms)))
+	j.Rows = map[string][]analyze.Row{"layer": {{Name: "db", Present: 1000, Percentiles: []quantile.Percentile{{}, {}, {}}}}}
+	got := string(written(t, csvFormat, New(resultOf(j), Options{}), Style{}))
+	for _, want := range []string{"web GET /,layer,db,1000,40000000,120000000,80000000,0,0,0", "web GET /,layer,(others),0,60000000,80000000,20000000,,,"} {
+		if !containsLine(got, want) {
+			t.Errorf("no row %q in\n%s", want, got)
+		}
+	}
+}
