@@ -45,7 +45,7 @@ func why(j *analyze.Journey) Phrase {
 	top := t.By(layers)[0]
 	share := unit.Percent(top.Time, t.Extra) + " of that is "
 	if top.Time > t.Extra {
-		share = "all of that, and more, is "
+		share = "more than all of that is "
 	}
 	return say("The slowest ", t.Level.Beyond(), " take ", unit.Duration(t.Extra), " longer than a typical request; ",
 		share, Name(top.Name), where(t.Excess, top.Name), ".")

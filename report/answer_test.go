@@ -82,7 +82,7 @@ func TestTheFirstLineSaysHowSlowAndWhy(t *testing.T) {
 		{"one request", journeyOf(1, typical, typical),
 			"web GET /: 100 ms (1 request). 60 % of it is app, in shop."},
 		{"a layer that got faster meanwhile", journeyOf(1000, typical, composed(50, db(120*ms), app(30*ms))),
-			"web GET /: p99 150 ms (1,000 requests). The slowest 5 % take 50.0 ms longer than a typical request; all of that, and more, is db, in shop -> mysql."},
+			"web GET /: p99 150 ms (1,000 requests). The slowest 5 % take 50.0 ms longer than a typical request; more than all of that is db, in shop -> mysql."},
 		{"no difference", journeyOf(1000, typical, typical),
 			"web GET /: p99 100 ms (1,000 requests). 60 % of a typical one is app, in shop."},
 		{"no time at all", journeyOf(1000, composed(100), composed(50)),
