@@ -27,6 +27,9 @@ var special = regexp.MustCompile(strings.Join([]string{
 //
 //	GET /users/42/orders/6f1e...  ->  GET /users/{id}/orders/{id}
 func Fold(name string) string {
+	if !strings.ContainsAny(name, foldable) {
+		return shorten(name)
+	}
 	s := foldOnce(shorten(name))
 	for range 3 {
 		next := foldOnce(shorten(s))
@@ -37,6 +40,9 @@ func Fold(name string) string {
 	}
 	return s
 }
+
+// foldable are the bytes without one of which a name holds nothing to fold.
+const foldable = "0123456789@?%"
 
 // shorten cuts a name at maxName bytes, at a separator if there is one near.
 func shorten(s string) string {

@@ -33,10 +33,6 @@ func Operation(sig *trace.Signature) string {
 	return joinWords(sig.Service, routeOf(sig))
 }
 
-// Statement returns what a database span asked, with ? for its values; empty if it does not say.
-// Spans with equal statements asked the same question about different things.
-func Statement(sig *trace.Signature) string { return FoldQuery(value(sig, statements)) }
-
 // routeOf returns what a request asks for: the route of its template, the method of its RPC, the
 // destination of its message; else its name, folded. A name that is a bare method says nothing,
 // so the path stands beside it.
@@ -185,8 +181,9 @@ var failureKeys = []string{
 // sliceKeys are the attributes by which requests are compared where a plan names none.
 var sliceKeys = []string{
 	"cloud.region", "cloud.availability_zone", "service.version", "deployment.environment", "deployment.environment.name",
-	"tenant.id", "enduser.id", "service.instance.id", "host.name", "k8s.pod.name", "k8s.node.name", "k8s.cluster.name",
+	"tenant.id", "service.instance.id", "host.name", "k8s.pod.name", "k8s.node.name", "k8s.cluster.name",
 	"feature_flag.key", "feature_flag.variant", "user_agent.name", "device.type",
+	"tailsampling.policy", "tailsampling.composite_policy", "meta.refinery.reason", "sampling.policy",
 }
 
 // ComparableKeys lists the attributes by which requests are compared: where they ran, which

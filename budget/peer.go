@@ -10,7 +10,7 @@ import (
 // Where the name of the remote side may stand, the most telling first.
 var (
 	peerNames    = []string{"peer.service", "service.peer.name"}
-	peerHosts    = []string{"server.address", "net.peer.name", "peer.hostname", "net.sock.peer.name", "http.host", "peer.address", "network.peer.address", "net.sock.peer.addr", "net.peer.ip", "http.remote"}
+	peerHosts    = []string{"server.address", "net.peer.name", "peer.hostname", "net.sock.peer.name", "http.host", "peer.address", "http.remote"}
 	peerURLs     = []string{"url.full", "http.url"}
 	dbSystems    = []string{"db.system.name", "db.system", "db.type"}
 	dbNames      = []string{"db.namespace", "db.name", "db.instance"}

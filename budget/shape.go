@@ -1,6 +1,9 @@
 package budget
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // A Shape is what of an attribute's value can be asked for. Values that differ from span to
 // span (statements, URLs, keys of a cache) would give every span a signature of its own; in
@@ -15,7 +18,7 @@ const (
 	Folded               // a name, by Fold
 	Path                 // the folded path of a URL or of a request target
 	Address              // a URL's scheme, host and folded path
-	Query                // a statement, by FoldQuery
+	Query                // a statement's verb and first table: "SELECT FROM orders"
 )
 
 // Shape returns the shape in which the attribute is asked for.
@@ -33,7 +36,8 @@ func (s Shape) Of(value string) string {
 	case Address:
 		return addressOf(value)
 	case Query:
-		return FoldQuery(value)
+		verb, table := verbAndTable(value)
+		return strings.TrimSuffix(verb+" FROM "+Fold(table), " FROM ")
 	}
 	return value
 }

@@ -7,7 +7,7 @@ func TestAttributesAreKeptInTheShapeInWhichTheyAreAskedFor(t *testing.T) {
 		"http.url":              {"https://u:p@shop/users/42?token=x", "https://shop/users/{id}"},
 		"url.full":              {"0.0.0.0:8081/u/42", "0.0.0.0:8081/u/{id}"},
 		"http.target":           {"/users/42?token=x", "/users/{id}"},
-		"db.statement":          {"SELECT 42", "SELECT ?"},
+		"db.statement":          {"SELECT * FROM orders WHERE id=42", "SELECT FROM orders"},
 		"cache.key":             {"user:42", ""},
 		"db.system":             {"redis", "redis"},
 		"messaging.destination": {"reply-123456", "reply-{id}"},

@@ -46,7 +46,7 @@ func (in *inputs) read(ctx context.Context, a *app, names []string, rules *budge
 	}
 	bar := term.NewProgress(a.stderr, term.IsTerminal(a.stderr), os.Getenv, time.Now)
 	spans, err := ingest.Read(ctx, names, ingest.Options{
-		Format: in.format, Keep: rules.NeedsAttr, KeepEvent: rules.NeedsEvent, Stdin: a.stdin,
+		Format: in.format, Keep: rules.NeedsAttr, Shape: shapeOf(rules), KeepEvent: rules.NeedsEvent, Stdin: a.stdin,
 		Progress: func(p ingest.Progress) { bar.Update(term.Status(p)) },
 	})
 	bar.Done()
@@ -73,4 +73,18 @@ func (in *inputs) assembly() (trace.Options, error) {
 		return trace.Options{MaxSkew: -1}, nil
 	}
 	return trace.Options{}, fmt.Errorf("--skew is on or off, not %q", in.skew)
+}
+
+// shapeOf tells the reader what of an attribute's values the rules can ask for.
+func shapeOf(rules *budget.Rules) func(string) ingest.Shape {
+	return func(key string) ingest.Shape {
+		switch shape := rules.Shape(key); shape {
+		case budget.Whole:
+			return ingest.Shape{}
+		case budget.Present:
+			return ingest.Shape{Present: true}
+		default:
+			return ingest.Shape{Of: shape.Of}
+		}
+	}
 }
