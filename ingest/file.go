@@ -30,6 +30,9 @@ type file struct {
 	binary bool // lines mean nothing in it
 	told   int  // spans that were reported as progress
 
+	elsewhere   int  // spans that other workers kept of it
+	moreFollows bool // the window ends before the file does
+
 	archive func(kind string, out *bufio.Reader, stored io.Reader) error // reads it as an archive; nil inside of one
 
 	frameDecoder *zstd.Decoder // of batches that are compressed one by one
@@ -149,6 +152,7 @@ func (f *file) resolve(mark int, real func(res uint32) uint32, scope uint32) {
 
 // attr keeps an attribute of the drafted span.
 func (f *file) attr(k *keyInfo, value []byte) {
+	value = k.shaped(value)
 	if len(value) > maxText {
 		f.draft.doubt |= cutDoubt
 	}

@@ -22,6 +22,7 @@ import (
 type Options struct {
 	Format    string                 // forced format name; "" sniffs from content
 	Keep      func(key string) bool  // attributes that some rule, slice or expression can ask for; nil keeps all
+	Shape     func(key string) Shape // what to keep of a kept attribute's values; nil keeps all of them
 	KeepEvent func(name string) bool // timing events to keep; nil keeps all
 	Stdin     io.Reader              // what "-" means; nil is the process's standard input
 	Workers   int                    // readers at once; 0: GOMAXPROCS
@@ -143,6 +144,7 @@ type pool struct {
 	counts  [][]trace.FileCount // of each input: one, or one for each member of an archive
 
 	mu    sync.Mutex
+	spare int // workers without an input
 	next  int
 	state Progress
 }
@@ -153,8 +155,9 @@ func newPool(ctx context.Context, inputs []input, o *Options) *pool {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
+	p.spare = workers - min(workers, len(inputs))
 	for range max(min(workers, len(inputs)), 1) {
-		p.readers = append(p.readers, &reader{tables: newTables(*o), store: newStore()})
+		p.readers = append(p.readers, p.reader())
 	}
 	for _, in := range inputs {
 		p.state.Total += in.size
@@ -167,9 +170,34 @@ func newPool(ctx context.Context, inputs []input, o *Options) *pool {
 	return p
 }
 
+func (p *pool) reader() *reader { return &reader{tables: newTables(*p.o), store: newStore()} }
+
+// spareReaders returns readers for all workers that have nothing to do, the caller's own
+// included; none if there are no others.
+func (p *pool) spareReaders() (readers []*reader) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.spare == 0 {
+		return nil
+	}
+	for range p.spare + 1 {
+		readers = append(readers, p.reader())
+	}
+	p.spare = 0
+	p.readers = append(p.readers, readers...)
+	return readers
+}
+
+// giveBack returns the workers of a team of n.
+func (p *pool) giveBack(n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.spare += n - 1
+}
+
 func (p *pool) run() {
 	var wg sync.WaitGroup
-	for _, r := range p.readers {
+	for _, r := range slices.Clone(p.readers) {
 		wg.Go(func() { p.work(r) })
 	}
 	wg.Wait()

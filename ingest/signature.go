@@ -51,6 +51,9 @@ type keyInfo struct {
 	role role
 	host uint8 // 1 + rank among hostKeys; 0 if it is none
 	keep bool
+
+	shape  Shape
+	values map[string][]byte // see shaped
 }
 
 // Tables intern what repeats from span to span: keys, texts, resources, signatures. One
@@ -61,6 +64,7 @@ type keyInfo struct {
 //	resource id | scope id | kind | name | key id, value | key id, value ...
 type tables struct {
 	keep      func(string) bool
+	shape     func(string) Shape
 	keepEvent func(string) bool
 	keys      map[string]*keyInfo
 	keyNames  []string
@@ -97,7 +101,7 @@ const later = ^uint32(0)
 
 func newTables(o Options) *tables {
 	t := &tables{
-		keep: o.Keep, keepEvent: o.KeepEvent,
+		keep: o.Keep, shape: o.Shape, keepEvent: o.KeepEvent,
 		keys: map[string]*keyInfo{}, texts: map[string]string{}, scopes: map[string]uint32{},
 		places: map[string]uint32{}, raws: map[string]uint32{}, moved: map[[3]uint32]uint32{}, events: map[string]bool{}, seen: seenValues{},
 	}
@@ -123,6 +127,9 @@ func (t *tables) key(name []byte) *keyInfo {
 func (t *tables) newKey(name string) *keyInfo {
 	k := &keyInfo{id: uint32(len(t.keyNames)), role: roles[name]}
 	k.keep = t.keep == nil || t.keep(name)
+	if t.shape != nil {
+		k.shape = t.shape(name)
+	}
 	k.host = uint8(1 + slices.Index(hostKeys, name))
 	t.keys[name] = k
 	t.keyNames = append(t.keyNames, name)

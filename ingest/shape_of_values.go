@@ -1,0 +1,31 @@
+package ingest
+
+// A Shape says what of an attribute's values to keep. Values that differ from span to span
+// (URLs, statements, keys of a cache) would give every span a signature of its own. The zero
+// value keeps them whole.
+type Shape struct {
+	Present bool                // keep only that the attribute is there: its value becomes empty
+	Of      func(string) string // keep what this returns; nil keeps the value
+}
+
+// maxShaped is how many values of one key are remembered with their shape.
+const maxShaped = 1 << 14
+
+// shaped returns what is kept of a value. Values repeat, so most are shaped once.
+func (k *keyInfo) shaped(value []byte) []byte {
+	if k.shape.Present {
+		return nil
+	}
+	if k.shape.Of == nil {
+		return value
+	}
+	if known, ok := k.values[string(value)]; ok {
+		return known
+	}
+	if k.values == nil || len(k.values) == maxShaped {
+		k.values = map[string][]byte{}
+	}
+	text := string(value)
+	k.values[text] = []byte(k.shape.Of(text))
+	return k.values[text]
+}
