@@ -23,12 +23,12 @@ service:
   pipelines: {traces: {receivers: [otlp], processors: [%s], exporters: [file]}}
 `
 
-// tailSampler keeps what is slow and a tenth of the rest.
+// tailSampler keeps what is slow and a quarter of the rest.
 const tailSampler = `  tail_sampling:
     decision_wait: 4s
     policies:
       - {name: slow, type: latency, latency: {threshold_ms: 200}}
-      - {name: others, type: probabilistic, probabilistic: {sampling_percentage: 10}}
+      - {name: others, type: probabilistic, probabilistic: {sampling_percentage: 25}}
 `
 
 // collector starts the OpenTelemetry collector of this run.

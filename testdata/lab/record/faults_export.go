@@ -21,7 +21,7 @@ var exportFaults = []fault{
 		notes:  "the faulty side runs 48 s instead of 15, so that both have about the same number of traces. Each of its spans carries ot=th:c: weight 4.",
 	},
 	{
-		name: "tail-sampling", about: "the collector's tail sampler keeps each trace of 200 ms or more and one in ten of the others; the healthy twin keeps all. payment is slow on both sides",
+		name: "tail-sampling", about: "the collector's tail sampler keeps each trace of 200 ms or more and one in four of the others; the healthy twin keeps all. payment is slow on both sides",
 		journey: checkout, load: merge(settings{"LOAD_MS": "15000"}, checkouts), tail: true,
 		both:   occasionally,
 		faulty: changes{"load": {"LOAD_MS": "48000"}},

@@ -38,7 +38,7 @@ func (l lab) run(ctx context.Context, f fault, faulty bool, dir string) (busy fl
 		if err != nil || busy < tooBusy {
 			break
 		}
-		fmt.Printf("%-16s %.2f threads waited for a processor in the mean, again\n", f.name, busy)
+		fmt.Printf("%-16s %.2f threads waited for a processor in the mean, too many\n", f.name, busy)
 	}
 	return busy, err
 }

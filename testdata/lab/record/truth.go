@@ -59,7 +59,7 @@ func (f fault) exporter() map[string]string {
 		out["faulty"] = "head sampled by the root, trace state ot=" + sampler
 	}
 	if f.tail {
-		out["faulty"] = "tail sampled by the collector: all of 200 ms and more, 10 % of the others, no weights"
+		out["faulty"] = "tail sampled by the collector: all of 200 ms and more, 25 % of the others, no weights"
 	}
 	if skew := f.faulty.of("payment")["SKEW_MS"]; skew != "" {
 		out["faulty"] = "every trace; timestamps of payment " + skew + " ms ahead"
