@@ -19,10 +19,9 @@ type Collector struct {
 	explain  *Explainer
 	options  Options
 	cells    cellTable
-	slices   numbers[string] // values of all slices, joined by sliceGap
+	slices   numbers[string] // values of all slices and the route, joined by sliceGap
 	tagSets  numbers[string] // see tagSet
 	journeys map[journeyKey]*journey
-	sampling samplingCount
 	leftOut  LeftOut
 }
 
@@ -35,6 +34,7 @@ func NewCollector(e *Explainer, o Options) *Collector {
 // journey is what is kept of one kind of request.
 type journey struct {
 	observations []Observation
+	sampling     samplingCount
 	incomplete   int // observations of traces that miss a span
 	async        map[asyncKey][]quantile.Value
 }
@@ -68,15 +68,15 @@ func (c *Collector) observe(t *trace.Trace, at []occurrence) {
 	r, s := &t.Spans[root], newSurvey(t, root, c.explain)
 	pieces, path := attribute(t, root, c.explain)
 	for _, occ := range at {
+		j := c.journey(c.keyOf(t, occ))
 		o := Observation{
 			Trace: t.ID, Root: r.ID, Start: r.Start, Duration: r.Duration(),
-			Weight: c.sampling.weigh(t, root),
+			Weight: j.sampling.weigh(t, root),
 			Cells:  c.cellTimes(t, pieces, newNaming(t, path, c.explain, occ.journey)),
 			Failed: r.Flags.Has(trace.Failed), Structure: s.structure,
 			Calls: int32(s.calls), Retries: int32(s.retries),
 			slices: c.slices.number(joinSlices(s.slices)), tags: c.tagSets.number(c.tagSet(s.tags)),
 		}
-		j := c.journey(c.keyOf(t, occ))
 		j.observations = append(j.observations, o)
 		if missesSpans(t, root) {
 			j.incomplete++

@@ -18,7 +18,9 @@ type Explainer struct {
 
 // NewExplainer returns an Explainer that asks rules and knows no plan.
 func NewExplainer(rules *budget.Rules, overrule critpath.Overrule) *Explainer {
-	return &Explainer{Rules: rules, Overrule: overrule, plan: noPlan, known: map[*trace.Signature]*meaning{}}
+	e := &Explainer{Rules: rules, Overrule: overrule, plan: noPlan, known: map[*trace.Signature]*meaning{}}
+	e.tags.keys = comparableKeys(noPlan)
+	return e
 }
 
 var noPlan = &budget.Plan{Slices: budget.DefaultSlices}
@@ -29,6 +31,7 @@ func NewPlanExplainer(rules *budget.Rules, plan *budget.Plan) *Explainer {
 	if plan != nil {
 		e.plan = plan
 	}
+	e.tags.keys = comparableKeys(e.plan)
 	return e
 }
 
@@ -55,6 +58,7 @@ type meaning struct {
 	asked              []asked  // by journey of the plan; nil until one asks
 	slices             []string // its values of the plan's slices, "" where it has none
 	tags               []int32
+	route              string // "" until it is asked for
 }
 
 func (e *Explainer) of(sig *trace.Signature) *meaning {

@@ -9,7 +9,6 @@ import (
 // Merge adds what other collected. It takes other's observations over.
 func (c *Collector) Merge(other *Collector) {
 	c.Ledger.Merge(&other.Ledger)
-	c.sampling.merge(&other.sampling)
 	c.leftOut.add(other.leftOut)
 	r := c.renumbering(other)
 	for key, theirs := range other.journeys {
@@ -17,6 +16,7 @@ func (c *Collector) Merge(other *Collector) {
 		for _, o := range theirs.observations {
 			j.observations = append(j.observations, r.apply(o))
 		}
+		j.sampling.add(&theirs.sampling)
 		j.incomplete += theirs.incomplete
 		for k, values := range theirs.async {
 			j.async[k] = append(j.async[k], values...)

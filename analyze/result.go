@@ -14,6 +14,7 @@ import (
 type Result struct {
 	Ledger       *trace.Ledger
 	Sampling     Sampling
+	Biases       []Bias // signs that the traces are no fair sample
 	Observations int
 	From, To     trace.Time   // start of the first and of the last observation
 	Journeys     []Journey    // those that took most time in all first
@@ -42,12 +43,15 @@ type Journey struct {
 	Requests     float64 // that the observations stand for, by their sampling
 	Effective    float64 // observations of equal weight that would know as much
 	Incomplete   int     // observations whose trace misses a span
+	Sampling     Sampling
 	Mean, Max    time.Duration
 	Percentiles  []Attributed
 	Tail         Tail
 	Rows         map[string][]Row // by the name of the grouping
 	Async        []Async
 	Exemplars    []Exemplar
+	Slices       []Slice   // by region, version, tenant or what the plan says, and by route
+	Suspects     []Suspect // those that are least likely to be chance first
 }
 
 // An Attributed is a percentile and what the requests around it waited for, scaled so that it

@@ -19,13 +19,14 @@ const (
 type samplingCount struct {
 	known, unknown  int
 	lowest, highest uint64 // thresholds
+	marked          string // an attribute that a tail sampler left; the first by name
 }
 
 // weigh returns how many requests the observation stands for. Where spans of one trace were
 // sampled apart, the trace is complete only if the highest threshold kept it.
 func (s *samplingCount) weigh(t *trace.Trace, root int32) quantile.Weight {
 	if !t.Spans[root].Flags.Has(trace.Sampled) {
-		s.unknown++
+		s.add(&samplingCount{unknown: 1, marked: mark(t.Spans[root].Sig)})
 		return quantile.One
 	}
 	var th uint64
@@ -34,18 +35,19 @@ func (s *samplingCount) weigh(t *trace.Trace, root int32) quantile.Weight {
 			th = max(th, t.Spans[i].Threshold)
 		}
 	}
-	s.add(samplingCount{known: 1, lowest: th, highest: th})
+	s.add(&samplingCount{known: 1, lowest: th, highest: th})
 	return quantile.AdjustedCount(th)
 }
 
-func (s *samplingCount) merge(o *samplingCount) { s.add(*o) }
-
-func (s *samplingCount) add(o samplingCount) {
+func (s *samplingCount) add(o *samplingCount) {
 	if o.known > 0 {
 		if s.known == 0 {
 			s.lowest, s.highest = o.lowest, o.highest
 		}
 		s.lowest, s.highest = min(s.lowest, o.lowest), max(s.highest, o.highest)
+	}
+	if s.marked == "" || (o.marked != "" && o.marked < s.marked) {
+		s.marked = o.marked
 	}
 	s.known += o.known
 	s.unknown += o.unknown

@@ -13,7 +13,11 @@ import (
 // Result sums up what was collected. It sorts what the collector holds, and may be asked again.
 func (c *Collector) Result(s Settings) *Result {
 	s = s.withDefaults()
-	r := &Result{Ledger: &c.Ledger, Sampling: c.sampling.status(), LeftOut: c.leftOut}
+	var all samplingCount
+	for _, j := range c.journeys {
+		all.add(&j.sampling)
+	}
+	r := &Result{Ledger: &c.Ledger, Sampling: all.status(), Biases: c.biases(&all), LeftOut: c.leftOut}
 	keys := c.busiest()
 	shown := max(s.Journeys, slices.IndexFunc(append(keys, journeyKey{}), func(k journeyKey) bool { return !k.planned }))
 	if len(keys) > shown {
@@ -88,10 +92,9 @@ func total(observations []Observation) (s sum) {
 
 func (c *Collector) summary(key journeyKey, s Settings) Journey {
 	j := c.journeys[key]
-	slices.SortFunc(j.observations, func(a, b Observation) int { return a.Compare(&b) })
-	d := distribution{cells: &c.cells, observations: j.observations, sample: durations(j.observations)}
+	d := c.population(key)
 	out := Journey{
-		Name: key.name, Plan: c.planOf(key), Observations: len(j.observations), Incomplete: j.incomplete,
+		Name: key.name, Plan: c.planOf(key), Observations: len(j.observations), Incomplete: j.incomplete, Sampling: j.sampling.status(),
 		Requests: d.sample.Total().Float(), Effective: d.sample.Effective(),
 		Mean: total(j.observations).over(d.sample.Total()), Max: d.sample.Max(),
 		Tail: d.tail(s.Tail), Rows: map[string][]Row{},
@@ -105,6 +108,8 @@ func (c *Collector) summary(key journeyKey, s Settings) Journey {
 	}
 	out.Async = j.offPath()
 	out.Exemplars = d.exemplars(&out.Tail)
+	out.Slices = d.slices(s.Levels)
+	out.Suspects = d.suspects(d.sample.Rank(out.Tail.Level))
 	return out
 }
 

@@ -9,7 +9,7 @@ import (
 // A survey is what one walk over all spans of an observation finds out, beside its path.
 type survey struct {
 	structure uint64
-	slices    []string // its values of the plan's slices
+	slices    []string // its values of the plan's slices, then its route
 	tags      []int32  // in order, each once
 	calls     int
 	retries   int
@@ -19,7 +19,8 @@ type survey struct {
 // children first.
 func newSurvey(t *trace.Trace, root int32, e *Explainer) survey {
 	w := surveyor{trace: t, explain: e}
-	w.slices = slices.Clone(e.of(t.Spans[root].Sig).slices)
+	sig := t.Spans[root].Sig
+	w.slices = append(slices.Clone(e.of(sig).slices), e.route(sig))
 	w.open = append(w.open, step{root, 0})
 	for len(w.open) > 0 {
 		s := w.open[len(w.open)-1]

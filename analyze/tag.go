@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/trace"
@@ -15,6 +16,17 @@ func compareTags(a, b Tag) int {
 	return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Value, b.Value), cmp.Compare(a.Service, b.Service))
 }
 
+// comparableKeys lists the attributes by which requests are compared: those of the plan's slices
+// and the usual ones.
+func comparableKeys(p *budget.Plan) []string {
+	keys := budget.ComparableKeys()
+	for _, s := range p.Slices {
+		keys = append(keys, s.Keys...)
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
+
 // tagTable numbers the tags that were met.
 type tagTable struct {
 	numbers[Tag]
@@ -23,9 +35,6 @@ type tagTable struct {
 
 // of returns the tags of a signature.
 func (t *tagTable) of(sig *trace.Signature) []int32 {
-	if t.keys == nil {
-		t.keys = budget.ComparableKeys()
-	}
 	var out []int32
 	for _, key := range t.keys {
 		if v, ok := sig.Attr(key); ok && v != "" {

@@ -1,0 +1,123 @@
+package analyze
+
+import (
+	"slices"
+	"sort"
+	"time"
+
+	"github.com/longpole/longpole/trace"
+)
+
+// A Bias is a reason to think that the traces are no fair sample of the requests.
+type Bias struct {
+	Kind    BiasKind
+	Journey string        // empty for all of them
+	Share   int64         // in millionths; of the requests, what that is depends on the kind
+	At      time.Duration // of BiasJump
+	Key     string        // of BiasSampler: an attribute
+}
+
+// A BiasKind says what looks unfair.
+type BiasKind string
+
+// The kinds of bias.
+const (
+	BiasErrors  BiasKind = "errors"  // Share failed, which is more than a service lives with
+	BiasJump    BiasKind = "jump"    // from a round duration At on there are suddenly many more
+	BiasSlow    BiasKind = "slow"    // Share took more than four times as long as the quickest tenth
+	BiasSampler BiasKind = "sampler" // a tail sampler left its mark
+)
+
+// What looks unfair. None of these proves anything, so they are high.
+const (
+	fewestForBias = 100
+	manyFailed    = 250_000
+	manySlow      = 200_000
+	jumpFactor    = 6
+)
+
+// biases looks for signs that traces were chosen by what they show. Where thresholds say with
+// which probability every trace of a journey was kept, there is nothing to look for.
+func (c *Collector) biases(all *samplingCount) []Bias {
+	var out []Bias
+	if all.marked != "" {
+		out = append(out, Bias{Kind: BiasSampler, Key: all.marked})
+	}
+	for _, key := range c.busiest() {
+		p := c.population(key)
+		if len(p.observations) >= fewestForBias && c.journeys[key].sampling.unknown > 0 {
+			out = append(out, biasesOf(key.name, p.observations)...)
+		}
+	}
+	return out
+}
+
+// biasesOf looks at the observations of one journey, which are in order of duration.
+func biasesOf(name string, observations []Observation) []Bias {
+	var out []Bias
+	n := len(observations)
+	failed := 0
+	for i := range observations {
+		if observations[i].Failed {
+			failed++
+		}
+	}
+	if share := millionths(failed, n); share >= manyFailed {
+		out = append(out, Bias{Kind: BiasErrors, Journey: name, Share: share})
+	}
+	if share := millionths(n-upTo(observations, 4*observations[n/10].Duration), n); share >= manySlow {
+		out = append(out, Bias{Kind: BiasSlow, Journey: name, Share: share})
+	}
+	if at, share := jump(observations); at > 0 {
+		out = append(out, Bias{Kind: BiasJump, Journey: name, Share: share, At: at})
+	}
+	return out
+}
+
+func millionths(part, of int) int64 { return int64(part) * 1_000_000 / int64(of) }
+
+// upTo returns how many took less than d.
+func upTo(observations []Observation, d time.Duration) int {
+	return sort.Search(len(observations), func(i int) bool { return observations[i].Duration >= d })
+}
+
+// jump looks for a round duration from which on there are many times more requests than just
+// below it, where there are some: a threshold that somebody set, and not a gap between two
+// kinds of requests.
+func jump(observations []Observation) (at time.Duration, share int64) {
+	for _, scale := range []time.Duration{10 * time.Millisecond, 100 * time.Millisecond, time.Second, 10 * time.Second} {
+		for _, n := range []time.Duration{1, 2, 3, 4, 5, 6, 8} {
+			r := n * scale
+			edge := upTo(observations, r)
+			below := edge - upTo(observations, r-r/5)
+			above := upTo(observations, r+r/5) - edge
+			if above >= 30 && above >= jumpFactor*below && (below > 2 || isCutOff(observations, r)) {
+				return r, millionths(len(observations)-edge, len(observations))
+			}
+		}
+	}
+	return 0, 0
+}
+
+// isCutOff reports whether durations begin at r, at once with as many as they have further on: a
+// floor that a service has by itself is less round, and rises.
+func isCutOff(observations []Observation, r time.Duration) bool {
+	n := len(observations)
+	if first := observations[0].Duration; r < 100*time.Millisecond || first < r || first > r+r/100 {
+		return false
+	}
+	near, next := upTo(observations, r+r/10), upTo(observations, r+r/5)
+	return near >= next-near && observations[n*9/10].Duration > r+r/3
+}
+
+// samplerMarks are attributes that tail samplers leave on what they keep.
+var samplerMarks = []string{"tailsampling.policy", "tailsampling.composite_policy", "meta.refinery.reason", "sampling.policy"}
+
+// mark returns the mark of a tail sampler on a root, if there is one.
+func mark(sig *trace.Signature) string {
+	i := slices.IndexFunc(samplerMarks, func(k string) bool { _, ok := sig.Attr(k); return ok })
+	if i < 0 {
+		return ""
+	}
+	return samplerMarks[i]
+}

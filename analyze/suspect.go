@@ -1,0 +1,121 @@
+package analyze
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// A Suspect is a property that slow requests have more often than others. That explains
+// nothing by itself, but it says where to look.
+type Suspect struct {
+	Tag
+	With         []Tag // properties that exactly the same requests have; at most mostWith
+	Tail, TailOf int   // requests in the tail that have it, of those in the tail
+	Rest, RestOf int   // the same outside the tail
+	P            float64
+}
+
+const (
+	mostSuspects = 10
+	mostWith     = 3
+	fewestTagged = 5    // requests, for a property to be looked at
+	falseShare   = 0.05 // of the properties shown that may be there by chance
+)
+
+// suspects returns the properties that are over-represented from place tail on, by Fisher's
+// exact test, corrected for the number of properties that were tried.
+func (p *population) suspects(tail int) []Suspect {
+	tried := p.tagCounts(tail)
+	all, slow := len(p.observations), len(p.observations)-tail
+	for i := range tried {
+		s := &tried[i].Suspect
+		s.TailOf, s.RestOf = slow, all-slow
+		s.P = atLeast(s.Tail, all, s.Tail+s.Rest, slow)
+	}
+	slices.SortFunc(tried, func(a, b tagCount) int {
+		return cmp.Or(cmp.Compare(a.P, b.P), cmp.Compare(b.Tail, a.Tail), compareTags(a.Tag, b.Tag))
+	})
+	var out []Suspect
+	for _, t := range tried[:discoveries(tried)] {
+		if t.Tail*t.RestOf > t.Rest*t.TailOf && len(out) < mostSuspects {
+			out = append(out, t.Suspect)
+		}
+	}
+	return out
+}
+
+// discoveries returns how many of tests, in order of P, hold when falseShare of those may be
+// false (Benjamini and Hochberg, 1995).
+func discoveries(tests []tagCount) int {
+	for k := len(tests); k > 0; k-- {
+		if tests[k-1].P <= falseShare*float64(k)/float64(len(tests)) {
+			return k
+		}
+	}
+	return 0
+}
+
+type tagCount struct {
+	Suspect
+	members uint64 // the same for tags of the same requests
+}
+
+// tagCounts counts the tags that are worth a test, those of the same requests together.
+func (p *population) tagCounts(tail int) []tagCount {
+	counts := make([]tagCount, len(p.collector.explain.tags.all))
+	for i := range p.observations {
+		set := p.collector.tagSets.all[p.observations[i].tags]
+		for _, t := range p.collector.tagsOf(set) {
+			if i >= tail {
+				counts[t].Tail++
+			} else {
+				counts[t].Rest++
+			}
+			counts[t].members += mix(1, uint64(i))
+		}
+	}
+	var out []tagCount
+	for t := range counts {
+		n := counts[t].Tail + counts[t].Rest
+		counts[t].Tag = p.collector.explain.tags.all[t]
+		if n >= fewestTagged && n < len(p.observations) {
+			out = append(out, counts[t])
+		}
+	}
+	return together(out)
+}
+
+// together makes one of tags that the same requests have.
+func together(tags []tagCount) []tagCount {
+	slices.SortFunc(tags, func(a, b tagCount) int {
+		return cmp.Or(cmp.Compare(a.members, b.members), compareTags(a.Tag, b.Tag))
+	})
+	var out []tagCount
+	for _, t := range tags {
+		if n := len(out); n > 0 && out[n-1].members == t.members {
+			if len(out[n-1].With) < mostWith {
+				out[n-1].With = append(out[n-1].With, t.Tag)
+			}
+			continue
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+// atLeast returns the probability that of slow ones, drawn from all of which tagged are
+// marked, at least k are marked.
+func atLeast(k, all, tagged, slow int) float64 {
+	p := 0.0
+	for i := min(tagged, slow); i >= max(k, slow+tagged-all); i-- {
+		p += math.Exp(choose(tagged, i) + choose(all-tagged, slow-i) - choose(all, slow))
+	}
+	return min(p, 1)
+}
+
+// choose is the logarithm of the binomial coefficient.
+func choose(n, k int) float64 {
+	l := func(n int) float64 { v, _ := math.Lgamma(float64(n) + 1); return v }
+	return l(n) - l(k) - l(n-k)
+}
