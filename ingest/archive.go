@@ -136,7 +136,7 @@ func (m *memberReader) member(name string, src io.Reader, stored func() int64) {
 	f := m.pool.file(m.rd, m.name+"!"+name)
 	err := f.read(src)
 	f.finish(&m.rd.ledger)
-	m.spans += f.count - f.from
+	m.spans += f.kept()
 	if err != nil && f.spans == 0 {
 		m.note(SkippedFile, f.name, err.Error())
 		return

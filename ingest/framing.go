@@ -71,6 +71,13 @@ func (f *file) cutMessage(at int64, want, got int) {
 
 // batches reads the collector's length-prefixed batches.
 func (f *file) batches() {
+	if !f.inFrames() {
+		f.batchesHere()
+	}
+}
+
+// batchesHere reads them with one worker.
+func (f *file) batchesHere() {
 	f.frames(func() (int, bool) {
 		n := binary.BigEndian.Uint32(f.w.rest())
 		f.w.pos += 4

@@ -42,7 +42,7 @@ func (f *file) stream(src io.Reader, kind string) error {
 	if broken := f.w.broken(); broken != nil {
 		return f.brokenOff(kind, broken)
 	}
-	if err == nil && f.count == f.from {
+	if err == nil && f.kept() == 0 {
 		return f.nothing()
 	}
 	return err
@@ -82,7 +82,9 @@ func (f *file) content() error {
 		what, hint := alien(head)
 		return f.fail(fmt.Errorf("not a recognised trace export: %s", what), hint)
 	}
-	f.values(nil)
+	if !f.inLines() {
+		f.values(nil)
+	}
 	return nil
 }
 
@@ -111,7 +113,7 @@ func (f *file) brokenOff(kind string, err error) error {
 		return f.fail(fatal, "is the file what it seems to be?")
 	}
 	f.noteAt(finding.code, f.bytes, []byte(finding.text))
-	if f.count == f.from {
+	if f.kept() == 0 {
 		return f.fail(fmt.Errorf("no usable spans: %s", finding.text), finding.code.Do)
 	}
 	return nil
@@ -141,13 +143,20 @@ func (f *file) finish(l *trace.Ledger) {
 	if f.w == nil {
 		f.w = over(nil, 0)
 	}
-	if f.frameDecoder != nil {
-		f.frameDecoder.Close()
-	}
+	f.close()
 	f.progress()
 	f.tally.into(l)
 	l.Spans += f.spans
 }
+
+func (f *file) close() {
+	if f.frameDecoder != nil {
+		f.frameDecoder.Close()
+	}
+}
+
+// kept returns how many spans of the file were kept.
+func (f *file) kept() int { return f.count - f.from + f.elsewhere }
 
 func (f *file) progress() {
 	if f.pool != nil {

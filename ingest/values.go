@@ -167,7 +167,7 @@ func (f *file) damage(start int64) {
 	line := w.base + int64(bytes.LastIndexByte(w.buf[:w.pos], '\n')+1)
 	oneLine := line <= start || f.onOneLine(start, line)
 	switch {
-	case e.cut:
+	case e.cut && !f.moreFollows:
 		f.noteAt(CutEnd, e.at, []byte(e.what))
 		return
 	case oneLine:
