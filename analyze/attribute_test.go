@@ -65,6 +65,15 @@ func TestTheSlowestOfManyAtTheSameTimeCostsFanOut(t *testing.T) {
 		"root 1 app", "call 5 external", "call 5 external fanout", "root 1 app")
 }
 
+func TestAFanOutToDifferentPeersIsOneFanOut(t *testing.T) {
+	wantPieces(t, `
+		root server    ============
+		  call client   ====        server.address=shard-1
+		  call client   =====       server.address=shard-2
+		  call client   ==========  server.address=shard-3`,
+		"root 1 app", "call 5 external", "call 5 external fanout", "root 1 app")
+}
+
 func TestAPoolOfTwoIsNoFanOut(t *testing.T) {
 	wantPieces(t, `
 		root server    ==========

@@ -23,7 +23,7 @@ func stragglers(v *visitor) (waited []critpath.Spell) {
 		if p == trace.None || visit.Span == v.path.Root || len(v.trace.Children(p)) < fewest {
 			continue
 		}
-		median, ok := v.medianEnd(v.alike(p, visit.Span), visit.Span)
+		median, ok := v.medianEnd(v.family(p).fans[v.callOf(visit.Span).operation], visit.Span)
 		if ok && median < visit.To {
 			waited = append(waited, critpath.Spell{From: max(median, visit.From), To: visit.To})
 		}
@@ -33,7 +33,7 @@ func stragglers(v *visitor) (waited []critpath.Spell) {
 
 // medianEnd returns when half of the calls like c that were in flight with it had ended. The
 // count comes from searches, so that long runs of calls one by one cost little.
-func (v *visitor) medianEnd(g *siblings, c int32) (median trace.Time, ok bool) {
+func (v *visitor) medianEnd(g *flights, c int32) (median trace.Time, ok bool) {
 	end := func(i int) trace.Time { return v.trace.Spans[g.byEnd[i]].End }
 	next := sort.Search(len(g.byEnd), func(i int) bool { return end(i) > v.trace.Spans[c].Start })
 	if next == len(g.byEnd) {

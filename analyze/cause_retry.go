@@ -35,7 +35,7 @@ func retries(v *visitor) (lost []critpath.Spell) {
 
 // nextAttempt returns the first child of p after c that does what c did.
 func (v *visitor) nextAttempt(p, c int32) (next int32, ok bool) {
-	alike := v.alike(p, c).byStart
+	alike := v.family(p).attempts[v.callOf(c)]
 	end := v.trace.Spans[c].End
 	at := sort.Search(len(alike), func(i int) bool { return v.trace.Spans[alike[i]].Start >= end })
 	if at < len(alike) && alike[at] == c { // c has no length

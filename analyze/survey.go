@@ -86,7 +86,7 @@ func attempts(t *trace.Trace, children []int32, e *Explainer) (calls, retries in
 	if calls < 2 || !failed {
 		return calls, 0
 	}
-	v := visitor{trace: t, explain: e, known: map[int32]map[operation]*siblings{}}
+	v := visitor{trace: t, explain: e, known: map[int32]*family{}}
 	for _, k := range children {
 		if t.Spans[k].Sig.Kind != trace.Client {
 			continue

@@ -14,67 +14,78 @@ type visitor struct {
 	path    critpath.Path
 	explain *Explainer
 	visits  map[int32]critpath.Visit
-	known   map[int32]map[operation]*siblings // by parent
+	known   map[int32]*family // by parent
 }
 
 func newVisitor(t *trace.Trace, path critpath.Path, e *Explainer) *visitor {
 	v := &visitor{trace: t, path: path, explain: e,
 		visits: make(map[int32]critpath.Visit, len(path.Visits)),
-		known:  map[int32]map[operation]*siblings{}}
+		known:  map[int32]*family{}}
 	for _, visit := range path.Visits {
 		v.visits[visit.Span] = visit
 	}
 	return v
 }
 
-// An operation is what makes siblings alike: the same thing done to the same peer.
+// An operation is what makes siblings alike: the same thing done by the same service.
 type operation struct {
-	service, name, peer string
-	kind                trace.Kind
+	service, name string
+	kind          trace.Kind
 }
 
-func (v *visitor) operationOf(i int32) operation {
+// A call is an operation on one peer: what a repeated attempt repeats.
+type call struct {
+	operation
+	peer string
+}
+
+func (v *visitor) callOf(i int32) call {
 	m := v.explain.of(v.trace.Spans[i].Sig)
-	return operation{m.service, m.operation, m.Peer, v.trace.Spans[i].Sig.Kind}
+	return call{operation{m.service, m.operation, v.trace.Spans[i].Sig.Kind}, m.Peer}
 }
 
-// siblings are the children of one span that have one operation.
-type siblings struct {
-	byStart []int32
-	byEnd   []int32      // only those that the parent waited for
-	starts  []trace.Time // of byEnd, in order
+// A family is the children of one span, those that are alike together.
+type family struct {
+	attempts map[call][]int32       // in order of start
+	fans     map[operation]*flights // of those that the parent waited for
 }
 
-// alike returns the children of p that do what its child c does.
-func (v *visitor) alike(p, c int32) *siblings {
-	families := v.known[p]
-	if families == nil {
-		families = v.families(p)
-		v.known[p] = families
+// flights are children of one operation, whichever peer they went to.
+type flights struct {
+	byEnd  []int32
+	starts []trace.Time // in order
+}
+
+func (v *visitor) family(p int32) *family {
+	f := v.known[p]
+	if f == nil {
+		f = v.newFamily(p)
+		v.known[p] = f
 	}
-	return families[v.operationOf(c)]
+	return f
 }
 
-func (v *visitor) families(p int32) map[operation]*siblings {
-	families := map[operation]*siblings{}
+func (v *visitor) newFamily(p int32) *family {
+	f := &family{map[call][]int32{}, map[operation]*flights{}}
 	parent := &v.trace.Spans[p]
 	for _, k := range v.trace.Children(p) { // in order of start
-		op, s := v.operationOf(k), &v.trace.Spans[k]
-		g := families[op]
-		if g == nil {
-			g = &siblings{}
-			families[op] = g
+		c, s := v.callOf(k), &v.trace.Spans[k]
+		f.attempts[c] = append(f.attempts[c], k)
+		if s.Start == s.End || critpath.Judge(parent, s, v.explain.Overrule) != critpath.Blocking {
+			continue
 		}
-		g.byStart = append(g.byStart, k)
-		if s.Start < s.End && critpath.Judge(parent, s, v.explain.Overrule) == critpath.Blocking {
-			g.byEnd = append(g.byEnd, k)
-			g.starts = append(g.starts, s.Start)
+		fan := f.fans[c.operation]
+		if fan == nil {
+			fan = &flights{}
+			f.fans[c.operation] = fan
 		}
+		fan.byEnd = append(fan.byEnd, k)
+		fan.starts = append(fan.starts, s.Start)
 	}
-	for _, g := range families {
-		slices.SortFunc(g.byEnd, func(a, b int32) int {
+	for _, fan := range f.fans {
+		slices.SortFunc(fan.byEnd, func(a, b int32) int {
 			return cmp.Or(cmp.Compare(v.trace.Spans[a].End, v.trace.Spans[b].End), cmp.Compare(a, b))
 		})
 	}
-	return families
+	return f
 }
