@@ -5,7 +5,6 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"html"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -41,10 +40,7 @@ func outputOf(t *rapid.T, f Format, r *Report, s Style) []byte {
 }
 
 func TestWhateverWasReadEveryOutputParses(t *testing.T) {
-	schema, err := jsonschema.NewCompiler().Compile(filepath.Join(testkit.Root(t), "docs", "schema", "report.v1.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	schema := published(t, "report")
 	rapid.Check(t, func(rt *rapid.T) {
 		r := reports().Draw(rt, "report")
 		value, err := jsonschema.UnmarshalJSON(bytes.NewReader(outputOf(rt, jsonFormat, r, Style{})))

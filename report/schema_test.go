@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"io"
 	"path/filepath"
 	"testing"
 
@@ -12,11 +13,17 @@ import (
 	"github.com/longpole/longpole/trace"
 )
 
-func TestTheJSONIsWhatItsSchemaSays(t *testing.T) {
-	schema, err := jsonschema.NewCompiler().Compile(filepath.Join(testkit.Root(t), "docs", "schema", "report.v1.json"))
+func published(t testing.TB, name string) *jsonschema.Schema {
+	t.Helper()
+	schema, err := jsonschema.NewCompiler().Compile(filepath.Join(testkit.Root(t), "docs", "schema", name+".v1.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	return schema
+}
+
+func TestTheJSONIsWhatItsSchemaSays(t *testing.T) {
+	schema := published(t, "report")
 	if schema.ID != Schema && schema.Location != Schema+"#" {
 		t.Errorf("the schema calls itself %q, the output names %q", schema.Location, Schema)
 	}
@@ -39,10 +46,7 @@ func TestTheJSONIsWhatItsSchemaSays(t *testing.T) {
 }
 
 func TestTheSchemaRefusesWhatIsNotInIt(t *testing.T) {
-	schema, err := jsonschema.NewCompiler().Compile(filepath.Join(testkit.Root(t), "docs", "schema", "report.v1.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	schema := published(t, "report")
 	data := written(t, jsonFormat, New(shop(t), Options{}), Style{})
 	for _, broken := range [][]byte{
 		bytes.Replace(data, []byte(`"needed"`), []byte(`"nedeed"`), 1),
@@ -56,6 +60,31 @@ func TestTheSchemaRefusesWhatIsNotInIt(t *testing.T) {
 		if schema.Validate(value) == nil {
 			t.Error("a broken report passes")
 		}
+	}
+}
+
+func TestTheJSONOfAWaterfallAndOfAnExplanationIsWhatItsSchemaSays(t *testing.T) {
+	waterfalls, explanations := published(t, "waterfall"), published(t, "explanation")
+	for name, tr := range map[string]*trace.Trace{"skewed": skewed(t), "wide": wide(5_000), "deep": deep(500)} {
+		valid(t, name, waterfalls, waterfall(t, tr).WriteJSON)
+		for i := range tr.Spans[:min(len(tr.Spans), 8)] {
+			valid(t, name, explanations, explained(t, tr, tr.Spans[i].ID).WriteJSON)
+		}
+	}
+}
+
+func valid(t *testing.T, name string, schema *jsonschema.Schema, write func(io.Writer) error) {
+	t.Helper()
+	var b bytes.Buffer
+	if err := write(&b); err != nil {
+		t.Fatal(err)
+	}
+	value, err := jsonschema.UnmarshalJSON(&b)
+	if err == nil {
+		err = schema.Validate(value)
+	}
+	if err != nil {
+		t.Errorf("%s: %v", name, err)
 	}
 }
 
