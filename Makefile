@@ -7,7 +7,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 BENCHSTAT := golang.org/x/perf/cmd/benchstat@latest
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@latest
 
-.PHONY: help build test race golden fuzz bench bench-compare cover lint vuln docs check demo
+.PHONY: accuracy help build test race golden fuzz bench bench-compare cover lint vuln docs check demo simulate
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -20,6 +20,9 @@ demo: build ## run the main job on a recording of Jaeger's HotROD demo
 
 test: ## run the tests
 	$(GO) test ./...
+
+accuracy: ## score the blame on the recordings of the lab
+	@$(GO) test ./analyze -run FaultsAreBlamed -count 1 -v | grep -E "^ *[|]|faults are|FAIL"
 
 race: ## run the tests with the race detector
 	$(GO) test -race -short ./...
@@ -39,6 +42,9 @@ bench-compare: ## compare testdata/bench/new.txt with the kept baseline
 
 cover: ## write cover.out and print the coverage of each function
 	$(GO) test -coverprofile cover.out ./... && $(GO) tool cover -func cover.out
+
+simulate: ## run the long simulation of regressions; writes its table into docs/statistics.md
+	$(GO) test ./analyze -run TestSimulationInTheDocs -simulate -timeout 60m -count 1 -v
 
 lint: ## gofmt, vet and staticcheck
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "run gofmt -w on these"; exit 1; }
