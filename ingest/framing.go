@@ -133,10 +133,11 @@ func (f *file) batch(body []byte, at int64) {
 	}
 	outer := f.w
 	f.w = over(body, at)
-	if c := f.w.peek(); c == '{' || c == '[' {
+	// No blanks are skipped to find out: a protobuf message begins with a line feed, and what
+	// follows it is its length, which may be the byte of a bracket.
+	if bytes.HasPrefix(body, []byte("{")) {
 		f.values(nil)
 	} else {
-		f.w.pos = 0
 		f.otlpMessages()
 	}
 	f.w = outer
