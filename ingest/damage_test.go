@@ -106,6 +106,15 @@ func TestADoubtIsCountedAndTheSpanKept(t *testing.T) {
 	}
 }
 
+func TestAServiceThatIsNotUTF8IsCountedForEachOfItsSpans(t *testing.T) {
+	resource := `"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"a` + "\xff" + `"}}]}`
+	scopes := `"scopeSpans":[{"spans":[` + span(1) + `,` + span(2) + `]}]`
+	for _, text := range []string{resource + "," + scopes, scopes + "," + resource} {
+		s := read(t, `{"resourceSpans":[{`+text+`}]}`, Options{})
+		want(t, text, all(s)[0].Sig.Service+": "+found(&s.Ledger), "a\ufffd: 2 text-not-utf8")
+	}
+}
+
 func TestTheFirstOfTwoKeysCounts(t *testing.T) {
 	s := read(t, doc(span(0xaa, `x=1,"spanId":"00000000000000bb"`)), Options{})
 	want(t, "id", all(s)[0].ID.String(), "00000000000000aa")

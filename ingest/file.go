@@ -145,6 +145,9 @@ func (f *file) resolve(mark int, real func(res uint32) uint32, scope uint32) {
 		s := &f.sigs[r.sig]
 		res := real(s.res)
 		if res != s.res || s.scope == later {
+			if f.resources[res].odd && !s.odd {
+				f.noteAt(BadText, f.draft.at, []byte(f.resources[res].service))
+			}
 			r.sig = f.tables.resolve(r.sig, res, scope)
 		}
 	}

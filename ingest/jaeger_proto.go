@@ -126,10 +126,10 @@ func jaegerProtoRef(m wire) (r jaegerRef) {
 	return r
 }
 
-// jaegerProtoTag reads {1 key, 2 type, 3 string, 4 bool, 5 int64, 6 float64, 7 binary}.
-// proto3 leaves zero values out, so the type decides what a missing value is.
+// jaegerProtoTag reads {1 key, 2 type, 3 string, 4 bool, 5 int64, 6 float64, 7 binary}. The
+// type says which value counts; proto3 leaves zero values out.
 func jaegerProtoTag(m wire) (key, value []byte, ok bool) {
-	typ := uint64(0)
+	typ, values := uint64(0), [5][]byte{}
 	for m.field() {
 		switch m.num {
 		case 1:
@@ -137,23 +137,23 @@ func jaegerProtoTag(m wire) (key, value []byte, ok bool) {
 		case 2:
 			typ = m.varint()
 		case 3:
-			value = m.bytes()
+			values[0] = m.bytes()
 		case 4:
-			value = strconv.AppendBool(nil, m.varint() != 0)
+			values[1] = strconv.AppendBool(nil, m.varint() != 0)
 		case 5:
-			value = strconv.AppendInt(nil, int64(m.varint()), 10)
+			values[2] = strconv.AppendInt(nil, int64(m.varint()), 10)
 		case 6:
-			value = formatDouble(nil, math.Float64frombits(m.fixed64()))
+			values[3] = formatDouble(nil, math.Float64frombits(m.fixed64()))
 		case 7:
-			value = base64.StdEncoding.AppendEncode(nil, m.bytes())
+			values[4] = base64.StdEncoding.AppendEncode(nil, m.bytes())
 		default:
 			m.skip()
 		}
 	}
-	if value == nil {
-		value = zeroOf(typ)
+	if typ < uint64(len(values)) && values[typ] != nil {
+		return key, values[typ], !m.bad
 	}
-	return key, value, !m.bad
+	return key, zeroOf(typ), !m.bad
 }
 
 func zeroOf(typ uint64) []byte {

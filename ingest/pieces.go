@@ -138,8 +138,7 @@ func (f *file) inLines() bool {
 			t.done(f)
 			return true
 		case len(w.rest()) > maxValue: // one line of that size streams by
-			f.moreFollows = true
-			f.value(nil)
+			f.next(nil)
 			seen, end = 0, 0
 		}
 	}
@@ -150,7 +149,10 @@ func (f *file) inLines() bool {
 func lastDocument(text []byte, seen, last int) (looked, at int) {
 	for {
 		i := bytes.IndexByte(text[seen:], '\n')
-		if i < 0 || len(text)-(seen+i) <= len(docStart) {
+		if i < 0 {
+			return len(text), last
+		}
+		if len(text)-(seen+i) <= len(docStart) {
 			return seen, last
 		}
 		before := bytes.TrimRight(text[max(seen+i-2, 0):seen+i], "\r")

@@ -77,7 +77,8 @@ func TestOneLineOverTheLimitStreamsByBetweenPieces(t *testing.T) {
 	for i := range long {
 		long[i] = span(i + 10)
 	}
-	text := doc(span(1)) + "\n" + doc(span(2)) + "\n" + doc(long...) + "\n" + doc(span(3)) + "\n"
+	blanks := strings.Repeat(" ", 4<<20)
+	text := doc(span(1)) + "\n" + doc(span(2)) + blanks + "\n" + doc(long...) + "\n" + doc(span(3)) + blanks
 	s := read(t, text, Options{Workers: 3})
 	if got := len(all(s)); got != len(long)+3 || found(&s.Ledger) != "" {
 		t.Errorf("%d spans, %s", got, found(&s.Ledger))

@@ -86,6 +86,7 @@ type tables struct {
 type resource struct {
 	service, host string
 	attrs         trace.Attrs
+	odd           bool // some of its text was not UTF-8
 }
 
 // A signature is a trace.Signature of which resource and scope may still be unknown.
@@ -190,6 +191,7 @@ func (t *tables) place(raw []byte) (id uint32, ok bool) {
 const maxPlaces = 1 << 14
 
 func (t *tables) newPlace(raw []byte, r resource) uint32 {
+	r.odd = isOdd(r.service) || isOdd(r.host) || slices.ContainsFunc(r.attrs, func(a trace.Attr) bool { return isOdd(a.Value) })
 	id := uint32(len(t.resources))
 	t.resources = append(t.resources, r)
 	if len(t.places) < maxPlaces {
@@ -232,14 +234,16 @@ func (t *tables) newSignature(d *draft) uint32 {
 	s := signature{res: d.res, scope: d.scope}
 	s.sig.Name, s.sig.Kind = t.text(d.name), d.kind
 	s.sig.Attrs = t.attrs(d.attrs)
-	s.odd = d.isOdd(s.sig.Name) || slices.ContainsFunc(s.sig.Attrs, func(a trace.Attr) bool { return d.isOdd(a.Value) })
+	s.odd = t.resources[d.res].odd || (d.scope != later && isOdd(t.scopeText[d.scope])) || d.isOdd(s.sig.Name) || slices.ContainsFunc(s.sig.Attrs, func(a trace.Attr) bool { return d.isOdd(a.Value) })
 	t.sigs = append(t.sigs, s)
 	return uint32(len(t.sigs) - 1)
 }
 
+func isOdd(text string) bool { return strings.ContainsRune(text, utf8.RuneError) }
+
 // isOdd reports text that was not UTF-8, or that JSON should have escaped.
 func (d *draft) isOdd(text string) bool {
-	return strings.ContainsRune(text, utf8.RuneError) || (d.asItStood && strings.Contains(text, "\n"))
+	return isOdd(text) || (d.asItStood && strings.Contains(text, "\n"))
 }
 
 // attrs builds the list of what appendAttr framed.

@@ -12,23 +12,28 @@ import (
 
 // values reads the stream under the window to its end.
 func (f *file) values(forced *Format) {
-	w := f.w
-	for {
-		c := w.peek()
-		switch {
-		case c == 0:
-			return
-		case c == ',':
-			f.noteAt(BadSeparator, w.offset(), nil)
-			w.pos++
-		case f.separator(c):
-			w.pos++
-		case c != '{' && c != '[':
-			f.badLine()
-		default:
-			f.value(forced)
-		}
+	for f.next(forced) {
 	}
+}
+
+// next reads one value, or steps over what is between values; false at the end.
+func (f *file) next(forced *Format) bool {
+	w := f.w
+	c := w.peek()
+	switch {
+	case c == 0:
+		return false
+	case c == ',':
+		f.noteAt(BadSeparator, w.offset(), nil)
+		w.pos++
+	case f.separator(c):
+		w.pos++
+	case c != '{' && c != '[':
+		f.badLine()
+	default:
+		f.value(forced)
+	}
+	return true
 }
 
 var separators = [][]byte{{0xEF, 0xBB, 0xBF}, {0xE2, 0x80, 0xA8}, {0xE2, 0x80, 0xA9}}
