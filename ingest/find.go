@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/bmatcuk/doublestar/v4"
 	"github.com/longpole/longpole/trace"
@@ -25,14 +26,20 @@ type input struct {
 type finder struct {
 	o      *Options
 	inputs []input
-	infos  []os.FileInfo
+	infos  map[fileKey][]os.FileInfo // listed so far
 	ledger *trace.Ledger
 	errs   []error
 }
 
+// A fileKey is the same for two names of one file; files that share it are compared.
+type fileKey struct {
+	size     int64
+	modified time.Time
+}
+
 // find lists what names mean, in their order; files of a folder in order of their path.
 func find(names []string, o *Options) ([]input, *trace.Ledger, []error) {
-	f := &finder{o: o, ledger: &trace.Ledger{}}
+	f := &finder{o: o, ledger: &trace.Ledger{}, infos: map[fileKey][]os.FileInfo{}}
 	for _, name := range names {
 		f.name(name)
 	}
@@ -134,13 +141,14 @@ func (f *finder) skip(path, why string) {
 
 // add lists a file unless it was listed before, under whatever name.
 func (f *finder) add(path string, info os.FileInfo, folder string) {
-	for _, other := range f.infos {
+	key := fileKey{info.Size(), info.ModTime()}
+	for _, other := range f.infos[key] {
 		if os.SameFile(other, info) && info.Mode().IsRegular() {
 			f.ledger.Count(SameFile, 1, trace.Example{File: path, Offset: -1})
 			return
 		}
 	}
-	f.infos = append(f.infos, info)
+	f.infos[key] = append(f.infos[key], info)
 	size := int64(0)
 	if info.Mode().IsRegular() {
 		size = info.Size()
