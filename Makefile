@@ -3,11 +3,12 @@ GO ?= go
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 RECORDING := testdata/recordings/hotrod/baseline.otlp.jsonl.zst
 FUZZTIME ?= 30s
+OUTPUTS := json={outdir}/r.json markdown={outdir}/r.md csv={outdir}/r.csv html={outdir}/r.html
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 BENCHSTAT := golang.org/x/perf/cmd/benchstat@latest
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@latest
 
-.PHONY: accuracy help build test race golden fuzz bench bench-compare cover lint vuln docs check demo simulate
+.PHONY: accuracy hostile lab help build test race golden fuzz bench bench-compare cover lint vuln docs check demo simulate
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -23,6 +24,15 @@ test: ## run the tests
 
 accuracy: ## score the blame on the recordings of the lab
 	@$(GO) test ./analyze -run FaultsAreBlamed -count 1 -v | grep -E "^ *[|]|faults are|FAIL"
+
+hostile: build ## run the corpus of damaged and malicious inputs that is kept beside the project
+	@if [ -d ../shared/hostile ]; then \
+		python3 ../shared/hostile/run.py --scale 3 --spans-regex '"spans_accepted":\s*(\d+)' --failures \
+			--cmd '$(CURDIR)/bin/longpole report {input} $(foreach f,$(OUTPUTS),-o $(f))'; \
+	else echo "skipped: ../shared/hostile is not beside this checkout"; fi
+
+lab: ## record the lab's faults again; installs PostgreSQL, Redis and RabbitMQ; 20 minutes on a quiet machine
+	sh testdata/lab/record.sh
 
 race: ## run the tests with the race detector
 	$(GO) test -race -short ./...
@@ -57,5 +67,5 @@ vuln: ## look for known vulnerabilities; needs vuln.go.dev, so check leaves it o
 docs: ## check that README, CHANGELOG and docs say what the program says
 	$(GO) test ./cmd/longpole -run 'Document|Table' -count 1
 
-check: lint build test race docs ## everything that must hold before a change lands
+check: lint build test race docs hostile ## everything that must hold before a change lands
 	bin/longpole report $(RECORDING) > /dev/null
