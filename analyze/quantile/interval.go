@@ -23,9 +23,13 @@ const alpha = 0.025
 // Percentile returns the estimate of a level. The sample must not be empty.
 func (s *Sample) Percentile(l Level) Percentile {
 	p := Percentile{Level: l, Value: s.At(l), Bounded: s.effective >= float64(Needed(l))}
-	lower, upper := intervalRanks(s.effective, l.fraction())
-	p.Low = s.values[s.atShare(lower)].Time
-	p.High = s.values[s.atShare(upper)].Time
+	ranks, known := s.ranks[l]
+	if !known {
+		ranks[0], ranks[1] = intervalRanks(s.effective, l.fraction())
+		s.ranks[l] = ranks
+	}
+	p.Low = s.values[s.atShare(ranks[0])].Time
+	p.High = s.values[s.atShare(ranks[1])].Time
 	return p
 }
 

@@ -21,6 +21,9 @@ type Sample struct {
 	// effective is how many observations of equal weight would know as much: Kish's
 	// (sum w)^2 / sum w^2.
 	effective float64
+	// ranks of intervals depend on the number of observations only, so samples of the same
+	// observations share them.
+	ranks map[Level][2]float64
 }
 
 // NewSample sorts values, which it takes over.
@@ -28,7 +31,7 @@ func NewSample(values []Value) *Sample {
 	slices.SortFunc(values, func(a, b Value) int {
 		return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.Weight, b.Weight))
 	})
-	s := &Sample{values: values, upTo: make([]Weight, len(values))}
+	s := &Sample{values: values, upTo: make([]Weight, len(values)), ranks: map[Level][2]float64{}}
 	var sum Weight
 	squares := 0.0
 	for i, v := range values {
@@ -53,7 +56,7 @@ func (s *Sample) With(values []Value) *Sample {
 		values = append(values, Value{0, s.Total() - weight})
 	}
 	other := NewSample(values)
-	other.effective = s.effective
+	other.effective, other.ranks = s.effective, s.ranks
 	return other
 }
 
