@@ -1,9 +1,6 @@
 package trace
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // Options are the choices of assembly. The zero value is the default.
 type Options struct {
@@ -24,35 +21,34 @@ func Assemble(spans []Span, o Options) *Trace {
 	return t
 }
 
-// sortSpans orders by start, so exporters' batches, which mostly are in order, cost little.
-func sortSpans(spans []Span) {
-	slices.SortFunc(spans, func(a, b Span) int { return compareSpans(&a, &b) })
-}
-
 // assembly is the state that the repairs hand on.
 type assembly struct {
 	*Trace
 	options Options
-	first   map[SpanID]int32 // the span that bears an id; of a shared id, the client
+	first   idTable          // the span that bears an id; of a shared id, the client
+	shared  bool             // some id is borne by two spans
 	second  map[SpanID]int32 // of a shared id, the server
 }
 
 // bear notes the places of all ids. Two spans may bear one id only as client and server.
 func (a *assembly) bear() {
-	a.first = make(map[SpanID]int32, len(a.Spans))
+	a.first, a.shared = newIDTable(a.Spans), false
+	a.second = nil
 	for i := range a.Spans {
-		id := a.Spans[i].ID
-		if _, taken := a.first[id]; !taken {
-			a.first[id] = int32(i)
+		before, taken := a.first.put(int32(i))
+		if !taken {
 			continue
 		}
+		a.shared = true
 		if a.second == nil {
 			a.second = map[SpanID]int32{}
 		}
-		a.second[id] = int32(i)
-		if isServerHalf(&a.Spans[a.first[id]]) {
-			a.first[id], a.second[id] = a.second[id], a.first[id]
+		client, server := before, int32(i)
+		if isServerHalf(&a.Spans[client]) {
+			client, server = server, client
+			a.first.replace(client)
 		}
+		a.second[a.Spans[i].ID] = server
 	}
 }
 

@@ -25,6 +25,9 @@ func dropDuplicates(a *assembly) {
 // settleConflicts keeps one span of those that share an id and are on the same side of the
 // call: the longest, which is the one that was exported last; among equals the first.
 func settleConflicts(a *assembly) {
+	if a.bear(); !a.shared {
+		return
+	}
 	type bearer struct {
 		id     SpanID
 		server bool
@@ -50,6 +53,7 @@ func settleConflicts(a *assembly) {
 	}
 	if gone != nil {
 		a.drop(gone)
+		a.bear()
 	}
 }
 

@@ -54,6 +54,6 @@ func (a *assembly) crownCut() {
 }
 
 func (a *assembly) parentIsHere(i int32) bool {
-	_, here := a.first[a.Spans[i].Parent]
+	_, here := a.first.find(a.Spans[i].Parent)
 	return here
 }

@@ -12,7 +12,6 @@ var SharedID = Code{ID: "shared-span-id", What: "span ids shared by a client and
 //	server x    ======          the server is meant
 //	db            ==
 func linkParents(a *assembly) {
-	a.bear()
 	a.parent = make([]int32, len(a.Spans))
 	for i := range a.Spans {
 		a.parent[i] = a.parentOf(int32(i))
@@ -25,12 +24,13 @@ func linkParents(a *assembly) {
 func (a *assembly) parentOf(i int32) int32 {
 	s := &a.Spans[i]
 	if a.isSecond(i) {
-		return a.first[s.ID]
+		client, _ := a.first.find(s.ID)
+		return client
 	}
 	if s.Parent == 0 {
 		return None
 	}
-	client, ok := a.first[s.Parent]
+	client, ok := a.first.find(s.Parent)
 	if !ok {
 		return None
 	}
@@ -42,6 +42,9 @@ func (a *assembly) parentOf(i int32) int32 {
 }
 
 func (a *assembly) isSecond(i int32) bool {
+	if !a.shared {
+		return false
+	}
 	at, shared := a.second[a.Spans[i].ID]
 	return shared && at == i
 }

@@ -206,30 +206,3 @@ func (s *Span) Links() []Link {
 	}
 	return s.More.Links
 }
-
-// compareSpans is a total order by content: equal only for exact duplicates.
-func compareSpans(a, b *Span) int {
-	return cmp.Or(
-		cmp.Compare(a.Start, b.Start),
-		cmp.Compare(b.End, a.End), // longer first: a parent that starts with its child stands before it
-		cmp.Compare(a.ID, b.ID),
-		cmp.Compare(a.Parent, b.Parent),
-		a.Sig.Compare(b.Sig),
-		cmp.Compare(a.Flags, b.Flags),
-		cmp.Compare(a.Threshold, b.Threshold),
-		slices.CompareFunc(a.Events(), b.Events(), compareEvent),
-		slices.CompareFunc(a.Links(), b.Links(), compareLink),
-	)
-}
-
-func compareEvent(a, b Event) int {
-	return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Name, b.Name))
-}
-
-func compareLink(a, b Link) int {
-	return cmp.Or(
-		cmp.Compare(a.Trace.Hi, b.Trace.Hi),
-		cmp.Compare(a.Trace.Lo, b.Trace.Lo),
-		cmp.Compare(a.Span, b.Span),
-	)
-}
