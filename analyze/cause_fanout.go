@@ -7,7 +7,7 @@ import (
 	"github.com/longpole/longpole/trace"
 )
 
-// fewest is how many calls must run at the same time to be a fan-out.
+// fewest is how many calls must run at the same time to be a fan-out; see also look.
 const fewest = 3
 
 // stragglers returns the time that was spent waiting for the slowest of several calls that ran
@@ -20,10 +20,10 @@ const fewest = 3
 func stragglers(v *visitor) (waited []critpath.Spell) {
 	for _, visit := range v.path.Visits {
 		p := v.trace.Parent(visit.Span)
-		if p == trace.None || visit.Span == v.path.Root || len(v.trace.Children(p)) < fewest {
+		if p == trace.None || visit.Span == v.path.Root || !v.family(p).crowded {
 			continue
 		}
-		median, ok := v.medianEnd(v.family(p).fans[v.callOf(visit.Span).operation], visit.Span)
+		median, ok := v.medianEnd(v.flights(p, visit.Span), visit.Span)
 		if ok && median < visit.To {
 			waited = append(waited, critpath.Spell{From: max(median, visit.From), To: visit.To})
 		}

@@ -17,7 +17,7 @@ import (
 func retries(v *visitor) (lost []critpath.Spell) {
 	for _, visit := range v.path.Visits {
 		p := v.trace.Parent(visit.Span)
-		if p == trace.None || visit.Span == v.path.Root {
+		if p == trace.None || visit.Span == v.path.Root || !v.family(p).troubled {
 			continue
 		}
 		next, repeated := v.nextAttempt(p, visit.Span)
@@ -25,7 +25,7 @@ func retries(v *visitor) (lost []critpath.Spell) {
 			continue
 		}
 		to := visit.To
-		if again, onPath := v.visits[next]; onPath {
+		if again, onPath := v.visit(next); onPath {
 			to = max(to, again.From)
 		}
 		lost = append(lost, critpath.Spell{From: visit.From, To: to})
@@ -35,7 +35,7 @@ func retries(v *visitor) (lost []critpath.Spell) {
 
 // nextAttempt returns the first child of p after c that does what c did.
 func (v *visitor) nextAttempt(p, c int32) (next int32, ok bool) {
-	alike := v.family(p).attempts[v.callOf(c)]
+	alike := v.attempts(p, c)
 	end := v.trace.Spans[c].End
 	at := sort.Search(len(alike), func(i int) bool { return v.trace.Spans[alike[i]].Start >= end })
 	if at < len(alike) && alike[at] == c { // c has no length
@@ -50,35 +50,38 @@ func (v *visitor) nextAttempt(p, c int32) (next int32, ok bool) {
 // wasRetried reports whether next repeats c because c failed. A challenge that asks for
 // credentials and a redirect are answers, so what follows them is no retry.
 func (v *visitor) wasRetried(c, next int32) bool {
-	if isChallenge(statusOf(&v.trace.Spans[c])) {
-		return false
+	return !v.meaning(c).challenge && (v.failed(c) || v.meaning(next).resend)
+}
+
+// An outcome is what a call's attributes say of how it ended.
+type outcome struct {
+	failed    bool // with a status after which a caller may try again
+	challenge bool // with a demand for credentials, or a redirect
+	resend    bool // it was itself sent again
+}
+
+func outcomeOf(sig *trace.Signature) outcome {
+	status := statusOf(sig)
+	return outcome{
+		failed:    status >= 500 || status == 408 || status == 429,
+		challenge: status == 401 || status == 407 || (status >= 300 && status < 400),
+		resend:    isResend(sig),
 	}
-	return hasFailed(&v.trace.Spans[c]) || isResend(&v.trace.Spans[next])
 }
 
-func isChallenge(status int) bool {
-	return status == 401 || status == 407 || (status >= 300 && status < 400)
-}
-
-// hasFailed reports whether the span failed in a way that a caller may try again.
-func hasFailed(s *trace.Span) bool {
-	status := statusOf(s)
-	return s.Flags.Has(trace.Failed) || status >= 500 || status == 408 || status == 429
-}
-
-func isResend(s *trace.Span) bool {
-	n, ok := s.Sig.Attrs.Get("http.request.resend_count")
+func isResend(sig *trace.Signature) bool {
+	n, ok := sig.Attrs.Get("http.request.resend_count")
 	if !ok {
-		n, ok = s.Sig.Attrs.Get("grpc.previous-rpc-attempts")
+		n, ok = sig.Attrs.Get("grpc.previous-rpc-attempts")
 	}
 	return ok && n != "0" && n != ""
 }
 
 // statusOf returns the HTTP status code of the call, 0 if it has none.
-func statusOf(s *trace.Span) int {
-	text, ok := s.Sig.Attrs.Get("http.response.status_code")
+func statusOf(sig *trace.Signature) int {
+	text, ok := sig.Attrs.Get("http.response.status_code")
 	if !ok {
-		text, _ = s.Sig.Attrs.Get("http.status_code")
+		text, _ = sig.Attrs.Get("http.status_code")
 	}
 	code, err := strconv.Atoi(text)
 	if err != nil {

@@ -13,12 +13,27 @@ type Explainer struct {
 	Overrule critpath.Overrule // may be nil
 	plan     *budget.Plan      // without journeys if there is none
 	known    map[*trace.Signature]*meaning
+	does     map[operation]int32
+	calls    map[call]int32
 	tags     tagTable
+}
+
+// An operation is what makes siblings alike: the same thing done by the same service.
+type operation struct {
+	service, name string
+	kind          trace.Kind
+}
+
+// A call is an operation on one peer: what a repeated attempt repeats.
+type call struct {
+	does int32
+	peer string
 }
 
 // NewExplainer returns an Explainer that asks rules and knows no plan.
 func NewExplainer(rules *budget.Rules, overrule critpath.Overrule) *Explainer {
-	e := &Explainer{Rules: rules, Overrule: overrule, plan: noPlan, known: map[*trace.Signature]*meaning{}}
+	e := &Explainer{Rules: rules, Overrule: overrule, plan: noPlan, known: map[*trace.Signature]*meaning{},
+		does: map[operation]int32{}, calls: map[call]int32{}}
 	e.tags.keys = comparableKeys(noPlan)
 	return e
 }
@@ -52,7 +67,9 @@ func overrule(plan *budget.Plan) critpath.Overrule {
 // A meaning is all that is decided once per signature.
 type meaning struct {
 	budget.Decision
+	outcome
 	service, operation string
+	does, call         int32    // numbers of the operation and of the call
 	identity           uint64   // of what the span does, for structures
 	journeys           []int    // of the plan, that can begin here
 	asked              []asked  // by journey of the plan; nil until one asks
@@ -72,6 +89,9 @@ func (e *Explainer) of(sig *trace.Signature) *meaning {
 
 func (e *Explainer) meaning(sig *trace.Signature) *meaning {
 	m := &meaning{Decision: e.Rules.Of(sig), service: sig.Service, operation: budget.Operation(sig)}
+	m.outcome = outcomeOf(sig)
+	m.does = number(e.does, operation{m.service, m.operation, sig.Kind})
+	m.call = number(e.calls, call{m.does, m.Peer})
 	m.identity = identity(sig.Kind, m.operation)
 	m.journeys = e.plan.Matching(sig)
 	for _, by := range e.plan.Slices {
@@ -80,6 +100,16 @@ func (e *Explainer) meaning(sig *trace.Signature) *meaning {
 	}
 	m.tags = e.tags.of(sig)
 	return m
+}
+
+// number returns the number of key, a new one if it has none yet.
+func number[K comparable](numbers map[K]int32, key K) int32 {
+	n, ok := numbers[key]
+	if !ok {
+		n = int32(len(numbers))
+		numbers[key] = n
+	}
+	return n
 }
 
 // asked returns which layers of a journey of the plan sig answers to.

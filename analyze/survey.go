@@ -3,6 +3,7 @@ package analyze
 import (
 	"slices"
 
+	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -18,7 +19,7 @@ type survey struct {
 // newSurvey walks the observation below root, parents before their children and earlier
 // children first.
 func newSurvey(t *trace.Trace, root int32, e *Explainer) survey {
-	w := surveyor{trace: t, explain: e}
+	w := surveyor{trace: t, explain: e, look: newVisitor(t, critpath.Path{}, e)}
 	sig := t.Spans[root].Sig
 	w.slices = append(slices.Clone(e.of(sig).slices), e.route(sig))
 	w.open = append(w.open, step{root, 0})
@@ -37,6 +38,7 @@ type surveyor struct {
 	survey
 	trace   *trace.Trace
 	explain *Explainer
+	look    *visitor
 	open    []step
 	paths   []uint64 // of calls, from the root to each span
 }
@@ -57,7 +59,7 @@ func (w *surveyor) visit(s step) {
 		w.fillSlices(m.slices)
 	}
 	children := w.trace.Children(s.span)
-	calls, retries := attempts(w.trace, children, w.explain)
+	calls, retries := w.look.countAttempts(s.span)
 	w.calls += calls
 	w.retries += retries
 	for _, c := range slices.Backward(children) {
@@ -74,24 +76,18 @@ func (w *surveyor) fillSlices(values []string) {
 	}
 }
 
-// attempts counts the calls among siblings, and those of them that repeat one that had failed.
-func attempts(t *trace.Trace, children []int32, e *Explainer) (calls, retries int) {
-	failed := false
-	for _, k := range children {
-		if s := &t.Spans[k]; s.Sig.Kind == trace.Client {
-			calls++
-			failed = failed || hasFailed(s) || isResend(s)
-		}
-	}
-	if calls < 2 || !failed {
-		return calls, 0
-	}
-	v := visitor{trace: t, explain: e, known: map[int32]*family{}}
-	for _, k := range children {
-		if t.Spans[k].Sig.Kind != trace.Client {
+// countAttempts counts the calls among the children of p, and those of them that repeat one
+// that had failed.
+func (v *visitor) countAttempts(p int32) (calls, retries int) {
+	for _, k := range v.trace.Children(p) {
+		if v.trace.Spans[k].Sig.Kind != trace.Client {
 			continue
 		}
-		if next, repeated := v.nextAttempt(t.Parent(k), k); repeated && v.wasRetried(k, next) {
+		calls++
+		if !v.family(p).troubled {
+			continue
+		}
+		if next, repeated := v.nextAttempt(p, k); repeated && v.wasRetried(k, next) {
 			retries++
 		}
 	}
