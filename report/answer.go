@@ -8,6 +8,9 @@ import (
 
 // answer is what a reader must know if the first line is all that is read.
 func answer(res *analyze.Result) Phrase {
+	if len(res.Verdicts) > 0 {
+		return verdictAnswer(res)
+	}
 	if len(res.Journeys) == 0 {
 		return say("No request could be analysed: of ", unit.Of(res.Ledger.Traces, "trace", "traces"), ", none has its root span.")
 	}

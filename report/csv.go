@@ -17,9 +17,9 @@ func writeCSV(w io.Writer, r *Report, _ Style) error {
 	for _, l := range levels(r.result) {
 		head = append(head, l+"_ns")
 	}
-	c.Write(head) // errors stay with c
+	c.Write(append(head, "budget_ns", "exceeded_millionths", "verdict")) // errors stay with c
 	for i := range r.result.Journeys {
-		writeCSVJourney(c, &r.result.Journeys[i])
+		r.writeCSVJourney(c, &r.result.Journeys[i])
 	}
 	c.Flush()
 	return c.Error()
@@ -35,20 +35,38 @@ func levels(res *analyze.Result) []string {
 	return names
 }
 
-func writeCSVJourney(c *csv.Writer, j *analyze.Journey) {
-	t := &j.Tail
+func (r *Report) writeCSVJourney(c *csv.Writer, j *analyze.Journey) {
+	t, v := &j.Tail, r.verdictOf(j)
 	total := csvRow(j, "total", "", j.Observations, t.Typical.Total, t.Slow.Total)
 	for _, p := range j.Percentiles {
 		total = append(total, csvTime(p.Value))
 	}
-	c.Write(total)
+	c.Write(append(total, csvVerdict(v, analyze.TargetCheck, "")...))
 	for _, g := range analyze.Groupings {
-		writeCSVGroup(c, j, g)
+		writeCSVGroup(c, j, g, v)
 	}
 }
 
+// csvVerdict is the budget of a row, how often it was exceeded, and how it stands; empty where
+// there is none.
+func csvVerdict(v *analyze.Verdict, kind analyze.CheckKind, layer string) []string {
+	cells := make([]string, 3)
+	if v == nil {
+		return cells
+	}
+	for i := range v.Checks {
+		if c := &v.Checks[i]; c.Kind == kind && c.Layer == layer {
+			return []string{csvTime(c.Limit.Duration()), strconv.FormatInt(c.Exceeded.Share(), 10), c.State.String()}
+		}
+	}
+	return cells
+}
+
 // writeCSVGroup ends with a row of what has none, so that the rows of a grouping add up.
-func writeCSVGroup(c *csv.Writer, j *analyze.Journey, g analyze.Grouping) {
+func writeCSVGroup(c *csv.Writer, j *analyze.Journey, g analyze.Grouping, v *analyze.Verdict) {
+	if g.Name != layers.Name {
+		v = nil
+	}
 	t := &j.Tail
 	typical, slow := times(t.Typical.By(g)), times(t.Slow.By(g))
 	restTypical, restSlow := t.Typical.Total, t.Slow.Total
@@ -57,13 +75,13 @@ func writeCSVGroup(c *csv.Writer, j *analyze.Journey, g analyze.Grouping) {
 		for _, p := range row.Percentiles {
 			cells = append(cells, csvTime(p.Value))
 		}
-		c.Write(cells)
+		c.Write(append(cells, csvVerdict(v, analyze.LayerCheck, row.Name)...))
 		restTypical -= typical[row.Name]
 		restSlow -= slow[row.Name]
 	}
 	if restTypical != 0 || restSlow != 0 {
 		cells := csvRow(j, g.Name, "(others)", 0, restTypical, restSlow)
-		c.Write(append(cells, make([]string, len(j.Percentiles))...))
+		c.Write(append(cells, make([]string, len(j.Percentiles)+3)...))
 	}
 }
 

@@ -9,6 +9,8 @@ var exemplarTexts = map[string]string{
 	"tail":    "most like the slow ones",
 	"slowest": "the slowest",
 	"typical": "most like the typical ones",
+	"overrun": "the largest overrun",
+	"twin":    "a typical one that made the same calls",
 }
 
 // exemplars names traces to open, with the command that opens them.
@@ -25,7 +27,6 @@ func (r *Report) exemplars(s *Section, j *analyze.Journey) {
 		if j.Observations == 1 {
 			why = "the only one"
 		}
-		command := Name("longpole trace " + e.Trace.String() + " " + r.options.Input)
-		s.add(Line{Text: say(unit.Duration(e.Duration), ", ", why, ": ", command), Depth: 1})
+		s.add(Line{Text: say(unit.Duration(e.Duration), ", ", why, ": ", r.open(e)), Depth: 1})
 	}
 }

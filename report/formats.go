@@ -12,6 +12,8 @@ type Format struct {
 	Doc  string // one line of help
 	// Extension is what files of this format usually end with, without the dot.
 	Extension string
+	// Gate: the output is about what a plan says and means nothing without one.
+	Gate bool
 	// Write writes all of r to w. It returns only errors of w.
 	Write func(w io.Writer, r *Report, s Style) error
 }
@@ -23,6 +25,11 @@ var Formats = []Format{
 	jsonFormat,
 	htmlFormat,
 	csvFormat,
+	junitFormat,
+	sarifFormat,
+	githubFormat,
+	gitlabFormat,
+	openMetricsFormat,
 }
 
 // FormatOf returns the format of that name; the error lists those that there are.

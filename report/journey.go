@@ -15,11 +15,20 @@ func (r *Report) journey(j *analyze.Journey, first bool) Section {
 	for _, doubt := range doubts(j) {
 		s.add(Line{Text: doubt, Mood: Warning})
 	}
-	s.table(layerTable(j, first))
+	where := layerTable(j, first)
+	if v := r.verdictOf(j); v != nil {
+		r.verdict(&s, v)
+		where.Aside = !v.Journey.Target.IsZero()
+	}
+	s.table(where)
 	if hasTail(j) {
 		s.table(blame(j, places, "places", "place"))
 		s.table(blame(j, operations, "operations", "operation"))
 	}
+	for _, t := range sliceTables(j) {
+		s.table(t)
+	}
+	s.table(suspectTable(j))
 	s.table(asyncTable(j))
 	r.exemplars(&s, j)
 	return s

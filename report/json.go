@@ -50,6 +50,7 @@ func (r *Report) json() reportJSON {
 		FilesMore:   max(0, len(l.Files)-mostJSONFiles),
 		Diagnostics: each(l.Findings(), newDiagnosticJSON),
 		Journeys:    each(res.Journeys, newJourneyJSON), OtherJourneys: otherJourneysJSON(res.Others),
+		Plan: planFile(res), Biases: each(res.Biases, newBiasJSON), Verdicts: each(res.Verdicts, newVerdictJSON),
 	}
 }
 
@@ -88,7 +89,7 @@ func newExampleJSON(e trace.Example) exampleJSON {
 func newJourneyJSON(j analyze.Journey) journeyJSON {
 	return journeyJSON{
 		Name: j.Name, Observations: j.Observations, Requests: j.Requests, Effective: j.Effective,
-		Incomplete: j.Incomplete, Mean: j.Mean, Max: j.Max,
+		Incomplete: j.Incomplete, Planned: j.Plan != nil, Sampling: string(j.Sampling), Mean: j.Mean, Max: j.Max,
 		Percentiles: each(j.Percentiles, newAttributedJSON),
 		Tail:        newTailJSON(&j.Tail),
 		Rows: groupedRowsJSON{
@@ -97,9 +98,9 @@ func newJourneyJSON(j analyze.Journey) journeyJSON {
 		},
 		Async:     each(j.Async[:min(len(j.Async), mostJSONAsync)], func(a analyze.Async) asyncJSON { return asyncJSON(a) }),
 		AsyncMore: max(0, len(j.Async)-mostJSONAsync),
-		Exemplars: each(j.Exemplars, func(e analyze.Exemplar) exemplarJSON {
-			return exemplarJSON{e.Why, e.Trace.String(), e.Root.String(), e.Duration}
-		}),
+		Exemplars: each(j.Exemplars, newExemplarJSON),
+		Slices:    each(j.Slices, newSliceJSON),
+		Suspects:  each(j.Suspects, newSuspectJSON),
 	}
 }
 

@@ -33,6 +33,9 @@ type (
 		Diagnostics      []diagnosticJSON  `json:"diagnostics"`
 		Journeys         []journeyJSON     `json:"journeys"`
 		OtherJourneys    otherJourneysJSON `json:"other_journeys"`
+		Plan             string            `json:"plan,omitempty"`
+		Biases           []biasJSON        `json:"biases"`
+		Verdicts         []verdictJSON     `json:"verdicts"`
 	}
 	leftOutJSON struct {
 		Traces int `json:"traces"`
@@ -76,6 +79,8 @@ type (
 		Requests     float64          `json:"requests"`
 		Effective    float64          `json:"effective_observations"`
 		Incomplete   int              `json:"incomplete"`
+		Planned      bool             `json:"planned"`
+		Sampling     string           `json:"sampling"`
 		Mean         time.Duration    `json:"mean_ns"`
 		Max          time.Duration    `json:"max_ns"`
 		Percentiles  []attributedJSON `json:"percentiles"`
@@ -84,6 +89,8 @@ type (
 		Async        []asyncJSON      `json:"async"`
 		AsyncMore    int              `json:"async_more"`
 		Exemplars    []exemplarJSON   `json:"exemplars"`
+		Slices       []sliceJSON      `json:"slices"`
+		Suspects     []suspectJSON    `json:"suspects"`
 	}
 	percentileJSON struct {
 		Level   string        `json:"level"`

@@ -115,6 +115,9 @@ func (p *markdownPrinter) list(t *Table) {
 func rowPhrase(columns []Column, row []Cell) Phrase {
 	p := say(row[0].Text, ": ")
 	for i := 1; i < len(row); i++ {
+		if len(row[i].Text.String()) == 0 {
+			continue
+		}
 		if i > 1 {
 			p = say(p, ", ")
 		}

@@ -17,6 +17,12 @@ func quality(res *analyze.Result) Section {
 	s.say(readWords(l))
 	s.say(tracesWords(res))
 	s.add(Line{Text: say(samplingWords[res.Sampling]), Mood: samplingMoods[res.Sampling]})
+	for _, b := range res.Biases {
+		s.add(Line{Text: biasWords(b), Mood: Warning})
+	}
+	if res.Plan != nil {
+		s.say("Plan: ", Name(res.Plan.File), ".")
+	}
 	for _, f := range files(l.Files) {
 		s.say(f)
 	}

@@ -59,6 +59,12 @@ type Options struct {
 	// Input stands for the input in commands that the report suggests; FILE if empty. It must
 	// be quoted for a shell; it is escaped like any name.
 	Input string
+	// TraceURL makes links of trace ids: {traceID} and {spanID} stand for them. Empty: commands.
+	TraceURL string
+	// PlanPath is where the plan stands in its repository, for annotations.
+	PlanPath string
+	// Strict fails what is at risk, too.
+	Strict bool
 }
 
 func (o Options) withDefaults() Options {
@@ -81,6 +87,9 @@ func New(res *analyze.Result, o Options) *Report {
 	if len(small) > 0 || res.Others.Journeys > 0 {
 		r.Sections = append(r.Sections, r.smallJourneys(small))
 	}
+	if s, any := r.missing(); any {
+		r.Sections = append(r.Sections, s)
+	}
 	r.Sections = append(r.Sections, quality(res))
 	return r
 }
@@ -92,11 +101,19 @@ const fewest = 20
 func (r *Report) divide() (full, small []*analyze.Journey) {
 	for i := range r.result.Journeys {
 		j := &r.result.Journeys[i]
-		if i == 0 || (len(full) < r.options.Blocks && j.Observations >= fewest) {
+		if r.isToldInFull(j, len(full)) {
 			full = append(full, j)
 			continue
 		}
 		small = append(small, j)
 	}
 	return full, small
+}
+
+// isToldInFull decides for a journey after so many that are. A plan says what matters.
+func (r *Report) isToldInFull(j *analyze.Journey, told int) bool {
+	if r.result.Plan != nil {
+		return j.Plan != nil
+	}
+	return j == &r.result.Journeys[0] || (told < r.options.Blocks && j.Observations >= fewest)
 }

@@ -46,9 +46,9 @@ func (f *failing) Write(p []byte) (int, error) {
 }
 
 func TestAFailedWriteIsAnErrorOfEveryOutput(t *testing.T) {
-	r := New(shop(t), Options{})
+	r := judgedShop(t)
 	for _, f := range Formats {
-		for _, room := range []int{0, 2000} {
+		for _, room := range []int{0, len(written(t, f, r, Style{})) / 2} {
 			if err := f.Write(&failing{room}, r, Style{}); !errors.Is(err, errFull) {
 				t.Errorf("%s with room for %d bytes returns %v", f.Name, room, err)
 			}

@@ -13,6 +13,7 @@ type command struct {
 // commands stand in the order of the help text.
 var commands = []command{
 	{"report", newReport},
+	{"check", newCheck},
 	{"trace", newTrace},
 	{"explain", newExplain},
 	{"rules", newRules},

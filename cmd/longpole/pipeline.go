@@ -12,12 +12,12 @@ import (
 
 // collect assembles and analyses every trace. These are the only goroutines of an analysis;
 // the answer does not depend on how many there are.
-func collect(spans *ingest.Spans, rules *budget.Rules, assembly trace.Options, o analyze.Options) *analyze.Collector {
+func collect(spans *ingest.Spans, rules *budget.Rules, plan *budget.Plan, assembly trace.Options, o analyze.Options) *analyze.Collector {
 	batches := make(chan [][]trace.Span, 4)
 	collectors := make([]*analyze.Collector, runtime.GOMAXPROCS(0))
 	var workers sync.WaitGroup
 	for i := range collectors {
-		c := analyze.NewCollector(analyze.NewExplainer(rules, nil), o)
+		c := analyze.NewCollector(analyze.NewPlanExplainer(rules, plan), o)
 		collectors[i] = c
 		workers.Go(func() {
 			for batch := range batches {

@@ -27,6 +27,7 @@ operation. Times of layers are times on the critical path, so they add up to the
 type reportFlags struct {
 	inputs
 	outputs
+	planFlags
 	percentiles []string
 	tail        string
 	journeys    int
@@ -45,6 +46,7 @@ func newReport(a *app) *cobra.Command {
 	}
 	f.inputs.flags(c)
 	f.outputs.flags(c)
+	f.planFlags.flags(c)
 	c.Flags().StringSliceVar(&f.percentiles, "percentiles", []string{"p50", "p95", "p99"}, "report these `PERCENTILES`")
 	c.Flags().StringVar(&f.tail, "tail", "", "the tail is all at or above this `PERCENTILE` (default: the highest of p99, p95, p90 that has 30 requests)")
 	c.Flags().IntVar(&f.journeys, "journeys", 50, "show the `N` busiest journeys; the rest is counted as other")
@@ -66,17 +68,17 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 	if err != nil {
 		return err
 	}
-	c, readErr := a.analyze(ctx, &f.inputs, files, analyze.Options{KeepIncomplete: f.incomplete == "keep"})
+	plan, err := f.planFlags.load(a)
+	if err != nil {
+		return err
+	}
+	c, readErr := a.analyze(ctx, &f.inputs, files, plan, analyze.Options{KeepIncomplete: f.incomplete == "keep"})
 	if c == nil {
 		return readErr
 	}
 	res := c.Result(settings)
-	r := report.New(res, report.Options{Input: shellWords(files)})
-	if !readByPeople(targets) {
-		for _, w := range report.Warnings(res.Ledger) {
-			say(a.stderr, "%s", w)
-		}
-	}
+	r := report.New(res, report.Options{Input: shellWords(files), PlanPath: planPath(plan)})
+	a.warn(targets, res)
 	if err := a.write(r, targets, style); err != nil {
 		return err
 	}
@@ -87,19 +89,39 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 	return readErr
 }
 
+// warn says on stderr what a report that no person reads would keep from people.
+func (a *app) warn(targets []target, res *analyze.Result) {
+	if readByPeople(targets) {
+		return
+	}
+	for _, w := range report.Warnings(res.Ledger) {
+		say(a.stderr, "%s", w)
+	}
+}
+
+func planPath(plan *budget.Plan) string {
+	if plan == nil {
+		return ""
+	}
+	return inRepository(plan.File)
+}
+
 // analyze reads the files and collects their traces. Without a usable span the collector is
 // nil; with one, the error is about files that could not be used beside those that could.
-func (a *app) analyze(ctx context.Context, in *inputs, files []string, o analyze.Options) (*analyze.Collector, error) {
+func (a *app) analyze(ctx context.Context, in *inputs, files []string, plan *budget.Plan, o analyze.Options) (*analyze.Collector, error) {
 	assembly, err := in.assembly()
 	if err != nil {
 		return nil, err
 	}
 	rules := budget.BuiltIn()
+	if plan != nil {
+		rules = rules.With(plan.Keys()...)
+	}
 	spans, err := in.read(ctx, a, files, rules)
 	if spans == nil {
 		return nil, err
 	}
-	return collect(spans, rules, assembly, o), err
+	return collect(spans, rules, plan, assembly, o), err
 }
 
 func (f *reportFlags) settings() (analyze.Settings, error) {

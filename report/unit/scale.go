@@ -33,6 +33,9 @@ func ScaleFor(d time.Duration) Scale {
 	return Scale{time.Nanosecond, "ns", 0}
 }
 
+// Milliseconds returns the scale of milliseconds with so many decimals.
+func Milliseconds(places int) Scale { return Scale{time.Millisecond, "ms", places} }
+
 // Unit returns the name of the unit: "ms".
 func (s Scale) Unit() string { return cmp.Or(s.name, "ns") }
 

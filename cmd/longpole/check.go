@@ -1,0 +1,223 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/report"
+)
+
+const checkUsage = `check holds requests against a plan: the target of each journey, the budget of each of its
+layers, and its assertions. It reports like report does, and its exit code says how it ended.
+
+  longpole check traces.jsonl                             with the longpole.yaml of this repository
+  longpole check --budget plan.yaml new.jsonl --baseline old.jsonl
+  longpole check traces.jsonl -o junit=junit.xml -o sarif=longpole.sarif -o github
+
+Exit codes: 0 within budget; 1 a budget is blown, or with --strict at risk; 2 wrong usage or a
+wrong plan; 3 input that could not be used; 4 nothing was measured, or with
+--inconclusive=fail something could not be proven; 5 an output could not be written.
+A broken budget is told before an output that failed.`
+
+// checkFlags are what the check command is told.
+type checkFlags struct {
+	inputs
+	outputs
+	planFlags
+	baseline     []string
+	tail         string
+	inconclusive string
+	strict       bool
+	summary      bool
+	seed         uint64
+	traceURL     string
+}
+
+func newCheck(a *app) *cobra.Command {
+	var f checkFlags
+	c := &cobra.Command{
+		Use:   "check FILES...",
+		Short: "hold requests against their budgets; the exit code says whether they keep them",
+		Long:  checkUsage,
+		RunE:  func(c *cobra.Command, files []string) error { return a.check(c.Context(), &f, files) },
+	}
+	f.inputs.flags(c)
+	f.outputs.flags(c)
+	f.planFlags.flags(c)
+	p := c.Flags()
+	p.StringArrayVar(&f.baseline, "baseline", nil, "what regressions are held against: a `FILE`, folder or glob; may be repeated")
+	p.StringVar(&f.tail, "tail", "", "the tail is all at or above this `PERCENTILE` (default: the highest of p99, p95, p90 that has 30 requests)")
+	p.StringVar(&f.inconclusive, "inconclusive", "pass", "what cannot be proven: pass, or fail with exit code 4")
+	p.BoolVar(&f.strict, "strict", false, "fail also what is at risk (1), and what is incomplete or cannot be proven (4)")
+	p.BoolVar(&f.summary, "summary", false, "append the report in Markdown to $GITHUB_STEP_SUMMARY")
+	p.Uint64Var(&f.seed, "seed", 0, "seed of the resampling behind regressions, means and shares")
+	p.StringVar(&f.traceURL, "trace-url", "", "link traces by this `TEMPLATE`, as in https://jaeger/trace/{traceID}?uiFind={spanID}")
+	c.RegisterFlagCompletionFunc("inconclusive", cobra.FixedCompletions([]string{"pass", "fail"}, cobra.ShellCompDirectiveNoFileComp))
+	return c
+}
+
+func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
+	targets, style, err := f.prepare(a)
+	if err != nil {
+		return err
+	}
+	settings, err := f.settings()
+	if err != nil {
+		return err
+	}
+	plan, err := f.planFlags.load(a)
+	if err != nil {
+		return err
+	}
+	if plan == nil {
+		return failf(exitUsage, "longpole init FILES... > "+planNames[0]+", or --budget FILE", "there is no plan to hold requests against")
+	}
+	now, readErr := a.analyze(ctx, &f.inputs, files, plan, analyze.Options{})
+	if now == nil {
+		return readErr
+	}
+	if len(f.baseline) > 0 {
+		if settings.Baseline, err = a.analyze(ctx, &f.inputs, f.baseline, plan, analyze.Options{}); err != nil {
+			return fmt.Errorf("--baseline: %w", err)
+		}
+	}
+	res := now.Result(settings)
+	r := report.New(res, report.Options{
+		Input: shellWords(files), TraceURL: f.traceURL, PlanPath: inRepository(plan.File), Strict: f.strict,
+	})
+	a.warn(targets, res)
+	writeErr := a.write(r, targets, style)
+	if f.summary {
+		writeErr = errors.Join(writeErr, a.summarise(r))
+	}
+	return firstFailure(f.gate(res), readErr, writeErr, f.proof(res))
+}
+
+// prepare reads the flags that say how the result is shown.
+func (f *checkFlags) prepare(a *app) ([]target, report.Style, error) {
+	if f.inconclusive != "pass" && f.inconclusive != "fail" {
+		return nil, report.Style{}, failf(exitUsage, "", "--inconclusive is pass or fail, not %q", f.inconclusive)
+	}
+	if f.traceURL != "" {
+		if err := report.CheckTraceURL(f.traceURL); err != nil {
+			return nil, report.Style{}, failf(exitUsage, "", "--trace-url: %w", err)
+		}
+	}
+	targets, err := f.targets()
+	if err != nil {
+		return nil, report.Style{}, err
+	}
+	style, err := f.style(a.stdout)
+	return targets, style, err
+}
+
+func (f *checkFlags) settings() (analyze.Settings, error) {
+	s := analyze.Settings{Seed: f.seed}
+	if f.tail == "" {
+		return s, nil
+	}
+	level, err := quantile.ParseLevel(f.tail)
+	if err != nil {
+		return s, failf(exitUsage, "", "--tail: %w", err)
+	}
+	s.Tail = level
+	return s, nil
+}
+
+// gate fails where a limit is broken for certain, with --strict also where it seems to be.
+func (f *checkFlags) gate(res *analyze.Result) error {
+	least := analyze.Blown
+	if f.strict {
+		least = analyze.AtRisk
+	}
+	n := countFrom(res, least)
+	if n == 0 {
+		return nil
+	}
+	return failf(exitGateFailed, "", "%s", plural(n, "check fails", "checks fail"))
+}
+
+// proof fails where nothing was measured, and where something could not be proven if that is
+// asked for.
+func (f *checkFlags) proof(res *analyze.Result) error {
+	measured := 0
+	for i := range res.Verdicts {
+		measured += res.Verdicts[i].Observations
+	}
+	if measured == 0 {
+		return failf(exitInconclusive, "check the roots of the journeys in the plan against longpole report --budget none",
+			"nothing was measured: no trace has a journey of the plan, so nothing has passed")
+	}
+	if f.inconclusive != "fail" && !f.strict {
+		return nil
+	}
+	if f.strict && len(res.Biases) > 0 {
+		return failf(exitInconclusive, "", "the traces look chosen, so that no percentile of them is proven")
+	}
+	if f.strict && res.LeftOut.Traces > 0 {
+		return failf(exitInconclusive, "", "%s no root, so that not every request was measured", plural(res.LeftOut.Traces, "trace has", "traces have"))
+	}
+	if n := countState(res, analyze.Unproven); n > 0 {
+		return failf(exitInconclusive, "", "%s not be proven", plural(n, "check could", "checks could"))
+	}
+	return nil
+}
+
+func countFrom(res *analyze.Result, least analyze.State) (n int) {
+	for s := least; s <= analyze.Blown; s++ {
+		n += countState(res, s)
+	}
+	return n
+}
+
+// countState counts the checks in a state; a journey without a check or a request is unproven.
+func countState(res *analyze.Result, s analyze.State) (n int) {
+	for i := range res.Verdicts {
+		v := &res.Verdicts[i]
+		for k := range v.Checks {
+			if v.Checks[k].State == s {
+				n++
+			}
+		}
+		if v.Observations == 0 && len(v.Checks) == 0 && s == analyze.Unproven {
+			n++
+		}
+	}
+	return n
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// firstFailure returns the errors joined under the exit code of the first of them.
+func firstFailure(errs ...error) error {
+	var first *failure
+	var all []error
+	for _, err := range errs {
+		if err == nil {
+			continue
+		}
+		var f *failure
+		if !errors.As(err, &f) {
+			f = failf(exitOutput, "", "%w", err)
+		}
+		if first == nil {
+			first = &failure{code: f.code, hint: f.hint}
+		}
+		all = append(all, separate(f.err)...)
+	}
+	if first == nil {
+		return nil
+	}
+	first.err = errors.Join(all...)
+	return first
+}

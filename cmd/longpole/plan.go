@@ -1,0 +1,112 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/longpole/longpole/budget"
+)
+
+// planFlags say which plan requests are held against.
+type planFlags struct {
+	file    string
+	verbose bool
+}
+
+func (p *planFlags) flags(c *cobra.Command) {
+	f := c.Flags()
+	f.StringVar(&p.file, "budget", "", "hold requests against this plan `FILE`; none for no plan (default: the nearest "+planNames[0]+", up to the root of the repository)")
+	f.BoolVarP(&p.verbose, "verbose", "v", false, "say on stderr which plan is used")
+}
+
+// load reads the plan that was named or found. Without one it returns nil.
+func (p *planFlags) load(a *app) (*budget.Plan, error) {
+	name, err := p.find()
+	if err != nil || name == "" {
+		if p.verbose && err == nil {
+			say(a.stderr, "no plan is used")
+		}
+		return nil, err
+	}
+	if p.verbose {
+		say(a.stderr, "the plan is %s", name)
+	}
+	return loadPlan(name)
+}
+
+func (p *planFlags) find() (string, error) {
+	switch p.file {
+	case "none":
+		return "", nil
+	case "":
+	default:
+		return p.file, nil
+	}
+	found, err := findPlan(".")
+	if err != nil {
+		return "", failf(exitUsage, "name the plan with --budget FILE", "no plan could be looked for: %w", err)
+	}
+	return fromHere(found), nil
+}
+
+// fromHere shortens a path that lies at or below the current folder.
+func fromHere(path string) string {
+	here, err := os.Getwd()
+	if err != nil || path == "" {
+		return path
+	}
+	if rel, err := filepath.Rel(here, path); err == nil && filepath.IsLocal(rel) {
+		return rel
+	}
+	return path
+}
+
+func loadPlan(name string) (*budget.Plan, error) {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, failf(exitUsage, "longpole init FILES... writes a plan from traces", "%w", err)
+	}
+	plan, err := budget.Load(name, data)
+	if err != nil {
+		return nil, &failure{exitUsage, eachProblem(err), "docs/plan.md describes the plan file"}
+	}
+	return plan, nil
+}
+
+// eachProblem takes the problems of a plan apart, so that each has its own line.
+func eachProblem(err error) error {
+	var all budget.Problems
+	if !errors.As(err, &all) {
+		return err
+	}
+	var errs []error
+	for _, p := range all {
+		errs = append(errs, p)
+	}
+	return errors.Join(errs...)
+}
+
+// inRepository returns the path of a plan from the root of its repository, with slashes: that is
+// how annotations name files. Outside of a repository it is the path as it was given.
+func inRepository(name string) string {
+	abs, err := filepath.Abs(name)
+	if err != nil {
+		return name
+	}
+	for dir := filepath.Dir(abs); ; dir = filepath.Dir(dir) {
+		if isRepository(dir) {
+			rel, err := filepath.Rel(dir, abs)
+			if err != nil {
+				return name
+			}
+			return filepath.ToSlash(rel)
+		}
+		if dir == filepath.Dir(dir) {
+			return strings.TrimPrefix(filepath.ToSlash(name), "./")
+		}
+	}
+}

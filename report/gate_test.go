@@ -1,0 +1,330 @@
+package report
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	dto "github.com/prometheus/client_model/go"
+	"github.com/prometheus/common/expfmt"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/extension"
+
+	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/internal/testkit"
+	"github.com/longpole/longpole/trace"
+)
+
+const shopPlan = `version: 1
+journeys:
+  checkout:
+    owner: team-checkout
+    root: {service: web, name: POST /checkout}
+    target: p95 < 400ms
+    layers:
+      payment:  {budget: 80ms, under: {service: payment*}}
+      database: {budget: 70ms, category: [db, cache]}
+      app:      {budget: 90ms, category: [app, render]}
+      margin:   {budget: 60ms}
+    assert: [p99 < 900ms, "regression(p95) < 5%", retries.amplification < 1.2, p90 < 100ms]
+  search:
+    root: {service: web, route: /search}
+    target: p99 < 40ms
+  refund:
+    root: {service: refunds}
+    target: p95 < 1s
+`
+
+// judged holds traces against a plan, and regressions against the same traces.
+func judged(t testing.TB, plan string, traces func() [][]trace.Span) *analyze.Result {
+	t.Helper()
+	p, err := budget.Load("shop.yaml", []byte(plan))
+	if err != nil {
+		t.Fatal(err)
+	}
+	collect := func() *analyze.Collector {
+		c := analyze.NewCollector(analyze.NewPlanExplainer(budget.BuiltIn(), p), analyze.Options{})
+		all := traces()
+		number(all)
+		for _, spans := range all {
+			c.Ledger.Spans += len(spans)
+			c.Add(trace.Assemble(spans, trace.Options{}))
+		}
+		return c
+	}
+	return collect().Result(analyze.Settings{Baseline: collect(), Draws: 200})
+}
+
+// payments is a shop in which one payment in eight takes 180 ms.
+func payments(t testing.TB) (all [][]trace.Span) {
+	for i := range 400 {
+		pay := 36 + i%7
+		if i%8 == 0 {
+			pay = 180
+		}
+		all = append(all, later(checkout(t, pay, 15+i%5), i))
+	}
+	for i := range 60 {
+		all = append(all, later(search(t, 20+i%40), 10*i))
+	}
+	return all
+}
+
+func judgedShop(t testing.TB) *Report {
+	t.Helper()
+	res := judged(t, shopPlan, func() [][]trace.Span { return payments(t) })
+	return New(res, Options{PlanPath: "ci/shop.yaml", TraceURL: "https://jaeger.example/trace/{traceID}?uiFind={spanID}"})
+}
+
+func TestEveryOutputOfAJudgedShopIsAsItWasAgreed(t *testing.T) {
+	r := judgedShop(t)
+	for _, f := range Formats {
+		testkit.Golden(t, "judged."+f.Extension, written(t, f, r, Style{}))
+	}
+}
+
+func TestTheFirstLineNamesTheLayerThatBlewItsBudget(t *testing.T) {
+	const want = "Budget blown: checkout (team-checkout): payment exceeded its 80 ms in 13 % of requests; it is 100 % of what the slowest 10 % add"
+	if got := judgedShop(t).Answer.String(); !strings.HasPrefix(got, want) {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func TestWithinBudgetTheFirstLineSaysSo(t *testing.T) {
+	res := judged(t, "version: 1\njourneys: {search: {root: {service: web, route: /search}, target: p95 < 200ms}}", func() [][]trace.Span { return shopTraces(t) })
+	if got := New(res, Options{}).Answer.String(); got != "Within budget: search p95 89.0 ms of 200 ms." {
+		t.Errorf("got %s", got)
+	}
+}
+
+// verdictReports are what every validator gets: a shop, one with hostile names, one with nothing.
+func verdictReports(t testing.TB) map[string]*Report {
+	all := map[string]*Report{"shop": judgedShop(t)}
+	for i, name := range hostileNames {
+		text := fmt.Sprintf("version: 1\njourneys: {'hostile %d ::error::x': {owner: \"%%0A]]>,:\", root: {kind: [server, client, internal]}, target: p95 < 1ms, layers: {'[pay]&|`x': {budget: 1ms, under: {service: payment}}}, assert: [p50 < 1ms, p99.9 < 2ms]}}", i)
+		res := judged(t, text, func() [][]trace.Span { return hostileTraces(t, name) })
+		all[fmt.Sprintf("hostile %d", i)] = New(res, Options{PlanPath: "a plan,with:odd%name.yaml", Strict: true})
+	}
+	all["nothing"] = New(judged(t, shopPlan, func() [][]trace.Span { return nil }), Options{PlanPath: "shop.yaml"})
+	return all
+}
+
+// hostileTraces are checkouts of which every text is name.
+func hostileTraces(t testing.TB, name string) (all [][]trace.Span) {
+	for range 60 {
+		spans := checkout(t, 40, 17)
+		for i := range spans {
+			spans[i].Sig.Name = name
+			spans[i].Sig.Resource = trace.Attrs{{Key: "cloud.region", Value: name}}
+		}
+		spans[0].Sig.Service = name
+		all = append(all, spans)
+	}
+	return all
+}
+
+func TestJUnitIsWhatJenkinsReads(t *testing.T) {
+	lint, err := exec.LookPath("xmllint")
+	if err != nil {
+		t.Skip("skipped: xmllint (libxml2-utils) is not installed")
+	}
+	for name, r := range verdictReports(t) {
+		file := filepath.Join(t.TempDir(), "junit.xml")
+		if err := os.WriteFile(file, written(t, junitFormat, r, Style{}), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		out, err := exec.Command(lint, "--noout", "--nonet", "--schema", "testdata/schemas/junit-10.xsd", file).CombinedOutput()
+		if err != nil {
+			t.Errorf("%s: %v\n%s", name, err, out)
+		}
+	}
+}
+
+func validate(t *testing.T, schema string, f Format) {
+	t.Helper()
+	s, err := jsonschema.NewCompiler().Compile(filepath.Join("testdata", "schemas", schema))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, r := range verdictReports(t) {
+		value, err := jsonschema.UnmarshalJSON(bytes.NewReader(written(t, f, r, Style{})))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if err := s.Validate(value); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestSARIFIsWhatItsSchemaSays(t *testing.T) { validate(t, "sarif-2.1.0.json", sarifFormat) }
+
+func TestGitLabGetsTheFieldsThatItReads(t *testing.T) {
+	validate(t, "gitlab-codequality.json", gitlabFormat)
+}
+
+func TestTheJSONOfAGateIsWhatItsSchemaSays(t *testing.T) {
+	schema := published(t, "report")
+	for name, r := range verdictReports(t) {
+		value, err := jsonschema.UnmarshalJSON(bytes.NewReader(written(t, jsonFormat, r, Style{})))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := schema.Validate(value); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestOpenMetricsParses(t *testing.T) {
+	for name, r := range verdictReports(t) {
+		text := written(t, openMetricsFormat, r, Style{})
+		families := decoded(t, name, text)
+		if len(families) == 0 && r.result.Observations > 0 {
+			t.Errorf("%s: no metric", name)
+		}
+		if !bytes.HasSuffix(text, []byte("\n# EOF\n")) {
+			t.Errorf("%s does not end with # EOF", name)
+		}
+		seen := map[string]bool{}
+		for _, line := range strings.Split(string(text), "\n") {
+			series, _, _ := strings.Cut(line, "} ")
+			if strings.HasPrefix(line, "longpole_") && seen[series] {
+				t.Errorf("%s: %s stands twice", name, series)
+			}
+			seen[series] = true
+		}
+	}
+}
+
+func decoded(t *testing.T, name string, text []byte) (all []*dto.MetricFamily) {
+	t.Helper()
+	d := expfmt.NewDecoder(bytes.NewReader(text), expfmt.NewFormat(expfmt.TypeOpenMetrics))
+	for {
+		var f dto.MetricFamily
+		err := d.Decode(&f)
+		if errors.Is(err, io.EOF) {
+			return all
+		}
+		if err != nil {
+			t.Fatalf("%s: %v\n%s", name, err, text)
+		}
+		all = append(all, &f)
+	}
+}
+
+func TestOpenMetricsHoldsThePercentilesInSeconds(t *testing.T) {
+	for _, f := range decoded(t, "shop", written(t, openMetricsFormat, judgedShop(t), Style{})) {
+		if f.GetName() == "longpole_budget_seconds" {
+			for _, m := range f.Metric {
+				if m.Label[0].GetValue() == "checkout" && m.Label[1].GetValue() == "payment" && m.Gauge.GetValue() == 0.08 {
+					return
+				}
+			}
+		}
+	}
+	t.Error("the budget of payment is not 0.08 seconds")
+}
+
+func TestMarkdownHasOneTableForEachJourney(t *testing.T) {
+	for name, r := range verdictReports(t) {
+		var html bytes.Buffer
+		md := goldmark.New(goldmark.WithExtensions(extension.GFM))
+		if err := md.Convert(written(t, markdown, r, Style{}), &html); err != nil {
+			t.Fatal(err)
+		}
+		for _, section := range strings.Split(html.String(), "<h3")[1:] {
+			if n := strings.Count(section, "<table>"); strings.Contains(section, ">Journey ") && n != 1 {
+				t.Errorf("%s: %d tables in\n%s", name, n, section)
+			}
+		}
+	}
+}
+
+// many is a plan whose checks fail so often.
+func many(n int) string {
+	var b strings.Builder
+	b.WriteString("version: 1\njourneys:\n  checkout:\n    root: {service: web, name: POST /checkout}\n    assert:\n")
+	for i := range n {
+		fmt.Fprintf(&b, "      - p95 < %dms\n", i+1)
+	}
+	return b.String()
+}
+
+func TestGitHubGetsTenAnnotationsAndTheCountOfTheRest(t *testing.T) {
+	res := judged(t, many(13), func() [][]trace.Span { return shopTraces(t) })
+	lines := strings.Split(strings.TrimSpace(string(written(t, githubFormat, New(res, Options{PlanPath: "longpole.yaml"}), Style{}))), "\n")
+	if len(lines) != 10 {
+		t.Fatalf("%d annotations, want 10", len(lines))
+	}
+	if want := "::error file=longpole.yaml,line=6,title=checkout%3A p95 < 1ms::checkout blown: p95 < 1ms: it is 2"; !strings.HasPrefix(lines[0], want) {
+		t.Errorf("the first is %s", lines[0])
+	}
+	if want := " (and 3 checks that fail more)"; !strings.HasSuffix(lines[9], want) {
+		t.Errorf("the last is %s", lines[9])
+	}
+}
+
+func TestNoNameMakesAnAnnotationOfItsOwn(t *testing.T) {
+	for name, r := range verdictReports(t) {
+		for line := range strings.Lines(string(written(t, githubFormat, r, Style{}))) {
+			properties, message, ok := strings.Cut(strings.TrimPrefix(line, "::"), "::")
+			if !strings.HasPrefix(line, "::") || !ok || strings.Count(properties, ",") != 2 || strings.Contains(strings.TrimSuffix(message, "\n"), "\n") {
+				t.Errorf("%s: %q", name, line)
+			}
+		}
+	}
+}
+
+func TestAFingerprintDoesNotDependOnWhatWasMeasured(t *testing.T) {
+	slower := judged(t, shopPlan, func() [][]trace.Span {
+		all := shopTraces(t)
+		for i := range all {
+			all[i][0].End = all[i][0].End.Add(5_000_000_000)
+		}
+		return all
+	})
+	before := map[string]bool{}
+	for _, c := range judgedShop(t).result.Ranked() {
+		before[fingerprint(c)] = true
+	}
+	for _, c := range slower.Ranked() {
+		if !before[fingerprint(c)] {
+			t.Errorf("%s has another fingerprint", c.Text)
+		}
+		delete(before, fingerprint(c))
+	}
+	if len(before) > 0 {
+		t.Errorf("%d fingerprints are shared", len(before))
+	}
+}
+
+func TestOnlyAStrictGateFailsWhatIsAtRisk(t *testing.T) {
+	r := judgedShop(t)
+	if r.fails(analyze.AtRisk) || !r.fails(analyze.Blown) || r.fails(analyze.Unproven) {
+		t.Error("a gate fails what is blown, and only that")
+	}
+	r.options.Strict = true
+	if !r.fails(analyze.AtRisk) || r.fails(analyze.Unproven) {
+		t.Error("a strict gate fails what is at risk")
+	}
+}
+
+func TestATemplateOfLinksMustLeadToATrace(t *testing.T) {
+	for template, ok := range map[string]bool{
+		"https://jaeger/trace/{traceID}": true, "http://h:16686/trace/{traceID}?uiFind={spanID}": true,
+		"javascript:alert('{traceID}')": false, "https://jaeger/": false, "/trace/{traceID}": false, "": false,
+	} {
+		if err := CheckTraceURL(template); (err == nil) != ok {
+			t.Errorf("%q: %v", template, err)
+		}
+	}
+}

@@ -1,0 +1,71 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/report/unit"
+)
+
+var githubFormat = Format{Name: "github", Doc: "for GitHub Actions: annotations at the lines of the plan", Extension: "github.txt", Gate: true, Write: writeGitHub}
+
+// mostAnnotations is how many of each level GitHub shows of a step; it drops the rest in silence.
+const mostAnnotations = 10
+
+// githubLevels are the commands that make annotations, and what is counted when there are more.
+var githubLevels = []struct{ command, one, many string }{
+	{"error", "check that fails", "checks that fail"},
+	{"warning", "check at risk", "checks at risk"},
+	{"notice", "check that is unproven", "checks that are unproven"},
+}
+
+func writeGitHub(w io.Writer, r *Report, _ Style) error {
+	b := bufio.NewWriter(w)
+	byLevel := make([][]analyze.Ranked, len(githubLevels))
+	for _, c := range r.result.Ranked() {
+		if level, shown := r.githubLevel(c.State); shown {
+			byLevel[level] = append(byLevel[level], c)
+		}
+	}
+	for i, level := range githubLevels {
+		shown := byLevel[i][:min(len(byLevel[i]), mostAnnotations)]
+		for k, c := range shown {
+			more := ""
+			if left := len(byLevel[i]) - len(shown); left > 0 && k == len(shown)-1 {
+				more = " (and " + unit.Of(left, level.one, level.many) + " more)"
+			}
+			fmt.Fprintf(b, "::%s file=%s,line=%d,title=%s::%s\n", level.command,
+				githubProperty(r.planPath()), max(c.Line, 1), githubProperty(title(c)), githubText(headline(c)+more))
+		}
+	}
+	return b.Flush()
+}
+
+func (r *Report) githubLevel(s analyze.State) (level int, shown bool) {
+	switch {
+	case r.fails(s):
+		return 0, true
+	case s == analyze.AtRisk:
+		return 1, true
+	case s == analyze.Unproven:
+		return 2, true
+	}
+	return 0, false
+}
+
+func title(c analyze.Ranked) string {
+	return say(Name(c.Verdict.Journey.Name), ": ", Name(c.Text)).Escaped(forTerminal)
+}
+
+// githubText escapes a message of a workflow command.
+func githubText(s string) string {
+	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(s)
+}
+
+// githubProperty escapes a property of a workflow command.
+func githubProperty(s string) string {
+	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(githubText(forTerminal(s)))
+}

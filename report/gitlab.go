@@ -1,0 +1,48 @@
+package report
+
+import (
+	"io"
+
+	"github.com/longpole/longpole/analyze"
+)
+
+var gitlabFormat = Format{Name: "gitlab", Doc: "for GitLab's code quality widget", Extension: "codequality.json", Gate: true, Write: writeGitLab}
+
+// The types below are GitLab's code quality report.
+type (
+	gitlabIssue struct {
+		Description string         `json:"description"`
+		CheckName   string         `json:"check_name"`
+		Fingerprint string         `json:"fingerprint"`
+		Severity    string         `json:"severity"`
+		Location    gitlabLocation `json:"location"`
+	}
+	gitlabLocation struct {
+		Path  string      `json:"path"`
+		Lines gitlabLines `json:"lines"`
+	}
+	gitlabLines struct {
+		Begin int `json:"begin"`
+	}
+)
+
+var gitlabSeverities = [...]string{analyze.OK: "info", analyze.Unproven: "info", analyze.AtRisk: "minor", analyze.Blown: "critical"}
+
+func writeGitLab(w io.Writer, r *Report, _ Style) error {
+	issues := []gitlabIssue{}
+	for _, c := range r.result.Ranked() {
+		if c.State == analyze.OK {
+			continue
+		}
+		_, id := ruleOf(c.Check)
+		severity := gitlabSeverities[c.State]
+		if r.fails(c.State) {
+			severity = "critical"
+		}
+		issues = append(issues, gitlabIssue{
+			Description: headline(c), CheckName: id, Fingerprint: fingerprint(c), Severity: severity,
+			Location: gitlabLocation{forTerminal(r.planPath()), gitlabLines{max(c.Line, 1)}},
+		})
+	}
+	return encodeJSON(w, issues)
+}

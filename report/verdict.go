@@ -1,0 +1,201 @@
+package report
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/report/unit"
+)
+
+// verdictAnswer is the first line of a report with a plan: what is wrong, and the sentence
+// that an incident review reads out.
+func verdictAnswer(res *analyze.Result) Phrase {
+	ranked := res.Ranked()
+	if len(ranked) == 0 {
+		return say("The plan has nothing to hold requests against: no target, no assertion.")
+	}
+	first := ranked[0]
+	if first.State == analyze.OK {
+		return say("Within budget: ", kept(res), ".")
+	}
+	return say(stateHeads[first.State], ": ", Name(first.Verdict.Journey.Name), owner(first.Verdict.Journey), ": ", sentence(first), others(ranked), ".")
+}
+
+var stateHeads = [...]string{
+	analyze.OK: "Within budget", analyze.Unproven: "Nothing is proven", analyze.AtRisk: "Budget at risk", analyze.Blown: "Budget blown",
+}
+
+func owner(j *budget.Journey) Phrase {
+	if j.Owner == "" {
+		return nil
+	}
+	return say(" (", Name(j.Owner), ")")
+}
+
+// kept says of each journey that it keeps its target.
+func kept(res *analyze.Result) Phrase {
+	var parts []Phrase
+	for i := range res.Verdicts {
+		v := &res.Verdicts[i]
+		if v.Journey.Target.IsZero() {
+			parts = append(parts, say(Name(v.Journey.Name), " keeps its ", unit.Of(len(v.Checks), "assertion", "assertions")))
+			continue
+		}
+		parts = append(parts, say(Name(v.Journey.Name), " ", v.At.Level.String(), " ", unit.Duration(v.At.Value), " of ", limitText(budget.Limit{Value: int64(v.Journey.Target.Limit)})))
+	}
+	return list(parts)
+}
+
+// others counts the other checks that are in the worst state.
+func others(ranked []analyze.Ranked) string {
+	n := 0
+	for _, c := range ranked[1:] {
+		if c.State == ranked[0].State {
+			n++
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return "; " + unit.Of(n, "other check is ", "other checks are ") + ranked[0].State.String()
+}
+
+// sentence says of one check what was measured and what it cost.
+func sentence(c analyze.Ranked) Phrase {
+	switch {
+	case c.State == analyze.Unproven:
+		return say(Name(c.Text), ": ", c.Why)
+	case c.Change != nil:
+		return regressed(c.Check)
+	case c.Kind == analyze.LayerCheck:
+		return exceeded(c)
+	case c.Kind == analyze.TargetCheck && c.State != analyze.OK:
+		return say(measure(c.Check), " is ", value(c.Check), spread(c.Check), ", and its target is ", limit(c.Check), blame1(c.Verdict))
+	}
+	return say(Name(c.Text), ": it is ", value(c.Check), spread(c.Check))
+}
+
+// exceeded tells what a layer did to its budget: how often it broke it, and what of the tail
+// it is.
+func exceeded(c analyze.Ranked) Phrase {
+	if c.State == analyze.OK {
+		return say(Name(c.Layer), " keeps its ", limit(c.Check), ": ", measure(c.Check), " is ", value(c.Check), spread(c.Check))
+	}
+	p := say(Name(c.Layer), " exceeded its ", limit(c.Check), " in ", shareText(c.Exceeded.Share()), " of requests")
+	if t := &c.Verdict.Tail; t.Extra > 0 && c.Extra > 0 {
+		p = say(p, "; it is ", unit.Percent(c.Extra, t.Extra), " of what the slowest ", t.Level.Beyond(), " add")
+	}
+	return p
+}
+
+// blame1 names the layer that adds most where a target is broken.
+func blame1(v *analyze.Verdict) Phrase {
+	by := v.Tail.By(layers)
+	if len(by) == 0 || v.Tail.Extra <= 0 {
+		return nil
+	}
+	return say("; ", Name(by[0].Name), " is ", unit.Percent(by[0].Time, v.Tail.Extra), " of what the slowest ", v.Tail.Level.Beyond(), " add")
+}
+
+func regressed(c *analyze.Check) Phrase {
+	ch := c.Change
+	p := say(measure(c), " went from ", unit.Duration(ch.Before), " to ", unit.Duration(ch.After), ", ", plus(ch.Change.Change), " (proven: at least ", plus(ch.Low), ")")
+	if c.State != analyze.Blown {
+		p = say(measure(c), " went from ", unit.Duration(ch.Before), " to ", unit.Duration(ch.After), ", ", plus(ch.Change.Change), " (between ", plus(ch.Low), " and ", plus(ch.High), ")")
+	}
+	return p
+}
+
+// measure names what a check measures: "p95", "payment p95", or the assertion's own words.
+func measure(c *analyze.Check) Phrase {
+	text := c.Text
+	if c.Level != 0 && !strings.Contains(c.Text, "{") {
+		text = strings.TrimSpace(c.Layer + " " + c.Level.String())
+	}
+	return say(Name(text))
+}
+
+func limit(c *analyze.Check) string { return limitText(c.Limit) }
+
+// limitText writes a limit as people do: 80 ms, not 80.0 ms.
+func limitText(l budget.Limit) string {
+	text := amount(l.Unit, l.Value)
+	number, in, _ := strings.Cut(text, " ")
+	if strings.Contains(number, ".") {
+		number = strings.TrimRight(strings.TrimRight(number, "0"), ".")
+	}
+	return strings.TrimSpace(number + " " + in)
+}
+
+func value(c *analyze.Check) string { return amount(c.Limit.Unit, c.Value) }
+
+// spread is the interval of what was measured; nothing where it has no width.
+func spread(c *analyze.Check) string {
+	if !c.Known || c.Low == c.High {
+		return ""
+	}
+	return " (" + amount(c.Limit.Unit, c.Low) + " to " + amount(c.Limit.Unit, c.High) + ")"
+}
+
+func amount(u budget.Unit, v int64) string {
+	switch u {
+	case budget.UnitTime:
+		return unit.Duration(time.Duration(v))
+	case budget.UnitShare:
+		return shareText(v)
+	}
+	return strings.TrimSpace(budget.Limit{Unit: budget.UnitRatio, Value: (v + 5_000) / 10_000 * 10_000}.String())
+}
+
+// shareText writes millionths as a share: "6.1 %".
+func shareText(millionths int64) string { return unit.Percent(millionths, 1_000_000) }
+
+func plus(millionths int64) string {
+	if millionths >= 0 {
+		return "+" + shareText(millionths)
+	}
+	return shareText(millionths)
+}
+
+var stateMoods = [...]Mood{analyze.OK: Plain, analyze.Unproven: Warning, analyze.AtRisk: Warning, analyze.Blown: Strong}
+
+// verdictOf returns what the plan says of a journey; nil if it says nothing.
+func (r *Report) verdictOf(j *analyze.Journey) *analyze.Verdict {
+	at := slices.IndexFunc(r.result.Verdicts, func(v analyze.Verdict) bool { return v.Journey == j.Plan })
+	if j.Plan == nil || at < 0 {
+		return nil
+	}
+	return &r.result.Verdicts[at]
+}
+
+// verdict tells a journey's checks: those that are broken in a sentence each, then all of them.
+func (r *Report) verdict(s *Section, v *analyze.Verdict) {
+	for i := range v.Checks {
+		c := &v.Checks[i]
+		if c.State == analyze.OK {
+			continue
+		}
+		s.add(Line{Text: say(stateHeads1(c.State), sentence(analyze.Ranked{Check: c, Verdict: v}), "."), Mood: stateMoods[c.State]})
+		for _, e := range c.Exemplars {
+			s.add(Line{Text: say(unit.Duration(e.Duration), ", ", exemplarTexts[e.Why], ": ", r.open(e)), Depth: 1, Mood: Faint})
+		}
+	}
+	s.table(budgetTable(v))
+	s.table(assertTable(v))
+}
+
+func stateHeads1(s analyze.State) string {
+	name := s.String()
+	return strings.ToUpper(name[:1]) + name[1:] + ": "
+}
+
+// open says how to look at a trace: where the link leads, or the command that draws it.
+func (r *Report) open(e analyze.Exemplar) Phrase {
+	if u := r.options.TraceURL; u != "" {
+		return say(TraceLink(u, e.Trace, e.Root))
+	}
+	return say(Name("longpole trace " + e.Trace.String() + " " + r.options.Input))
+}
