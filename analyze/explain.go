@@ -13,6 +13,8 @@ type Explainer struct {
 	Overrule critpath.Overrule // may be nil
 	plan     *budget.Plan      // without journeys if there is none
 	known    map[*trace.Signature]*meaning
+	decided  map[string]*decision // by essence
+	essence  []byte
 	does     map[operation]int32
 	calls    map[call]int32
 	tags     tagTable
@@ -33,7 +35,7 @@ type call struct {
 // NewExplainer returns an Explainer that asks rules and knows no plan.
 func NewExplainer(rules *budget.Rules, overrule critpath.Overrule) *Explainer {
 	e := &Explainer{Rules: rules, Overrule: overrule, plan: noPlan, known: map[*trace.Signature]*meaning{},
-		does: map[operation]int32{}, calls: map[call]int32{}}
+		decided: map[string]*decision{}, does: map[operation]int32{}, calls: map[call]int32{}}
 	e.tags.keys = comparableKeys(noPlan)
 	return e
 }
@@ -64,18 +66,36 @@ func overrule(plan *budget.Plan) critpath.Overrule {
 	}
 }
 
+// A decision is what signatures of one essence share.
+type decision struct {
+	budget.Decision
+	service, operation string
+	does, call         int32  // numbers of the operation and of the call
+	identity           uint64 // of what the span does, for structures
+}
+
+func (e *Explainer) decide(sig *trace.Signature) *decision {
+	e.essence = e.Rules.AppendEssence(e.essence[:0], sig)
+	d := e.decided[string(e.essence)]
+	if d == nil {
+		d = &decision{Decision: e.Rules.Of(sig), service: sig.Service, operation: budget.Operation(sig)}
+		d.does = number(e.does, operation{d.service, d.operation, sig.Kind})
+		d.call = number(e.calls, call{d.does, d.Peer})
+		d.identity = identity(sig.Kind, d.operation)
+		e.decided[string(e.essence)] = d
+	}
+	return d
+}
+
 // A meaning is all that is decided once per signature.
 type meaning struct {
-	budget.Decision
+	*decision
 	outcome
-	service, operation string
-	does, call         int32    // numbers of the operation and of the call
-	identity           uint64   // of what the span does, for structures
-	journeys           []int    // of the plan, that can begin here
-	asked              []asked  // by journey of the plan; nil until one asks
-	slices             []string // its values of the plan's slices, "" where it has none
-	tags               []int32
-	route              string // "" until it is asked for
+	journeys []int    // of the plan, that can begin here
+	asked    []asked  // by journey of the plan; nil until one asks
+	slices   []string // its values of the plan's slices, "" where it has none
+	tags     []int32
+	route    string // "" until it is asked for
 }
 
 func (e *Explainer) of(sig *trace.Signature) *meaning {
@@ -88,11 +108,7 @@ func (e *Explainer) of(sig *trace.Signature) *meaning {
 }
 
 func (e *Explainer) meaning(sig *trace.Signature) *meaning {
-	m := &meaning{Decision: e.Rules.Of(sig), service: sig.Service, operation: budget.Operation(sig)}
-	m.outcome = outcomeOf(sig)
-	m.does = number(e.does, operation{m.service, m.operation, sig.Kind})
-	m.call = number(e.calls, call{m.does, m.Peer})
-	m.identity = identity(sig.Kind, m.operation)
+	m := &meaning{decision: e.decide(sig), outcome: outcomeOf(sig)}
 	m.journeys = e.plan.Matching(sig)
 	for _, by := range e.plan.Slices {
 		v, _ := sig.First(by.Keys...)

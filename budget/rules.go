@@ -79,7 +79,8 @@ type Rules struct {
 	phases []Phase
 	byKind [trace.Consumer + 1][]*Rule // in order of rank
 	keys   map[string]Shape
-	number map[string]uint // of every key that a rule asks for; see keySet
+	decide map[string]Shape // of keys, those that decisions and names rest on
+	number map[string]uint  // of every key that a rule asks for; see keySet
 }
 
 func newRules(rules []Rule, phases []Phase) *Rules {
@@ -91,6 +92,10 @@ func newRules(rules []Rule, phases []Phase) *Rules {
 	}
 	for i := range phases {
 		r.need(&phases[i].match)
+	}
+	r.decide = maps.Clone(r.keys)
+	for _, key := range sliceKeys {
+		r.keys[key] = Whole
 	}
 	return r
 }
@@ -152,6 +157,24 @@ func (r *Rules) Of(sig *trace.Signature) Decision {
 		d.Peer = sig.Service // hand-made spans give the store a service of its own
 	}
 	return d
+}
+
+// AppendEssence appends to b what Of, Operation and JourneyName look at of sig. Signatures of
+// one essence (the same work of another tenant, on another host) need to be decided once.
+func (r *Rules) AppendEssence(b []byte, sig *trace.Signature) []byte {
+	b = append(b, byte(sig.Kind))
+	for _, text := range [...]string{sig.Service, sig.Scope, sig.Name} {
+		b = append(append(b, text...), 0)
+	}
+	for _, attrs := range [...]trace.Attrs{sig.Attrs, sig.Resource} {
+		for _, a := range attrs {
+			if r.decide[a.Key] != Dropped {
+				b = append(append(append(append(b, a.Key...), 0), a.Value...), 0)
+			}
+		}
+		b = append(b, 0)
+	}
+	return b
 }
 
 // find returns the first rule that holds. The last rule asks for nothing but a kind, and a
