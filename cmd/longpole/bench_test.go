@@ -138,3 +138,11 @@ func BenchmarkRender(b *testing.B) {
 	}
 	perSpan(b, spans)
 }
+
+func BenchmarkReport(b *testing.B) {
+	name := cmp.Or(os.Getenv("LONGPOLE_BENCH"), filepath.Join(testkit.Root(b), "testdata/recordings/hotrod/baseline.otlp.jsonl.zst"))
+	b.ReportAllocs()
+	for b.Loop() {
+		run(b.Context(), []string{"report", name, "-o", "json"}, nil, io.Discard, io.Discard)
+	}
+}
