@@ -1,8 +1,11 @@
 package analyze
 
 import (
+	"cmp"
+
 	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -34,6 +37,8 @@ func NewCollector(e *Explainer, o Options) *Collector {
 // journey is what is kept of one kind of request.
 type journey struct {
 	observations []Observation
+	service      string // of a root; the least of them by name, which rarely is a choice
+	route        string
 	sampling     samplingCount
 	incomplete   int // observations of traces that miss a span
 	async        map[asyncKey][]quantile.Value
@@ -77,11 +82,19 @@ func (c *Collector) observe(t *trace.Trace, at []occurrence) {
 			Calls: int32(s.calls), Retries: int32(s.retries),
 			slices: c.slices.number(joinSlices(s.slices)), tags: c.tagSets.number(c.tagSet(s.tags)),
 		}
+		j.beganAt(r.Sig.Service, budget.Route(r.Sig))
 		j.observations = append(j.observations, o)
 		if missesSpans(t, root) {
 			j.incomplete++
 		}
 		c.addOffPath(t, root, j, o.Weight)
+	}
+}
+
+// beganAt notes the service and the route of a root.
+func (j *journey) beganAt(service, route string) {
+	if len(j.observations) == 0 || cmp.Or(cmp.Compare(service, j.service), cmp.Compare(route, j.route)) < 0 {
+		j.service, j.route = service, route
 	}
 }
 

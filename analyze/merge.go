@@ -13,6 +13,7 @@ func (c *Collector) Merge(other *Collector) {
 	r := c.renumbering(other)
 	for key, theirs := range other.journeys {
 		j := c.journey(key)
+		j.beganAt(theirs.service, theirs.route)
 		for _, o := range theirs.observations {
 			j.observations = append(j.observations, r.apply(o))
 		}

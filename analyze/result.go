@@ -39,6 +39,8 @@ type Others struct{ Journeys, Observations int }
 type Journey struct {
 	Name         string
 	Plan         *budget.Journey // nil for a journey that no plan names
+	Service      string          // of its root
+	Route        string          // of its root
 	Observations int
 	Requests     float64 // that the observations stand for, by their sampling
 	Effective    float64 // observations of equal weight that would know as much

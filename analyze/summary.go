@@ -94,7 +94,7 @@ func (c *Collector) summary(key journeyKey, s Settings) Journey {
 	j := c.journeys[key]
 	d := c.population(key)
 	out := Journey{
-		Name: key.name, Plan: c.planOf(key), Observations: len(j.observations), Incomplete: j.incomplete, Sampling: j.sampling.status(),
+		Name: key.name, Plan: c.planOf(key), Service: j.service, Route: j.route, Observations: len(j.observations), Incomplete: j.incomplete, Sampling: j.sampling.status(),
 		Requests: d.sample.Total().Float(), Effective: d.sample.Effective(),
 		Mean: total(j.observations).over(d.sample.Total()), Max: d.sample.Max(),
 		Tail: d.tail(s.Tail), Rows: map[string][]Row{},

@@ -189,3 +189,6 @@ var sliceKeys = []string{
 // ComparableKeys lists the attributes by which requests are compared: where they ran, which
 // version served them, for whom.
 func ComparableKeys() []string { return slices.Clone(sliceKeys) }
+
+// Route returns what a request with this root asks for, as JourneyName has it.
+func Route(sig *trace.Signature) string { return routeOf(sig) }

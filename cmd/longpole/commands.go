@@ -14,6 +14,8 @@ type command struct {
 var commands = []command{
 	{"report", newReport},
 	{"check", newCheck},
+	{"init", newInit},
+	{"lint", newLint},
 	{"trace", newTrace},
 	{"explain", newExplain},
 	{"rules", newRules},

@@ -90,6 +90,17 @@ func eachProblem(err error) error {
 	return errors.Join(errs...)
 }
 
+// needsPlan refuses outputs that are about a plan where there is none: an empty one would look as
+// if everything had passed.
+func needsPlan(targets []target, plan *budget.Plan) error {
+	for _, t := range targets {
+		if t.format.Gate && plan == nil {
+			return failf(exitUsage, "--budget FILE, or longpole init FILES... > "+planNames[0], "-o %s is about a plan, and there is none", t.format.Name)
+		}
+	}
+	return nil
+}
+
 // inRepository returns the path of a plan from the root of its repository, with slashes: that is
 // how annotations name files. Outside of a repository it is the path as it was given.
 func inRepository(name string) string {

@@ -72,6 +72,9 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 	if err != nil {
 		return err
 	}
+	if err := needsPlan(targets, plan); err != nil {
+		return err
+	}
 	c, readErr := a.analyze(ctx, &f.inputs, files, plan, analyze.Options{KeepIncomplete: f.incomplete == "keep"})
 	if c == nil {
 		return readErr

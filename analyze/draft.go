@@ -1,0 +1,100 @@
+package analyze
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/budget"
+)
+
+const (
+	mostDrafted    = 10
+	leastDraftedBy = 20 // a layer has a line of its own from 1/20 of the time on
+	draftRank      = budget.Rank(95_000)
+)
+
+// Draft proposes a plan for the busiest journeys: which they are and which layers they have.
+// Their budgets are left open; Fill measures them.
+func (r *Result) Draft() budget.Draft {
+	var d budget.Draft
+	for i := range r.Journeys {
+		j := &r.Journeys[i]
+		if len(d.Journeys) == mostDrafted {
+			break
+		}
+		if j.Observations >= quantile.Needed(quantile.P95) && j.Service+j.Route != "" {
+			d.Journeys = append(d.Journeys, budget.DraftJourney{Name: j.Name, Service: j.Service, Route: j.Route, Rank: draftRank, Layers: draftLayers(j)})
+		}
+	}
+	return d
+}
+
+// draftLayers names what takes a share of typical or of slow requests; all else is the rest.
+func draftLayers(j *Journey) []budget.DraftLayer {
+	var out []budget.DraftLayer
+	for _, c := range []*Composition{&j.Tail.Slow, &j.Tail.Typical} {
+		for _, s := range c.By(Groupings[0]) {
+			l := budget.DraftLayer{Category: budget.Category(s.Name)}
+			if slices.Contains(budget.Causes, s.Name) {
+				l = budget.DraftLayer{Cause: s.Name}
+			}
+			known := slices.ContainsFunc(out, func(o budget.DraftLayer) bool { return o.Name() == l.Name() })
+			if !known && s.Time*leastDraftedBy >= c.Total {
+				out = append(out, l)
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b budget.DraftLayer) int { return compareBools(b.Cause != "", a.Cause != "") })
+	return append(out, budget.DraftLayer{})
+}
+
+// Fill gives the draft budgets that hold today: what was measured with the draft as a plan, and
+// a fifth more. r must be the result of that plan.
+func (r *Result) Fill(d *budget.Draft) {
+	for i := range d.Journeys {
+		j := &d.Journeys[i]
+		at := slices.IndexFunc(r.Verdicts, func(v Verdict) bool { return v.Journey == &r.Plan.Journeys[i] })
+		v := &r.Verdicts[at]
+		sum := time.Duration(0)
+		for k := range j.Layers {
+			l := &j.Layers[k]
+			c := checkOf(v, l.Name())
+			l.Budget = withSlack(c.Value)
+			l.Remark = fmt.Sprintf("%s is %s today", c.Level, short(c.Value))
+			sum += l.Budget
+		}
+		c := checkOf(v, "")
+		j.Target = max(withSlack(c.Value), sum)
+		j.Remark = fmt.Sprintf("%d requests; %s is %s today (%s to %s), and a fifth is added", v.Observations, c.Level, short(c.Value), short(c.Low), short(c.High))
+		if j.Target == sum {
+			j.Remark = fmt.Sprintf("%d requests; %s is %s today; the target is the sum of the budgets, for layers are slow at different times", v.Observations, c.Level, short(c.Value))
+		}
+	}
+}
+
+// checkOf returns the check of a layer's budget, or of the target.
+func checkOf(v *Verdict, layer string) *Check {
+	at := slices.IndexFunc(v.Checks, func(c Check) bool { return c.Kind != AssertCheck && c.Layer == layer })
+	return &v.Checks[at]
+}
+
+// withSlack adds a fifth, a millisecond at least, and rounds up to two digits.
+func withSlack(ns int64) time.Duration {
+	d := max(ns/5*6, ns+int64(time.Millisecond))
+	step := int64(1)
+	for d/step >= 100 {
+		step *= 10
+	}
+	return time.Duration((d + step - 1) / step * step)
+}
+
+// short rounds to three digits.
+func short(ns int64) time.Duration {
+	step := time.Duration(1)
+	for time.Duration(ns)/step >= 1000 {
+		step *= 10
+	}
+	return time.Duration(ns).Round(step)
+}

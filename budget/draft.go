@@ -1,0 +1,132 @@
+package budget
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// A Draft is a plan that somebody is to finish: what traces show today, with room for it.
+type Draft struct {
+	Heading  []string // lines of comment
+	Journeys []DraftJourney
+}
+
+// A DraftJourney is a journey of a draft.
+type DraftJourney struct {
+	Name           string
+	Service, Route string // of its root; either may be empty, not both
+	Remark         string // one line of comment
+	Target         time.Duration
+	Rank           Rank
+	Layers         []DraftLayer
+}
+
+// A DraftLayer is a layer of a draft: of a category or a cause, or the rest if it has neither.
+type DraftLayer struct {
+	Category Category
+	Cause    string
+	Budget   time.Duration
+	Remark   string
+}
+
+// Name returns the layer's name.
+func (l DraftLayer) Name() string {
+	switch {
+	case l.Cause != "":
+		return l.Cause
+	case l.Category != "":
+		return string(l.Category)
+	}
+	return "rest"
+}
+
+// YAML writes the draft as a plan file. Names are from traces and may hold anything: they are
+// quoted, and what a plan cannot hold is left out of them.
+func (d Draft) YAML() []byte {
+	var b strings.Builder
+	for _, line := range d.Heading {
+		b.WriteString("# " + oneLine(line) + "\n")
+	}
+	b.WriteString("version: 1\njourneys:\n")
+	taken := map[string]bool{}
+	for _, j := range d.Journeys {
+		j.write(&b, unique(journeyName(j.Name), taken))
+	}
+	return []byte(b.String())
+}
+
+func (j DraftJourney) write(b *strings.Builder, name string) {
+	fmt.Fprintf(b, "  %s:\n", quote(name))
+	b.WriteString("    # owner: whom to ask\n")
+	fmt.Fprintf(b, "    root: {%s}\n", j.root())
+	if j.Remark != "" {
+		b.WriteString("    # " + oneLine(j.Remark) + "\n")
+	}
+	if j.Target == 0 {
+		return
+	}
+	fmt.Fprintf(b, "    target: %s < %s\n    layers:   # in order: the first that takes a stretch of time has it\n", j.Rank, j.Target)
+	for _, l := range j.Layers {
+		fmt.Fprintf(b, "      %s: {%s}   # %s\n", l.Name(), l.fields(), oneLine(l.Remark))
+	}
+	fmt.Fprintf(b, "    # assert: [\"p99 < %s\", \"regression(%s) < 5%%\", \"errors.share < 1%%\"]\n", 2*j.Target, j.Rank)
+}
+
+func (j DraftJourney) root() string {
+	var parts []string
+	if j.Service != "" {
+		parts = append(parts, "service: "+quote(literal(j.Service)))
+	}
+	if j.Route != "" {
+		parts = append(parts, "route: "+quote(literal(j.Route)))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (l DraftLayer) fields() string {
+	parts := []string{"budget: " + l.Budget.String()}
+	if l.Category != "" {
+		parts = append(parts, "category: "+string(l.Category))
+	}
+	if l.Cause != "" {
+		parts = append(parts, "cause: "+l.Cause)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// literal is the glob that covers text and nothing else.
+func literal(text string) string {
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`).Replace(text)
+}
+
+// quote writes a text as YAML's double-quoted style, which spells what Go's does.
+func quote(text string) string { return strconv.QuoteToASCII(text) }
+
+// journeyName makes a name that a plan can hold.
+func journeyName(name string) string {
+	name = strings.Map(func(c rune) rune {
+		if unicode.IsControl(c) || c == unicode.ReplacementChar {
+			return -1
+		}
+		return c
+	}, name)
+	if name = strings.TrimSpace(strings.ToValidUTF8(name[:min(len(name), 90)], "")); name == "" {
+		return "unnamed"
+	}
+	return name
+}
+
+func unique(name string, taken map[string]bool) string {
+	tried := name
+	for n := 2; taken[tried]; n++ {
+		tried = fmt.Sprintf("%s (%d)", name, n)
+	}
+	taken[tried] = true
+	return tried
+}
+
+// oneLine keeps a comment on its line.
+func oneLine(text string) string { return printable(strings.Join(strings.Fields(text), " ")) }

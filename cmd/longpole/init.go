@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/ingest"
+	"github.com/longpole/longpole/trace"
+)
+
+const initUsage = `init writes a plan from what traces show today: the journeys that took most time, their layers,
+and budgets a fifth above what was measured. It is a start to be edited: owners, targets that
+users care about, layers named for the teams behind them.
+
+  longpole init traces.jsonl > longpole.yaml
+  longpole init traces.jsonl --write longpole.yaml`
+
+func newInit(a *app) *cobra.Command {
+	var in inputs
+	var file string
+	c := &cobra.Command{
+		Use:   "init FILES...",
+		Short: "write a plan from what traces show today",
+		Long:  initUsage,
+		RunE:  func(c *cobra.Command, files []string) error { return a.init(c.Context(), &in, file, files) },
+	}
+	in.flags(c)
+	c.Flags().StringVar(&file, "write", "", "write to this `FILE`, which must not exist yet, instead of stdout")
+	return c
+}
+
+func (a *app) init(ctx context.Context, in *inputs, file string, files []string) error {
+	if _, err := os.Lstat(file); file != "" && !errors.Is(err, fs.ErrNotExist) {
+		return failf(exitUsage, "name another file, or move that one away", "--write: %q is there already", file)
+	}
+	assembly, err := in.assembly()
+	if err != nil {
+		return err
+	}
+	rules := budget.BuiltIn()
+	spans, readErr := in.read(ctx, a, files, rules)
+	if spans == nil {
+		return readErr
+	}
+	text, err := drafted(spans, rules, assembly)
+	if err != nil {
+		return err
+	}
+	if err := a.deliverTo(file, func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
+		return failf(exitOutput, "", "the plan could not be written: %w", err)
+	}
+	return readErr
+}
+
+// drafted measures twice: which journeys there are, and then, with those as a plan, what each of
+// their layers takes. The plan may match requests below the roots of traces that nobody had counted.
+func drafted(spans *ingest.Spans, rules *budget.Rules, assembly trace.Options) ([]byte, error) {
+	res := collect(spans, rules, nil, assembly, analyze.Options{}).Result(analyze.Settings{})
+	d := res.Draft()
+	if len(d.Journeys) == 0 {
+		return nil, failf(exitInconclusive, "give it more traces", "no journey has the 59 requests that a p95 needs")
+	}
+	d.Heading = []string{
+		fmt.Sprintf("Budgets of latency, drafted from %d requests. Every layer may use so much at the", res.Observations),
+		"target's percentile; docs/plan.md describes the file. Check it with: longpole check FILES",
+	}
+	draft := d // with any budgets, to be measured against
+	draft.Journeys = append([]budget.DraftJourney(nil), d.Journeys...)
+	for i := range draft.Journeys {
+		draft.Journeys[i].Layers = append([]budget.DraftLayer(nil), d.Journeys[i].Layers...)
+		for k := range draft.Journeys[i].Layers {
+			draft.Journeys[i].Layers[k].Budget = 1
+		}
+		draft.Journeys[i].Target = 1000
+	}
+	plan, err := budget.Load("draft", draft.YAML())
+	if err != nil {
+		return nil, failf(exitInput, "", "no plan can be written for the names in these traces: %s", strings.SplitN(err.Error(), "\n", 2)[0])
+	}
+	collect(spans, rules, plan, assembly, analyze.Options{}).Result(analyze.Settings{}).Fill(&d)
+	return d.YAML(), nil
+}
