@@ -190,6 +190,32 @@ func TestACalleeOutsideItsCallerMovesToTheMiddleWithAllOnItsHost(t *testing.T) {
 	}
 }
 
+func TestAClockIsBelievedIfAsManyOfItsCallsFitAsDoNot(t *testing.T) {
+	tr := testkit.DrawTrace(t, `
+		root             ====================
+		  first client    ======
+		    a server       ====                in=b
+		  second client           ====
+		    b server                    ====   in=b`)
+	wantNotes(t, tr, "clock-skew-unclear 6ms")
+	if got := startOf(tr, "b"); got != 15*time.Millisecond {
+		t.Errorf("the late callee starts at %v", got)
+	}
+}
+
+func TestAllCallsIntoAWrongClockMoveByOneAmount(t *testing.T) {
+	tr := testkit.DrawTrace(t, `
+		root             ========================================
+		  first client    ======
+		    a server                      ====                     in=b
+		  second client          ======
+		    b server                             ====              in=b`)
+	wantNotes(t, tr, "clock-skew 12ms", "clock-skew 12ms")
+	if a, b := startOf(tr, "a"), startOf(tr, "b"); b-a != 7*time.Millisecond {
+		t.Errorf("they start at %v and %v; on their own clock the second was 7 ms later", a, b)
+	}
+}
+
 func TestACalleeInsideItsCallerStays(t *testing.T) {
 	tr := testkit.DrawTrace(t, `
 		root           ==========

@@ -16,7 +16,7 @@ func (c *clocks) offset(calls []call) time.Duration {
 	var rooms []room
 	fitting := 0
 	for _, k := range calls {
-		if c.outside(k) == 0 {
+		if c.outside(k, 0) == 0 {
 			fitting++
 		}
 		rooms = append(rooms, c.room(k))
@@ -38,12 +38,12 @@ func (c *clocks) room(k call) room {
 	return room{r.earliest, max(r.earliest, r.latest)}
 }
 
-// outside returns how far the callee sticks out of its caller as the clocks stand, zero if it
-// does not. One that starts within its caller and ends little later, or is longer than the
-// caller in all, is no sign of a wrong clock.
-func (c *clocks) outside(k call) time.Duration {
+// outside returns how far the callee, moved by d, sticks out of its caller, zero if it does not.
+// One that starts within its caller and ends little later, or is longer than the caller in
+// all, is no sign of a wrong clock.
+func (c *clocks) outside(k call, d time.Duration) time.Duration {
 	caller, callee := &c.Spans[k.caller], &c.Spans[k.callee]
-	by := c.shift[c.of[k.caller]]
+	by := c.shift[c.of[k.caller]] - d
 	before := caller.Start.Sub(callee.Start) + by
 	after := -(caller.End.Sub(callee.End) + by)
 	startsWithin := before <= 0 && -before < caller.Duration()

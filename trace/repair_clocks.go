@@ -12,8 +12,8 @@ var (
 		Do: "the callee was moved inside its caller; synchronise the hosts' clocks, or turn this off with --skew=off"}
 	SkewTooLarge = Code{ID: "clock-skew-too-large", What: "calls whose callee lies outside its caller by more than --max-skew",
 		Do: "nothing was moved, so the call's time is the caller's own; check the host's clock and the export's time unit"}
-	SkewUnclear = Code{ID: "clock-skew-unclear", What: "calls whose callee lies outside its caller though other calls show that their clocks agree",
-		Do: "nothing was moved; the callee is clipped to its caller"}
+	SkewUnclear = Code{ID: "clock-skew-unclear", What: "calls whose callee lies outside its caller by the clock that other calls of the trace agree on",
+		Do: "the callee is clipped to its caller, or counts as work that nobody waits for"}
 	CallerGaveUp = Code{ID: "caller-gave-up", What: "callees that worked on after their caller gave up",
 		Do: "the callee is clipped where its caller ended; compare the caller's timeout with the callee's"}
 )
@@ -49,20 +49,26 @@ func (c *clocks) settle(limit time.Duration) {
 			continue
 		}
 		d := c.offset(calls)
-		code := ClockSkew
-		switch {
-		case d == 0:
-			code = SkewUnclear
-		case d.Abs() > limit:
-			code = SkewTooLarge
-		default:
+		for _, k := range calls {
+			c.noteSkew(k, d, limit)
+		}
+		if d.Abs() <= limit {
 			c.shift[clock] = d
 		}
-		for _, k := range calls {
-			if off := c.outside(k); off > 0 {
-				c.note(code, k.callee, max(off, d.Abs()))
-			}
-		}
+	}
+}
+
+// noteSkew says of a call that contradicts the clocks what moving its callee's by d does for it.
+func (c *clocks) noteSkew(k call, d, limit time.Duration) {
+	off, left := c.outside(k, 0), c.outside(k, d)
+	switch {
+	case off == 0:
+	case d.Abs() > limit:
+		c.note(SkewTooLarge, k.callee, d.Abs())
+	case d == 0 || left > 0:
+		c.note(SkewUnclear, k.callee, left)
+	default:
+		c.note(ClockSkew, k.callee, d.Abs())
 	}
 }
 
