@@ -210,7 +210,7 @@ func TestAllCallsIntoAWrongClockMoveByOneAmount(t *testing.T) {
 		    a server                      ====                     in=b
 		  second client          ======
 		    b server                             ====              in=b`)
-	wantNotes(t, tr, "clock-skew 12ms", "clock-skew 12ms")
+	wantNotes(t, tr, "clock-skew 15ms", "clock-skew 15ms")
 	if a, b := startOf(tr, "a"), startOf(tr, "b"); b-a != 7*time.Millisecond {
 		t.Errorf("they start at %v and %v; on their own clock the second was 7 ms later", a, b)
 	}
