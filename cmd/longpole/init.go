@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"strings"
@@ -55,10 +54,25 @@ func (a *app) init(ctx context.Context, in *inputs, file string, files []string)
 	if err != nil {
 		return err
 	}
-	if err := a.deliverTo(file, func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
+	if file != "" {
+		err = createFile(file, text)
+	} else {
+		err = a.print(text)
+	}
+	if err != nil {
 		return failf(exitOutput, "", "the plan could not be written: %w", err)
 	}
 	return readErr
+}
+
+// createFile writes a file that must not be there yet.
+func createFile(name string, text []byte) error {
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	return errors.Join(err, f.Close())
 }
 
 // drafted measures twice: which journeys there are, and then, with those as a plan, what each of
