@@ -1,16 +1,13 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -61,26 +58,18 @@ func (o *outputs) targets() ([]target, error) {
 	if len(specs) == 0 {
 		specs = []string{"text"}
 	}
+	where, err := destinations(specs, func(name string) error {
+		if _, err := report.FormatOf(name); err != nil {
+			return failf(exitUsage, "-o text, or -o json=report.json", "%w", err)
+		}
+		return nil
+	})
 	var all []target
-	toStdout := 0
-	for _, spec := range specs {
-		name, file, toFile := strings.Cut(spec, "=")
-		f, err := report.FormatOf(name)
-		if err != nil {
-			return nil, failf(exitUsage, "-o text, or -o json=report.json", "%w", err)
-		}
-		if toFile && file == "" {
-			return nil, failf(exitUsage, "-o "+name+"=FILE", "-o %s= names no file", name)
-		}
-		if file == "" {
-			toStdout++
-		}
-		all = append(all, target{f, file})
+	for _, d := range where {
+		f, _ := report.FormatOf(d.format)
+		all = append(all, target{f, d.file})
 	}
-	if toStdout > 1 {
-		return nil, failf(exitUsage, "give all but one a file, as in -o json=report.json", "%d outputs go to stdout", toStdout)
-	}
-	return all, nil
+	return all, err
 }
 
 // readByPeople reports whether a report that tells of damaged input in words goes to stdout.
@@ -115,12 +104,8 @@ func (a *app) write(r *report.Report, targets []target, style report.Style) erro
 		}
 		var text bytes.Buffer
 		err := t.format.Write(&text, r, s)
-		switch {
-		case err != nil:
-		case t.file == "":
-			err = a.print(text.Bytes())
-		default:
-			err = replaceFile(t.file, text.Bytes())
+		if err == nil {
+			err = a.deliverTo(t.file, func(w io.Writer) error { _, err := text.WriteTo(w); return err })
 		}
 		if err != nil {
 			failed = append(failed, fmt.Errorf("-o %s could not be written: %w", t.format.Name, err))
@@ -151,49 +136,4 @@ func (a *app) show(o *outputs, asText func(io.Writer, report.Style) error, asJSO
 		return failf(exitOutput, "", "stdout: %w", err)
 	}
 	return nil
-}
-
-// print writes to stdout. A reader that has seen enough (head, less) is no error.
-func (a *app) print(text []byte) error {
-	w := bufio.NewWriter(a.stdout)
-	w.Write(text)
-	if err := w.Flush(); err != nil && !errors.Is(err, syscall.EPIPE) {
-		return err
-	}
-	return nil
-}
-
-// replaceFile puts text in the place of a file: written beside it, flushed to the disk, then
-// renamed. What is no regular file, such as /dev/null or a pipe, is written to as it is.
-func replaceFile(name string, text []byte) (err error) {
-	info, statErr := os.Stat(name)
-	if statErr == nil && info.IsDir() {
-		return fmt.Errorf("%q is a directory", name)
-	}
-	if statErr == nil && !info.Mode().IsRegular() {
-		return os.WriteFile(name, text, 0o644)
-	}
-	tmp, err := os.CreateTemp(filepath.Dir(name), ".longpole-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			tmp.Close()
-			os.Remove(tmp.Name())
-		}
-	}()
-	if _, err = tmp.Write(text); err != nil {
-		return err
-	}
-	if err = tmp.Sync(); err != nil {
-		return err
-	}
-	if err = tmp.Chmod(0o644); err != nil {
-		return err
-	}
-	if err = tmp.Close(); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), name)
 }
