@@ -22,7 +22,9 @@ func assertTable(v *analyze.Verdict) *Table {
 		cells := words("-", "-", unit.Count(c.Observations), c.State.String())
 		if c.Known {
 			cells[0], cells[1] = words(value(c))[0], words(strings.Trim(spread(c), " ()"))[0]
-			if c.Change != nil {
+			if c.Change != nil && c.Change.Before == 0 {
+				cells[0], cells[1] = words("from 0")[0], Cell{}
+			} else if c.Change != nil {
 				cells[0], cells[1] = words(plus(c.Value))[0], words(plus(c.Low) + " to " + plus(c.High))[0]
 			}
 		}

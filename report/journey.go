@@ -10,7 +10,7 @@ import (
 
 // journey tells one journey in full; the first one says how to read its tables.
 func (r *Report) journey(j *analyze.Journey, first bool) Section {
-	s := Section{Title: say("Journey ", Name(j.Name))}
+	s := Section{Title: say("Journey ", Name(j.Name), ownerOf(j))}
 	s.say(requests(j), percentiles(j))
 	for _, doubt := range doubts(j) {
 		s.add(Line{Text: doubt, Mood: Warning})

@@ -8,6 +8,7 @@ import (
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/report/unit"
+	"github.com/longpole/longpole/trace"
 )
 
 // verdictAnswer is the first line of a report with a plan: what is wrong, and the sentence
@@ -33,6 +34,13 @@ func owner(j *budget.Journey) Phrase {
 		return nil
 	}
 	return say(" (", Name(j.Owner), ")")
+}
+
+func ownerOf(j *analyze.Journey) Phrase {
+	if j.Plan == nil {
+		return nil
+	}
+	return owner(j.Plan)
 }
 
 // kept says of each journey that it keeps its target.
@@ -102,6 +110,9 @@ func blame1(v *analyze.Verdict) Phrase {
 
 func regressed(c *analyze.Check) Phrase {
 	ch := c.Change
+	if ch.Before == 0 {
+		return say(measure(c), " went from nothing to ", unit.Duration(ch.After))
+	}
 	p := say(measure(c), " went from ", unit.Duration(ch.Before), " to ", unit.Duration(ch.After), ", ", plus(ch.Change.Change), " (proven: at least ", plus(ch.Low), ")")
 	if c.State != analyze.Blown {
 		p = say(measure(c), " went from ", unit.Duration(ch.Before), " to ", unit.Duration(ch.After), ", ", plus(ch.Change.Change), " (between ", plus(ch.Low), " and ", plus(ch.High), ")")
@@ -173,6 +184,7 @@ func (r *Report) verdictOf(j *analyze.Journey) *analyze.Verdict {
 
 // verdict tells a journey's checks: those that are broken in a sentence each, then all of them.
 func (r *Report) verdict(s *Section, v *analyze.Verdict) {
+	shown := map[trace.ID]bool{}
 	for i := range v.Checks {
 		c := &v.Checks[i]
 		if c.State == analyze.OK {
@@ -180,6 +192,10 @@ func (r *Report) verdict(s *Section, v *analyze.Verdict) {
 		}
 		s.add(Line{Text: say(stateHeads1(c.State), sentence(analyze.Ranked{Check: c, Verdict: v}), "."), Mood: stateMoods[c.State]})
 		for _, e := range c.Exemplars {
+			if shown[e.Trace] {
+				continue
+			}
+			shown[e.Trace] = true
 			s.add(Line{Text: say(unit.Duration(e.Duration), ", ", exemplarTexts[e.Why], ": ", r.open(e)), Depth: 1, Mood: Faint})
 		}
 	}

@@ -35,7 +35,6 @@ type checkFlags struct {
 	strict       bool
 	summary      bool
 	seed         uint64
-	traceURL     string
 }
 
 func newCheck(a *app) *cobra.Command {
@@ -56,7 +55,6 @@ func newCheck(a *app) *cobra.Command {
 	p.BoolVar(&f.strict, "strict", false, "fail also what is at risk (1), and what is incomplete or cannot be proven (4)")
 	p.BoolVar(&f.summary, "summary", false, "append the report in Markdown to $GITHUB_STEP_SUMMARY")
 	p.Uint64Var(&f.seed, "seed", 0, "seed of the resampling behind regressions, means and shares")
-	p.StringVar(&f.traceURL, "trace-url", "", "link traces by this `TEMPLATE`, as in https://jaeger/trace/{traceID}?uiFind={spanID}")
 	c.RegisterFlagCompletionFunc("inconclusive", cobra.FixedCompletions([]string{"pass", "fail"}, cobra.ShellCompDirectiveNoFileComp))
 	return c
 }
@@ -88,7 +86,7 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 	}
 	res := now.Result(settings)
 	r := report.New(res, report.Options{
-		Input: shellWords(files), TraceURL: f.traceURL, PlanPath: inRepository(plan.File), Strict: f.strict,
+		Input: shellWords(files), TraceURL: f.links, PlanPath: inRepository(plan.File), Strict: f.strict,
 	})
 	a.warn(targets, res)
 	writeErr := a.write(r, targets, style)
@@ -102,11 +100,6 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 func (f *checkFlags) prepare(a *app) ([]target, report.Style, error) {
 	if f.inconclusive != "pass" && f.inconclusive != "fail" {
 		return nil, report.Style{}, failf(exitUsage, "", "--inconclusive is pass or fail, not %q", f.inconclusive)
-	}
-	if f.traceURL != "" {
-		if err := report.CheckTraceURL(f.traceURL); err != nil {
-			return nil, report.Style{}, failf(exitUsage, "", "--trace-url: %w", err)
-		}
 	}
 	targets, err := f.targets()
 	if err != nil {

@@ -9,22 +9,30 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/report"
 )
 
 // planFlags say which plan requests are held against.
 type planFlags struct {
 	file    string
 	verbose bool
+	links   string
 }
 
 func (p *planFlags) flags(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&p.file, "budget", "", "hold requests against this plan `FILE`; none for no plan (default: the nearest "+planNames[0]+", up to the root of the repository)")
+	f.StringVar(&p.links, "trace-url", "", "link traces by this `TEMPLATE`, as in https://jaeger/trace/{traceID}?uiFind={spanID}")
 	f.BoolVarP(&p.verbose, "verbose", "v", false, "say on stderr which plan is used")
 }
 
 // load reads the plan that was named or found. Without one it returns nil.
 func (p *planFlags) load(a *app) (*budget.Plan, error) {
+	if p.links != "" {
+		if err := report.CheckTraceURL(p.links); err != nil {
+			return nil, failf(exitUsage, "", "--trace-url: %w", err)
+		}
+	}
 	name, err := p.find()
 	if err != nil || name == "" {
 		if p.verbose && err == nil {

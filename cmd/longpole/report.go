@@ -80,7 +80,7 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 		return readErr
 	}
 	res := c.Result(settings)
-	r := report.New(res, report.Options{Input: shellWords(files), PlanPath: planPath(plan)})
+	r := report.New(res, report.Options{Input: shellWords(files), PlanPath: planPath(plan), TraceURL: f.links})
 	a.warn(targets, res)
 	if err := a.write(r, targets, style); err != nil {
 		return err
