@@ -1,0 +1,60 @@
+package analyze
+
+import (
+	"math"
+	"math/big"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/longpole/longpole/analyze/quantile"
+)
+
+func TestSharesSumToTheTotalAndNoneIsOffByMoreThanANanosecond(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		total := time.Duration(rapid.Int64Range(0, math.MaxInt64).Draw(t, "total"))
+		parts := make([]sum, rapid.IntRange(1, 12).Draw(t, "parts"))
+		whole := new(big.Int)
+		for i := range parts {
+			w := quantile.Weight(rapid.Uint64Range(0, 1<<43).Draw(t, "weight"))
+			parts[i].add(w, time.Duration(rapid.Int64Range(0, math.MaxInt64).Draw(t, "time")))
+			whole.Add(whole, parts[i].big())
+		}
+		var added time.Duration
+		for i, share := range apportion(total, parts) {
+			added += share
+			exact := new(big.Int).Mul(parts[i].big(), big.NewInt(int64(total)))
+			if whole.Sign() > 0 && new(big.Int).Sub(exact.Div(exact, whole), big.NewInt(int64(share))).CmpAbs(big.NewInt(1)) > 0 {
+				t.Fatalf("part %d has %d", i, share)
+			}
+		}
+		if whole.Sign() > 0 && added != total {
+			t.Fatalf("the shares sum to %d, not %d", added, total)
+		}
+	})
+}
+
+func TestNoNumberOfTheLongestTimesOverflowsAMean(t *testing.T) {
+	var s sum
+	const requests = 1 << 20
+	for range requests {
+		s.add(1<<43, math.MaxInt64)
+	}
+	if got := s.over(requests << 43); got != math.MaxInt64 {
+		t.Errorf("the mean of the longest time is %d", got)
+	}
+}
+
+func TestAMeanIsRoundedToTheNearestNanosecond(t *testing.T) {
+	var s sum
+	for _, d := range []time.Duration{1, 2, 2} {
+		s.add(quantile.One, d)
+	}
+	if got := s.over(3 * quantile.One); got != 2 { // 1.67
+		t.Errorf("the mean of 1, 2 and 2 ns is %v", got)
+	}
+	if got := (sum{}).over(0); got != 0 {
+		t.Errorf("the mean of nothing is %v", got)
+	}
+}
