@@ -61,6 +61,9 @@ func failures(t testing.TB, w world, slower float64, assert string, n, pairs int
 }
 
 func TestSimulatedRunsWithoutAChangeFailAtMostOneTimeInTwenty(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped: 200 pairs of runs take too long under -short")
+	}
 	failed, pairs := 0, 0
 	for _, n := range []int{200, 500, 1000, 3000} {
 		for _, clustered := range []bool{false, true} {
@@ -75,6 +78,9 @@ func TestSimulatedRunsWithoutAChangeFailAtMostOneTimeInTwenty(t *testing.T) {
 }
 
 func TestSimulatedRunsThatAreAQuarterSlowerFailFourTimesInFive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped: 50 pairs of runs take too long under -short")
+	}
 	if failed := failures(t, world{}, 1.25, "regression(p95) < 5%", 1000, 50); failed < 40 {
 		t.Errorf("%d of 50 fail", failed)
 	}

@@ -5,6 +5,26 @@ import (
 	"github.com/longpole/longpole/report/unit"
 )
 
+// biases says what looks unfair about the traces of a journey.
+func (r *Report) biases(j *analyze.Journey) []Phrase {
+	var out []Phrase
+	for _, b := range r.result.Biases {
+		if b.Journey != "" && b.Journey == j.Name {
+			out = append(out, biasWords(b))
+		}
+	}
+	return out
+}
+
+// BiasWarnings returns a line for each sign that the traces are no fair sample.
+func BiasWarnings(res *analyze.Result) []string {
+	var lines []string
+	for _, b := range res.Biases {
+		lines = append(lines, biasWords(b).Escaped(EscapeTerminal))
+	}
+	return lines
+}
+
 // biasWords says why the traces may be no fair sample.
 func biasWords(b analyze.Bias) Phrase {
 	p := say("The traces look chosen: ")

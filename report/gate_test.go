@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	dto "github.com/prometheus/client_model/go"
@@ -105,8 +106,19 @@ func TestWithinBudgetTheFirstLineSaysSo(t *testing.T) {
 	}
 }
 
-// verdictReports are what every validator gets: a shop, one with hostile names, one with nothing.
+// verdictReports are what every validator gets: a shop, one with hostile names, one with
+// nothing. They are made once, for nothing changes a report.
 func verdictReports(t testing.TB) map[string]*Report {
+	madeReports.Do(func() { allReports = makeReports(t) })
+	return allReports
+}
+
+var (
+	madeReports sync.Once
+	allReports  map[string]*Report
+)
+
+func makeReports(t testing.TB) map[string]*Report {
 	all := map[string]*Report{"shop": judgedShop(t)}
 	for i, name := range hostileNames {
 		text := fmt.Sprintf("version: 1\njourneys: {'hostile %d ::error::x': {owner: \"%%0A]]>,:\", root: {kind: [server, client, internal]}, target: p95 < 1ms, layers: {'[pay]&|`x': {budget: 1ms, under: {service: payment}}}, assert: [p50 < 1ms, p99.9 < 2ms]}}", i)

@@ -12,7 +12,7 @@ import (
 func (r *Report) journey(j *analyze.Journey, first bool) Section {
 	s := Section{Title: say("Journey ", Name(j.Name), ownerOf(j))}
 	s.say(requests(j), percentiles(j))
-	for _, doubt := range doubts(j) {
+	for _, doubt := range append(r.biases(j), doubts(j)...) {
 		s.add(Line{Text: doubt, Mood: Warning})
 	}
 	where := layerTable(j, first)

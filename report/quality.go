@@ -18,7 +18,9 @@ func quality(res *analyze.Result) Section {
 	s.say(tracesWords(res))
 	s.add(Line{Text: say(samplingWords[res.Sampling]), Mood: samplingMoods[res.Sampling]})
 	for _, b := range res.Biases {
-		s.add(Line{Text: biasWords(b), Mood: Warning})
+		if b.Journey == "" {
+			s.add(Line{Text: biasWords(b), Mood: Warning})
+		}
 	}
 	if res.Plan != nil {
 		s.say("Plan: ", Name(res.Plan.File), ".")

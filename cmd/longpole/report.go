@@ -97,7 +97,7 @@ func (a *app) warn(targets []target, res *analyze.Result) {
 	if readByPeople(targets) {
 		return
 	}
-	for _, w := range report.Warnings(res.Ledger) {
+	for _, w := range append(report.BiasWarnings(res), report.Warnings(res.Ledger)...) {
 		say(a.stderr, "%s", w)
 	}
 }
