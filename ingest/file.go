@@ -14,6 +14,7 @@ import (
 type file struct {
 	*tables
 	*store
+	holder *holder // nil: memory has no limit
 	w      *window
 	name   string
 	format string
@@ -68,6 +69,9 @@ func (f *file) commit() {
 		f.note(BadText, d.name, 0)
 	}
 	f.add(d, sig)
+	if f.count >= f.lookAt {
+		f.holder.look()
+	}
 	if f.spans&0xFFF == 0 {
 		f.progress()
 	}
@@ -140,7 +144,7 @@ func (f *file) example(at int64, quote []byte) trace.Example {
 
 // resolve gives the rows from mark on the resource and scope that were read after them.
 func (f *file) resolve(mark int, real func(res uint32) uint32, scope uint32) {
-	for i := mark; i < f.count; i++ {
+	for i := max(mark, f.first); i < f.count; i++ {
 		r := f.at(i)
 		s := &f.sigs[r.sig]
 		res := real(s.res)
@@ -169,6 +173,9 @@ func (f *file) event(name []byte, at int64) {
 	}
 }
 
+// maxEventNames is how many names of events are remembered.
+const maxEventNames = 1 << 12
+
 func (f *file) wantsEvent(name []byte) bool {
 	if f.keepEvent == nil {
 		return true
@@ -176,6 +183,9 @@ func (f *file) wantsEvent(name []byte) bool {
 	wanted, known := f.events[string(name)]
 	if !known {
 		wanted = f.keepEvent(string(name))
+		if len(f.events) == maxEventNames {
+			clear(f.events)
+		}
 		f.events[string(name)] = wanted
 	}
 	return wanted

@@ -3,6 +3,7 @@ package ingest
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,6 +27,7 @@ type Options struct {
 	KeepEvent func(name string) bool // timing events to keep; nil keeps all
 	Stdin     io.Reader              // what "-" means; nil is the process's standard input
 	Workers   int                    // readers at once; 0: GOMAXPROCS
+	MaxMemory int64                  // bytes to keep in memory before spans go to a temporary file; 0: no limit
 	Progress  func(Progress)         // called now and then, by one goroutine at a time; may be nil
 
 	MaxExpanded int64  // bytes that one compressed file may expand to; 0: 16 GiB
@@ -67,15 +69,15 @@ func printable(text string) string {
 // Read reads every span of the named files, folders, globs and "-". The error is about
 // files that are missing, of no known format or without spans: the other files are read all
 // the same, the errors of several are joined, and each is a *FileError. When ctx ends, Read
-// returns its cause.
+// returns its cause, and when spans cannot be moved to a temporary file, a *SpillError. The
+// caller closes the Spans, whether or not there is an error.
 func Read(ctx context.Context, names []string, o Options) (*Spans, error) {
 	if o.Format != "" && formatNamed(o.Format) == nil {
-		return &Spans{starts: []int{0}}, unknownFormat(o.Format)
+		return &Spans{group: &group{}}, unknownFormat(o.Format)
 	}
 	inputs, ledger, errs := find(names, &o)
 	p := newPool(ctx, inputs, &o)
-	p.run()
-	spans := merge(p.readers)
+	spans := p.run()
 	spans.Ledger.Merge(ledger)
 	for i, err := range p.errs {
 		spans.Ledger.Files = append(spans.Ledger.Files, p.counts[i]...)
@@ -83,7 +85,7 @@ func Read(ctx context.Context, names []string, o Options) (*Spans, error) {
 			errs = append(errs, err)
 		}
 	}
-	if err := context.Cause(ctx); err != nil {
+	if err := cmp.Or(context.Cause(ctx), p.memory.file.err()); err != nil {
 		return spans, err
 	}
 	return spans, errors.Join(append(errs, p.emptyFolders()...)...)
@@ -107,16 +109,15 @@ func (p *pool) emptyFolders() (errs []error) {
 // ReadBytes reads data as if it were a file called name.
 func ReadBytes(name string, data []byte, o Options) (*Spans, error) {
 	if o.Format != "" && formatNamed(o.Format) == nil {
-		return &Spans{starts: []int{0}}, unknownFormat(o.Format)
+		return &Spans{group: &group{}}, unknownFormat(o.Format)
 	}
 	in := input{name: name, size: int64(len(data)), open: func() (io.ReadCloser, error) {
 		return io.NopCloser(bytes.NewReader(data)), nil
 	}}
 	p := newPool(context.Background(), []input{in}, &o)
-	p.run()
-	spans := merge(p.readers)
+	spans := p.run()
 	spans.Ledger.Files = append(spans.Ledger.Files, p.counts[0]...)
-	return spans, p.errs[0]
+	return spans, cmp.Or(p.memory.file.err(), p.errs[0])
 }
 
 func unknownFormat(name string) error {
@@ -131,6 +132,7 @@ func unknownFormat(name string) error {
 type reader struct {
 	tables *tables
 	store  *store
+	holder *holder // nil: memory has no limit
 	ledger trace.Ledger
 }
 
@@ -142,6 +144,7 @@ type pool struct {
 	readers []*reader
 	errs    []error             // of each input
 	counts  [][]trace.FileCount // of each input: one, or one for each member of an archive
+	memory  *memory
 
 	mu    sync.Mutex
 	spare int // workers without an input
@@ -155,6 +158,7 @@ func newPool(ctx context.Context, inputs []input, o *Options) *pool {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
+	p.memory = newMemory(o.MaxMemory, workers)
 	p.spare = workers - min(workers, len(inputs))
 	for range max(min(workers, len(inputs)), 1) {
 		p.readers = append(p.readers, p.reader())
@@ -170,7 +174,14 @@ func newPool(ctx context.Context, inputs []input, o *Options) *pool {
 	return p
 }
 
-func (p *pool) reader() *reader { return &reader{tables: newTables(*p.o), store: newStore()} }
+func (p *pool) reader() *reader {
+	r := &reader{tables: newTables(*p.o), store: newStore()}
+	if p.memory.limit > 0 {
+		r.holder = &holder{memory: p.memory, tables: r.tables, store: r.store}
+		r.store.lookAt = 1
+	}
+	return r
+}
 
 // spareReaders returns readers for all workers that have nothing to do, the caller's own
 // included; none if there are no others.
@@ -195,12 +206,16 @@ func (p *pool) giveBack(n int) {
 	p.spare += n - 1
 }
 
-func (p *pool) run() {
+func (p *pool) run() *Spans {
 	var wg sync.WaitGroup
 	for _, r := range slices.Clone(p.readers) {
 		wg.Go(func() { p.work(r) })
 	}
 	wg.Wait()
+	if !p.memory.file.used() {
+		return merge(p.readers)
+	}
+	return moved(p.readers, p.memory)
 }
 
 func (p *pool) work(r *reader) {
@@ -209,7 +224,7 @@ func (p *pool) work(r *reader) {
 		i := p.next
 		p.next++
 		p.mu.Unlock()
-		if i >= len(p.inputs) || p.ctx.Err() != nil {
+		if i >= len(p.inputs) || p.ctx.Err() != nil || p.memory.file.err() != nil {
 			return
 		}
 		p.errs[i] = p.read(r, i)
@@ -242,7 +257,7 @@ func (p *pool) read(r *reader, i int) error {
 }
 
 func (p *pool) file(r *reader, name string) *file {
-	return &file{tables: r.tables, store: r.store, name: name, o: p.o, tally: tally{}, from: r.store.count, pool: p}
+	return &file{tables: r.tables, store: r.store, holder: r.holder, name: name, o: p.o, tally: tally{}, from: r.store.count, pool: p}
 }
 
 // counting counts what is read of the stored bytes, and ends when the run is cancelled.
@@ -252,7 +267,7 @@ type counting struct {
 }
 
 func (c *counting) Read(b []byte) (int, error) {
-	if err := c.pool.ctx.Err(); err != nil {
+	if err := cmp.Or(c.pool.ctx.Err(), c.pool.memory.file.err()); err != nil {
 		return 0, err
 	}
 	n, err := c.src.Read(b)

@@ -44,10 +44,11 @@ func (f *file) jaegerNode(depth int) {
 	}
 	if len(processes) > 0 {
 		f.resolve(mark, func(res uint32) uint32 {
-			if real, ok := processes[res]; ok {
-				return real
+			real, ok := processes[res]
+			if !ok && !f.resources[res].pending {
+				return res
 			}
-			return res
+			return real // none if the table does not have it
 		}, 0)
 	}
 }

@@ -2,58 +2,14 @@ package ingest
 
 import (
 	"cmp"
-	"iter"
 	"slices"
 
 	"github.com/longpole/longpole/trace"
 )
 
-// Spans holds what was read, grouped by trace id. It is complete: the same spans give the
-// same Spans whatever the order of files and the number of workers.
-type Spans struct {
-	Ledger trace.Ledger // what was met while reading; assembly adds its repairs
+func (s *group) at(place uint32) *row { return &s.chunks[place/chunkRows][place%chunkRows] }
 
-	ids    []trace.ID // in order
-	starts []int      // where the rows of each trace begin in order; one more than ids
-	order  []uint32   // places of rows, see at
-	chunks [][]row
-	sigs   []*trace.Signature
-	extras []extra
-}
-
-// Len returns the number of traces.
-func (s *Spans) Len() int { return len(s.ids) }
-
-// Traces yields the spans of one trace at a time, in order of trace id. The slice is the
-// caller's to keep.
-func (s *Spans) Traces() iter.Seq[[]trace.Span] {
-	return func(yield func([]trace.Span) bool) {
-		for i := range s.ids {
-			if !yield(s.Append(nil, i)) {
-				return
-			}
-		}
-	}
-}
-
-// Append adds the spans of trace number i to spans, so that several goroutines can each
-// take other traces and reuse their memory. Their order depends on their content alone.
-func (s *Spans) Append(spans []trace.Span, i int) []trace.Span {
-	from := len(spans)
-	spans = slices.Grow(spans, s.starts[i+1]-s.starts[i])
-	for _, at := range s.order[s.starts[i]:s.starts[i+1]] {
-		spans = append(spans, s.span(s.ids[i], s.at(at)))
-	}
-	slices.SortFunc(spans[from:], compareSpans)
-	return spans
-}
-
-// Size returns how many spans trace number i has.
-func (s *Spans) Size(i int) int { return s.starts[i+1] - s.starts[i] }
-
-func (s *Spans) at(place uint32) *row { return &s.chunks[place/chunkRows][place%chunkRows] }
-
-func (s *Spans) span(id trace.ID, r *row) trace.Span {
+func (s *group) span(id trace.ID, r *row) trace.Span {
 	sp := trace.Span{
 		Trace: id, ID: r.id, Parent: r.parent, Flags: r.flags,
 		Start: trace.Time(r.start), End: trace.Time(r.end), Sig: s.sigs[r.sig],
@@ -91,32 +47,36 @@ func compareLinks(a, b trace.Link) int {
 // merge joins what several readers kept. It takes their rows over.
 func merge(readers []*reader) *Spans {
 	s := &Spans{}
-	m := merger{spans: s, traces: map[trace.ID]uint32{}, sigs: map[string]uint32{}}
+	m := newMerger()
 	for _, r := range readers {
+		s.Ledger.Merge(&r.ledger)
 		m.take(r)
 	}
-	m.group()
+	s.group = m.grouped()
 	return s
 }
 
+// A merger makes one group of what several readers, or blocks, hold.
 type merger struct {
-	spans  *Spans
+	*group
 	traces map[trace.ID]uint32
-	sigs   map[string]uint32
+	known  map[string]uint32 // signatures
 	counts []int
 	buf    []byte
 }
 
+func newMerger() *merger {
+	return &merger{group: &group{}, traces: map[trace.ID]uint32{}, known: map[string]uint32{}}
+}
+
 // take renumbers the traces, signatures and extras of r as those of all.
 func (m *merger) take(r *reader) {
-	s := m.spans
-	s.Ledger.Merge(&r.ledger)
 	sigs := make([]uint32, len(r.tables.sigs)) // 1 + the common number
 	traces := make([]uint32, len(r.store.ids))
 	for i, id := range r.store.ids {
 		traces[i] = m.trace(id)
 	}
-	extras := uint32(len(s.extras))
+	extras := uint32(len(m.extras))
 	for _, chunk := range r.store.chunks {
 		for i := range chunk {
 			row := &chunk[i]
@@ -131,16 +91,16 @@ func (m *merger) take(r *reader) {
 			m.counts[row.trace]++
 		}
 	}
-	s.chunks = append(s.chunks, r.store.chunks...)
-	s.extras = append(s.extras, r.store.extras...)
+	m.chunks = append(m.chunks, r.store.chunks...)
+	m.extras = append(m.extras, r.store.extras...)
 }
 
 func (m *merger) trace(id trace.ID) uint32 {
 	at, ok := m.traces[id]
 	if !ok {
-		at = uint32(len(m.spans.ids))
+		at = uint32(len(m.ids))
 		m.traces[id] = at
-		m.spans.ids = append(m.spans.ids, id)
+		m.ids = append(m.ids, id)
 		m.counts = append(m.counts, 0)
 	}
 	return at
@@ -149,11 +109,11 @@ func (m *merger) trace(id trace.ID) uint32 {
 // signature returns the common number of what sig says, whoever interned it.
 func (m *merger) signature(sig trace.Signature) uint32 {
 	m.buf = appendSignature(m.buf[:0], &sig)
-	at, ok := m.sigs[string(m.buf)]
+	at, ok := m.known[string(m.buf)]
 	if !ok {
-		at = uint32(len(m.spans.sigs))
-		m.sigs[string(m.buf)] = at
-		m.spans.sigs = append(m.spans.sigs, &sig)
+		at = uint32(len(m.sigs))
+		m.known[string(m.buf)] = at
+		m.sigs = append(m.sigs, &sig)
 	}
 	return at
 }
@@ -174,15 +134,15 @@ func appendAttrs(b []byte, attrs trace.Attrs) []byte {
 	return append(b, 0)
 }
 
-func appendFramed(b []byte, text string) []byte {
+func appendFramed[T ~string | ~[]byte](b []byte, text T) []byte {
 	n := len(text)
 	b = append(b, byte(n), byte(n>>8), byte(n>>16), byte(n>>24))
 	return append(b, text...)
 }
 
-// group puts the rows in order of trace id with a counting sort, four bytes a span.
-func (m *merger) group() {
-	s := m.spans
+// grouped puts the rows in order of trace id with a counting sort, four bytes a span.
+func (m *merger) grouped() *group {
+	s := m.group
 	byID := make([]uint32, len(s.ids))
 	for i := range byID {
 		byID[i] = uint32(i)
@@ -203,6 +163,7 @@ func (m *merger) group() {
 			*to++
 		}
 	}
+	return s
 }
 
 func compareIDs(a, b trace.ID) int { return cmp.Or(cmp.Compare(a.Hi, b.Hi), cmp.Compare(a.Lo, b.Lo)) }

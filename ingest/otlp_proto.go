@@ -19,6 +19,7 @@ func (f *file) otlpMessages() {
 		if num != 1 {
 			return true
 		}
+		defer f.holder.rest()
 		return f.otlpProtoResourceSpans(body)
 	})
 }

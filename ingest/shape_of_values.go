@@ -8,8 +8,8 @@ type Shape struct {
 	Of      func(string) string // keep what this returns; nil keeps the value
 }
 
-// maxShaped is how many values of one key are remembered with their shape.
-const maxShaped = 1 << 14
+// maxShaped is how many bytes of values of one key are remembered with their shape.
+const maxShaped = 1 << 20
 
 // shaped returns what is kept of a value. Values repeat, so most are shaped once.
 func (k *keyInfo) shaped(value []byte) []byte {
@@ -22,10 +22,11 @@ func (k *keyInfo) shaped(value []byte) []byte {
 	if known, ok := k.values[string(value)]; ok {
 		return known
 	}
-	if k.values == nil || len(k.values) == maxShaped {
-		k.values = map[string][]byte{}
-	}
 	text := string(value)
-	k.values[text] = []byte(k.shape.Of(text))
-	return k.values[text]
+	short := []byte(k.shape.Of(text))
+	if k.valueBytes += 64 + len(text) + len(short); k.values == nil || k.valueBytes > maxShaped {
+		k.values, k.valueBytes = map[string][]byte{}, 64+len(text)+len(short)
+	}
+	k.values[text] = short
+	return short
 }

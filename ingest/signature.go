@@ -52,8 +52,9 @@ type keyInfo struct {
 	host uint8 // 1 + rank among hostKeys; 0 if it is none
 	keep bool
 
-	shape  Shape
-	values map[string][]byte // see shaped
+	shape      Shape
+	values     map[string][]byte // see shaped
+	valueBytes int
 }
 
 // Tables intern what repeats from span to span: keys, texts, resources, signatures. One
@@ -80,6 +81,23 @@ type tables struct {
 	near      keyCache
 	seen      seenValues
 	scratch   []byte
+
+	signatureBytes int64 // about what signatures and texts take of memory
+	resourceBytes  int64 // the same for resources and keys
+}
+
+func (t *tables) bytes() int64 { return t.signatureBytes + t.resourceBytes }
+
+// forgetSignatures forgets what no row refers to any more.
+func (t *tables) forgetSignatures() {
+	t.texts, t.raws, t.moved, t.sigs = map[string]string{}, map[string]uint32{}, map[[3]uint32]uint32{}, nil
+	t.signatureBytes = 0
+}
+
+// forgetAll is as if nothing had been read.
+func (t *tables) forgetAll() {
+	o := Options{Keep: t.keep, Shape: t.shape, KeepEvent: t.keepEvent}
+	*t = *newTables(o)
 }
 
 // A resource is what the spans of one process share.
@@ -87,7 +105,11 @@ type resource struct {
 	service, host string
 	attrs         trace.Attrs
 	odd           bool // some of its text was not UTF-8
+	pending       bool // stands for one that is read later
 }
+
+// eachSignature is about what a signature takes besides its text.
+const eachSignature = 400
 
 // A signature is a trace.Signature of which resource and scope may still be unknown.
 type signature struct {
@@ -134,6 +156,7 @@ func (t *tables) newKey(name string) *keyInfo {
 	k.host = uint8(1 + slices.Index(hostKeys, name))
 	t.keys[name] = k
 	t.keyNames = append(t.keyNames, name)
+	t.resourceBytes += int64(200 + len(name))
 	return k
 }
 
@@ -167,6 +190,7 @@ func (t *tables) text(b []byte) string {
 	}
 	s := strings.ToValidUTF8(string(b), "\uFFFD")
 	t.texts[string(b)] = s
+	t.signatureBytes += int64(64 + 2*len(b))
 	return s
 }
 
@@ -194,8 +218,10 @@ func (t *tables) newPlace(raw []byte, r resource) uint32 {
 	r.odd = isOdd(r.service) || isOdd(r.host) || slices.ContainsFunc(r.attrs, func(a trace.Attr) bool { return isOdd(a.Value) })
 	id := uint32(len(t.resources))
 	t.resources = append(t.resources, r)
+	t.resourceBytes += int64(128 + 32*len(r.attrs))
 	if len(t.places) < maxPlaces {
 		t.places[string(raw)] = id
+		t.resourceBytes += int64(64 + len(raw))
 	}
 	return id
 }
@@ -207,7 +233,7 @@ func (t *tables) placeholder(name []byte) uint32 {
 		return id
 	}
 	id := uint32(len(t.resources))
-	t.resources = append(t.resources, resource{})
+	t.resources = append(t.resources, resource{pending: true})
 	t.places[string(t.scratch)] = id
 	return id
 }
@@ -227,6 +253,7 @@ func (t *tables) signature(d *draft) uint32 {
 	}
 	i := t.newSignature(d)
 	t.raws[string(b)] = i
+	t.signatureBytes += int64(eachSignature + len(b))
 	return i
 }
 
@@ -294,6 +321,7 @@ func (t *tables) resolve(i, res, scope uint32) uint32 {
 	t.sigs = append(t.sigs, s)
 	to := uint32(len(t.sigs) - 1)
 	t.moved[key] = to
+	t.signatureBytes += eachSignature
 	return to
 }
 

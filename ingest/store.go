@@ -1,6 +1,10 @@
 package ingest
 
-import "github.com/longpole/longpole/trace"
+import (
+	"math"
+
+	"github.com/longpole/longpole/trace"
+)
 
 // A row is a span in 48 bytes without a pointer, so that millions of them cost neither
 // memory nor the garbage collector's time. sig and trace are indices into the tables of
@@ -20,21 +24,27 @@ type extra struct {
 
 const chunkRows = 8192
 
-// A store holds the rows of one reader in the order of reading.
+// A store holds the rows of one reader in the order of reading. Rows before number first are
+// no longer held, but others keep their numbers.
 type store struct {
-	chunks [][]row
-	count  int
-	ids    []trace.ID
-	byID   map[trace.ID]uint32
-	last   trace.ID // spans of one trace often follow each other
-	lastAt uint32
-	extras []extra
+	chunks  [][]row
+	count   int // ever added
+	first   int // still held
+	dropped int // chunks
+	spare   [][]row
+	ids     []trace.ID
+	byID    map[trace.ID]uint32
+	last    trace.ID // spans of one trace often follow each other
+	lastAt  uint32
+	extras  []extra
+	more    int64 // bytes of extras
+	lookAt  int   // the count at which a holder wants to look
 }
 
-func newStore() *store { return &store{byID: map[trace.ID]uint32{}} }
+func newStore() *store { return &store{byID: map[trace.ID]uint32{}, lookAt: math.MaxInt} }
 
 func (s *store) traceAt(id trace.ID) uint32 {
-	if id == s.last && s.count > 0 {
+	if id == s.last && len(s.ids) > 0 {
 		return s.lastAt
 	}
 	at, ok := s.byID[id]
@@ -54,10 +64,11 @@ func (s *store) add(d *draft, sig uint32) {
 	}
 	if len(d.events)+len(d.links) > 0 || d.flags.Has(trace.Sampled) {
 		s.extras = append(s.extras, newExtra(d))
+		s.more += int64(100 + 24*(len(d.events)+len(d.links)))
 		r.extra = uint32(len(s.extras))
 	}
 	if s.count%chunkRows == 0 {
-		s.chunks = append(s.chunks, make([]row, 0, chunkRows))
+		s.chunks = append(s.chunks, s.chunk())
 	}
 	c := &s.chunks[len(s.chunks)-1]
 	*c = append(*c, r)
@@ -75,5 +86,47 @@ func newExtra(d *draft) extra {
 	return x
 }
 
+func (s *store) chunk() []row {
+	if n := len(s.spare); n > 0 {
+		c := s.spare[n-1]
+		s.spare = s.spare[:n-1]
+		return c
+	}
+	return make([]row, 0, chunkRows)
+}
+
 // at returns the row that was added as number i.
-func (s *store) at(i int) *row { return &s.chunks[i/chunkRows][i%chunkRows] }
+func (s *store) at(i int) *row { return &s.chunks[i/chunkRows-s.dropped][i%chunkRows] }
+
+func (s *store) empty() bool { return s.first == s.count }
+
+// bytes is about what the store takes of memory.
+func (s *store) bytes() int64 {
+	const eachTrace = 64
+	return rowBytes*int64(s.count-s.first) + eachTrace*int64(len(s.ids)) + s.more
+}
+
+// final returns the number of the first row whose resource or scope is still to be read; the
+// count if there is none.
+func (s *store) final(t *tables) int {
+	for i := s.first; i < s.count; i++ {
+		if g := &t.sigs[s.at(i).sig]; g.scope == later || t.resources[g.res].pending {
+			return i
+		}
+	}
+	return s.count
+}
+
+// forget drops the rows before number upTo, and if these are all, what belongs to them.
+func (s *store) forget(upTo int) {
+	s.first = upTo
+	for ; s.dropped < upTo/chunkRows; s.dropped++ {
+		s.spare = append(s.spare, s.chunks[0][:0])
+		s.chunks = s.chunks[1:]
+	}
+	if !s.empty() {
+		return
+	}
+	s.ids, s.extras, s.more = s.ids[:0], nil, 0
+	clear(s.byID)
+}

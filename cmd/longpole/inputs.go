@@ -56,7 +56,7 @@ func (in *inputs) read(ctx context.Context, a *app, names []string, rules *budge
 	if err != nil {
 		err = &failure{code: exitInput, err: err}
 	}
-	if spans == nil || spans.Len() == 0 {
+	if spans == nil || spans.Empty() {
 		if err == nil {
 			err = failf(exitInput, "check that the export holds traces", "no spans in %s", strings.Join(names, ", "))
 		}

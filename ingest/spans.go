@@ -1,0 +1,98 @@
+package ingest
+
+import (
+	"iter"
+	"slices"
+
+	"github.com/longpole/longpole/trace"
+)
+
+// Spans holds what was read, grouped by trace id. It is complete: the same spans give the
+// same traces whatever the order of files, the number of workers and the limit of memory.
+type Spans struct {
+	Ledger trace.Ledger // what was met while reading; assembly adds its repairs
+
+	*group         // all spans, if memory held them
+	moved  *memory // where they are, if it did not
+	err    error
+	epoch  int
+}
+
+// Empty reports whether nothing usable was read.
+func (s *Spans) Empty() bool { return s.moved == nil && len(s.ids) == 0 }
+
+// Traces yields the spans of one trace at a time; each trace comes once and whole, and the
+// slice is the caller's to keep. In memory they come in order of trace id. If they had to be
+// moved out of it, they come part by part, in order of trace id within what fitted into
+// memory together: nothing that is made of them may depend on their order.
+//
+// Reading them back can fail; then Traces ends, and Err says why.
+func (s *Spans) Traces() iter.Seq[[]trace.Span] {
+	return func(yield func([]trace.Span) bool) {
+		if s.moved == nil {
+			s.group.each(yield)
+			return
+		}
+		l := newLoader(s.moved)
+		for g := range l.groups() {
+			s.epoch = l.epoch
+			if !g.each(yield) {
+				return
+			}
+		}
+		s.err = l.err
+	}
+}
+
+// Err returns why Traces ended early; nil if it did not. It is a *SpillError.
+func (s *Spans) Err() error { return s.err }
+
+// Epoch counts how often Traces forgot the signatures of the spans that it had yielded. What
+// a caller remembers by the pointer of a signature of an earlier epoch is of no more use.
+func (s *Spans) Epoch() int { return s.epoch }
+
+// Close gives back the temporary file, if there is one.
+func (s *Spans) Close() error {
+	if s.moved == nil {
+		return nil
+	}
+	return s.moved.file.close()
+}
+
+// moved hands on the spans of readers of which some had to leave memory: now all do.
+func moved(readers []*reader, m *memory) *Spans {
+	s := &Spans{group: &group{}, moved: m}
+	for _, r := range readers {
+		s.Ledger.Merge(&r.ledger)
+		r.holder.move(r.store.count)
+		*r = reader{}
+	}
+	return s
+}
+
+// A group is spans in memory, of traces that are all there.
+type group struct {
+	ids    []trace.ID // in order
+	starts []int      // where the rows of each trace begin in order; one more than ids
+	order  []uint32   // places of rows, see at
+	chunks [][]row
+	sigs   []*trace.Signature
+	extras []extra
+}
+
+// each yields the spans of one trace at a time; false if the caller wants no more. Their
+// order depends on their content alone.
+func (g *group) each(yield func([]trace.Span) bool) bool {
+	for i, id := range g.ids {
+		places := g.order[g.starts[i]:g.starts[i+1]]
+		spans := make([]trace.Span, 0, len(places))
+		for _, at := range places {
+			spans = append(spans, g.span(id, g.at(at)))
+		}
+		slices.SortFunc(spans, compareSpans)
+		if !yield(spans) {
+			return false
+		}
+	}
+	return true
+}

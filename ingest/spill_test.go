@@ -1,0 +1,277 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/longpole/longpole/trace"
+)
+
+// someSpans generates documents of several traces with what can be kept of a span, resources
+// before and after their spans, and spans that cannot be used.
+func someSpans(t *rapid.T) (text string) {
+	for range rapid.IntRange(1, 12).Draw(t, "documents") {
+		var spans []string
+		for i := range rapid.IntRange(0, 12).Draw(t, "spans") {
+			spans = append(spans, someSpan(t, i+1))
+		}
+		resource := fmt.Sprintf(`"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"s%d"}}]}`, rapid.IntRange(0, 3).Draw(t, "service"))
+		scope := `"scopeSpans":[{"scope":{"name":"lib"},"spans":[` + strings.Join(spans, ",") + `]}]`
+		parts := rapid.Permutation([]string{resource, scope}).Draw(t, "order")
+		text += `{"resourceSpans":[{` + strings.Join(parts, ",") + "}]}\n"
+	}
+	return text
+}
+
+func someSpan(t *rapid.T, id int) string {
+	fields := []string{
+		fmt.Sprintf(`traceId="%032x"`, rapid.IntRange(1, 40).Draw(t, "trace")),
+		fmt.Sprintf(`name="n%d"`, rapid.IntRange(0, 5).Draw(t, "name")),
+	}
+	switch rapid.IntRange(0, 8).Draw(t, "more") {
+	case 0:
+		fields = append(fields, `events=[{"name":"cache.miss","timeUnixNano":"1780000000000000004"}]`)
+	case 1:
+		fields = append(fields, `links=[{"traceId":"0af7651916cd43dd8448eb211c80319c","spanId":"00f067aa0ba902b7"}]`)
+	case 2:
+		fields = append(fields, `traceState="ot=th:8"`)
+	case 3:
+		fields = append(fields, `attributes=[{"key":"k","value":{"stringValue":"v"}},{"key":"a","value":{"intValue":"7"}}]`)
+	case 4:
+		fields = append(fields, `startTimeUnixNano="never"`)
+	}
+	return span(id, fields...)
+}
+
+// byTrace spells spans in order of trace id, whatever order the traces came in.
+func byTrace(t testing.TB, s *Spans) string {
+	t.Helper()
+	var traces []string
+	for spans := range s.Traces() {
+		var lines []string
+		for i := range spans {
+			lines = append(lines, drawSpan(&spans[i]))
+		}
+		traces = append(traces, strings.Join(lines, "\n"))
+	}
+	if s.Err() != nil {
+		t.Fatal(s.Err())
+	}
+	slices.Sort(traces)
+	return strings.Join(traces, "\n")
+}
+
+func TestMemoryNeverShowsInTheTraces(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		text := someSpans(rt)
+		whole, errWhole := ReadBytes("a", []byte(text), Options{})
+		limit := rapid.SampledFrom([]int64{1, 1000, 10_000, 50_000}).Draw(rt, "limit")
+		tight, errTight := ReadBytes("a", []byte(text), Options{MaxMemory: limit})
+		defer tight.Close()
+		if (errWhole == nil) != (errTight == nil) {
+			rt.Fatalf("with a limit: %v, without: %v", errTight, errWhole)
+		}
+		if a, b := byTrace(t, whole), byTrace(t, tight); a != b {
+			rt.Fatalf("with a limit:\n%s\nwithout:\n%s", b, a)
+		}
+		if a, b := found(&whole.Ledger), found(&tight.Ledger); a != b {
+			rt.Fatalf("findings with a limit: %s, without: %s", b, a)
+		}
+	})
+}
+
+func TestEveryFormatIsTheSameFromATemporaryFile(t *testing.T) {
+	files, _ := filepath.Glob("testdata/formats/*")
+	for _, name := range files {
+		for _, workers := range []int{1, 4} {
+			whole := readFiles(t, Options{}, name)
+			tight := readFiles(t, Options{MaxMemory: 1, Workers: workers}, name)
+			if tight.moved == nil {
+				t.Fatalf("%s: nothing was moved", name)
+			}
+			want(t, name, byTrace(t, tight), byTrace(t, whole))
+			want(t, name, found(&tight.Ledger), found(&whole.Ledger))
+			tight.Close()
+		}
+	}
+}
+
+func TestTracesCanBeReadTwice(t *testing.T) {
+	s := read(t, doc(span(1), span(2))+doc(span(3)), Options{MaxMemory: 1})
+	defer s.Close()
+	want(t, "second time", byTrace(t, s), byTrace(t, s))
+	want(t, "spans", names(s), "s1 s2 s3")
+}
+
+func TestATraceThatCameInPiecesIsWhole(t *testing.T) {
+	s := read(t, strings.Repeat(doc(span(1), span(2))+"\n", 50), Options{MaxMemory: 1})
+	defer s.Close()
+	n := 0
+	for spans := range s.Traces() {
+		n++
+		if len(spans) != 100 {
+			t.Errorf("%d spans, want 100", len(spans))
+		}
+	}
+	if n != 1 || s.Empty() {
+		t.Errorf("%d traces, want 1", n)
+	}
+}
+
+// manyTraces is enough text for many parts, and for several blocks in each.
+func manyTraces(n int) string {
+	var b strings.Builder
+	for i := range n {
+		id := fmt.Sprintf(`traceId="%032x"`, i+1)
+		b.WriteString(doc(span(1, id), span(2, id, fmt.Sprintf(`name="n%d"`, i%700))) + "\n")
+	}
+	return b.String()
+}
+
+func TestWhatReadersHoldStaysBelowTheLimit(t *testing.T) {
+	const limit = 2 << 20
+	o := Options{MaxMemory: limit}
+	p := newPool(context.Background(), nil, &o)
+	r := p.reader()
+	f := p.file(r, "x")
+	most := int64(0)
+	for i := range 200_000 {
+		f.w = over(nil, 0)
+		f.begin(0, 0)
+		f.draft.trace, f.draft.id, f.draft.start = trace.ID{Lo: uint64(i)}, 1, 1780000000000000000
+		f.draft.end, f.draft.name = f.draft.start, fmt.Appendf(nil, "n%d", i)
+		f.commit()
+		most = max(most, r.store.bytes()+r.tables.bytes())
+	}
+	if most > limit*3/4 || p.memory.file.size == 0 {
+		t.Errorf("a reader held up to %d bytes of %d, and moved %d", most, limit, p.memory.file.size)
+	}
+	p.memory.file.close()
+}
+
+func TestSmallPartsComeBackTogetherAndLargeOnesInPasses(t *testing.T) {
+	text := manyTraces(3000)
+	whole := read(t, text, Options{})
+	for _, c := range []struct{ limit, least, most int64 }{
+		{20_000, 2 * spillParts, 10_000}, // several passes for each part
+		{1 << 20, 2, spillParts - 1},     // several parts together
+	} {
+		s := read(t, text, Options{MaxMemory: c.limit})
+		groups := int64(0)
+		for range newLoader(s.moved).groups() {
+			groups++
+		}
+		if groups < c.least || groups > c.most {
+			t.Errorf("limit %d: %d groups, want %d to %d", c.limit, groups, c.least, c.most)
+		}
+		if byTrace(t, s) != byTrace(t, whole) {
+			t.Errorf("limit %d: the traces differ", c.limit)
+		}
+		s.Close()
+	}
+}
+
+func TestSignaturesAreTheSamePointerWithinAnEpoch(t *testing.T) {
+	s := read(t, manyTraces(2000), Options{MaxMemory: 400_000})
+	defer s.Close()
+	pointers, epoch, epochs := map[string]*trace.Signature{}, 0, 1
+	for spans := range s.Traces() {
+		if s.Epoch() != epoch {
+			clear(pointers)
+			epoch = s.Epoch()
+			epochs++
+		}
+		for _, sp := range spans {
+			if known := pointers[sp.Sig.Name]; known != nil && known != sp.Sig {
+				t.Fatalf("two signatures for %s in epoch %d", sp.Sig.Name, epoch)
+			}
+			pointers[sp.Sig.Name] = sp.Sig
+		}
+	}
+	if epochs < 2 {
+		t.Errorf("there was only one epoch: the test sees nothing")
+	}
+}
+
+func TestResourcesAreForgottenBetweenDocuments(t *testing.T) {
+	var b strings.Builder
+	for i := range 3000 {
+		fmt.Fprintf(&b, `{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"s%d"}}]},"scopeSpans":[{"spans":[%s]}]}]}`+"\n", i, span(i+1))
+	}
+	whole := read(t, b.String(), Options{})
+	o := Options{MaxMemory: 200_000}
+	p := newPool(context.Background(), []input{}, &o)
+	f := p.file(p.readers[0], "x")
+	f.w = over([]byte(b.String()), 0)
+	f.values(nil)
+	if n := len(f.resources); n > 1000 {
+		t.Errorf("%d resources are still held", n)
+	}
+	s := moved(p.readers, p.memory)
+	defer s.Close()
+	want(t, "traces", byTrace(t, s), byTrace(t, whole))
+}
+
+func TestNothingIsLeftInTheTemporaryFolder(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	s := read(t, manyTraces(100), Options{MaxMemory: 1})
+	if left, _ := os.ReadDir(dir); len(left) > 0 {
+		t.Errorf("while it is in use, the folder shows %v", left)
+	}
+	if err := s.Close(); err != nil || s.Close() != nil {
+		t.Errorf("closing: %v", err)
+	}
+	if left, _ := os.ReadDir(dir); len(left) > 0 {
+		t.Errorf("afterwards, the folder holds %v", left)
+	}
+}
+
+func TestATemporaryFolderThatIsMissingIsNamed(t *testing.T) {
+	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "gone"))
+	s, err := ReadBytes("x", []byte(manyTraces(100)), Options{MaxMemory: 1})
+	defer s.Close()
+	var failed *SpillError
+	if !errors.As(err, &failed) || !strings.Contains(err.Error(), "gone: no such file or directory") {
+		t.Errorf("error is %v", err)
+	}
+}
+
+func TestAFullDiskEndsReadingWithItsName(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_RDWR, 0)
+	if err != nil {
+		t.Skip("no /dev/full here")
+	}
+	o := Options{MaxMemory: 1}
+	p := newPool(context.Background(), nil, &o)
+	p.memory.file.file = full
+	f := p.file(p.readers[0], "x")
+	f.w = over([]byte(manyTraces(10)), 0)
+	f.values(nil)
+	moved(p.readers, p.memory).Close()
+	if err := p.memory.file.err(); err == nil || !strings.Contains(err.Error(), "no space left on device") {
+		t.Errorf("error is %v", err)
+	}
+}
+
+func TestATemporaryFileThatLostItsEndIsAnError(t *testing.T) {
+	s := read(t, manyTraces(100), Options{MaxMemory: 1})
+	defer s.Close()
+	if err := s.moved.file.file.Truncate(s.moved.file.size / 2); err != nil {
+		t.Fatal(err)
+	}
+	for range s.Traces() {
+	}
+	var failed *SpillError
+	if !errors.As(s.Err(), &failed) {
+		t.Errorf("error is %v", s.Err())
+	}
+}
