@@ -13,6 +13,9 @@ import (
 type Options struct {
 	// KeepIncomplete takes the topmost span of a trace without a root as its root.
 	KeepIncomplete bool
+	// WeightAttr is an attribute of root spans that says how many requests each stands for. It
+	// counts before sampling thresholds do; empty, only those count.
+	WeightAttr string
 }
 
 // A Collector adds up traces. Collectors that saw different traces of one run merge, in any
@@ -76,7 +79,7 @@ func (c *Collector) observe(t *trace.Trace, at []occurrence) {
 		j := c.journey(c.keyOf(t, occ))
 		o := Observation{
 			Trace: t.ID, Root: r.ID, Start: r.Start, Duration: r.Duration(),
-			Weight: j.sampling.weigh(t, root),
+			Weight: j.sampling.weigh(t, root, c.options.WeightAttr),
 			Cells:  c.cellTimes(t, pieces, newNaming(t, path, c.explain, occ.journey)),
 			Failed: r.Flags.Has(trace.Failed), Structure: s.structure,
 			Calls: int32(s.calls), Retries: int32(s.retries),

@@ -12,19 +12,26 @@ type Sampling string
 const (
 	SamplingUnknown  Sampling = "unknown"  // no span carries a threshold: the figures are of the traces that were exported
 	SamplingUniform  Sampling = "uniform"  // every trace carries the same threshold
-	SamplingWeighted Sampling = "weighted" // traces count by their thresholds
+	SamplingWeighted Sampling = "weighted" // traces count by their thresholds, or by an attribute
 	SamplingMixed    Sampling = "mixed"    // some traces carry a threshold and some do not; these count once
 )
 
 type samplingCount struct {
 	known, unknown  int
 	lowest, highest uint64 // thresholds
+	declared        int    // observations that say themselves what they stand for
 	marked          string // an attribute that a tail sampler left; the first by name
 }
 
 // weigh returns how many requests the observation stands for. Where spans of one trace were
 // sampled apart, the trace is complete only if the highest threshold kept it.
-func (s *samplingCount) weigh(t *trace.Trace, root int32) quantile.Weight {
+func (s *samplingCount) weigh(t *trace.Trace, root int32, attr string) quantile.Weight {
+	if text, ok := t.Spans[root].Sig.Attr(attr); ok && attr != "" {
+		if w, ok := quantile.ParseWeight(text); ok {
+			s.add(&samplingCount{declared: 1})
+			return w
+		}
+	}
 	if !t.Spans[root].Flags.Has(trace.Sampled) {
 		s.add(&samplingCount{unknown: 1, marked: mark(t.Spans[root].Sig)})
 		return quantile.One
@@ -49,17 +56,18 @@ func (s *samplingCount) add(o *samplingCount) {
 	if s.marked == "" || (o.marked != "" && o.marked < s.marked) {
 		s.marked = o.marked
 	}
+	s.declared += o.declared
 	s.known += o.known
 	s.unknown += o.unknown
 }
 
 func (s *samplingCount) status() Sampling {
 	switch {
-	case s.known == 0:
+	case s.known+s.declared == 0:
 		return SamplingUnknown
 	case s.unknown > 0:
 		return SamplingMixed
-	case s.lowest == s.highest:
+	case s.declared == 0 && s.lowest == s.highest:
 		return SamplingUniform
 	}
 	return SamplingWeighted

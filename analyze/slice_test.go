@@ -183,3 +183,17 @@ func TestTheMarkOfATailSamplerIsSeen(t *testing.T) {
 		t.Errorf("%+v", r.Biases)
 	}
 }
+
+func TestAnAttributeMaySayHowManyRequestsATraceStandsFor(t *testing.T) {
+	all := buying(t, 3, 0)
+	all[0][0].Sig.Attrs = trace.Attrs{{Key: "SampleRate", Value: "10"}}
+	all[1][0].Sig.Attrs = trace.Attrs{{Key: "SampleRate", Value: "2.5"}}
+	all[2][0].Sig.Attrs = trace.Attrs{{Key: "SampleRate", Value: "-7"}}
+	c := analyze.NewCollector(explainer(), analyze.Options{WeightAttr: "SampleRate"})
+	for _, spans := range all {
+		c.Add(trace.Assemble(spans, trace.Options{}))
+	}
+	if r := c.Result(analyze.Settings{}); r.Journeys[0].Requests != 13.5 || r.Sampling != analyze.SamplingMixed {
+		t.Errorf("%v requests, sampling %s; want 13.5, mixed for one says nonsense", r.Journeys[0].Requests, r.Sampling)
+	}
+}

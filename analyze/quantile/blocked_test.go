@@ -83,3 +83,16 @@ func TestARatioIsOfTheSumsAndNotTheMeanOfRatios(t *testing.T) {
 		t.Errorf("of nothing: %+v", in)
 	}
 }
+
+func TestAWeightIsANumberAboveZero(t *testing.T) {
+	for text, want := range map[string]Weight{"1": One, "2.5": 5 * One / 2, "1e99": maxWeight, "1e-99": 1} {
+		if w, ok := ParseWeight(text); !ok || w != want {
+			t.Errorf("%q is %d, want %d", text, w, want)
+		}
+	}
+	for _, text := range []string{"", "0", "-1", "NaN", "Inf", "ten"} {
+		if w, ok := ParseWeight(text); ok {
+			t.Errorf("%q is taken for %d", text, w)
+		}
+	}
+}

@@ -1,6 +1,10 @@
 package quantile
 
-import "math/bits"
+import (
+	"math"
+	"math/bits"
+	"strconv"
+)
 
 // A Weight says how many requests an observation stands for, in 65536ths, so that sums are
 // exact and do not depend on their order.
@@ -26,6 +30,15 @@ func AdjustedCount(th uint64) Weight {
 	}
 	w, _ := bits.Div64(hi, lo, kept)
 	return min(Weight(w), maxWeight)
+}
+
+// ParseWeight reads a number of requests, "10" or "2.5". ok is false for what is none.
+func ParseWeight(text string) (w Weight, ok bool) {
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(n > 0) || math.IsInf(n, 0) {
+		return 0, false
+	}
+	return max(1, Weight(math.Round(min(n*float64(One), float64(maxWeight))))), true
 }
 
 // Float returns the weight as a number of requests, for printing.

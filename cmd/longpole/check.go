@@ -29,6 +29,7 @@ type checkFlags struct {
 	inputs
 	outputs
 	planFlags
+	weightFlags
 	baseline     []string
 	tail         string
 	inconclusive string
@@ -48,6 +49,7 @@ func newCheck(a *app) *cobra.Command {
 	f.inputs.flags(c)
 	f.outputs.flags(c)
 	f.planFlags.flags(c)
+	f.weightFlags.flags(c)
 	p := c.Flags()
 	p.StringArrayVar(&f.baseline, "baseline", nil, "what regressions are held against: a `FILE`, folder or glob; may be repeated")
 	p.StringVar(&f.tail, "tail", "", "the tail is all at or above this `PERCENTILE` (default: the highest of p99, p95, p90 that has 30 requests)")
@@ -75,12 +77,13 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 	if plan == nil {
 		return failf(exitUsage, "longpole init FILES... > "+planNames[0]+", or --budget FILE", "there is no plan to hold requests against")
 	}
-	now, readErr := a.analyze(ctx, &f.inputs, files, plan, analyze.Options{})
+	options := analyze.Options{WeightAttr: f.attr}
+	now, readErr := a.analyze(ctx, &f.inputs, files, plan, options)
 	if now == nil {
 		return readErr
 	}
 	if len(f.baseline) > 0 {
-		if settings.Baseline, err = a.analyze(ctx, &f.inputs, f.baseline, plan, analyze.Options{}); err != nil {
+		if settings.Baseline, err = a.analyze(ctx, &f.inputs, f.baseline, plan, options); err != nil {
 			return fmt.Errorf("--baseline: %w", err)
 		}
 	}

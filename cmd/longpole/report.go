@@ -28,6 +28,7 @@ type reportFlags struct {
 	inputs
 	outputs
 	planFlags
+	weightFlags
 	percentiles []string
 	tail        string
 	journeys    int
@@ -47,6 +48,7 @@ func newReport(a *app) *cobra.Command {
 	f.inputs.flags(c)
 	f.outputs.flags(c)
 	f.planFlags.flags(c)
+	f.weightFlags.flags(c)
 	c.Flags().StringSliceVar(&f.percentiles, "percentiles", []string{"p50", "p95", "p99"}, "report these `PERCENTILES`")
 	c.Flags().StringVar(&f.tail, "tail", "", "the tail is all at or above this `PERCENTILE` (default: the highest of p99, p95, p90 that has 30 requests)")
 	c.Flags().IntVar(&f.journeys, "journeys", 50, "show the `N` busiest journeys; the rest is counted as other")
@@ -75,7 +77,7 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 	if err := needsPlan(targets, plan); err != nil {
 		return err
 	}
-	c, readErr := a.analyze(ctx, &f.inputs, files, plan, analyze.Options{KeepIncomplete: f.incomplete == "keep"})
+	c, readErr := a.analyze(ctx, &f.inputs, files, plan, analyze.Options{KeepIncomplete: f.incomplete == "keep", WeightAttr: f.attr})
 	if c == nil {
 		return readErr
 	}
@@ -119,6 +121,9 @@ func (a *app) analyze(ctx context.Context, in *inputs, files []string, plan *bud
 	rules := budget.BuiltIn()
 	if plan != nil {
 		rules = rules.With(plan.Keys()...)
+	}
+	if o.WeightAttr != "" {
+		rules = rules.With(o.WeightAttr)
 	}
 	spans, err := in.read(ctx, a, files, rules)
 	if spans == nil {
