@@ -23,6 +23,14 @@ func plans(t *rapid.T) *budget.Plan {
 		for k := range rapid.IntRange(0, 4).Draw(t, "layers") {
 			j.Layers = append(j.Layers, layers(t, k))
 		}
+		j.Target = budget.Target{Rank: 50_000, Limit: time.Duration(rapid.IntRange(1, 400).Draw(t, "target"))}
+		for _, text := range []string{"mean < 1ms", "retries.amplification < 1.1", "errors.share < 1%"} {
+			a, err := budget.ParseAssertion(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			j.Asserts = append(j.Asserts, a)
+		}
 		p.Journeys = append(p.Journeys, j)
 	}
 	if rapid.Bool().Draw(t, "overrule") {
@@ -40,7 +48,7 @@ func matchers(t *rapid.T) *budget.Matcher {
 }
 
 func layers(t *rapid.T, i int) budget.Layer {
-	l := budget.Layer{Name: fmt.Sprint("layer", i)}
+	l := budget.Layer{Name: fmt.Sprint("layer", i), Budget: time.Duration(i)}
 	switch rapid.IntRange(0, 4).Draw(t, "sort") {
 	case 0:
 		l.Under = matchers(t)
