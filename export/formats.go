@@ -11,13 +11,13 @@ import (
 type Format struct {
 	Name, Doc string
 	Extension string
-	Loses     string // what of a span the format has no place for; empty if nothing
+	Loses     []Loss // what of a span the format has no place for; empty if nothing
 	// Write writes the spans of one trace after the other. It returns only errors of w.
 	Write func(w io.Writer, traces iter.Seq[[]trace.Span]) error
 }
 
 // Formats lists every format in the order of the help.
-var Formats = []Format{otlpJSON, otlpProto, jaegerJSON, zipkinJSON}
+var Formats = []Format{otlpJSON, otlpProto, jaegerJSON, jaegerProto, zipkinJSON}
 
 // Named returns the format of that name.
 func Named(name string) (f Format, ok bool) {

@@ -22,7 +22,7 @@ type (
 		Operation  string      `json:"operationName"`
 		References []jaegerRef `json:"references"`
 		StartTime  int64       `json:"startTime"`
-		Duration   int64       `json:"duration"`
+		Duration   *int64      `json:"duration,omitempty"` // nil if the span has not ended
 		Tags       []jaegerTag `json:"tags"`
 		Logs       []jaegerLog `json:"logs"`
 		ProcessID  string      `json:"processID"`
@@ -51,7 +51,7 @@ type (
 var jaegerJSON = Format{
 	Name: "jaeger", Extension: "jaeger.json",
 	Doc:   "Jaeger UI JSON, as its download and its API give it",
-	Loses: "nanoseconds (times are whole microseconds), the kind \"unspecified\"",
+	Loses: []Loss{losesNanos, losesShared, losesNoParent},
 	Write: func(w io.Writer, traces iter.Seq[[]trace.Span]) error {
 		separator := `{"data":[`
 		for spans := range traces {
@@ -99,19 +99,26 @@ func sameProcess(a, b *trace.Signature) bool {
 }
 
 func jaegerProcessOf(sig *trace.Signature) jaegerProcess {
-	p := jaegerProcess{ServiceName: sig.Service, Tags: jaegerTags(sig.Resource)}
-	if sig.Host != "" && !hasHost(sig) {
-		p.Tags = append(p.Tags, jaegerTag{"hostname", "string", sig.Host})
+	return jaegerProcess{ServiceName: sig.Service, Tags: jaegerTags(processAttrs(sig))}
+}
+
+// processAttrs returns what is known of the process of sig, its host included.
+func processAttrs(sig *trace.Signature) trace.Attrs {
+	if sig.Host == "" || hasHost(sig) {
+		return sig.Resource
 	}
-	return p
+	return append(sig.Resource[:len(sig.Resource):len(sig.Resource)], trace.Attr{Key: "hostname", Value: sig.Host})
 }
 
 func jaegerSpanOf(s *trace.Span, process string) jaegerSpan {
 	out := jaegerSpan{
 		TraceID: s.Trace.String(), SpanID: s.ID.String(), Operation: s.Sig.Name, ProcessID: process,
-		StartTime: int64(s.Start) / 1000, References: []jaegerRef{}, Tags: jaegerTags(s.Sig.Attrs), Logs: []jaegerLog{},
+		StartTime: micros(s.Start), References: []jaegerRef{}, Tags: jaegerTags(jaegerAttrs(s)), Logs: []jaegerLog{},
 	}
-	out.Duration = int64(s.End)/1000 - out.StartTime
+	if !s.Flags.Has(trace.Unfinished) {
+		took := micros(s.End) - micros(s.Start)
+		out.Duration = &took
+	}
 	if s.Parent != 0 {
 		ref := "CHILD_OF"
 		if s.Flags.Has(trace.FollowsFrom) {
@@ -122,22 +129,39 @@ func jaegerSpanOf(s *trace.Span, process string) jaegerSpan {
 	for _, l := range s.Links() {
 		out.References = append(out.References, jaegerRef{"FOLLOWS_FROM", l.Trace.String(), l.Span.String()})
 	}
-	if s.Sig.Kind != trace.Unspecified {
-		out.Tags = append(out.Tags, jaegerTag{"span.kind", "string", s.Sig.Kind.String()})
-	}
-	if s.Sig.Scope != "" {
-		out.Tags = append(out.Tags, jaegerTag{"otel.scope.name", "string", s.Sig.Scope})
-	}
 	if s.Flags.Has(trace.Failed) {
 		out.Tags = append(out.Tags, jaegerTag{"error", "bool", true})
 	}
-	if s.Flags.Has(trace.Sampled) {
-		out.Tags = append(out.Tags, jaegerTag{"w3c.tracestate", "string", "ot=th:" + thresholdText(s.Threshold)})
-	}
 	for _, e := range s.Events() {
-		out.Logs = append(out.Logs, jaegerLog{int64(e.At) / 1000, []jaegerTag{{"event", "string", e.Name}}})
+		out.Logs = append(out.Logs, jaegerLog{micros(e.At), []jaegerTag{{"event", "string", e.Name}}})
 	}
 	return out
+}
+
+// jaegerAttrs returns the attributes of s, and those that Jaeger has for what OpenTelemetry has
+// fields for. A span that came from Jaeger has these already.
+func jaegerAttrs(s *trace.Span) trace.Attrs {
+	var attrs trace.Attrs
+	for _, a := range s.Sig.Attrs {
+		if a.Key != "error" || !s.Flags.Has(trace.Failed) || a.Value != "true" {
+			attrs = append(attrs, a)
+		}
+	}
+	add := func(key, value string) {
+		if _, has := attrs.Get(key); !has {
+			attrs = append(attrs, trace.Attr{Key: key, Value: value})
+		}
+	}
+	if s.Sig.Kind != trace.Unspecified {
+		add("span.kind", s.Sig.Kind.String())
+	}
+	if s.Sig.Scope != "" {
+		add("otel.scope.name", s.Sig.Scope)
+	}
+	if s.Flags.Has(trace.Sampled) {
+		add("w3c.tracestate", "ot=th:"+thresholdText(s.Threshold))
+	}
+	return attrs
 }
 
 func jaegerTags(attrs trace.Attrs) []jaegerTag {

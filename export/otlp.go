@@ -14,7 +14,8 @@ import (
 
 var otlpJSON = Format{
 	Name: "otlp", Extension: "otlp.jsonl",
-	Doc: "OTLP JSON, one line a trace, as the collector's file exporter writes it",
+	Doc:   "OTLP JSON, one line a trace, as the collector's file exporter writes it",
+	Loses: otlpLoses,
 	Write: func(w io.Writer, traces iter.Seq[[]trace.Span]) error {
 		var m ptrace.JSONMarshaler
 		for spans := range traces {
@@ -32,7 +33,8 @@ var otlpJSON = Format{
 
 var otlpProto = Format{
 	Name: "otlp-proto", Extension: "otlp.pb",
-	Doc: "OTLP protobuf, each trace behind its length as 32 bits, as the collector's file exporter writes it",
+	Doc:   "OTLP protobuf, each trace behind its length as 32 bits, as the collector's file exporter writes it",
+	Loses: otlpLoses,
 	Write: func(w io.Writer, traces iter.Seq[[]trace.Span]) error {
 		var m ptrace.ProtoMarshaler
 		for spans := range traces {
@@ -48,6 +50,8 @@ var otlpProto = Format{
 		return nil
 	},
 }
+
+var otlpLoses = []Loss{losesFollows, losesShared}
 
 // otlp groups spans by what they share: runs of the same resource, then of the same scope.
 func otlp(spans []trace.Span) ptrace.Traces {
@@ -81,7 +85,9 @@ func sameSource(a, b *trace.Signature) bool {
 }
 
 func resource(m pcommon.Map, sig *trace.Signature) {
-	m.PutStr("service.name", sig.Service)
+	if sig.Service != "" {
+		m.PutStr("service.name", sig.Service)
+	}
 	for _, a := range sig.Resource {
 		m.PutStr(a.Key, a.Value)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"net/netip"
 	"strings"
 
 	"github.com/longpole/longpole/trace"
@@ -27,6 +28,8 @@ type zipkinSpan struct {
 
 type zipkinEndpoint struct {
 	ServiceName string `json:"serviceName,omitempty"`
+	IPv4        string `json:"ipv4,omitempty"`
+	IPv6        string `json:"ipv6,omitempty"`
 }
 
 type zipkinAnnotation struct {
@@ -37,7 +40,7 @@ type zipkinAnnotation struct {
 var zipkinJSON = Format{
 	Name: "zipkin", Extension: "zipkin.json",
 	Doc:   "Zipkin v2 JSON, a list of lists of spans as its API gives it",
-	Loses: "nanoseconds, hosts, scopes, the kinds \"internal\" and \"unspecified\", links, FOLLOWS_FROM, sampling, spans shorter than 1 µs",
+	Loses: []Loss{losesNanos, losesZero, losesInternal, losesScope, losesHost, losesResource, losesLinks, losesFollows, losesSampling},
 	Write: func(w io.Writer, traces iter.Seq[[]trace.Span]) error {
 		separator := "["
 		for spans := range traces {
@@ -67,11 +70,11 @@ var zipkinJSON = Format{
 func zipkinOf(s *trace.Span) zipkinSpan {
 	out := zipkinSpan{
 		TraceID: s.Trace.String(), ID: s.ID.String(), Name: s.Sig.Name,
-		Timestamp: int64(s.Start) / 1000, Shared: s.Flags.Has(trace.Shared),
-		LocalEndpoint: &zipkinEndpoint{s.Sig.Service},
+		Timestamp: micros(s.Start), Shared: s.Flags.Has(trace.Shared),
+		LocalEndpoint: zipkinEndpointOf(s.Sig),
 		Tags:          map[string]string{},
 	}
-	out.Duration = int64(s.End)/1000 - out.Timestamp
+	out.Duration = micros(s.End) - micros(s.Start)
 	if s.Parent != 0 {
 		out.ParentID = s.Parent.String()
 	}
@@ -83,11 +86,23 @@ func zipkinOf(s *trace.Span) zipkinSpan {
 			out.Tags[a.Key] = a.Value
 		}
 	}
-	if s.Flags.Has(trace.Failed) {
+	if text := out.Tags["error"]; s.Flags.Has(trace.Failed) && (text == "" || text == "false") {
 		out.Tags["error"] = "true"
 	}
 	for _, e := range s.Events() {
-		out.Annotations = append(out.Annotations, zipkinAnnotation{int64(e.At) / 1000, e.Name})
+		out.Annotations = append(out.Annotations, zipkinAnnotation{micros(e.At), e.Name})
 	}
 	return out
+}
+
+func zipkinEndpointOf(sig *trace.Signature) *zipkinEndpoint {
+	e := &zipkinEndpoint{ServiceName: sig.Service}
+	switch ip, err := netip.ParseAddr(sig.Host); {
+	case err != nil:
+	case ip.Is4():
+		e.IPv4 = sig.Host
+	default:
+		e.IPv6 = sig.Host
+	}
+	return e
 }

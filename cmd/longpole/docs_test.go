@@ -62,7 +62,7 @@ func output(t *testing.T, line, lines string) string {
 }
 
 func TestDocumentTablesArePrintedFromTheProgramsTables(t *testing.T) {
-	for name, table := range map[string]string{"commands": commandTable(), "formats": formatTable(), "outputs": outputTable()} {
+	for name, table := range map[string]string{"commands": commandTable(), "formats": formatTable(), "outputs": outputTable(), "exports": exportTable()} {
 		block := regexp.MustCompile("(?s)(<!-- " + name + " -->\n).*?(<!-- end -->)")
 		rewrite(t, filepath.Join(testkit.Root(t), "README.md"), block, func(m []string) string {
 			return m[1] + table + m[2]
@@ -84,6 +84,29 @@ func formatTable() string {
 		b += fmt.Sprintf("| `%s` | %s |\n", f.Name, f.Doc)
 	}
 	return b
+}
+
+func exportTable() string {
+	b := "| format | |\n|---|---|\n"
+	for _, f := range export.Formats {
+		b += fmt.Sprintf("| `%s` | %s |\n", f.Name, f.Doc)
+	}
+	return b
+}
+
+func TestThePageAboutConvertListsWhatEveryFormatLoses(t *testing.T) {
+	block := regexp.MustCompile("(?s)(<!-- losses -->\n).*?(<!-- end -->)")
+	rewrite(t, filepath.Join(testkit.Root(t), "docs", "convert.md"), block, func(m []string) string {
+		table := "| format | its spans lose |\n|---|---|\n"
+		for _, f := range export.Formats {
+			var lost []string
+			for _, l := range f.Loses {
+				lost = append(lost, l.What)
+			}
+			table += fmt.Sprintf("| `%s` | %s |\n", f.Name, strings.Join(lost, "; "))
+		}
+		return m[1] + table + m[2]
+	})
 }
 
 func outputTable() string {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/longpole/longpole/export"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/report"
 )
@@ -21,8 +22,12 @@ func newFormats(a *app) *cobra.Command {
 			for _, f := range ingest.Formats {
 				fmt.Fprintf(&b, "  %-16s %s\n", f.Name, f.Doc)
 			}
-			fmt.Fprintln(&b, "\nWritten (-o FORMAT[=FILE]):")
+			fmt.Fprintln(&b, "\nReports written (-o FORMAT[=FILE]):")
 			for _, f := range report.Formats {
+				fmt.Fprintf(&b, "  %-16s %s\n", f.Name, f.Doc)
+			}
+			fmt.Fprintln(&b, "\nTraces written by convert (-o FORMAT[=FILE]):")
+			for _, f := range export.Formats {
 				fmt.Fprintf(&b, "  %-16s %s\n", f.Name, f.Doc)
 			}
 			return a.print([]byte(b.String()))

@@ -24,11 +24,16 @@ type inputs struct {
 
 func (in *inputs) flags(c *cobra.Command) {
 	f := c.Flags()
-	f.StringVar(&in.format, "format", "", "read every input as `FORMAT` instead of telling by its content: "+strings.Join(formatNames(), ", "))
+	in.formatFlag(c)
 	f.StringVar(&in.skew, "skew", "on", "align clocks of different hosts: on or off")
 	f.DurationVar(&in.maxSkew, "max-skew", trace.MaxSkew, "move nothing further than this when clocks are aligned")
-	c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp))
 	c.RegisterFlagCompletionFunc("skew", cobra.FixedCompletions([]string{"on", "off"}, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// formatFlag is for commands that assemble nothing.
+func (in *inputs) formatFlag(c *cobra.Command) {
+	c.Flags().StringVar(&in.format, "format", "", "read every input as `FORMAT` instead of telling by its content: "+strings.Join(formatNames(), ", "))
+	c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp))
 }
 
 func formatNames() (names []string) {
@@ -38,17 +43,22 @@ func formatNames() (names []string) {
 	return names
 }
 
-// read reads the files. A file that could not be used does not keep the others from being
-// read: then there are both spans and an error. Without any span there is only the error.
+// read reads the files, and of their spans what rules can ask for.
 func (in *inputs) read(ctx context.Context, a *app, names []string, rules *budget.Rules) (*ingest.Spans, error) {
+	return in.readAs(ctx, a, names, ingest.Options{Keep: rules.NeedsAttr, Shape: shapeOf(rules), KeepEvent: rules.NeedsEvent})
+}
+
+// readAs reads the files, and of their spans what o keeps. A file that could not be used does
+// not keep the others from being read: then there are both spans and an error. Without any
+// span there is only the error.
+func (in *inputs) readAs(ctx context.Context, a *app, names []string, o ingest.Options) (*ingest.Spans, error) {
 	if len(names) == 0 {
 		return nil, failf(exitUsage, "longpole report traces.json, or - for stdin", "no files are given")
 	}
 	bar := term.NewProgress(a.stderr, term.IsTerminal(a.stderr), os.Getenv, time.Now)
-	spans, err := ingest.Read(ctx, names, ingest.Options{
-		Format: in.format, Keep: rules.NeedsAttr, Shape: shapeOf(rules), KeepEvent: rules.NeedsEvent, Stdin: a.stdin,
-		Progress: func(p ingest.Progress) { bar.Update(term.Status(p)) },
-	})
+	o.Format, o.Stdin = in.format, a.stdin
+	o.Progress = func(p ingest.Progress) { bar.Update(term.Status(p)) }
+	spans, err := ingest.Read(ctx, names, o)
 	bar.Done()
 	if ctx.Err() != nil {
 		return nil, failf(exitInterrupted, "", "interrupted")

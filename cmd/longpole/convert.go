@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/longpole/longpole/export"
+	"github.com/longpole/longpole/ingest"
+	"github.com/longpole/longpole/report"
+)
+
+const convertUsage = `convert reads traces in any format and writes them for other tools: a trace after the other,
+in order of their ids. Spans are written as they were read: nothing is repaired, aligned or
+dropped as a duplicate. What a format has no place for is counted on stderr.
+
+  longpole convert traces.json -o otlp > traces.otlp.jsonl
+  longpole convert exports/ -o jaeger=traces.json -o zipkin=traces.zipkin.json
+
+Values of attributes are kept as text of at most 256 bytes. Attributes of events and links,
+status messages and versions of scopes are not kept; docs/convert.md lists it all.`
+
+// convertFlags are what the convert command is told.
+type convertFlags struct {
+	inputs
+	specs []string
+}
+
+func newConvert(a *app) *cobra.Command {
+	var f convertFlags
+	c := &cobra.Command{
+		Use:   "convert FILES... -o FORMAT[=FILE]",
+		Short: "write traces in another format, and say what it has no place for",
+		Long:  convertUsage,
+		RunE:  func(c *cobra.Command, files []string) error { return a.convert(c.Context(), &f, files) },
+	}
+	f.formatFlag(c)
+	c.Flags().StringArrayVarP(&f.specs, "output", "o", nil, "write `FORMAT[=FILE]`; may be repeated; formats: "+strings.Join(exportNames(), ", "))
+	c.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(exportNames(), cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveNoSpace))
+	return c
+}
+
+func exportNames() (names []string) {
+	for _, f := range export.Formats {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+func (a *app) convert(ctx context.Context, f *convertFlags, files []string) error {
+	hint := "-o " + exportNames()[0] + ", or one of " + strings.Join(exportNames()[1:], ", ")
+	if len(f.specs) == 0 {
+		return failf(exitUsage, hint, "no format to write is given")
+	}
+	where, err := destinations(f.specs, func(name string) error {
+		if _, ok := export.Named(name); !ok {
+			return failf(exitUsage, hint, "traces cannot be written as %q", name)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	spans, readErr := f.readAs(ctx, a, files, ingest.Options{})
+	if spans == nil {
+		return readErr
+	}
+	for _, w := range report.Warnings(&spans.Ledger) {
+		say(a.stderr, "%s", w)
+	}
+	var failed []error
+	for _, d := range where {
+		failed = append(failed, a.exportTo(d, spans))
+	}
+	if err := errors.Join(failed...); err != nil {
+		return failf(exitOutput, "", "%w", err)
+	}
+	return readErr
+}
+
+// exportTo writes spans where d says, and tells what they lost on the way.
+func (a *app) exportTo(d destination, spans *ingest.Spans) error {
+	f, _ := export.Named(d.format)
+	if err := a.deliver(d, func(w io.Writer) error { return f.Write(w, spans.Traces()) }); err != nil {
+		return err
+	}
+	for _, lost := range f.Lost(spans.Traces()) {
+		say(a.stderr, "note: as %s, %s %s", f.Name, plural(lost.Spans, "span loses", "spans lose"), lost.What)
+	}
+	return nil
+}
