@@ -37,6 +37,10 @@ func NewCollector(e *Explainer, o Options) *Collector {
 	return &Collector{explain: e, options: o, journeys: map[journeyKey]*journey{}}
 }
 
+// ForgetSignatures saves memory once the signatures of the spans that were added will not
+// come again. It changes no result.
+func (c *Collector) ForgetSignatures() { c.explain.forgetSignatures() }
+
 // journey is what is kept of one kind of request.
 type journey struct {
 	observations []Observation

@@ -107,6 +107,9 @@ func (e *Explainer) of(sig *trace.Signature) *meaning {
 	return m
 }
 
+// forgetSignatures forgets what it knows by their pointers, for no span will have them again.
+func (e *Explainer) forgetSignatures() { e.known = map[*trace.Signature]*meaning{} }
+
 func (e *Explainer) meaning(sig *trace.Signature) *meaning {
 	m := &meaning{decision: e.decide(sig), outcome: outcomeOf(sig)}
 	m.journeys = e.plan.Matching(sig)

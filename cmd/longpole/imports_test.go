@@ -24,7 +24,7 @@ var mayImport = map[string][]string{
 	"analyze/critpath": {"trace"},
 	"analyze":          {"trace", "budget", "analyze/critpath", "analyze/quantile"},
 	"report":           {"trace", "budget", "analyze", "analyze/critpath", "analyze/quantile", "report/layout", "report/unit"},
-	"cmd/longpole":     {"trace", "ingest", "budget", "analyze", "analyze/critpath", "analyze/quantile", "report", "report/unit", "export", "internal/term"},
+	"cmd/longpole":     {"trace", "ingest", "budget", "analyze", "analyze/critpath", "analyze/quantile", "report", "report/unit", "export", "internal/bytesize", "internal/term"},
 	"internal/testkit": {"trace"},
 	"internal/term":    {"report/unit"},
 }

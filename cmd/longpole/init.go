@@ -13,7 +13,6 @@ import (
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/ingest"
-	"github.com/longpole/longpole/trace"
 )
 
 const initUsage = `init writes a plan from what traces show today: the journeys that took most time, their layers,
@@ -50,7 +49,8 @@ func (a *app) init(ctx context.Context, in *inputs, file string, files []string)
 	if spans == nil {
 		return readErr
 	}
-	text, err := drafted(spans, rules, assembly)
+	defer spans.Close()
+	text, err := drafted(ctx, spans, &analysis{rules: rules, assembly: assembly})
 	if err != nil {
 		return err
 	}
@@ -77,8 +77,12 @@ func createFile(name string, text []byte) error {
 
 // drafted measures twice: which journeys there are, and then, with those as a plan, what each of
 // their layers takes. The plan may match requests below the roots of traces that nobody had counted.
-func drafted(spans *ingest.Spans, rules *budget.Rules, assembly trace.Options) ([]byte, error) {
-	res := collect(spans, rules, nil, assembly, analyze.Options{}).Result(analyze.Settings{})
+func drafted(ctx context.Context, spans *ingest.Spans, n *analysis) ([]byte, error) {
+	c, err := n.of(ctx, spans)
+	if err != nil {
+		return nil, err
+	}
+	res := c.Result(analyze.Settings{})
 	d := res.Draft()
 	if len(d.Journeys) == 0 {
 		return nil, failf(exitInconclusive, "give it more traces", "no journey has the 59 requests that a p95 needs")
@@ -100,6 +104,10 @@ func drafted(spans *ingest.Spans, rules *budget.Rules, assembly trace.Options) (
 	if err != nil {
 		return nil, failf(exitInput, "", "no plan can be written for the names in these traces: %s", strings.SplitN(err.Error(), "\n", 2)[0])
 	}
-	collect(spans, rules, plan, assembly, analyze.Options{}).Result(analyze.Settings{}).Fill(&d)
+	n.plan = plan
+	if c, err = n.of(ctx, spans); err != nil {
+		return nil, err
+	}
+	c.Result(analyze.Settings{}).Fill(&d)
 	return d.YAML(), nil
 }

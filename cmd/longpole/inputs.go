@@ -20,6 +20,7 @@ type inputs struct {
 	format  string
 	skew    string
 	maxSkew time.Duration
+	memory  memory
 }
 
 func (in *inputs) flags(c *cobra.Command) {
@@ -27,6 +28,7 @@ func (in *inputs) flags(c *cobra.Command) {
 	in.formatFlag(c)
 	f.StringVar(&in.skew, "skew", "on", "align clocks of different hosts: on or off")
 	f.DurationVar(&in.maxSkew, "max-skew", trace.MaxSkew, "move nothing further than this when clocks are aligned")
+	in.memory.flag(c)
 	c.RegisterFlagCompletionFunc("skew", cobra.FixedCompletions([]string{"on", "off"}, cobra.ShellCompDirectiveNoFileComp))
 }
 
@@ -45,7 +47,7 @@ func formatNames() (names []string) {
 
 // read reads the files, and of their spans what rules can ask for.
 func (in *inputs) read(ctx context.Context, a *app, names []string, rules *budget.Rules) (*ingest.Spans, error) {
-	return in.readAs(ctx, a, names, ingest.Options{Keep: rules.NeedsAttr, Shape: shapeOf(rules), KeepEvent: rules.NeedsEvent})
+	return in.readAs(ctx, a, names, ingest.Options{MaxMemory: in.memory.grant(), Keep: rules.NeedsAttr, Shape: shapeOf(rules), KeepEvent: rules.NeedsEvent})
 }
 
 // readAs reads the files, and of their spans what o keeps. A file that could not be used does
@@ -60,8 +62,8 @@ func (in *inputs) readAs(ctx context.Context, a *app, names []string, o ingest.O
 	o.Progress = func(p ingest.Progress) { bar.Update(term.Status(p)) }
 	spans, err := ingest.Read(ctx, names, o)
 	bar.Done()
-	if ctx.Err() != nil {
-		return nil, failf(exitInterrupted, "", "interrupted")
+	if failed := unread(ctx, spans, err); failed != nil {
+		return nil, failed
 	}
 	if err != nil {
 		err = &failure{code: exitInput, err: err}

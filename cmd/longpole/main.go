@@ -11,7 +11,9 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
+	"time"
 )
 
 const manual = `longpole reads exported distributed traces (OTLP, Jaeger, Zipkin and others), finds the
@@ -24,11 +26,30 @@ Exit codes: 0 done, 1 a gate failed, 2 wrong usage, 3 input that could not be us
 4 inconclusive, 5 an output could not be written.`
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
-	stop()
-	os.Exit(code)
+	ctx, _ := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	debug.SetGCPercent(garbage)
+	code := make(chan int, 1)
+	go func() { code <- run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr) }()
+	os.Exit(inTime(ctx, code))
 }
+
+// inTime returns the exit code of a run that ends by itself, or soon after it is interrupted.
+func inTime(ctx context.Context, code <-chan int) int {
+	select {
+	case c := <-code:
+		return c
+	case <-ctx.Done():
+	}
+	select {
+	case c := <-code:
+		return c
+	case <-time.After(grace):
+		return exitInterrupted
+	}
+}
+
+// grace is how long a command may go on to clean up after an interrupt.
+const grace = 1500 * time.Millisecond
 
 // app is what commands share: where their input comes from and their output goes.
 type app struct {

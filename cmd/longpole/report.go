@@ -129,7 +129,12 @@ func (a *app) analyze(ctx context.Context, in *inputs, files []string, plan *bud
 	if spans == nil {
 		return nil, err
 	}
-	return collect(spans, rules, plan, assembly, o), err
+	defer spans.Close()
+	c, failed := (&analysis{rules, plan, assembly, o}).of(ctx, spans)
+	if failed != nil {
+		return nil, failed
+	}
+	return c, err
 }
 
 func (f *reportFlags) settings() (analyze.Settings, error) {

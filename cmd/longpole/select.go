@@ -21,11 +21,15 @@ func (a *app) candidates(ctx context.Context, in *inputs, files []string, want f
 	if spans == nil {
 		return nil, err
 	}
+	defer spans.Close()
 	var found []*trace.Trace
 	for t := range spans.Traces() {
 		if slices.ContainsFunc(t, func(s trace.Span) bool { return want(&s) }) {
 			found = append(found, trace.Assemble(t, assembly))
 		}
+	}
+	if failed := unread(ctx, spans, spans.Err()); failed != nil {
+		return nil, failed
 	}
 	if len(found) == 0 {
 		return nil, err

@@ -21,7 +21,7 @@ const (
 	exitUsage        = 2
 	exitInput        = 3
 	exitInconclusive = 4
-	exitOutput       = 5
+	exitOutput       = 5   // also a temporary file: neither the input nor the plan is to blame
 	exitInterrupted  = 130 // as shells say of a command that SIGINT ended
 )
 
