@@ -77,22 +77,8 @@ func (o *Observation) Compare(p *Observation) int {
 
 // cellTable numbers the cells that were met.
 type cellTable struct {
-	number map[Cell]int32
-	cells  []Cell
-	order  []int32 // see sorted
-}
-
-func (t *cellTable) of(c Cell) int32 {
-	n, ok := t.number[c]
-	if !ok {
-		if t.number == nil {
-			t.number = map[Cell]int32{}
-		}
-		n = int32(len(t.cells))
-		t.number[c] = n
-		t.cells = append(t.cells, c)
-	}
-	return n
+	numbers[Cell]
+	order []int32 // see sorted
 }
 
 // sumCells adds up times of the same cell, in order of cell.

@@ -135,7 +135,7 @@ func (c *Collector) cellTimes(t *trace.Trace, pieces []Piece, layer naming) []Ce
 		p := &pieces[i]
 		m := c.explain.of(t.Spans[p.Span].Sig)
 		cell := Cell{p.Category, p.Cause, m.service, m.operation, p.Callee, layer(p)}
-		times = append(times, CellTime{c.cells.of(cell), p.Duration()})
+		times = append(times, CellTime{c.cells.number(cell), p.Duration()})
 	}
 	return sumCells(times)
 }

@@ -63,7 +63,7 @@ func grouped(cells []CellShare, g Grouping) []Share {
 // compose returns the mean composition of observations. scaledTo, unless negative, is the
 // total to scale it to.
 func (t *cellTable) compose(observations []Observation, scaledTo time.Duration) Composition {
-	parts := make([]sum, len(t.cells))
+	parts := make([]sum, len(t.all))
 	var whole sum
 	var weight quantile.Weight
 	for i := range observations {
@@ -89,7 +89,7 @@ func (t *cellTable) shares(total time.Duration, parts []sum) []CellShare {
 	for _, n := range t.sorted() {
 		if parts[n] != (sum{}) {
 			some = append(some, parts[n])
-			shares = append(shares, CellShare{Cell: t.cells[n]})
+			shares = append(shares, CellShare{Cell: t.all[n]})
 		}
 	}
 	for i, d := range apportion(total, some) {
@@ -101,12 +101,12 @@ func (t *cellTable) shares(total time.Duration, parts []sum) []CellShare {
 // sorted returns the numbers of the cells in order of the cells, which does not depend on the
 // order in which they were met.
 func (t *cellTable) sorted() []int32 {
-	if len(t.order) != len(t.cells) {
-		t.order = make([]int32, len(t.cells))
+	if len(t.order) != len(t.all) {
+		t.order = make([]int32, len(t.all))
 		for i := range t.order {
 			t.order[i] = int32(i)
 		}
-		slices.SortFunc(t.order, func(a, b int32) int { return compareCells(t.cells[a], t.cells[b]) })
+		slices.SortFunc(t.order, func(a, b int32) int { return compareCells(t.all[a], t.all[b]) })
 	}
 	return t.order
 }

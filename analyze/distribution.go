@@ -63,8 +63,8 @@ func (d *distribution) widened() quantile.Level {
 
 // rows returns each name's own percentiles, the name with most time in all first.
 func (d *distribution) rows(g Grouping, levels []quantile.Level) []Row {
-	names := make([]string, len(d.cells.cells)) // of each cell
-	for i, c := range d.cells.cells {
+	names := make([]string, len(d.cells.all)) // of each cell
+	for i, c := range d.cells.all {
 		names[i] = g.Of(c)
 	}
 	columns := map[string]*column{}

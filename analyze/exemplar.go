@@ -19,9 +19,9 @@ func exemplar(why string, o *Observation) Exemplar {
 // nearest returns the observation whose cells differ least from the composition; the first of
 // those that tie.
 func (d *distribution) nearest(observations []Observation, c *Composition) *Observation {
-	mean := make([]time.Duration, len(d.cells.cells))
+	mean := make([]time.Duration, len(d.cells.all))
 	for _, s := range c.Cells {
-		mean[d.cells.number[s.Cell]] = s.Time
+		mean[d.cells.number(s.Cell)] = s.Time
 	}
 	best, least := 0, uint64(1<<64-1)
 	for i := range observations {

@@ -15,8 +15,8 @@ type Explainer struct {
 	known    map[*trace.Signature]*meaning
 	decided  map[string]*decision // by essence
 	essence  []byte
-	does     map[operation]int32
-	calls    map[call]int32
+	does     numbers[operation]
+	calls    numbers[call]
 	tags     tagTable
 }
 
@@ -35,7 +35,7 @@ type call struct {
 // NewExplainer returns an Explainer that asks rules and knows no plan.
 func NewExplainer(rules *budget.Rules, overrule critpath.Overrule) *Explainer {
 	e := &Explainer{Rules: rules, Overrule: overrule, plan: noPlan, known: map[*trace.Signature]*meaning{},
-		decided: map[string]*decision{}, does: map[operation]int32{}, calls: map[call]int32{}}
+		decided: map[string]*decision{}}
 	e.tags.keys = comparableKeys(noPlan)
 	return e
 }
@@ -79,8 +79,8 @@ func (e *Explainer) decide(sig *trace.Signature) *decision {
 	d := e.decided[string(e.essence)]
 	if d == nil {
 		d = &decision{Decision: e.Rules.Of(sig), service: sig.Service, operation: budget.Operation(sig)}
-		d.does = number(e.does, operation{d.service, d.operation, sig.Kind})
-		d.call = number(e.calls, call{d.does, d.Peer})
+		d.does = e.does.number(operation{d.service, d.operation, sig.Kind})
+		d.call = e.calls.number(call{d.does, d.Peer})
 		d.identity = identity(sig.Kind, d.operation)
 		e.decided[string(e.essence)] = d
 	}
@@ -119,16 +119,6 @@ func (e *Explainer) meaning(sig *trace.Signature) *meaning {
 	}
 	m.tags = e.tags.of(sig)
 	return m
-}
-
-// number returns the number of key, a new one if it has none yet.
-func number[K comparable](numbers map[K]int32, key K) int32 {
-	n, ok := numbers[key]
-	if !ok {
-		n = int32(len(numbers))
-		numbers[key] = n
-	}
-	return n
 }
 
 // asked returns which layers of a journey of the plan sig answers to.

@@ -30,8 +30,8 @@ type renumbering struct{ cells, slices, tagSets []int32 }
 
 func (c *Collector) renumbering(other *Collector) renumbering {
 	var r renumbering
-	for _, cell := range other.cells.cells {
-		r.cells = append(r.cells, c.cells.of(cell))
+	for _, cell := range other.cells.all {
+		r.cells = append(r.cells, c.cells.number(cell))
 	}
 	for _, values := range other.slices.all {
 		r.slices = append(r.slices, c.slices.number(values))

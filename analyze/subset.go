@@ -39,7 +39,7 @@ func (p *population) layerTimes(layer string) []time.Duration {
 			continue
 		}
 		for _, ct := range o.Cells {
-			if p.cells.cells[ct.Cell].Layer == layer {
+			if p.cells.all[ct.Cell].Layer == layer {
 				times[i] += ct.Time
 			}
 		}
