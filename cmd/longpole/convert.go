@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
+	"iter"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,11 +13,12 @@ import (
 	"github.com/longpole/longpole/export"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/report"
+	"github.com/longpole/longpole/trace"
 )
 
-const convertUsage = `convert reads traces in any format and writes them for other tools: a trace after the other,
-in order of their ids. Spans are written as they were read: nothing is repaired, aligned or
-dropped as a duplicate. What a format has no place for is counted on stderr.
+const convertUsage = `convert reads traces in any format and writes them for other tools: a trace after the other.
+Spans are written as they were read: nothing is repaired, aligned or dropped as a duplicate.
+What a format has no place for is counted on stderr.
 
   longpole convert traces.json -o otlp > traces.otlp.jsonl
   longpole convert exports/ -o jaeger=traces.json -o zipkin=traces.zipkin.json
@@ -38,6 +41,7 @@ func newConvert(a *app) *cobra.Command {
 		RunE:  func(c *cobra.Command, files []string) error { return a.convert(c.Context(), &f, files) },
 	}
 	f.formatFlag(c)
+	f.memory.flag(c)
 	c.Flags().StringArrayVarP(&f.specs, "output", "o", nil, "write `FORMAT[=FILE]`; may be repeated; formats: "+strings.Join(exportNames(), ", "))
 	c.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(exportNames(), cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveNoSpace))
 	return c
@@ -64,16 +68,20 @@ func (a *app) convert(ctx context.Context, f *convertFlags, files []string) erro
 	if err != nil {
 		return err
 	}
-	spans, readErr := f.readAs(ctx, a, files, ingest.Options{})
+	spans, readErr := f.readAs(ctx, a, files, ingest.Options{MaxMemory: f.memory.grant()})
 	if spans == nil {
 		return readErr
 	}
+	defer spans.Close()
 	for _, w := range report.Warnings(&spans.Ledger) {
 		say(a.stderr, "%s", w)
 	}
 	var failed []error
 	for _, d := range where {
-		failed = append(failed, a.exportTo(d, spans))
+		failed = append(failed, a.exportTo(ctx, d, spans))
+	}
+	if err := unread(ctx, spans, spans.Err()); err != nil {
+		return err
 	}
 	if err := errors.Join(failed...); err != nil {
 		return failf(exitOutput, "", "%w", err)
@@ -82,13 +90,28 @@ func (a *app) convert(ctx context.Context, f *convertFlags, files []string) erro
 }
 
 // exportTo writes spans where d says, and tells what they lost on the way.
-func (a *app) exportTo(d destination, spans *ingest.Spans) error {
+func (a *app) exportTo(ctx context.Context, d destination, spans *ingest.Spans) error {
 	f, _ := export.Named(d.format)
-	if err := a.deliver(d, func(w io.Writer) error { return f.Write(w, spans.Traces()) }); err != nil {
+	err := a.deliver(d, func(w io.Writer) error {
+		err := f.Write(w, until(ctx, spans.Traces()))
+		return cmp.Or(err, ctx.Err(), spans.Err()) // a file that lacks traces must not look whole
+	})
+	if err != nil {
 		return err
 	}
-	for _, lost := range f.Lost(spans.Traces()) {
+	for _, lost := range f.Lost(until(ctx, spans.Traces())) {
 		say(a.stderr, "note: as %s, %s %s", f.Name, plural(lost.Spans, "span loses", "spans lose"), lost.What)
 	}
 	return nil
+}
+
+// until yields traces as long as ctx has not ended.
+func until(ctx context.Context, traces iter.Seq[[]trace.Span]) iter.Seq[[]trace.Span] {
+	return func(yield func([]trace.Span) bool) {
+		for t := range traces {
+			if ctx.Err() != nil || !yield(t) {
+				return
+			}
+		}
+	}
 }
