@@ -9,9 +9,9 @@ import (
 	"github.com/longpole/longpole/trace"
 )
 
-// quality says what the figures rest on. It is part of every report, so that one that is
+// footing says what the figures rest on. It is part of every report, so that one that is
 // passed on alone does not look complete when it is not.
-func quality(res *analyze.Result) Section {
+func footing(res *analyze.Result) Section {
 	s := Section{Title: say("What this rests on")}
 	l := res.Ledger
 	s.say(readWords(l))

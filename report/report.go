@@ -90,7 +90,7 @@ func New(res *analyze.Result, o Options) *Report {
 	if s, any := r.missing(); any {
 		r.Sections = append(r.Sections, s)
 	}
-	r.Sections = append(r.Sections, quality(res))
+	r.Sections = append(r.Sections, footing(res))
 	return r
 }
 

@@ -18,6 +18,7 @@ var commands = []command{
 	{"lint", newLint},
 	{"trace", newTrace},
 	{"explain", newExplain},
+	{"doctor", newDoctor},
 	{"convert", newConvert},
 	{"rules", newRules},
 	{"formats", newFormats},

@@ -23,8 +23,9 @@ var mayImport = map[string][]string{
 	"export":           {"trace"},
 	"analyze/critpath": {"trace"},
 	"analyze":          {"trace", "budget", "analyze/critpath", "analyze/quantile"},
-	"report":           {"trace", "budget", "analyze", "analyze/critpath", "analyze/quantile", "report/layout", "report/unit"},
-	"cmd/longpole":     {"trace", "ingest", "budget", "analyze", "analyze/critpath", "analyze/quantile", "report", "report/unit", "export", "internal/bytesize", "internal/term"},
+	"analyze/quality":  {"trace", "budget", "analyze", "analyze/quantile"},
+	"report":           {"trace", "budget", "analyze", "analyze/critpath", "analyze/quality", "analyze/quantile", "report/layout", "report/unit"},
+	"cmd/longpole":     {"trace", "ingest", "budget", "analyze", "analyze/critpath", "analyze/quality", "analyze/quantile", "report", "report/unit", "export", "internal/bytesize", "internal/term"},
 	"internal/testkit": {"trace"},
 	"internal/term":    {"report/unit"},
 }
@@ -40,7 +41,7 @@ func TestRoomsImportOneWayOnly(t *testing.T) {
 }
 
 // pure are the rooms that take values and return values.
-var pure = []string{"trace", "budget", "analyze", "analyze/critpath", "analyze/quantile", "report/layout", "report/unit"}
+var pure = []string{"trace", "budget", "analyze", "analyze/critpath", "analyze/quality", "analyze/quantile", "report/layout", "report/unit"}
 
 // impure are packages with which a value could come from, or go, elsewhere.
 var impure = []string{"os", "log", "log/slog", "flag", "net", "net/http", "math/rand", "os/signal"}

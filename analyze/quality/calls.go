@@ -1,0 +1,139 @@
+package quality
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/trace"
+)
+
+// A Call is an edge between a service and another, some of whose calls have no span of the
+// other side.
+type Call struct {
+	Caller, Callee string // Callee is empty if nothing names it
+	Category       budget.Category
+	Calls          int           // on this edge
+	Unanswered     int           // of these, without a span of the callee
+	Failed         int           // of the unanswered ones
+	Median         time.Duration // of the unanswered ones
+	Path           time.Duration // own time of the unanswered ones on critical paths
+	Known          bool          // the callee has spans elsewhere in these traces
+}
+
+type callKey struct {
+	caller, callee string
+	category       budget.Category
+}
+
+type callCount struct {
+	calls, failed int
+	took          []time.Duration // of those that nobody answered
+	path          time.Duration
+}
+
+// exportsSpans are the categories of work that a service like any other does: what stands for
+// a store, a broker or a step of the network has no spans of its own to miss.
+func exportsSpans(c budget.Category) bool {
+	switch c {
+	case budget.External, budget.App, budget.Proxy, budget.Untraced:
+		return true
+	}
+	return false
+}
+
+func (s *Survey) addCall(t *trace.Trace, i int32, own time.Duration) {
+	span := &t.Spans[i]
+	d := s.explain.Decision(span.Sig)
+	if !exportsSpans(d.Category) || (goesOn(t, i) && !isAnswered(t, i)) {
+		return
+	}
+	s.asked++
+	key := callKey{span.Sig.Service, s.calleeOf(t, i, d.Peer), d.Category}
+	c := s.calls[key]
+	if c == nil {
+		c = &callCount{}
+		s.calls[key] = c
+	}
+	c.calls++
+	if isAnswered(t, i) {
+		return
+	}
+	if span.Flags.Has(trace.Failed) {
+		c.failed++
+	}
+	c.took = append(c.took, span.Duration())
+	c.path += own
+	s.path.Calls += own
+}
+
+// goesOn reports whether a finer span of the caller's own went on with the call, which then is
+// the one that counts.
+//
+//	GET client           =======
+//	  HTTP_GET client     =====      of the same service: the call proper
+//	    GET server         ===
+func goesOn(t *trace.Trace, i int32) bool {
+	return slices.ContainsFunc(t.Children(i), func(k int32) bool {
+		sig := t.Spans[k].Sig
+		return sig.Kind == trace.Client && sig.Service == t.Spans[i].Sig.Service
+	})
+}
+
+// isAnswered reports whether the other side of a call is in the trace.
+func isAnswered(t *trace.Trace, i int32) bool {
+	return slices.ContainsFunc(t.Children(i), func(k int32) bool {
+		sig := t.Spans[k].Sig
+		return sig.Kind == trace.Server || sig.Service != t.Spans[i].Sig.Service
+	})
+}
+
+// calleeOf names the other side by what answered, else by what the call says of it.
+func (s *Survey) calleeOf(t *trace.Trace, i int32, peer string) string {
+	if peer != "" {
+		return peer
+	}
+	for _, k := range t.Children(i) {
+		if sig := t.Spans[k].Sig; sig.Kind == trace.Server {
+			return sig.Service
+		}
+	}
+	return ""
+}
+
+// callRows returns the edges with unanswered calls: what took most of the paths first.
+func (s *Survey) callRows() []Call {
+	var rows []Call
+	for k, c := range s.calls {
+		if len(c.took) == 0 {
+			continue
+		}
+		rows = append(rows, Call{
+			Caller: k.caller, Callee: k.callee, Category: k.category, Calls: c.calls, Unanswered: len(c.took),
+			Failed: c.failed, Median: median(c.took), Path: c.path, Known: s.knows(k.callee),
+		})
+	}
+	slices.SortFunc(rows, func(a, b Call) int {
+		return cmp.Or(cmp.Compare(b.Path, a.Path), cmp.Compare(b.Unanswered, a.Unanswered),
+			cmp.Compare(a.Caller, b.Caller), cmp.Compare(a.Callee, b.Callee), cmp.Compare(a.Category, b.Category))
+	})
+	return rows
+}
+
+// knows reports whether the peer is a service with spans, also where its name is that of a
+// host: payment.shop.svc for payment.
+func (s *Survey) knows(peer string) bool {
+	first, _, _ := strings.Cut(peer, ".")
+	return peer != "" && (s.services[peer] || s.services[first])
+}
+
+// median returns the nearest rank; it sorts times.
+func median(times []time.Duration) time.Duration {
+	if len(times) == 0 {
+		return 0
+	}
+	slices.Sort(times)
+	return times[(len(times)-1)/2]
+}

@@ -1,0 +1,82 @@
+package quality
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/internal/testkit"
+	"github.com/longpole/longpole/trace"
+)
+
+const (
+	complete = "GET server ==========\n  work  ======"
+	rootless = "GET server lost ==========\n  work           ======"
+	gapped   = "GET server      ==========\n  call lost      ========\n    serve        ========"
+)
+
+// judged judges so many traces of each drawing.
+func judged(t *testing.T, counts map[string]int, change func(*analyze.Collector)) Fitness {
+	t.Helper()
+	e := analyze.NewExplainer(budget.BuiltIn(), nil)
+	c, s := analyze.NewCollector(e, analyze.Options{}), NewSurvey(e)
+	id := uint64(0)
+	for drawing, n := range counts {
+		for range n {
+			spans := testkit.Draw(t, drawing)
+			id++
+			for k := range spans {
+				spans[k].Trace = trace.ID{Lo: id}
+			}
+			c.Ledger.Spans += len(spans)
+			tr := trace.Assemble(spans, trace.Options{})
+			c.Add(tr)
+			s.Add(tr)
+		}
+	}
+	if change != nil {
+		change(c)
+	}
+	return Judge(c.Result(analyze.Settings{}), s.Result())
+}
+
+func TestTheFirstLimitThatHoldsIsTold(t *testing.T) {
+	reject := func(c *analyze.Collector) {
+		c.Ledger.Spans += 100
+		c.Ledger.Count(trace.Code{ID: "bad", Fate: trace.Rejected}, 100, trace.Example{})
+	}
+	for _, c := range []struct {
+		name   string
+		counts map[string]int
+		change func(*analyze.Collector)
+		want   Fitness
+	}{
+		{"all complete", map[string]int{complete: 80}, nil, Fitness{Grade: Fit}},
+		{"too few", map[string]int{complete: 58}, nil, Fitness{FitInPart, TooFew, 58, 59, 0}},
+		{"none", map[string]int{rootless: 3}, nil, Fitness{NotFit, NoRequest, 3, 3, 0}},
+		{"unreadable", map[string]int{complete: 80}, reject, Fitness{NotFit, Unreadable, 100, 260, 0}},
+		{"one in a hundred", map[string]int{complete: 99, rootless: 1}, nil, Fitness{FitInPart, MissingRoot, 1, 100, quantile.P95}},
+		{"one in twenty", map[string]int{complete: 95, rootless: 5}, nil, Fitness{FitInPart, MissingRoot, 5, 100, quantile.P90}},
+		{"one in ten", map[string]int{complete: 90, rootless: 10}, nil, Fitness{NotFit, MissingRoot, 10, 100, quantile.P50}},
+		{"most", map[string]int{complete: 40, rootless: 60}, nil, Fitness{NotFit, MissingRoot, 60, 100, 0}},
+	} {
+		if got := judged(t, c.counts, c.change); got != c.want {
+			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
+		}
+	}
+}
+
+func TestTimeThatNothingExplainsLimitsTheBlame(t *testing.T) {
+	got := judged(t, map[string]int{gapped: 70}, nil)
+	if got.Limit != Untraced || got.Grade != FitInPart || got.Part*10 != got.Of*8 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestOneMissingInAThousandLimitsNothing(t *testing.T) {
+	if got := judged(t, map[string]int{complete: 1000, rootless: 1}, nil); got != (Fitness{Grade: Fit}) {
+		t.Error(fmt.Sprintf("%+v", got))
+	}
+}

@@ -1,0 +1,208 @@
+package quality
+
+import (
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/internal/testkit"
+	"github.com/longpole/longpole/trace"
+)
+
+const ms = time.Millisecond
+
+func newSurvey() *Survey {
+	return NewSurvey(analyze.NewExplainer(budget.BuiltIn(), nil))
+}
+
+// surveyed looks at drawn traces, each under a trace id of its own.
+func surveyed(t testing.TB, drawings ...string) *Result {
+	t.Helper()
+	s := newSurvey()
+	for i, d := range drawings {
+		spans := testkit.Draw(t, d)
+		for k := range spans {
+			spans[k].Trace = trace.ID{Lo: uint64(i + 1)}
+		}
+		s.Add(trace.Assemble(spans, trace.Options{}))
+	}
+	return s.Result()
+}
+
+func equal(t *testing.T, got, want any) {
+	t.Helper()
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got\n%+v\nwant\n%+v", got, want)
+	}
+}
+
+func TestACallWithoutTheOtherSideIsCountedByItsEdge(t *testing.T) {
+	r := surveyed(t, `
+		GET server in=web             ====================
+		  POST client in=web            ======              peer.service=pay http.method=POST
+		    POST server in=pay           ====
+		  POST client in=web failed             ====        peer.service=pay http.method=POST
+		  PUT client in=web                         ==      peer.service=bank http.method=PUT
+	`)
+	equal(t, r.Calls, []Call{
+		{Caller: "web", Callee: "pay", Category: budget.External, Calls: 2, Unanswered: 1, Failed: 1, Median: 4 * ms, Path: 4 * ms, Known: true},
+		{Caller: "web", Callee: "bank", Category: budget.External, Calls: 1, Unanswered: 1, Median: 2 * ms, Path: 2 * ms},
+	})
+	equal(t, r.Asked, 3)
+	equal(t, r.Peers, []string{"bank"})
+	equal(t, r.Path.Calls, 6*ms)
+}
+
+func TestStoresAndStepsOfACallAreNotMissedAsServices(t *testing.T) {
+	r := surveyed(t, `
+		GET server in=web             ====================
+		  get client in=web             ==                  db.system=redis
+		  SELECT client in=web            ==                db.system=postgresql db.statement=SELECT_1
+		  send producer in=web              ==              messaging.system=kafka
+		  wrapper client in=web                ======       peer.service=pay http.method=GET
+		    HTTP_GET client in=web              ====        peer.service=pay http.method=GET
+		      GET server in=pay                  ==
+	`)
+	equal(t, len(r.Calls), 0)
+	equal(t, r.Asked, 1)
+}
+
+func TestAServerWithoutASpanBelowItIsALeaf(t *testing.T) {
+	r := surveyed(t, `
+		GET server in=web             ==========
+		  call client in=web            =====     peer.service=pay http.method=GET
+		    serve server in=pay          ===
+	`)
+	equal(t, r.Leaves, []Leaf{{"pay", "pay serve", 1, 3 * ms, 3 * ms}})
+	equal(t, r.Path, Path{Total: 10 * ms, Leaves: 3 * ms})
+}
+
+func TestALeafBelowAHundredthOfThePathIsSummedButNotListed(t *testing.T) {
+	r := surveyed(t, `
+		GET server in=web   =======================================================================================================
+		  tick server in=pay  =
+	`)
+	equal(t, len(r.Leaves), 0)
+	equal(t, r.Path.Leaves, ms)
+}
+
+func TestADatabaseCallSaysWhatItAskedOrIsCounted(t *testing.T) {
+	r := surveyed(t, `
+		GET server in=web             ==========
+		  SELECT client in=web          ==        db.system=mysql db.name=shop db.statement=SELECT_1
+		  query client in=web             ==      db.system=mysql db.name=shop
+	`)
+	equal(t, r.Stores, []Store{{Caller: "web", Peer: "mysql/shop", Calls: 2, NoStatement: 1}})
+}
+
+func TestAnOrphanIsShownWithTheParentThatItHasElsewhere(t *testing.T) {
+	r := surveyed(t, `
+		GET server in=web             ==========
+		  call client in=web            =====
+		    serve server in=pay          ===
+	`, `
+		GET server in=web             ==========
+		  call client in=web lost       =====
+		    serve server in=pay          ===
+		    check in=pay                    =
+	`)
+	equal(t, r.Orphans, []Orphan{{"pay", "pay check", 1, 1, ""}, {"pay", "pay serve", 1, 1, "web"}})
+	equal(t, r.Traces, Traces{Total: 2, Whole: 1, Gapped: 1, Spans: 6, Requests: 2, WholeRequests: 1})
+}
+
+func TestATraceWithoutItsRootIsNoRequest(t *testing.T) {
+	r := surveyed(t, `
+		GET server in=web lost        ==========
+		  call client in=web            =====
+	`, `
+		GET server in=web ==========
+		PUT server in=web   ====
+	`)
+	equal(t, r.Traces, Traces{Total: 2, Whole: 1, Rootless: 1, Spans: 3, RootlessSpans: 1, Requests: 2, WholeRequests: 2})
+}
+
+func TestAClockThatIsAheadIsShownWithHowFar(t *testing.T) {
+	r := surveyed(t, `
+		call client in=web host=a      ==========
+		  serve server in=pay host=b               ======
+	`)
+	// The callee fits from 0 to 4 ms into the call, so its clock is taken to be 10 ms ahead.
+	equal(t, r.Clocks, []Clock{{
+		Caller: Source{"web", "a"}, Callee: Source{"pay", "b"}, Traces: 1, Apart: 1, Median: 10 * ms, Least: 10 * ms, Most: 10 * ms,
+	}})
+}
+
+func TestClocksThatAgreeAreNotListed(t *testing.T) {
+	equal(t, len(surveyed(t, `
+		call client in=web host=a      ==========
+		  serve server in=pay host=b     ======
+	`).Clocks), 0)
+}
+
+func TestThresholdsAreCountedByTrace(t *testing.T) {
+	s := newSurvey()
+	for _, sampled := range []bool{true, true, false} { // a root that says nothing decides
+		spans := testkit.Draw(t, "GET ==\n  work  =")
+		spans[1].Flags, spans[1].Threshold = trace.Sampled, 1<<55
+		if sampled {
+			spans[0].Flags = trace.Sampled
+		}
+		s.Add(trace.Assemble(spans, trace.Options{}))
+	}
+	equal(t, s.Result().Sampled, []Sampled{{Threshold{1 << 55, true}, 2}, {Threshold{}, 1}})
+}
+
+// Whoever sees which trace, and in which order, the result is the same.
+func TestSurveysMergeIntoWhatOneWouldHaveSeen(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		one, left, right := newSurvey(), newSurvey(), newSurvey()
+		for i := range rapid.IntRange(1, 6).Draw(r, "traces") {
+			spans := testkit.Spans().Draw(r, "spans")
+			for k := range spans {
+				spans[k].Trace = trace.ID{Lo: uint64(i + 1)}
+			}
+			side := left
+			if rapid.Bool().Draw(r, "right") {
+				side = right
+			}
+			one.Add(trace.Assemble(slices.Clone(spans), trace.Options{}))
+			side.Add(trace.Assemble(spans, trace.Options{}))
+		}
+		right.Merge(left)
+		if got, want := right.Result(), one.Result(); !reflect.DeepEqual(got, want) {
+			r.Fatalf("got\n%+v\nwant\n%+v", got, want)
+		}
+	})
+}
+
+func TestEveryCountIsWithinWhatItIsACountOf(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		s := newSurvey()
+		tr := trace.Assemble(testkit.Spans().Draw(r, "spans"), trace.Options{})
+		s.Add(tr)
+		res := s.Result()
+		latency := time.Duration(0)
+		for _, root := range tr.Roots {
+			latency += tr.Spans[root].Duration()
+		}
+		p := res.Path
+		if p.Total != latency || p.Untraced+p.Calls+p.Leaves > p.Total {
+			r.Fatalf("%+v of a latency of %s", p, latency)
+		}
+		unanswered := 0
+		for _, c := range res.Calls {
+			unanswered += c.Unanswered
+			if c.Unanswered > c.Calls || c.Failed > c.Unanswered || c.Path > p.Calls {
+				r.Fatalf("%+v", c)
+			}
+		}
+		if unanswered > res.Asked {
+			r.Fatalf("%d of %d calls", unanswered, res.Asked)
+		}
+	})
+}
