@@ -21,7 +21,9 @@ func (d *Doctor) answer() Phrase {
 	case quality.MissingRoot:
 		return say(missingRootWords(f), share, " of the traces miss their root, and slow traces lose spans most.")
 	case quality.Chosen:
-		return say("Not fit for percentiles: the traces look chosen, not sampled.")
+		return say("Not fit for percentiles: a tail sampler chose the traces and left ", Name(d.result.Biases[0].Key), ".")
+	case quality.MaybeChosen:
+		return say("Fit for verdicts unless slow or failed traces were kept on purpose: ", biasSign(d.result.Biases[0]), ".")
 	case quality.Untraced:
 		return say("Fit for percentiles, not for blame: nothing in the traces says what ", share, " of the time was.")
 	case quality.TooFew:

@@ -22,12 +22,13 @@ type Limit string
 // The limits, in the order in which they are looked for: the first one is told.
 const (
 	NoLimit     Limit = ""
-	NoRequest   Limit = "no-request" // no trace has its root
-	Unreadable  Limit = "rejected"   // Share of the spans could not be used
-	MissingRoot Limit = "no-root"    // Share of the traces has no root; percentiles up to Up hold
-	Chosen      Limit = "chosen"     // the traces look chosen by what they show
-	Untraced    Limit = "untraced"   // nothing says what Share of the path was
-	TooFew      Limit = "too-few"    // the busiest journey has too few requests for a p95
+	NoRequest   Limit = "no-request"   // no trace has its root
+	Unreadable  Limit = "rejected"     // Share of the spans could not be used
+	MissingRoot Limit = "no-root"      // Share of the traces has no root; percentiles up to Up hold
+	Chosen      Limit = "chosen"       // a tail sampler left its mark
+	MaybeChosen Limit = "maybe-chosen" // the traces look chosen by what they show; a fault can look like that, too
+	Untraced    Limit = "untraced"     // nothing says what Share of the path was
+	TooFew      Limit = "too-few"      // the busiest journey has too few requests for a p95
 )
 
 // A Fitness is the short answer to what the traces are good for.
@@ -56,10 +57,12 @@ func Judge(res *analyze.Result, q *Result) Fitness {
 		return Fitness{Grade: NotFit, Limit: Unreadable, Part: int64(rejected), Of: int64(read)}
 	case holds(q.Traces) < quantile.P99:
 		return missingRoots(q.Traces)
-	case len(res.Biases) > 0:
+	case len(res.Biases) > 0 && res.Biases[0].Kind == analyze.BiasSampler: // that one comes first
 		return Fitness{Grade: NotFit, Limit: Chosen}
 	case q.Path.Untraced > 0 && q.Path.Untraced >= q.Path.Total/10:
 		return Fitness{Grade: FitInPart, Limit: Untraced, Part: int64(q.Path.Untraced), Of: int64(q.Path.Total)}
+	case len(res.Biases) > 0:
+		return Fitness{Grade: FitInPart, Limit: MaybeChosen}
 	case busiest < quantile.Needed(quantile.P95):
 		return Fitness{Grade: FitInPart, Limit: TooFew, Part: int64(busiest), Of: int64(quantile.Needed(quantile.P95))}
 	}

@@ -1,7 +1,6 @@
 package quality
 
 import (
-	"fmt"
 	"testing"
 
 	"github.com/longpole/longpole/analyze"
@@ -75,8 +74,20 @@ func TestTimeThatNothingExplainsLimitsTheBlame(t *testing.T) {
 	}
 }
 
+func TestSlowRequestsOnlyMayHaveBeenChosenButASamplersMarkIsProof(t *testing.T) {
+	slow := "GET server ================================================================================\n  work  ="
+	mixed := map[string]int{complete: 80, slow: 60}
+	if got := judged(t, mixed, nil); got != (Fitness{Grade: FitInPart, Limit: MaybeChosen}) {
+		t.Errorf("%+v", got)
+	}
+	marked := "GET server ==========  tailsampling.policy=slow"
+	if got := judged(t, map[string]int{marked: 80}, nil); got != (Fitness{Grade: NotFit, Limit: Chosen}) {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestOneMissingInAThousandLimitsNothing(t *testing.T) {
 	if got := judged(t, map[string]int{complete: 1000, rootless: 1}, nil); got != (Fitness{Grade: Fit}) {
-		t.Error(fmt.Sprintf("%+v", got))
+		t.Errorf("%+v", got)
 	}
 }
