@@ -75,7 +75,7 @@ func TestMemoryNeverShowsInTheTraces(t *testing.T) {
 		whole, errWhole := ReadBytes("a", []byte(text), Options{})
 		limit := rapid.SampledFrom([]int64{1, 1000, 10_000, 50_000}).Draw(rt, "limit")
 		tight, errTight := ReadBytes("a", []byte(text), Options{MaxMemory: limit})
-		defer tight.Close()
+		rt.Cleanup(func() { tight.Close() })
 		if (errWhole == nil) != (errTight == nil) {
 			rt.Fatalf("with a limit: %v, without: %v", errTight, errWhole)
 		}
@@ -106,14 +106,14 @@ func TestEveryFormatIsTheSameFromATemporaryFile(t *testing.T) {
 
 func TestTracesCanBeReadTwice(t *testing.T) {
 	s := read(t, doc(span(1), span(2))+doc(span(3)), Options{MaxMemory: 1})
-	defer s.Close()
+	t.Cleanup(func() { s.Close() })
 	want(t, "second time", byTrace(t, s), byTrace(t, s))
 	want(t, "spans", names(s), "s1 s2 s3")
 }
 
 func TestATraceThatCameInPiecesIsWhole(t *testing.T) {
 	s := read(t, strings.Repeat(doc(span(1), span(2))+"\n", 50), Options{MaxMemory: 1})
-	defer s.Close()
+	t.Cleanup(func() { s.Close() })
 	n := 0
 	for spans := range s.Traces() {
 		n++
@@ -181,7 +181,7 @@ func TestSmallPartsComeBackTogetherAndLargeOnesInPasses(t *testing.T) {
 
 func TestSignaturesAreTheSamePointerWithinAnEpoch(t *testing.T) {
 	s := read(t, manyTraces(2000), Options{MaxMemory: 400_000})
-	defer s.Close()
+	t.Cleanup(func() { s.Close() })
 	pointers, epoch, epochs := map[string]*trace.Signature{}, 0, 1
 	for spans := range s.Traces() {
 		if s.Epoch() != epoch {
@@ -216,7 +216,7 @@ func TestResourcesAreForgottenBetweenDocuments(t *testing.T) {
 		t.Errorf("%d resources are still held", n)
 	}
 	s := moved(p.readers, p.memory)
-	defer s.Close()
+	t.Cleanup(func() { s.Close() })
 	want(t, "traces", byTrace(t, s), byTrace(t, whole))
 }
 
@@ -238,7 +238,7 @@ func TestNothingIsLeftInTheTemporaryFolder(t *testing.T) {
 func TestATemporaryFolderThatIsMissingIsNamed(t *testing.T) {
 	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "gone"))
 	s, err := ReadBytes("x", []byte(manyTraces(100)), Options{MaxMemory: 1})
-	defer s.Close()
+	t.Cleanup(func() { s.Close() })
 	var failed *SpillError
 	if !errors.As(err, &failed) || !strings.Contains(err.Error(), "gone: no such file or directory") {
 		t.Errorf("error is %v", err)
@@ -264,7 +264,7 @@ func TestAFullDiskEndsReadingWithItsName(t *testing.T) {
 
 func TestATemporaryFileThatLostItsEndIsAnError(t *testing.T) {
 	s := read(t, manyTraces(100), Options{MaxMemory: 1})
-	defer s.Close()
+	t.Cleanup(func() { s.Close() })
 	if err := s.moved.file.file.Truncate(s.moved.file.size / 2); err != nil {
 		t.Fatal(err)
 	}
