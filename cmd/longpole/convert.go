@@ -12,7 +12,6 @@ import (
 
 	"github.com/longpole/longpole/export"
 	"github.com/longpole/longpole/ingest"
-	"github.com/longpole/longpole/report"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -73,9 +72,7 @@ func (a *app) convert(ctx context.Context, f *convertFlags, files []string) erro
 		return readErr
 	}
 	defer spans.Close()
-	for _, w := range report.Warnings(&spans.Ledger) {
-		say(a.stderr, "%s", w)
-	}
+	a.warnOf(&spans.Ledger)
 	var failed []error
 	for _, d := range where {
 		failed = append(failed, a.exportTo(ctx, d, spans))

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -79,6 +80,9 @@ func (a *app) doctor(ctx context.Context, f *doctorFlags, files []string) error 
 		return err
 	}
 	d := report.NewDoctor(res, found)
+	if !slices.ContainsFunc(where, func(to destination) bool { return to.file == "" && to.format != "json" }) {
+		a.warnOf(res.Ledger)
+	}
 	var failed []error
 	for _, to := range where {
 		failed = append(failed, a.deliver(to, doctorIn(d, to, style)))
@@ -90,6 +94,13 @@ func (a *app) doctor(ctx context.Context, f *doctorFlags, files []string) error 
 		return failf(exitInconclusive, "", "%s", strings.TrimSuffix(d.Answer.String(), "."))
 	}
 	return readErr
+}
+
+// warnOf says on stderr what a result that no person reads would keep from people.
+func (a *app) warnOf(l *trace.Ledger) {
+	for _, w := range report.Warnings(l) {
+		say(a.stderr, "%s", w)
+	}
 }
 
 // destinations reads the flags: text to stdout unless they say otherwise.
