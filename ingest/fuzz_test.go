@@ -3,6 +3,7 @@ package ingest
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -77,6 +78,23 @@ func FuzzAnythingIsAccountedFor(f *testing.F) {
 		}
 		want(t, "fast path and tolerant", draw(fast), draw(slow))
 		want(t, "findings of fast path and tolerant", found(&fast.Ledger), found(&slow.Ledger))
+	})
+}
+
+// Whatever the bytes are: what goes to a temporary file comes back as it was.
+func FuzzMemoryNeverShows(f *testing.F) {
+	seed(f)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		limits := Options{MaxExpanded: 1 << 20, MaxWindow: 1 << 20}
+		whole, errWhole := ReadBytes("fuzz", data, limits)
+		limits.MaxMemory = 1
+		tight, errTight := ReadBytes("fuzz", data, limits)
+		defer tight.Close()
+		if fmt.Sprint(errWhole) != fmt.Sprint(errTight) {
+			t.Fatalf("in memory: %v, moved: %v", errWhole, errTight)
+		}
+		want(t, "moved and in memory", byTrace(t, tight), byTrace(t, whole))
+		want(t, "findings of moved and in memory", found(&tight.Ledger), found(&whole.Ledger))
 	})
 }
 

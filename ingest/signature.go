@@ -215,7 +215,7 @@ func (t *tables) place(raw []byte) (id uint32, ok bool) {
 const maxPlaces = 1 << 14
 
 func (t *tables) newPlace(raw []byte, r resource) uint32 {
-	r.odd = isOdd(r.service) || isOdd(r.host) || slices.ContainsFunc(r.attrs, func(a trace.Attr) bool { return isOdd(a.Value) })
+	r.odd = isOdd(r.service) || isOdd(r.host) || slices.ContainsFunc(r.attrs, func(a trace.Attr) bool { return isOdd(a.Key) || isOdd(a.Value) })
 	id := uint32(len(t.resources))
 	t.resources = append(t.resources, r)
 	t.resourceBytes += int64(128 + 32*len(r.attrs))
@@ -261,7 +261,8 @@ func (t *tables) newSignature(d *draft) uint32 {
 	s := signature{res: d.res, scope: d.scope}
 	s.sig.Name, s.sig.Kind = t.text(d.name), d.kind
 	s.sig.Attrs = t.attrs(d.attrs)
-	s.odd = t.resources[d.res].odd || (d.scope != later && isOdd(t.scopeText[d.scope])) || d.isOdd(s.sig.Name) || slices.ContainsFunc(s.sig.Attrs, func(a trace.Attr) bool { return d.isOdd(a.Value) })
+	s.odd = t.resources[d.res].odd || (d.scope != later && isOdd(t.scopeText[d.scope])) || d.isOdd(s.sig.Name) ||
+		slices.ContainsFunc(s.sig.Attrs, func(a trace.Attr) bool { return d.isOdd(a.Key) || d.isOdd(a.Value) })
 	t.sigs = append(t.sigs, s)
 	return uint32(len(t.sigs) - 1)
 }
