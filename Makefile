@@ -34,8 +34,9 @@ hostile: build ## run the corpus of damaged and malicious inputs that is kept be
 lab: ## record the lab's faults again; installs PostgreSQL, Redis and RabbitMQ; 20 minutes on a quiet machine
 	sh testdata/lab/record.sh
 
-race: ## run the tests with the race detector
-	$(GO) test -race -short ./...
+race: ## run the tests of what starts goroutines with the race detector; the other rooms start none
+	$(GO) test -race -short ./ingest
+	$(GO) test -race -short -run Scripts ./cmd/longpole
 
 golden: ## write the golden files anew; read the diff before you commit it
 	$(GO) test $$(grep -rlE "testkit.Golden|testkit.Update" --include="*_test.go" . | xargs -n1 dirname | sort -u) -update
