@@ -89,7 +89,7 @@ func FuzzMemoryNeverShows(f *testing.F) {
 		whole, errWhole := ReadBytes("fuzz", data, limits)
 		limits.MaxMemory = 1
 		tight, errTight := ReadBytes("fuzz", data, limits)
-		defer tight.Close()
+		t.Cleanup(func() { tight.Close() })
 		if fmt.Sprint(errWhole) != fmt.Sprint(errTight) {
 			t.Fatalf("in memory: %v, moved: %v", errWhole, errTight)
 		}
