@@ -90,6 +90,7 @@ func TestADoubtIsCountedAndTheSpanKept(t *testing.T) {
 		span(1, `kind="SERVER"`):                                                                   "",
 		span(1, `name="a\ud800b"`):                                                                 "1 text-not-utf8",
 		span(1, "attributes=[{\"key\":\"a\xff\",\"value\":{\"intValue\":\"1\"}}]"):                 "1 text-not-utf8",
+		span(1, "events=[{\"name\":\"a\xff\",\"timeUnixNano\":\"5\"}]"):                            "1 text-not-utf8",
 		span(1, "name=\"a\xffb\""):                                                                 "1 text-not-utf8",
 		span(1, `droppedAttributesCount=3`):                                                        "1 dropped-by-source",
 		span(1, `attributes=[{"value":{"stringValue":"no key"}}]`):                                 "1 malformed-attribute",

@@ -24,6 +24,7 @@ type draft struct {
 	reject    *trace.Code
 	quote     []byte
 	doubt     doubt
+	odd       bool   // the name of an event was not UTF-8
 	asItStood bool   // the text was taken from JSON without a look at each byte
 	seen      uint32 // JSON keys met, to notice one that comes twice
 }

@@ -65,7 +65,7 @@ func (f *file) commit() {
 	}
 	f.doubts()
 	sig := f.signature(d)
-	if f.sigs[sig].odd {
+	if f.sigs[sig].odd || d.odd {
 		f.note(BadText, d.name, 0)
 	}
 	f.add(d, sig)
@@ -169,7 +169,9 @@ func (f *file) attr(k *keyInfo, value []byte) {
 // event keeps a timing event of the drafted span.
 func (f *file) event(name []byte, at int64) {
 	if f.wantsEvent(name) && at > 0 {
-		f.draft.events = append(f.draft.events, trace.Event{Name: f.text(name), At: trace.Time(at)})
+		e := trace.Event{Name: f.text(name), At: trace.Time(at)}
+		f.draft.odd = f.draft.odd || f.draft.isOdd(e.Name)
+		f.draft.events = append(f.draft.events, e)
 	}
 }
 
