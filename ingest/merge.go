@@ -113,6 +113,7 @@ func (m *merger) signature(sig trace.Signature) uint32 {
 	if !ok {
 		at = uint32(len(m.sigs))
 		m.known[string(m.buf)] = at
+		sig.Number = at
 		m.sigs = append(m.sigs, &sig)
 	}
 	return at

@@ -171,6 +171,7 @@ func (l *loader) signature(text []byte, resources [][]byte) uint32 {
 	sig.Scope, sig.Name = l.text(u.framed()), l.text(u.framed())
 	sig.Attrs = l.attrs(&u)
 	n := uint32(len(l.sigs))
+	sig.Number = n
 	l.sigs = append(l.sigs, &sig)
 	l.known[string(key)] = n
 	l.bytes += int64(eachSignature + len(key))

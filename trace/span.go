@@ -118,6 +118,9 @@ type Signature struct {
 	Kind     Kind
 	Attrs    Attrs // of the span
 	Resource Attrs
+	// Number is the signature's place among those of a run, so that what is known of it can
+	// stand in a slice. Signatures of different runs may share it: compare the pointer, too.
+	Number uint32
 }
 
 // Attr returns the value of key on the span, else on its resource.
