@@ -1,25 +1,12 @@
 package budget
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
 )
 
 // maxName is the longest name, in bytes, that is folded; the rest is cut off.
 const maxName = 200
-
-// special finds what must be seen whole: what is folded already or is a template, addresses and
-// dates that hold separators, and numbers that are part of a word (HTTP/1.1, shop.svc:8080).
-var special = regexp.MustCompile(strings.Join([]string{
-	`\{[^{}]*\}|<[^<>]*>`,
-	`(?P<email>[\w.+%-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+)`,
-	`(?P<id>\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\b)`,
-	`(?P<date>\b[12]\d{3}-[01]\d-[0-3]\d(?:[T ][0-2]\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?\b)`,
-	`(?P<ip>\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?::\d+)?\b)`,
-	`HTTP/\d(?:\.\d)?`,
-	`[A-Za-z][\w-]*(?:\.[\w-]+)+:\d{2,5}\b|localhost:\d{2,5}\b`,
-}, "|"))
 
 // Fold puts a placeholder for everything in a name that looks like one of many: numbers, ids,
 // hashes and tokens become {id}, and there are {email}, {date} and {ip}. Words that only hold a
@@ -31,14 +18,10 @@ func Fold(name string) string {
 	if !strings.ContainsAny(name, foldable) {
 		return name
 	}
-	if !mayBeSpecial(name) {
-		var b strings.Builder
-		foldWords(&b, withoutQuery(name))
-		if b.Len() <= maxName {
-			return b.String()
-		}
-	}
 	s := foldOnce(name)
+	if !mayFoldAgain(name) && len(s) <= maxName {
+		return s
+	}
 	for range 3 {
 		next := foldOnce(shorten(s))
 		if next == s {
@@ -47,13 +30,6 @@ func Fold(name string) string {
 		s = next
 	}
 	return s
-}
-
-// mayBeSpecial reports whether special can match at all, or whether a word has parts, which
-// may fold again once others have. Most names lack the bytes that either needs, and looking for
-// those costs a hundredth of looking for the matches.
-func mayBeSpecial(name string) bool {
-	return strings.ContainsAny(name, "{<@.%-_") || strings.Contains(name, "HTTP/") || strings.Contains(name, "localhost:")
 }
 
 // foldable are the bytes without one of which a name holds nothing to fold.
@@ -74,27 +50,22 @@ func shorten(s string) string {
 	return s
 }
 
+// mayFoldAgain reports whether folding once may not be enough: where what is special is cut
+// out, or a word has parts, the rest may fold again.
+func mayFoldAgain(name string) bool { return strings.ContainsAny(name, "{<@.%-_") || isRare(name) }
+
 func foldOnce(s string) string {
 	s = withoutQuery(s)
 	var b strings.Builder
+	b.Grow(len(s))
 	at := 0
-	for _, m := range special.FindAllStringSubmatchIndex(s, -1) {
-		foldWords(&b, s[at:m[0]])
-		b.WriteString(placeholder(s, m))
-		at = m[1]
+	for _, m := range specials(s) {
+		foldWords(&b, s[at:m.from])
+		b.WriteString(m.kept(s))
+		at = m.to
 	}
 	foldWords(&b, s[at:])
 	return b.String()
-}
-
-// placeholder returns what stands for a special match: the name of the group that it is, or itself.
-func placeholder(s string, m []int) string {
-	for i, group := range special.SubexpNames() {
-		if i > 0 && m[2*i] >= 0 {
-			return "{" + group + "}"
-		}
-	}
-	return s[m[0]:m[1]]
 }
 
 // withoutQuery cuts the query string off a path. The ? of a SQL parameter stands alone.
@@ -109,32 +80,40 @@ func withoutQuery(s string) string {
 	return path
 }
 
-const separators = " \t\r\n/:=#()[],;|&\"'`<>{}!?*+~$^\\@%"
+// separators are the bytes that end a word.
+var separators = byteSet(" \t\r\n/:=#()[],;|&\"'`<>{}!?*+~$^\\@%")
+
+func byteSet(bytes string) (set [256]bool) {
+	for i := range len(bytes) {
+		set[bytes[i]] = true
+	}
+	return set
+}
 
 func foldWords(b *strings.Builder, s string) {
-	for s != "" {
-		end := strings.IndexAny(s, separators)
-		if end < 0 {
-			end = len(s)
+	from, digits := 0, false
+	for i := range len(s) {
+		c := s[i]
+		if digits = digits || isDigit(c); !separators[c] {
+			continue
 		}
-		b.WriteString(foldWord(s[:end]))
-		if end < len(s) {
-			b.WriteByte(s[end])
-			end++
-		}
-		s = s[end:]
+		foldWord(b, s[from:i], digits)
+		b.WriteByte(c)
+		from, digits = i+1, false
 	}
+	foldWord(b, s[from:], digits)
 }
 
 // foldWord folds one run without separators: as a whole, or part by part between - . and _.
-func foldWord(w string) string {
-	if !strings.ContainsAny(w, "0123456789") {
-		return w
+func foldWord(b *strings.Builder, w string, digits bool) {
+	switch {
+	case !digits:
+		b.WriteString(w)
+		return
+	case isNumber(w):
+		b.WriteString("{id}")
+		return
 	}
-	if isNumber(w) {
-		return "{id}"
-	}
-	var b strings.Builder
 	for first := true; w != ""; first = false {
 		end := strings.IndexAny(w, "-._")
 		if end < 0 {
@@ -149,7 +128,6 @@ func foldWord(w string) string {
 		b.WriteByte(w[end])
 		w = w[end+1:]
 	}
-	return b.String()
 }
 
 // isFile reports whether w is a number with a file's extension, 42.png.

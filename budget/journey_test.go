@@ -3,6 +3,7 @@ package budget
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"testing/quick"
@@ -166,4 +167,31 @@ func sig(service, name string, kind trace.Kind, attrs ...string) trace.Signature
 	}
 	s.Attrs = s.Attrs.Sort()
 	return s
+}
+
+// The expression says what is special; what is faster must find the same.
+func TestSpecialsAreWhatTheExpressionFinds(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	parts := []string{"6f1e2d3c-0000-4abc-8def-0123456789ab", "{", "}", "<", ">", "{id}", "/", "-", "a", "_", "1", "4711", ".", " ", "x-1", "deadbeef-", "é", "\n"}
+	for range 20_000 {
+		var name strings.Builder
+		for range r.IntN(8) {
+			name.WriteString(parts[r.IntN(len(parts))])
+		}
+		sameSpecials(t, name.String())
+	}
+}
+
+func FuzzSpecialsAreWhatTheExpressionFinds(f *testing.F) {
+	for _, seed := range []string{"a@b.c", "x%40y.z", "2026-11-22T10:00:00Z", "10.0.0.1:80", "HTTP/1.1", "shop.svc:8080", "localhost:99", "{a}<b>", "6f1e2d3c-0000-4abc-8def-0123456789ab"} {
+		f.Add(seed)
+	}
+	f.Fuzz(sameSpecials)
+}
+
+func sameSpecials(t *testing.T, name string) {
+	t.Helper()
+	if got, want := specials(name), expressed(name); !slices.Equal(got, want) {
+		t.Errorf("specials(%q) = %v, the expression finds %v", name, got, want)
+	}
 }
