@@ -15,6 +15,9 @@ func forTerminal(name string) string { return EscapeTerminal(cutName(name)) }
 
 // cutName keeps the first runes of a name.
 func cutName(name string) string {
+	if len(name) <= longestName {
+		return name
+	}
 	n := 0
 	for i := range name {
 		if n == longestName {
@@ -29,6 +32,9 @@ func cutName(name string) string {
 // system that looks for commands, will read it. What could act or could not be seen is spelled
 // out: an escape character becomes \u001b, a newline \u000a.
 func EscapeTerminal(s string) string {
+	if isPlain(s) {
+		return s
+	}
 	var b strings.Builder
 	for i, r := range s {
 		switch {
@@ -41,6 +47,17 @@ func EscapeTerminal(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// isPlain reports whether s holds nothing but what can be neither invisible nor a command, as
+// almost every name does.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == ':' || c == '#' {
+			return false
+		}
+	}
+	return true
 }
 
 func isBroken(s string) bool {

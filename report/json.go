@@ -1,8 +1,6 @@
 package report
 
 import (
-	"bytes"
-	"encoding/json"
 	"io"
 
 	"github.com/longpole/longpole/analyze"
@@ -21,19 +19,6 @@ const (
 
 func writeJSON(w io.Writer, r *Report, _ Style) error {
 	return encodeJSON(w, r.json())
-}
-
-// encodeJSON writes v with keys in the order of its fields.
-func encodeJSON(w io.Writer, v any) error {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(true)
-	if err := e.Encode(v); err != nil {
-		return err
-	}
-	_, err := w.Write(visibleJSON(b.Bytes()))
-	return err
 }
 
 func (r *Report) json() reportJSON {

@@ -128,15 +128,17 @@ func BenchmarkRender(b *testing.B) {
 		c.Add(t)
 	}
 	res := c.Result(analyze.Settings{})
-	b.ReportAllocs()
-	for b.Loop() {
-		for _, f := range report.Formats {
-			if err := f.Write(io.Discard, report.New(res, report.Options{}), report.Style{}); err != nil {
-				b.Fatal(err)
+	for _, f := range report.Formats {
+		b.Run(f.Name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := f.Write(io.Discard, report.New(res, report.Options{}), report.Style{}); err != nil {
+					b.Fatal(err)
+				}
 			}
-		}
+			perSpan(b, spans)
+		})
 	}
-	perSpan(b, spans)
 }
 
 func BenchmarkReport(b *testing.B) {
