@@ -16,7 +16,7 @@ type draft struct {
 	threshold  uint64
 	res, scope uint32
 	name       []byte
-	attrs      []byte // framed by appendAttr
+	words      []uint32 // of the part: room for scope, kind and name, then numbers of attributes
 	events     []trace.Event
 	links      []trace.Link
 
@@ -47,7 +47,7 @@ const (
 var doubtCodes = [...]trace.Code{CutValue, BadKind, BadAttribute, OpaqueID, DuplicateKey, SourceDropped, SourceWarning, FloatTime}
 
 func (d *draft) reset(at int64, res, scope uint32) {
-	*d = draft{at: at, res: res, scope: scope, attrs: d.attrs[:0], events: d.events[:0], links: d.links[:0], quote: d.quote[:0]}
+	*d = draft{at: at, res: res, scope: scope, words: append(d.words[:0], 0, 0, 0), events: d.events[:0], links: d.links[:0], quote: d.quote[:0]}
 }
 
 // refuse marks the span as unusable; the first reason counts.

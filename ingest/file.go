@@ -3,6 +3,7 @@ package ingest
 import (
 	"bufio"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/klauspost/compress/zstd"
@@ -65,7 +66,7 @@ func (f *file) commit() {
 	}
 	f.doubts()
 	sig := f.signature(d)
-	if f.sigs[sig].odd || d.odd {
+	if f.odd(sig) || d.odd {
 		f.note(BadText, d.name, 0)
 	}
 	f.add(d, sig)
@@ -146,10 +147,10 @@ func (f *file) example(at int64, quote []byte) trace.Example {
 func (f *file) resolve(mark int, real func(res uint32) uint32, scope uint32) {
 	for i := max(mark, f.first); i < f.count; i++ {
 		r := f.at(i)
-		s := &f.sigs[r.sig]
-		res := real(s.res)
-		if res != s.res || s.scope == later {
-			if f.resources[res].odd && !s.odd {
+		before := f.sigs.all[r.sig].res
+		res := real(before)
+		if res != before || f.scopeOf(r.sig) == later {
+			if f.resources[res].odd && !f.odd(r.sig) {
 				f.noteAt(BadText, f.draft.at, []byte(f.resources[res].service))
 			}
 			r.sig = f.tables.resolve(r.sig, res, scope)
@@ -159,18 +160,18 @@ func (f *file) resolve(mark int, real func(res uint32) uint32, scope uint32) {
 
 // attr keeps an attribute of the drafted span.
 func (f *file) attr(k *keyInfo, value []byte) {
-	value = k.shaped(value)
-	if len(value) > maxText {
+	n := f.pair(k, value)
+	if f.pairs[n].cut {
 		f.draft.doubt |= cutDoubt
 	}
-	f.draft.attrs = appendAttr(f.draft.attrs, k.id, value)
+	f.draft.words = append(f.draft.words, n)
 }
 
 // event keeps a timing event of the drafted span.
 func (f *file) event(name []byte, at int64) {
 	if f.wantsEvent(name) && at > 0 {
 		e := trace.Event{Name: f.text(name), At: trace.Time(at)}
-		f.draft.odd = f.draft.odd || f.draft.isOdd(e.Name)
+		f.draft.odd = f.draft.odd || isOdd(e.Name) || (f.draft.asItStood && strings.Contains(e.Name, "\n"))
 		f.draft.events = append(f.draft.events, e)
 	}
 }

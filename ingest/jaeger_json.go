@@ -85,7 +85,7 @@ func (f *file) jaegerProcess(v []byte) uint32 {
 	var r resourceDraft
 	add := func(key, value []byte) {
 		if k := f.key(key); f.wantsInResource(k, key) {
-			r.add(k, key, value)
+			r.add(f.tables, k, key, value)
 		}
 	}
 	c := &f.val

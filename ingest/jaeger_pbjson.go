@@ -185,7 +185,7 @@ func (f *file) pbProcess(v []byte) uint32 {
 		case "tags":
 			f.eachPBTag(c, func(key, value []byte) {
 				if k := f.key(key); f.wantsInResource(k, key) {
-					r.add(k, key, value)
+					r.add(f.tables, k, key, value)
 				}
 			})
 		default:

@@ -206,7 +206,7 @@ func (f *file) jaegerProtoProcess(b []byte) uint32 {
 		case 2:
 			key, value, _ := jaegerProtoTag(m.inner())
 			if k := f.key(key); f.wantsInResource(k, key) {
-				r.add(k, key, value)
+				r.add(f.tables, k, key, value)
 			}
 		default:
 			m.skip()

@@ -71,7 +71,7 @@ func newMerger() *merger {
 
 // take renumbers the traces, signatures and extras of r as those of all.
 func (m *merger) take(r *reader) {
-	sigs := make([]uint32, len(r.tables.sigs)) // 1 + the common number
+	sigs := make([]uint32, len(r.tables.sigs.all)) // 1 + the common number
 	traces := make([]uint32, len(r.store.ids))
 	for i, id := range r.store.ids {
 		traces[i] = m.trace(id)

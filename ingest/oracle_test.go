@@ -27,7 +27,7 @@ func drawPdata(td ptrace.Traces) string {
 		var r resourceDraft
 		t := newTables(Options{})
 		for k, v := range rs.Resource().Attributes().All() {
-			r.add(t.key([]byte(k)), []byte(k), []byte(spell(v)))
+			r.add(t, t.key([]byte(k)), []byte(k), []byte(spell(v)))
 		}
 		res := r.resource(t)
 		for _, ss := range rs.ScopeSpans().All() {

@@ -133,7 +133,7 @@ func (f *file) otlpResource(v []byte) uint32 {
 		}
 		f.eachAttr(c, func(key []byte) {
 			if k := f.key(key); f.wantsInResource(k, key) {
-				r.add(k, key, f.anyValue(f.val.b))
+				r.add(f.tables, k, key, f.anyValue(f.val.b))
 			}
 		})
 	}

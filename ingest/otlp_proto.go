@@ -90,7 +90,7 @@ func (f *file) otlpProtoResource(b []byte) uint32 {
 		key, value, _ := keyValue(m.inner())
 		if k := f.key(key); f.wantsInResource(k, key) {
 			text, _ := appendAnyProto(nil, value, 0, false)
-			r.add(k, key, text)
+			r.add(f.tables, k, key, text)
 		}
 	}
 	return f.newPlace(b, r.resource(f.tables))

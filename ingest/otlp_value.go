@@ -213,14 +213,14 @@ type resourceDraft struct {
 	service string
 	host    string
 	rank    uint8
-	framed  []byte
+	pairs   []uint32
 }
 
 func (f *file) wantsInResource(k *keyInfo, key []byte) bool {
 	return k.keep || k.host != 0 || string(key) == serviceKey
 }
 
-func (r *resourceDraft) add(k *keyInfo, key, value []byte) {
+func (r *resourceDraft) add(t *tables, k *keyInfo, key, value []byte) {
 	value = cutText(value)
 	if string(key) == serviceKey && r.service == "" {
 		r.service = string(value)
@@ -229,10 +229,10 @@ func (r *resourceDraft) add(k *keyInfo, key, value []byte) {
 		r.host, r.rank = string(value), k.host
 	}
 	if k.keep {
-		r.framed = appendAttr(r.framed, k.id, value)
+		r.pairs = append(r.pairs, t.numberPair(k, value, false))
 	}
 }
 
 func (r *resourceDraft) resource(t *tables) resource {
-	return resource{service: t.text([]byte(r.service)), host: t.text([]byte(r.host)), attrs: t.attrs(r.framed)}
+	return resource{service: t.text([]byte(r.service)), host: t.text([]byte(r.host)), attrs: t.attrs(r.pairs)}
 }

@@ -143,15 +143,11 @@ func (b *blockWriter) signature(i uint32) uint32 {
 	if !isNew {
 		return number
 	}
-	s := &b.t.sigs[i]
-	b.scratch = binary.LittleEndian.AppendUint32(b.scratch[:0], b.resource(s.res))
-	b.scratch = append(b.scratch, byte(s.sig.Kind))
-	scope := ""
-	if s.scope != later {
-		scope = b.t.scopeText[s.scope]
-	}
-	b.scratch = appendFramed(appendFramed(b.scratch, scope), s.sig.Name)
-	b.scratch = appendAttrs(b.scratch, s.sig.Attrs)
+	s := b.t.whole(i)
+	b.scratch = binary.LittleEndian.AppendUint32(b.scratch[:0], b.resource(b.t.sigs.all[i].res))
+	b.scratch = append(b.scratch, byte(s.Kind))
+	b.scratch = appendFramed(appendFramed(b.scratch, s.Scope), s.Name)
+	b.scratch = appendAttrs(b.scratch, s.Attrs)
 	b.sigText = appendFramed(b.sigText, b.scratch)
 	return number
 }

@@ -183,7 +183,7 @@ func (f *file) stdoutResource(v []byte) uint32 {
 	c.reset(v)
 	f.eachStdoutAttr(c, func(key, value []byte) {
 		if k := f.key(key); f.wantsInResource(k, key) {
-			r.add(k, key, value)
+			r.add(f.tables, k, key, value)
 		}
 	})
 	return f.newPlace(v, r.resource(f.tables))
@@ -294,7 +294,7 @@ func (f *file) pythonResource(v []byte) uint32 {
 	var r resourceDraft
 	add := func(key, value []byte) {
 		if k := f.key(key); f.wantsInResource(k, key) {
-			r.add(k, key, value)
+			r.add(f.tables, k, key, value)
 		}
 	}
 	c := &f.val

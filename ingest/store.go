@@ -110,7 +110,7 @@ func (s *store) bytes() int64 {
 // count if there is none.
 func (s *store) final(t *tables) int {
 	for i := s.first; i < s.count; i++ {
-		if g := &t.sigs[s.at(i).sig]; g.scope == later || t.resources[g.res].pending {
+		if n := s.at(i).sig; t.scopeOf(n) == later || t.resources[t.sigs.all[n].res].pending {
 			return i
 		}
 	}

@@ -162,7 +162,7 @@ func (f *file) endpointField(r *resourceDraft, key, value []byte) {
 		r.service = string(value)
 	case "ipv4", "ipv6":
 		key := []byte("ip")
-		r.add(f.key(key), key, value)
+		r.add(f.tables, f.key(key), key, value)
 	}
 }
 

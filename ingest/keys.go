@@ -1,0 +1,105 @@
+package ingest
+
+import (
+	"encoding/binary"
+	"slices"
+	"strings"
+)
+
+// hostKeys say whose clock a span was measured with, best first: the machine before the
+// pod, the pod before the process. They are read even if no rule asks for them.
+var hostKeys = []string{
+	"host.id", "host.name", "k8s.node.name", // the machine
+	"hostname", "ip", "ipv4", // Jaeger clients and Zipkin endpoints
+	"k8s.pod.uid", "k8s.pod.name", "container.id", // a part of it
+	"service.instance.id", "client-uuid", // one process
+}
+
+const serviceKey = "service.name"
+
+// A role is what a key means to a format, whether or not a rule asks for it.
+type role uint8
+
+const (
+	plainKey role = iota
+	kindKey
+	errorKey
+	statusKey
+	scopeKey
+	traceStateKey
+)
+
+// Keys with a role in formats that carry everything as tags.
+var roles = map[string]role{
+	"span.kind":         kindKey,
+	"error":             errorKey,
+	"otel.status_code":  statusKey,
+	"otel.scope.name":   scopeKey,
+	"otel.library.name": scopeKey,
+	"w3c.tracestate":    traceStateKey,
+}
+
+// A keyInfo is what is decided once per attribute key.
+type keyInfo struct {
+	id    uint32
+	name  string // without what is not UTF-8
+	role  role
+	host  uint8 // 1 + rank among hostKeys; 0 if it is none
+	keep  bool
+	shape Shape
+	pairs [2]map[string]uint32 // numbers of the pairs with a value as it is, and with one that was cut
+}
+
+// key returns what is known of an attribute's key.
+func (t *tables) key(name []byte) *keyInfo {
+	slot := t.near.slot(name)
+	if slot.info != nil && slot.name == string(name) {
+		return slot.info
+	}
+	k := t.keys[string(name)]
+	if k == nil {
+		k = t.newKey(string(name))
+	}
+	slot.name, slot.info = t.keyNames[k.id], k
+	return k
+}
+
+func (t *tables) newKey(name string) *keyInfo {
+	k := &keyInfo{id: uint32(len(t.keyNames)), name: strings.ToValidUTF8(name, "\uFFFD"), role: roles[name]}
+	k.keep = t.keep == nil || t.keep(name)
+	if t.shape != nil {
+		k.shape = t.shape(name)
+	}
+	k.host = uint8(1 + slices.Index(hostKeys, name))
+	t.keys[name] = k
+	t.keyNames = append(t.keyNames, name)
+	t.resourceBytes += int64(200 + len(name))
+	return k
+}
+
+// A keyCache finds the few hundred keys that a file uses by length and outer bytes alone.
+type keyCache [512]nearKey
+
+type nearKey struct {
+	name string
+	info *keyInfo
+}
+
+func (c *keyCache) slot(name []byte) *nearKey {
+	return &c[outerHash(name)>>55]
+}
+
+// outerHash is a hash of the length and of the first and last eight bytes: what a cache needs
+// to tell most texts of a file apart.
+func outerHash(text []byte) uint64 {
+	n := len(text)
+	h := uint64(n) * 0x9E3779B97F4A7C15
+	if n >= 8 {
+		h ^= binary.LittleEndian.Uint64(text) * 0xC2B2AE3D27D4EB4F
+		return h ^ binary.LittleEndian.Uint64(text[n-8:])*0x165667B19E3779F9
+	}
+	for _, b := range text {
+		h = (h ^ uint64(b)) * 0x100000001B3
+	}
+	return h
+}

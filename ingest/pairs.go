@@ -1,0 +1,140 @@
+package ingest
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/longpole/longpole/trace"
+)
+
+// A Shape says what of an attribute's values to keep. Values that differ from span to span
+// (URLs, statements, keys of a cache) would give every span a signature of its own. The zero
+// value keeps them whole.
+type Shape struct {
+	Present bool                // keep only that the attribute is there: its value becomes empty
+	Of      func(string) string // keep what this returns; nil keeps the value
+}
+
+// maxText is how many bytes of an attribute's value are kept.
+const maxText = 256
+
+// A pair is an attribute as it is kept: a key, and a value in its shape.
+type pair struct {
+	attr   trace.Attr
+	cut    bool // the value was longer than maxText
+	odd    bool // some of its text was not UTF-8
+	broken bool // it has a line break, which JSON would have escaped
+}
+
+// eachPair is about what a pair takes besides its text.
+const eachPair = 150
+
+// pair returns the number of an attribute. Most have been met a moment ago, so that neither
+// shaping nor a map is needed.
+func (t *tables) pair(k *keyInfo, value []byte) uint32 {
+	near, mark := t.nearPairs.slot(k, value)
+	if near.key == k && near.value == string(value) {
+		return near.number
+	}
+	n := t.shapedPair(k, value)
+	near.offer(mark, k, value, n)
+	return n
+}
+
+func (t *tables) shapedPair(k *keyInfo, value []byte) uint32 {
+	switch {
+	case k.shape.Present:
+		value = nil
+	case k.shape.Of != nil:
+		value = []byte(k.shape.Of(string(value)))
+	}
+	if len(value) > maxText {
+		return t.numberPair(k, cutText(value), true)
+	}
+	return t.numberPair(k, value, false)
+}
+
+// name returns the number of a span's name.
+func (t *tables) name(text []byte) uint32 {
+	near, mark := t.nearPairs.slot(&t.spanName, text)
+	if near.key == &t.spanName && near.value == string(text) {
+		return near.number
+	}
+	n := t.numberPair(&t.spanName, text, false)
+	near.offer(mark, &t.spanName, text, n)
+	return n
+}
+
+func (t *tables) numberPair(k *keyInfo, value []byte, cut bool) uint32 {
+	known := &k.pairs[0]
+	if cut {
+		known = &k.pairs[1]
+	}
+	if n, ok := (*known)[string(value)]; ok {
+		return n
+	}
+	if *known == nil {
+		*known = map[string]uint32{}
+	}
+	n, text := uint32(len(t.pairs)), t.text(value)
+	(*known)[string(value)] = n
+	t.pairs = append(t.pairs, pair{
+		attr: trace.Attr{Key: k.name, Value: text}, cut: cut,
+		odd: isOdd(text) || isOdd(k.name), broken: strings.Contains(text, "\n") || strings.Contains(k.name, "\n"),
+	})
+	t.signatureBytes += int64(eachPair + len(value))
+	return n
+}
+
+// attrs lists the attributes that have these numbers.
+func (t *tables) attrs(numbers []uint32) trace.Attrs {
+	if len(numbers) == 0 {
+		return nil
+	}
+	out := make(trace.Attrs, 0, len(numbers))
+	for _, n := range numbers {
+		out = append(out, t.pairs[n].attr)
+	}
+	return out.Sort()
+}
+
+// cutText cuts before the rune that would not fit.
+func cutText(value []byte) []byte {
+	if len(value) <= maxText {
+		return value
+	}
+	n := maxText
+	for n > maxText-utf8.UTFMax && !utf8.RuneStart(value[n]) {
+		n--
+	}
+	return value[:n]
+}
+
+// A pairCache remembers values by length and outer bytes alone. A value takes the place of
+// another one only when it is met twice in a row there: values that never come back (ids in
+// URLs) do not drive out those that do.
+type pairCache [2048]nearPair
+
+type nearPair struct {
+	key    *keyInfo
+	value  string
+	number uint32
+	mark   uint32 // of the last value that had no place here
+}
+
+// maxNear bounds the length of values that are remembered.
+const maxNear = 1 << 10
+
+func (c *pairCache) slot(k *keyInfo, value []byte) (near *nearPair, mark uint32) {
+	h := (outerHash(value) ^ uint64(k.id)<<32) * 0x9E3779B97F4A7C15
+	return &c[h>>53], uint32(h)
+}
+
+func (p *nearPair) offer(mark uint32, k *keyInfo, value []byte, number uint32) {
+	switch {
+	case p.mark != mark:
+		p.mark = mark
+	case len(value) <= maxNear:
+		p.key, p.value, p.number = k, string(value), number
+	}
+}
