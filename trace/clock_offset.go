@@ -13,18 +13,20 @@ import (
 //	caller  ==========          ======
 //	callee      ====         ====              one fits, one does not: the clock is believed
 func (c *clocks) offset(calls []call) time.Duration {
-	var rooms []room
 	fitting := 0
 	for _, k := range calls {
 		if c.outside(k, 0) == 0 {
 			fitting++
 		}
-		rooms = append(rooms, c.room(k))
 	}
 	if 2*fitting >= len(calls) {
 		return 0
 	}
-	return mostShared(rooms)
+	c.rooms = c.rooms[:0]
+	for _, k := range calls {
+		c.rooms = append(c.rooms, c.room(k))
+	}
+	return c.mostShared()
 }
 
 // A room is how far a callee may move, earliest to latest, to lie within its caller.
@@ -38,12 +40,15 @@ func (c *clocks) room(k call) room {
 	return room{r.earliest, max(r.earliest, r.latest)}
 }
 
-// outside returns how far the callee, moved by d, sticks out of its caller, zero if it does not.
-// One that starts within its caller and ends little later, or is longer than the caller in
-// all, is no sign of a wrong clock.
+// outside returns how far the callee sticks out of its caller once its own clock has moved by d.
 func (c *clocks) outside(k call, d time.Duration) time.Duration {
-	caller, callee := &c.Spans[k.caller], &c.Spans[k.callee]
-	by := c.shift[c.of[k.caller]] - d
+	return outside(&c.Spans[k.caller], &c.Spans[k.callee], c.shift[c.of[k.caller]]-d)
+}
+
+// outside returns how far the callee sticks out of its caller if that moves by so much, zero
+// if it does not. One that starts within its caller and ends little later, or is longer than
+// the caller in all, is no sign of a wrong clock.
+func outside(caller, callee *Span, by time.Duration) time.Duration {
 	before := caller.Start.Sub(callee.Start) + by
 	after := -(caller.End.Sub(callee.End) + by)
 	startsWithin := before <= 0 && -before < caller.Duration()
@@ -54,17 +59,20 @@ func (c *clocks) outside(k call, d time.Duration) time.Duration {
 	return max(before, after, 0)
 }
 
+// An edge is where one room more, or one less, holds what lies behind it.
+type edge struct {
+	at   time.Duration
+	open int
+}
+
 // mostShared returns the middle of the stretch that most rooms share; of several the one
 // nearest to zero.
-func mostShared(rooms []room) time.Duration {
-	type edge struct {
-		at   time.Duration
-		open int
-	}
-	var edges []edge
-	for _, r := range rooms {
+func (c *clocks) mostShared() time.Duration {
+	edges := c.edges[:0]
+	for _, r := range c.rooms {
 		edges = append(edges, edge{r.earliest, 1}, edge{r.latest, -1})
 	}
+	c.edges = edges
 	slices.SortFunc(edges, func(a, b edge) int { return cmp.Or(cmp.Compare(a.at, b.at), -cmp.Compare(a.open, b.open)) })
 	best, most, open := time.Duration(0), 0, 0
 	for i, e := range edges {

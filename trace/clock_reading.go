@@ -1,47 +1,63 @@
 package trace
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // clocks are the clocks that a trace's spans were timed by, in the order in which a walk down
 // from the roots meets them, so that a caller's clock is settled before its callee's.
 type clocks struct {
 	*assembly
 	of    []int32 // the clock of each span
-	names map[string]int32
+	names map[clockName]int32
 	calls [][]call // into each clock, from clocks that stand before it
 	shift []time.Duration
+	queue []int32 // spans that were met
+	rooms []room  // see offset
+	edges []edge
 }
 
 // A call is a span and the parent that another clock timed.
 type call struct{ caller, callee int32 }
 
+// A clockName tells clocks apart: by the host, or by the service of spans that name no host.
+type clockName struct {
+	ofHost bool
+	name   string
+}
+
 // readClocks tells which clock timed each span: its parent's, unless the two are the ends of
 // a call between hosts.
 func (a *assembly) readClocks() *clocks {
-	c := &clocks{assembly: a, of: make([]int32, len(a.Spans)), names: map[string]int32{}}
-	queue := slices.Concat(a.Roots, a.Orphans)
-	for i := 0; i < len(queue); i++ {
-		s := queue[i]
+	c := &a.clocks
+	c.forget(a)
+	for i := 0; i < len(c.queue); i++ {
+		s := c.queue[i]
 		c.of[s] = c.clockOf(s)
-		queue = append(queue, a.Children(s)...)
+		c.queue = append(c.queue, a.Children(s)...)
 	}
 	return c
+}
+
+// forget makes the clocks ready for another trace.
+func (c *clocks) forget(a *assembly) {
+	c.names = emptied(c.names)
+	c.assembly, c.of = a, sized(c.of, len(a.Spans))
+	c.calls, c.shift = c.calls[:0], c.shift[:0]
+	c.queue = append(append(c.queue[:0], a.Roots...), a.Orphans...)
 }
 
 func (c *clocks) clockOf(s int32) int32 {
 	p := c.parent[s]
 	if p == None {
-		return c.named(clockName(&c.Spans[s]))
+		return c.named(nameOfClock(&c.Spans[s]))
 	}
 	if !crossesHosts(&c.Spans[p], &c.Spans[s]) {
 		return c.of[p]
 	}
-	clock := c.named(clockName(&c.Spans[s]))
+	name := nameOfClock(&c.Spans[s])
+	clock := c.named(name)
 	if clock == c.of[p] { // the service calls itself, and nothing says on which host
-		clock = c.named(clockName(&c.Spans[s]) + "'")
+		name.name += "'"
+		clock = c.named(name)
 	}
 	if clock > c.of[p] {
 		c.calls[clock] = append(c.calls[clock], call{p, s})
@@ -49,22 +65,33 @@ func (c *clocks) clockOf(s int32) int32 {
 	return clock
 }
 
-func (c *clocks) named(name string) int32 {
+func (c *clocks) named(name clockName) int32 {
 	n, ok := c.names[name]
 	if !ok {
 		n = int32(len(c.names))
 		c.names[name] = n
-		c.calls = append(c.calls, nil)
 		c.shift = append(c.shift, 0)
+		c.addCalls()
 	}
 	return n
 }
 
-func clockName(s *Span) string {
-	if s.Sig.Host != "" {
-		return "host " + s.Sig.Host
+// addCalls appends an empty list of calls, in the memory of one of an earlier trace.
+func (c *clocks) addCalls() {
+	if len(c.calls) == cap(c.calls) {
+		c.calls = append(c.calls, nil)
+		return
 	}
-	return "service " + s.Sig.Service
+	c.calls = c.calls[:len(c.calls)+1]
+	last := &c.calls[len(c.calls)-1]
+	*last = (*last)[:0]
+}
+
+func nameOfClock(s *Span) clockName {
+	if s.Sig.Host != "" {
+		return clockName{true, s.Sig.Host}
+	}
+	return clockName{false, s.Sig.Service}
 }
 
 // crossesHosts reports whether c answers a call of p that another clock timed. Work that

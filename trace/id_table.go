@@ -6,21 +6,30 @@ import (
 )
 
 // An idTable finds the place of a span by its id: open addressing over twice as many slots as
-// there are spans. The hash is seeded, so that no file can be made to collide; where an id
-// ends up in the table shows nowhere.
+// there are spans.
 type idTable struct {
 	spans []Span
 	slots []int32 // 1 + place; 0 is free
+	shift int     // what leaves of a hash as many bits as name a slot
 }
 
-var idSeed = maphash.MakeSeed()
+// The hash is seeded, so that no file can be made to collide. Where an id ends up in the table
+// shows nowhere.
+var idSalt, idTwist, idSpread = randomBits(), randomBits() | 1, randomBits() | 1
 
-func newIDTable(spans []Span) idTable {
-	return idTable{spans, make([]int32, 1<<bits.Len(uint(2*len(spans)+1)))}
+func randomBits() uint64 { return maphash.Comparable(maphash.MakeSeed(), 0) }
+
+// reset empties the table for other spans. It clears no more slots than they need, so that a
+// small trace does not pay for a large one before it.
+func (t *idTable) reset(spans []Span) {
+	size := bits.Len(uint(2*len(spans) + 1))
+	t.spans, t.slots, t.shift = spans, zeroed(t.slots, 1<<size), 64-size
 }
 
 func (t *idTable) slot(id SpanID) int {
-	at := int(maphash.Comparable(idSeed, id)) & (len(t.slots) - 1)
+	h := (uint64(id) ^ idSalt) * idTwist
+	h = (h ^ h>>32) * idSpread
+	at := int(h >> t.shift)
 	for t.slots[at] != 0 && t.spans[t.slots[at]-1].ID != id {
 		at = (at + 1) & (len(t.slots) - 1)
 	}

@@ -2,62 +2,90 @@ package trace
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 )
 
-// sortSpans puts spans in order of start, then the longer first, so that a parent that starts
-// with its child stands before it. What is equal in both is ordered by content, so the order
-// does not depend on how the spans were read.
-func sortSpans(spans []Span) {
-	keys := make([]sortKey, len(spans))
-	sorted := true
-	for i := range spans {
-		keys[i] = sortKey{spans[i].Start, spans[i].End, int32(i)}
-		sorted = sorted && (i == 0 || keys[i-1].less(keys[i]))
-	}
-	if sorted {
+// An order sorts spans by start, then the longer first, so that a parent that starts with its
+// child stands before it. What is equal in both is ordered by content, so the order does not
+// depend on how the spans were read.
+//
+// A span is ten times as large as a key, so keys are sorted in its stead: numbers, of which the
+// upper bits are the start and the lower ones the place of the span.
+type order struct {
+	keys  []uint64
+	place uint64 // the bits of a key that are a place
+}
+
+func (o *order) sort(spans []Span) {
+	if inOrder(spans) {
 		return
 	}
-	// Keys are a third of a span, so they are sorted in its stead.
-	slices.SortFunc(keys, func(a, b sortKey) int {
-		if a.start == b.start && a.end == b.end {
-			return compareSpans(&spans[a.at], &spans[b.at])
-		}
-		if a.less(b) {
-			return -1
-		}
-		return 1
-	})
-	permute(spans, keys)
+	o.key(spans)
+	slices.Sort(o.keys)
+	o.settleTies(spans)
+	o.permute(spans)
 }
 
-type sortKey struct {
-	start, end Time
-	at         int32
+func inOrder(spans []Span) bool {
+	for i := 1; i < len(spans); i++ {
+		a, b := &spans[i-1], &spans[i]
+		if a.Start >= b.Start && compareSpans(a, b) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
-func (a sortKey) less(b sortKey) bool {
-	return a.start < b.start || (a.start == b.start && a.end > b.end)
+// key drops lower bits of the starts if they lie so far apart that a key cannot hold them:
+// such spans are ties at first.
+func (o *order) key(spans []Span) {
+	first, last := spans[0].Start, spans[0].Start
+	for i := range spans {
+		first, last = min(first, spans[i].Start), max(last, spans[i].Start)
+	}
+	size := bits.Len(uint(len(spans)))
+	drop := max(0, bits.Len64(uint64(last)-uint64(first))+size-64)
+	o.keys, o.place = sized(o.keys, len(spans)), 1<<size-1
+	for i := range spans {
+		o.keys[i] = (uint64(spans[i].Start)-uint64(first))>>drop<<size | uint64(i)
+	}
+}
+
+// settleTies orders by content what the upper bits of the keys left equal.
+func (o *order) settleTies(spans []Span) {
+	byContent := func(a, b uint64) int { return compareSpans(&spans[a&o.place], &spans[b&o.place]) }
+	for from, to := 0, 1; from < len(o.keys); from, to = to, to+1 {
+		for to < len(o.keys) && o.keys[to]&^o.place == o.keys[from]&^o.place {
+			to++
+		}
+		if to-from > 1 {
+			slices.SortFunc(o.keys[from:to], byContent)
+		}
+	}
 }
 
 // permute moves every span to the place of the key that names it, one cycle after the other.
-func permute(spans []Span, keys []sortKey) {
-	for i := range keys {
-		if keys[i].at < 0 {
+func (o *order) permute(spans []Span) {
+	for i := range o.keys {
+		from := o.take(i)
+		if from == i {
 			continue
 		}
-		held, at := spans[i], int32(i)
-		for {
-			from := keys[at].at
-			keys[at].at = -1
-			if from == int32(i) {
-				spans[at] = held
-				break
-			}
+		held, at := spans[i], i
+		for from != i {
 			spans[at] = spans[from]
-			at = from
+			at, from = from, o.take(from)
 		}
+		spans[at] = held
 	}
+}
+
+// take returns the place of the span that belongs at i, and notes that it is there.
+func (o *order) take(i int) (from int) {
+	from = int(o.keys[i] & o.place)
+	o.keys[i] = uint64(i)
+	return from
 }
 
 // compareSpans is a total order by content: equal only for exact duplicates.
@@ -81,7 +109,10 @@ func compareTimes(a, b *Span) int {
 	if a.Start != b.Start {
 		return cmp.Compare(a.Start, b.Start)
 	}
-	return cmp.Or(cmp.Compare(b.End, a.End), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Parent, b.Parent))
+	if a.End != b.End {
+		return cmp.Compare(b.End, a.End)
+	}
+	return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Parent, b.Parent))
 }
 
 func compareEvent(a, b Event) int {

@@ -29,15 +29,37 @@ func Tolerance(parent time.Duration) time.Duration { return max(time.Millisecond
 // trace a clock is off by one amount, so all its calls are heard before any of its spans move.
 func alignClocks(a *assembly) {
 	a.branch()
-	c := a.readClocks()
-	if len(c.calls) == 0 {
+	if a.clocksAgree() {
 		return
 	}
+	c := a.readClocks()
 	c.settle(cmp.Or(a.options.MaxSkew, MaxSkew))
 	if c.shiftAll() {
 		a.sortChildren()
 	}
 }
+
+// clocksAgree reports whether no call is a reason to move a clock, or to note anything: every
+// callee lies within its caller, or sticks out no further than it may.
+func (a *assembly) clocksAgree() bool {
+	for i, p := range a.parent {
+		if p == None {
+			continue
+		}
+		caller, callee := &a.Spans[p], &a.Spans[i]
+		over := overtime(caller, callee)
+		if callee.Start.Sub(caller.Start) >= 0 && caller.End.Sub(callee.End) >= 0 && over <= 0 {
+			continue
+		}
+		if crossesHosts(caller, callee) && (over > Tolerance(caller.Duration()) || outside(caller, callee, 0) > 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// overtime returns how much longer the callee took.
+func overtime(caller, callee *Span) time.Duration { return callee.Duration() - caller.Duration() }
 
 // settle decides for each clock how far it is off.
 func (c *clocks) settle(limit time.Duration) {
@@ -75,7 +97,7 @@ func (c *clocks) noteSkew(k call, d, limit time.Duration) {
 // markGaveUp looks at lengths only: no clock makes a longer callee fit.
 func (c *clocks) markGaveUp(k call) {
 	caller, callee := &c.Spans[k.caller], &c.Spans[k.callee]
-	over := callee.Duration() - caller.Duration()
+	over := overtime(caller, callee)
 	if over > Tolerance(caller.Duration()) {
 		callee.Flags |= GaveUp
 		c.note(CallerGaveUp, k.callee, over)
@@ -88,7 +110,8 @@ func (c *clocks) shiftAll() (moved bool) {
 		return false
 	}
 	a := c.assembly
-	a.Trace.shift = make([]time.Duration, len(a.Spans))
+	a.shifts = sized(a.shifts, len(a.Spans))
+	a.Trace.shift = a.shifts
 	for i := range a.Spans {
 		d := c.shift[c.of[i]]
 		a.Trace.shift[i] = d

@@ -5,9 +5,14 @@ var ParentCycle = Code{ID: "parent-cycle", What: "cycles of spans that are their
 	Do: "the link of the earliest span in each was cut; look for ids that are not random or for a proxy that rewrites them"}
 
 // cutCycles walks up from every span that no walk has met. A walk that meets itself has found
-// a cycle, and the earliest span in it loses its parent.
+// a cycle, and the earliest span in it loses its parent. In a cycle some parent does not stand
+// before its child, so most traces need no walk.
 func cutCycles(a *assembly) {
-	walk := make([]int32, len(a.Spans)) // number of the walk that met the span, from 1
+	if !a.late {
+		return
+	}
+	a.walk = zeroed(a.walk, len(a.Spans)) // number of the walk that met the span, from 1
+	walk := a.walk
 	for i := range a.Spans {
 		at, me := int32(i), int32(i+1)
 		for at != None && walk[at] == 0 {

@@ -10,6 +10,9 @@ var (
 
 // dropDuplicates relies on the order of Spans: equal spans are neighbours.
 func dropDuplicates(a *assembly) {
+	if !a.hasTwins() {
+		return
+	}
 	kept := a.Spans[:1]
 	for i := 1; i < len(a.Spans); i++ {
 		last := &kept[len(kept)-1]
@@ -22,6 +25,16 @@ func dropDuplicates(a *assembly) {
 	a.Spans = kept
 }
 
+// hasTwins reports whether two spans are alike at first sight.
+func (a *assembly) hasTwins() bool {
+	for i := 1; i < len(a.Spans); i++ {
+		if x, y := &a.Spans[i-1], &a.Spans[i]; x.ID == y.ID && x.Start == y.Start && x.End == y.End {
+			return true
+		}
+	}
+	return false
+}
+
 // settleConflicts keeps one span of those that share an id and are on the same side of the
 // call: the longest, which is the one that was exported last; among equals the first.
 func settleConflicts(a *assembly) {
@@ -32,10 +45,13 @@ func settleConflicts(a *assembly) {
 		id     SpanID
 		server bool
 	}
-	best := make(map[bearer]int32, len(a.Spans))
+	best := make(map[bearer]int32, len(a.second))
 	var gone []bool
 	for i := range a.Spans {
 		b := bearer{a.Spans[i].ID, isServerHalf(&a.Spans[i])}
+		if _, shared := a.second[b.id]; !shared {
+			continue
+		}
 		rival, taken := best[b]
 		if !taken {
 			best[b] = int32(i)

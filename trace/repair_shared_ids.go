@@ -12,9 +12,10 @@ var SharedID = Code{ID: "shared-span-id", What: "span ids shared by a client and
 //	server x    ======          the server is meant
 //	db            ==
 func linkParents(a *assembly) {
-	a.parent = make([]int32, len(a.Spans))
+	a.parent, a.late = sized(a.parent, len(a.Spans)), false
 	for i := range a.Spans {
-		a.parent[i] = a.parentOf(int32(i))
+		p := a.parentOf(int32(i))
+		a.parent[i], a.late = p, a.late || p >= int32(i)
 		if a.isSecond(int32(i)) {
 			a.note(SharedID, int32(i), 0)
 		}
@@ -33,6 +34,9 @@ func (a *assembly) parentOf(i int32) int32 {
 	client, ok := a.first.find(s.Parent)
 	if !ok {
 		return None
+	}
+	if !a.shared {
+		return client
 	}
 	server, shared := a.second[s.Parent]
 	if !shared || a.ofClient(s, client, server) {

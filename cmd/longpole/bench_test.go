@@ -76,10 +76,14 @@ func BenchmarkDecode(b *testing.B) {
 
 func BenchmarkAssemble(b *testing.B) {
 	spans := benchSpans(b)
+	traces := slices.Collect(spans.Traces())
+	assembler := trace.NewAssembler(trace.Options{})
+	var scratch []trace.Span
 	b.ReportAllocs()
 	for b.Loop() {
-		for t := range spans.Traces() {
-			trace.Assemble(t, trace.Options{})
+		for _, t := range traces {
+			scratch = append(scratch[:0], t...)
+			assembler.Assemble(scratch)
 		}
 	}
 	perSpan(b, spans.Ledger.Spans)
@@ -87,10 +91,11 @@ func BenchmarkAssemble(b *testing.B) {
 
 func BenchmarkPath(b *testing.B) {
 	traces, spans := benchTraces(b)
+	walker := critpath.NewWalker(nil)
 	b.ReportAllocs()
 	for b.Loop() {
 		for _, t := range traces {
-			critpath.Of(t, t.Roots[0], nil)
+			walker.Of(t, t.Roots[0])
 		}
 	}
 	perSpan(b, spans)
