@@ -47,6 +47,8 @@ type keyInfo struct {
 	host  uint8 // 1 + rank among hostKeys; 0 if it is none
 	keep  bool
 	shape Shape
+	lead  string               // how it stands in OTLP JSON, up to its value
+	next  *keyInfo             // the key that came after it the last time
 	pairs [2]map[string]uint32 // numbers of the pairs with a value as it is, and with one that was cut
 }
 
@@ -70,6 +72,7 @@ func (t *tables) newKey(name string) *keyInfo {
 	if t.shape != nil {
 		k.shape = t.shape(name)
 	}
+	k.lead = name + keyEnd
 	k.host = uint8(1 + slices.Index(hostKeys, name))
 	t.keys[name] = k
 	t.keyNames = append(t.keyNames, name)

@@ -1,8 +1,10 @@
 package ingest
 
 import (
+	"encoding/binary"
 	"math"
 	"math/big"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -126,6 +128,35 @@ func TestTheSamplingThresholdIsPaddedOnTheRight(t *testing.T) {
 	for _, text := range []string{"", "ot=", "ot=th:", "ot=th:0123456789abcde", "ot=th:xy", "not=th:8", "ot=rv:8"} {
 		if got, ok := threshold([]byte(text)); ok {
 			t.Errorf("%q: %x, want none", text, got)
+		}
+	}
+}
+
+// Every byte at every place of eight: what is read at the same time is what each is alone.
+func TestEightDigitsAtOnceAreWhatEachIsAlone(t *testing.T) {
+	for place := range 8 {
+		for c := range 256 {
+			text := []byte("12345678")
+			text[place] = byte(c)
+			want, err := strconv.ParseUint(string(text), 10, 64)
+			got, ok := eightDigits(binary.LittleEndian.Uint64(text))
+			if ok != (err == nil) || (ok && got != want) {
+				t.Errorf("eightDigits(%q) = %d, %v, want %d, %v", text, got, ok, want, err)
+			}
+		}
+	}
+}
+
+func TestEightHexDigitsAtOnceAreWhatEachIsAlone(t *testing.T) {
+	for place := range 8 {
+		for c := range 256 {
+			text := []byte("9aFe05Bc")
+			text[place] = byte(c)
+			want, err := strconv.ParseUint(string(text), 16, 64)
+			got, ok := eightHex(binary.BigEndian.Uint64(text))
+			if ok != (err == nil) || (ok && got != want) {
+				t.Errorf("eightHex(%q) = %x, %v, want %x, %v", text, got, ok, want, err)
+			}
 		}
 	}
 }

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"encoding/binary"
 
 	"github.com/longpole/longpole/trace"
 )
@@ -55,6 +56,17 @@ func (t *fastText) take(n int) []byte {
 // text steps behind the closing quote of a string and resolves its escapes.
 func (t *fastText) text() []byte { return unescape(t.bytes()) }
 
+// keptText is text for short strings, most of which hold no escape.
+func (t *fastText) keptText() []byte {
+	end := textEnd(t.b, t.p)
+	if end == len(t.b) || t.b[end] != '"' {
+		return t.text()
+	}
+	v := t.b[t.p:end]
+	t.p = end + 1
+	return v
+}
+
 // bytes is text for a string that nobody reads.
 func (t *fastText) bytes() []byte {
 	n := bytes.IndexByte(t.b[t.p:], '"')
@@ -73,6 +85,14 @@ func (t *fastText) bytes() []byte {
 // number steps over digits.
 func (t *fastText) number() (n int64) {
 	from := t.p
+	for len(t.b)-t.p >= 8 {
+		eight, ok := eightDigits(binary.LittleEndian.Uint64(t.b[t.p:]))
+		if !ok {
+			break
+		}
+		n = n*100_000_000 + int64(eight)
+		t.p += 8
+	}
 	for t.p < len(t.b) {
 		d := t.b[t.p] - '0'
 		if d > 9 {
@@ -87,6 +107,19 @@ func (t *fastText) number() (n int64) {
 		t.ok = false
 	}
 	return n
+}
+
+// eightDigits reads the eight digits that are the bytes of x, the first in the lowest: it
+// adds neighbours, then pairs, then fours.
+func eightDigits(x uint64) (n uint64, ok bool) {
+	const each = 0x0101010101010101
+	if x&(each*0xf0) != each*0x30 || (x+each*6)&(each*0xf0) != each*0x30 {
+		return 0, false
+	}
+	x -= each * 0x30
+	x = (x*10 + x>>8) & 0x00ff00ff00ff00ff
+	x = (x*100 + x>>16) & 0x0000ffff0000ffff
+	return (x*10_000 + x>>32) & 0xffffffff, true
 }
 
 // fastOTLPSpan decodes the span at b[p] into the draft and returns where it ends.
@@ -154,19 +187,16 @@ func (f *file) fastAttrs(t *fastText) {
 	if t.has(`]`) {
 		return
 	}
-	b, p := t.b, t.p
+	b, p, k := t.b, t.p, &f.spanName
 	for {
 		t.ok = false
 		if len(b)-p < 64 || string(b[p:p+8]) != `{"key":"` {
 			return
 		}
-		p += 8
-		end := textEnd(b, p)
-		if len(b)-end < 40 || string(b[end:end+12]) != `","value":{"` {
+		if k, t.p = f.fastKey(k, b, p+8); k == nil || len(b)-t.p < 28 {
 			return
 		}
-		k := f.key(b[p:end])
-		t.p, t.ok = end+12, true
+		t.ok = true
 		value := fastValue(t, k.keep)
 		if p = t.p; !t.ok || len(b)-p < 3 || string(b[p:p+2]) != `}}` {
 			t.ok = false
@@ -188,6 +218,23 @@ func (f *file) fastAttrs(t *fastText) {
 	}
 }
 
+const keyEnd = `","value":{"`
+
+// fastKey returns the key that stands at p, and where its value begins; nil if it cannot tell.
+// Attributes mostly come in the order of the last time, so the key that followed the one
+// before is tried first: one comparison, instead of looking for its end and for itself.
+func (f *file) fastKey(before *keyInfo, b []byte, p int) (k *keyInfo, value int) {
+	if k = before.next; k != nil && len(b)-p > len(k.lead) && string(b[p:p+len(k.lead)]) == k.lead {
+		return k, p + len(k.lead)
+	}
+	end := textEnd(b, p)
+	if len(b)-end < len(keyEnd) || string(b[end:end+len(keyEnd)]) != keyEnd {
+		return nil, p
+	}
+	before.next = f.key(b[p:end])
+	return before.next, end + len(keyEnd)
+}
+
 // fastValue steps over a value: the rest of {"stringValue":"..."} up to its bracket. There
 // are at least 24 bytes of text.
 func fastValue(t *fastText, keep bool) []byte {
@@ -196,7 +243,7 @@ func fastValue(t *fastText, keep bool) []byte {
 	case string(b[:14]) == `stringValue":"`:
 		t.p += 14
 		if keep {
-			return t.text()
+			return t.keptText()
 		}
 		return t.bytes()
 	case string(b[:11]) == `intValue":"`:
