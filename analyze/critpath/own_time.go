@@ -1,89 +1,54 @@
 package critpath
 
-import (
-	"slices"
+import "github.com/longpole/longpole/trace"
 
-	"github.com/longpole/longpole/trace"
-)
-
-// classify splits own time where another child was in flight, and says what kind it is.
-func (w *walker) classify() {
-	if busy := w.inFlight(); len(busy) > 0 {
-		w.split(func(i int32) Spells { return busy[i] }, func(s *Segment) { s.Overlapped = true })
+// own puts the time of a span itself on the path, from that moment to now. Children that were
+// refused ended at or after now, so they were in flight since the first of them started.
+//
+//	parent ==================
+//	a        =======          refused: the parent's own time below it is overlapped
+//	b             ========    on the path
+func (w *Walker) own(f *frame, from trace.Time) {
+	if from >= f.now {
+		return
 	}
-	if lost := w.orphaned(); len(lost) > 0 {
-		w.split(func(int32) Spells { return lost }, func(s *Segment) { s.Unseen = true })
+	alone := min(max(from, f.children.refused), f.now)
+	if alone < f.now {
+		w.append(Segment{Span: f.span, From: alone, To: f.now, Wire: f.wire, Overlapped: true})
 	}
-	for i := range w.path.Segments {
-		s := &w.path.Segments[i]
-		s.Wire = w.isCaller(s.Span)
+	if from < alone {
+		w.append(Segment{Span: f.span, From: from, To: alone, Wire: f.wire})
 	}
 }
 
-// inFlight returns for each span on the path when children that it waited for, but that are
-// not on the path, were running.
-//
-//	parent ==================
-//	a        =======            off the path: the parent's own time below it is overlapped
-//	b             ========      on the path
-func (w *walker) inFlight() map[int32]Spells {
-	onPath := make(map[int32]bool, len(w.path.Visits))
-	for _, v := range w.path.Visits {
-		onPath[v.Span] = true
+func (w *Walker) append(s Segment) { w.path.Segments = append(w.path.Segments, s) }
+
+// markUnseen cuts the segments where orphans begin and end, and marks what they overlap.
+func (w *Walker) markUnseen() {
+	lost := w.orphaned()
+	if len(lost) == 0 {
+		return
 	}
-	out := map[int32]Spells{}
-	for _, v := range w.path.Visits {
-		p := &w.trace.Spans[v.Span]
-		var busy []Spell
-		for _, k := range w.trace.Children(v.Span) {
-			c := &w.trace.Spans[k]
-			if !onPath[k] && c.Start < c.End && Judge(p, c, w.overrule) == Blocking {
-				busy = append(busy, Spell{c.Start, c.End})
-			}
-		}
-		if busy != nil {
-			out[v.Span] = Union(busy)
-		}
+	out := w.pieces[:0]
+	for _, s := range w.path.Segments {
+		lost.Cut(s.From, s.To, func(from, to trace.Time, inside bool) {
+			s.From, s.To, s.Unseen = from, to, inside
+			out = append(out, s)
+		})
 	}
-	return out
+	w.path.Segments, w.pieces = out, w.path.Segments
 }
 
 // orphaned returns when orphans ran that the root may have waited for through a span that was
 // not exported.
-func (w *walker) orphaned() Spells {
+func (w *Walker) orphaned() Spells {
 	root := &w.trace.Spans[w.path.Root]
-	var lost []Spell
+	w.lost = w.lost[:0]
 	for _, o := range w.trace.Orphans {
 		c := &w.trace.Spans[o]
 		if o != w.path.Root && c.Start < c.End && Judge(root, c, w.overrule) == Blocking {
-			lost = append(lost, Spell{c.Start, c.End})
+			w.lost = append(w.lost, Spell{c.Start, c.End})
 		}
 	}
-	return Union(lost)
-}
-
-// split cuts the segments at the bounds of their span's spells and marks what lies inside.
-func (w *walker) split(spells func(span int32) Spells, mark func(*Segment)) {
-	out := make([]Segment, 0, len(w.path.Segments))
-	for _, s := range w.path.Segments {
-		spells(s.Span).Cut(s.From, s.To, func(from, to trace.Time, inside bool) {
-			piece := s
-			piece.From, piece.To = from, to
-			if inside {
-				mark(&piece)
-			}
-			out = append(out, piece)
-		})
-	}
-	w.path.Segments = out
-}
-
-// isCaller reports whether the span is a call whose other side was exported too.
-func (w *walker) isCaller(i int32) bool {
-	if w.trace.Spans[i].Sig.Kind != trace.Client {
-		return false
-	}
-	return slices.ContainsFunc(w.trace.Children(i), func(k int32) bool {
-		return w.trace.Spans[k].Sig.Kind == trace.Server
-	})
+	return Union(w.lost)
 }

@@ -2,7 +2,6 @@ package critpath
 
 import (
 	"cmp"
-	"container/heap"
 	"slices"
 	"time"
 
@@ -16,26 +15,6 @@ type candidate struct {
 	start, end trace.Time
 }
 
-func (w *walker) candidates(p int32, from, to trace.Time) queue {
-	parent := &w.trace.Spans[p]
-	kids := w.trace.Children(p)
-	if len(kids) == 0 {
-		return queue{}
-	}
-	q := queue{slack: (parent.Duration() - 1) / 100, byEnd: make([]candidate, 0, len(kids))}
-	for _, k := range kids {
-		s := &w.trace.Spans[k]
-		c := candidate{k, s.ID, max(s.Start, from), min(s.End, to)}
-		if c.start < c.end && Judge(parent, s, w.overrule) == Blocking {
-			q.byEnd = append(q.byEnd, c)
-		}
-	}
-	slices.SortFunc(q.byEnd, func(a, b candidate) int {
-		return cmp.Or(-cmp.Compare(a.end, b.end), a.compare(b))
-	})
-	return q
-}
-
 // compare puts the longest first, of equals the one with the greater id, so that ties do not
 // depend on the order of the file.
 func (c candidate) compare(o candidate) int {
@@ -46,6 +25,14 @@ func (c candidate) compare(o candidate) int {
 	)
 }
 
+// compareEnd puts the one that ended last first.
+func (c candidate) compareEnd(o candidate) int {
+	if c.end != o.end {
+		return -cmp.Compare(c.end, o.end)
+	}
+	return c.compare(o)
+}
+
 // A queue answers, for moments that go back in time, which child ended last before. What it
 // once refuses it never has to offer again, so a walk over n children costs n log n.
 //
@@ -53,41 +40,54 @@ func (c candidate) compare(o candidate) int {
 //	a   =====        │     ended before: the last of these is next, unless
 //	b      =======   │     one is
 //	c        ========│=    late: still running, but over within 1 % of the parent
-//	d           =====│===========    in flight: never on the path
+//	d           =====│===========    in flight: refused, so never on the path
 type queue struct {
-	slack time.Duration // how late a child may end: less than 1 % of the parent
-	byEnd []candidate   // that ended before, last first
-	late  lateHeap      // that end at or after now, longest first
+	slack   time.Duration // how late a child may end: less than 1 % of the parent
+	byEnd   []candidate   // that ended before, last first
+	late    lateHeap      // that end at or after now; where those of byEnd stood that are gone
+	refused trace.Time    // when the first of the refused children started
+}
+
+// candidates lists the children of the span on top of those of the spans that are open. Late
+// children mostly end late, so from the last to the first they are nearly in order.
+func (w *Walker) candidates(f *frame) queue {
+	parent := &w.trace.Spans[f.span]
+	kids, ordered := w.trace.Children(f.span), true
+	for i := len(kids) - 1; i >= 0; i-- {
+		s := &w.trace.Spans[kids[i]]
+		f.wire = f.wire || (s.Sig.Kind == trace.Server && parent.Sig.Kind == trace.Client)
+		c := candidate{kids[i], s.ID, max(s.Start, f.start), min(s.End, f.now)}
+		if c.start >= c.end || Judge(parent, s, w.overrule) != Blocking {
+			continue
+		}
+		if last := len(w.children) - 1; last >= f.below && c.compareEnd(w.children[last]) < 0 {
+			ordered = false
+		}
+		w.children = append(w.children, c)
+	}
+	all := w.children[f.below:]
+	if !ordered {
+		slices.SortFunc(all, candidate.compareEnd)
+	}
+	return queue{slack: (parent.Duration() - 1) / 100, byEnd: all, late: all[:0], refused: f.now}
 }
 
 // last returns the child that ended last before now, and takes it out.
 func (q *queue) last(now trace.Time) (c candidate, ok bool) {
 	for len(q.byEnd) > 0 && q.byEnd[0].end >= now {
-		heap.Push(&q.late, q.byEnd[0])
+		q.late.push(q.byEnd[0])
 		q.byEnd = q.byEnd[1:]
 	}
 	for len(q.late) > 0 {
-		c = heap.Pop(&q.late).(candidate)
+		c = q.late.pop()
 		if c.start < now && c.end.Sub(now) <= q.slack {
 			return c, true
 		}
+		q.refused = min(q.refused, c.start)
 	}
 	if len(q.byEnd) == 0 {
 		return c, false
 	}
 	c, q.byEnd = q.byEnd[0], q.byEnd[1:]
 	return c, true
-}
-
-type lateHeap []candidate
-
-func (h lateHeap) Len() int           { return len(h) }
-func (h lateHeap) Less(i, j int) bool { return h[i].compare(h[j]) < 0 }
-func (h lateHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
-func (h *lateHeap) Push(c any)        { *h = append(*h, c.(candidate)) }
-func (h *lateHeap) Pop() any {
-	last := len(*h) - 1
-	c := (*h)[last]
-	*h = (*h)[:last]
-	return c
 }
