@@ -60,18 +60,18 @@ func merge(readers []*reader) *Spans {
 type merger struct {
 	*group
 	traces map[trace.ID]uint32
-	known  map[string]uint32 // signatures
 	counts []int
-	buf    []byte
+	tables *tables // of the first reader; what the others read gets the numbers that it would have
+	spare  []trace.Signature
 }
 
 func newMerger() *merger {
-	return &merger{group: &group{}, traces: map[trace.ID]uint32{}, known: map[string]uint32{}}
+	return &merger{group: &group{}, traces: map[trace.ID]uint32{}}
 }
 
 // take renumbers the traces, signatures and extras of r as those of all.
 func (m *merger) take(r *reader) {
-	sigs := make([]uint32, len(r.tables.sigs.all)) // 1 + the common number
+	number := m.numbering(r.tables)
 	traces := make([]uint32, len(r.store.ids))
 	for i, id := range r.store.ids {
 		traces[i] = m.trace(id)
@@ -80,10 +80,7 @@ func (m *merger) take(r *reader) {
 	for _, chunk := range r.store.chunks {
 		for i := range chunk {
 			row := &chunk[i]
-			if sigs[row.sig] == 0 {
-				sigs[row.sig] = 1 + m.signature(r.tables.whole(row.sig))
-			}
-			row.sig = sigs[row.sig] - 1
+			row.sig = number(row.sig)
 			row.trace = traces[row.trace]
 			if row.extra > 0 {
 				row.extra += extras
@@ -95,6 +92,44 @@ func (m *merger) take(r *reader) {
 	m.extras = append(m.extras, r.store.extras...)
 }
 
+// numbering returns the common numbers of the signatures of t.
+func (m *merger) numbering(t *tables) func(sig uint32) uint32 {
+	if m.tables == nil {
+		m.tables = t
+		return func(sig uint32) uint32 {
+			m.use(sig)
+			return sig
+		}
+	}
+	known := make([]uint32, len(t.sigs.all)) // 1 + the common number
+	a := newAdoption(m.tables, t)
+	return func(sig uint32) uint32 {
+		if known[sig] == 0 {
+			known[sig] = 1 + a.signature(sig)
+			m.use(known[sig] - 1)
+		}
+		return known[sig] - 1
+	}
+}
+
+// use makes the signature with a common number, unless it is there.
+func (m *merger) use(number uint32) {
+	if int(number) >= len(m.sigs) {
+		m.sigs = append(m.sigs, make([]*trace.Signature, int(number)+1-len(m.sigs))...)
+	}
+	if m.sigs[number] != nil {
+		return
+	}
+	if len(m.spare) == 0 {
+		m.spare = make([]trace.Signature, 256)
+	}
+	sig := &m.spare[0]
+	m.spare = m.spare[1:]
+	*sig = m.tables.whole(number)
+	sig.Number = number
+	m.sigs[number] = sig
+}
+
 func (m *merger) trace(id trace.ID) uint32 {
 	at, ok := m.traces[id]
 	if !ok {
@@ -104,28 +139,6 @@ func (m *merger) trace(id trace.ID) uint32 {
 		m.counts = append(m.counts, 0)
 	}
 	return at
-}
-
-// signature returns the common number of what sig says, whoever interned it.
-func (m *merger) signature(sig trace.Signature) uint32 {
-	m.buf = appendSignature(m.buf[:0], &sig)
-	at, ok := m.known[string(m.buf)]
-	if !ok {
-		at = uint32(len(m.sigs))
-		m.known[string(m.buf)] = at
-		sig.Number = at
-		m.sigs = append(m.sigs, &sig)
-	}
-	return at
-}
-
-func appendSignature(b []byte, s *trace.Signature) []byte {
-	b = append(b, byte(s.Kind))
-	for _, text := range []string{s.Service, s.Host, s.Scope, s.Name} {
-		b = appendFramed(b, text)
-	}
-	b = appendAttrs(b, s.Attrs)
-	return appendAttrs(b, s.Resource)
 }
 
 func appendAttrs(b []byte, attrs trace.Attrs) []byte {

@@ -20,6 +20,7 @@ const maxText = 256
 
 // A pair is an attribute as it is kept: a key, and a value in its shape.
 type pair struct {
+	key    *keyInfo
 	attr   trace.Attr
 	cut    bool // the value was longer than maxText
 	odd    bool // some of its text was not UTF-8
@@ -79,7 +80,7 @@ func (t *tables) numberPair(k *keyInfo, value []byte, cut bool) uint32 {
 	n, text := uint32(len(t.pairs)), t.text(value)
 	(*known)[string(value)] = n
 	t.pairs = append(t.pairs, pair{
-		attr: trace.Attr{Key: k.name, Value: text}, cut: cut,
+		key: k, attr: trace.Attr{Key: k.name, Value: text}, cut: cut,
 		odd: isOdd(text) || isOdd(k.name), broken: strings.Contains(text, "\n") || strings.Contains(k.name, "\n"),
 	})
 	t.signatureBytes += int64(eachPair + len(value))

@@ -156,8 +156,7 @@ func (b *blockWriter) resource(i uint32) uint32 {
 	number, isNew := b.resources.number(i)
 	if isNew {
 		r := &b.t.resources[i]
-		text := appendAttrs(appendFramed(appendFramed(nil, r.service), r.host), r.attrs)
-		b.resourceText = appendFramed(b.resourceText, text)
+		b.resourceText = appendFramed(b.resourceText, contentOf(r))
 	}
 	return number
 }
