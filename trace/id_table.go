@@ -26,10 +26,15 @@ func (t *idTable) reset(spans []Span) {
 	t.spans, t.slots, t.shift = spans, zeroed(t.slots, 1<<size), 64-size
 }
 
-func (t *idTable) slot(id SpanID) int {
+// home is the slot of an id if no other id has taken it.
+func (t *idTable) home(id SpanID) int {
 	h := (uint64(id) ^ idSalt) * idTwist
 	h = (h ^ h>>32) * idSpread
-	at := int(h >> t.shift)
+	return int(h >> t.shift)
+}
+
+func (t *idTable) slot(id SpanID) int {
+	at := t.home(id)
 	for t.slots[at] != 0 && t.spans[t.slots[at]-1].ID != id {
 		at = (at + 1) & (len(t.slots) - 1)
 	}

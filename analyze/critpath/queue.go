@@ -52,10 +52,11 @@ type queue struct {
 // children mostly end late, so from the last to the first they are nearly in order.
 func (w *Walker) candidates(f *frame) queue {
 	parent := &w.trace.Spans[f.span]
+	calls := parent.Sig.Kind == trace.Client
 	kids, ordered := w.trace.Children(f.span), true
 	for i := len(kids) - 1; i >= 0; i-- {
 		s := &w.trace.Spans[kids[i]]
-		f.wire = f.wire || (s.Sig.Kind == trace.Server && parent.Sig.Kind == trace.Client)
+		f.wire = f.wire || (calls && s.Sig.Kind == trace.Server)
 		c := candidate{kids[i], s.ID, max(s.Start, f.start), min(s.End, f.now)}
 		if c.start >= c.end || Judge(parent, s, w.overrule) != Blocking {
 			continue

@@ -76,6 +76,10 @@ func (w *Walker) enter(span int32, from, to trace.Time) {
 	w.path.Visits = append(w.path.Visits, Visit{span, from, to})
 	f := frame{span: span, start: from, now: to, below: len(w.children)}
 	f.children = w.candidates(&f)
+	if len(f.children.byEnd) == 0 {
+		w.own(&f, from)
+		return
+	}
 	w.open = append(w.open, f)
 }
 
