@@ -46,14 +46,14 @@ func (n *analysis) of(ctx context.Context, spans *ingest.Spans) (*analyze.Collec
 }
 
 func (n *analysis) work(c *analyze.Collector, batches <-chan batch) {
-	epoch := 0
+	epoch, assembler := 0, trace.NewAssembler(n.assembly)
 	for b := range batches {
 		if b.epoch != epoch {
 			c.ForgetSignatures()
 			epoch = b.epoch
 		}
 		for _, t := range b.traces {
-			c.Add(trace.Assemble(t, n.assembly))
+			c.Add(assembler.Assemble(t))
 		}
 	}
 }
