@@ -9,20 +9,43 @@ import (
 	"github.com/longpole/longpole/analyze"
 )
 
-var csvFormat = Format{Name: "csv", Doc: "for spreadsheets: a row for each journey, grouping and name, in nanoseconds", Extension: "csv", Write: writeCSV}
+var csvFormat = Format{Name: "csv", Doc: "for spreadsheets: a row for each journey, grouping and name, in nanoseconds, and for each count of the ledger", Extension: "csv", Write: writeCSV}
+
+// A csvTable is written row by row; errors stay with the writer.
+type csvTable struct {
+	*csv.Writer
+	columns int
+}
+
+// row leaves the columns empty that it has no cell for.
+func (c *csvTable) row(cells ...string) {
+	c.Write(append(cells, make([]string, c.columns-len(cells))...))
+}
 
 func writeCSV(w io.Writer, r *Report, _ Style) error {
-	c := csv.NewWriter(w)
 	head := []string{"journey", "grouping", "name", "requests", "typical_ns", "slow_ns", "excess_ns"}
 	for _, l := range levels(r.result) {
 		head = append(head, l+"_ns")
 	}
-	c.Write(append(head, "budget_ns", "exceeded_millionths", "verdict")) // errors stay with c
+	head = append(head, "budget_ns", "exceeded_millionths", "verdict", "count")
+	c := &csvTable{csv.NewWriter(w), len(head)}
+	c.row(head...)
 	for i := range r.result.Journeys {
 		r.writeCSVJourney(c, &r.result.Journeys[i])
 	}
+	c.ledger(r.result)
 	c.Flush()
 	return c.Error()
+}
+
+// ledger writes the account of what was read: rows without a journey, whose count stands in
+// the last column.
+func (c *csvTable) ledger(res *analyze.Result) {
+	for _, t := range tallies(res) {
+		cells := make([]string, c.columns)
+		cells[1], cells[2], cells[c.columns-1] = t.under("ledger"), t.name, strconv.Itoa(t.count)
+		c.row(cells...)
+	}
 }
 
 func levels(res *analyze.Result) []string {
@@ -35,13 +58,13 @@ func levels(res *analyze.Result) []string {
 	return names
 }
 
-func (r *Report) writeCSVJourney(c *csv.Writer, j *analyze.Journey) {
+func (r *Report) writeCSVJourney(c *csvTable, j *analyze.Journey) {
 	t, v := &j.Tail, r.verdictOf(j)
 	total := csvRow(j, "total", "", j.Observations, t.Typical.Total, t.Slow.Total)
 	for _, p := range j.Percentiles {
 		total = append(total, csvTime(p.Value))
 	}
-	c.Write(append(total, csvVerdict(v, analyze.TargetCheck, "")...))
+	c.row(append(total, csvVerdict(v, analyze.TargetCheck, "")...)...)
 	for _, g := range analyze.Groupings {
 		writeCSVGroup(c, j, g, v)
 	}
@@ -50,20 +73,19 @@ func (r *Report) writeCSVJourney(c *csv.Writer, j *analyze.Journey) {
 // csvVerdict is the budget of a row, how often it was exceeded, and how it stands; empty where
 // there is none.
 func csvVerdict(v *analyze.Verdict, kind analyze.CheckKind, layer string) []string {
-	cells := make([]string, 3)
 	if v == nil {
-		return cells
+		return nil
 	}
 	for i := range v.Checks {
 		if c := &v.Checks[i]; c.Kind == kind && c.Layer == layer {
 			return []string{csvTime(c.Limit.Duration()), strconv.FormatInt(c.Exceeded.Share(), 10), c.State.String()}
 		}
 	}
-	return cells
+	return nil
 }
 
 // writeCSVGroup ends with a row of what has none, so that the rows of a grouping add up.
-func writeCSVGroup(c *csv.Writer, j *analyze.Journey, g analyze.Grouping, v *analyze.Verdict) {
+func writeCSVGroup(c *csvTable, j *analyze.Journey, g analyze.Grouping, v *analyze.Verdict) {
 	if g.Name != layers.Name {
 		v = nil
 	}
@@ -75,13 +97,12 @@ func writeCSVGroup(c *csv.Writer, j *analyze.Journey, g analyze.Grouping, v *ana
 		for _, p := range row.Percentiles {
 			cells = append(cells, csvTime(p.Value))
 		}
-		c.Write(append(cells, csvVerdict(v, analyze.LayerCheck, row.Name)...))
+		c.row(append(cells, csvVerdict(v, analyze.LayerCheck, row.Name)...)...)
 		restTypical -= typical[row.Name]
 		restSlow -= slow[row.Name]
 	}
 	if restTypical != 0 || restSlow != 0 {
-		cells := csvRow(j, g.Name, "(others)", 0, restTypical, restSlow)
-		c.Write(append(cells, make([]string, len(j.Percentiles)+3)...))
+		c.row(csvRow(j, g.Name, "(others)", 0, restTypical, restSlow)...)
 	}
 }
 

@@ -123,6 +123,7 @@ func makeReports(t testing.TB) map[string]*Report {
 	for i, name := range hostileNames {
 		text := fmt.Sprintf("version: 1\njourneys: {'hostile %d ::error::x': {owner: \"%%0A]]>,:\", root: {kind: [server, client, internal]}, target: p95 < 1ms, layers: {'[pay]&|`x': {budget: 1ms, under: {service: payment}}}, assert: [p50 < 1ms, p99.9 < 2ms]}}", i)
 		res := judged(t, text, func() [][]trace.Span { return hostileTraces(t, name) })
+		res.Ledger.Count(trace.Code{ID: "bad", What: "bad things"}, 1, trace.Example{File: name, Text: name, Offset: -1})
 		all[fmt.Sprintf("hostile %d", i)] = New(res, Options{PlanPath: "a plan,with:odd%name.yaml", Strict: true})
 	}
 	all["nothing"] = New(judged(t, shopPlan, func() [][]trace.Span { return nil }), Options{PlanPath: "shop.yaml"})
@@ -274,8 +275,8 @@ func many(n int) string {
 func TestGitHubGetsTenAnnotationsAndTheCountOfTheRest(t *testing.T) {
 	res := judged(t, many(13), func() [][]trace.Span { return shopTraces(t) })
 	lines := strings.Split(strings.TrimSpace(string(written(t, githubFormat, New(res, Options{PlanPath: "longpole.yaml"}), Style{}))), "\n")
-	if len(lines) != 10 {
-		t.Fatalf("%d annotations, want 10", len(lines))
+	if len(lines) != 11 || !strings.HasPrefix(lines[10], "::notice title=What was read::") {
+		t.Fatalf("annotations are %q, want ten and the account of what was read", lines)
 	}
 	if want := "::error file=longpole.yaml,line=6,title=checkout%3A p95 < 1ms::checkout blown: p95 < 1ms: it is 2"; !strings.HasPrefix(lines[0], want) {
 		t.Errorf("the first is %s", lines[0])
@@ -285,11 +286,24 @@ func TestGitHubGetsTenAnnotationsAndTheCountOfTheRest(t *testing.T) {
 	}
 }
 
+func TestGitHubGetsNineUnprovenChecksAndTheAccountOfWhatWasRead(t *testing.T) {
+	res := judged(t, many(13), func() [][]trace.Span { return nil })
+	lines := strings.Split(strings.TrimSpace(string(written(t, githubFormat, New(res, Options{PlanPath: "longpole.yaml"}), Style{}))), "\n")
+	if n := len(lines); n != 10 || !strings.HasSuffix(lines[8], " (and 4 checks that are unproven more)") {
+		t.Errorf("%d notices: %q", n, lines)
+	}
+	const want = "::notice title=What was read::0 spans read = 0 accepted + 0 exact duplicates + 0 conflicts + 0 rejected."
+	if got := lines[len(lines)-1]; got != want {
+		t.Errorf("the last is %s", got)
+	}
+}
+
 func TestNoNameMakesAnAnnotationOfItsOwn(t *testing.T) {
 	for name, r := range verdictReports(t) {
 		for line := range strings.Lines(string(written(t, githubFormat, r, Style{}))) {
 			properties, message, ok := strings.Cut(strings.TrimPrefix(line, "::"), "::")
-			if !strings.HasPrefix(line, "::") || !ok || strings.Count(properties, ",") != 2 || strings.Contains(strings.TrimSuffix(message, "\n"), "\n") {
+			account := properties == "notice title=What was read"
+			if !strings.HasPrefix(line, "::") || !ok || strings.Count(properties, ",") != 2 && !account || strings.Contains(strings.TrimSuffix(message, "\n"), "\n") {
 				t.Errorf("%s: %q", name, line)
 			}
 		}

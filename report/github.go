@@ -8,6 +8,7 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/report/unit"
+	"github.com/longpole/longpole/trace"
 )
 
 var githubFormat = Format{Name: "github", Doc: "for GitHub Actions: annotations at the lines of the plan", Extension: "github.txt", Gate: true, Write: writeGitHub}
@@ -16,10 +17,14 @@ var githubFormat = Format{Name: "github", Doc: "for GitHub Actions: annotations 
 const mostAnnotations = 10
 
 // githubLevels are the commands that make annotations, and what is counted when there are more.
-var githubLevels = []struct{ command, one, many string }{
-	{"error", "check that fails", "checks that fail"},
-	{"warning", "check at risk", "checks at risk"},
-	{"notice", "check that is unproven", "checks that are unproven"},
+// One notice is left for the account of what was read.
+var githubLevels = []struct {
+	command, one, many string
+	most               int
+}{
+	{"error", "check that fails", "checks that fail", mostAnnotations},
+	{"warning", "check at risk", "checks at risk", mostAnnotations},
+	{"notice", "check that is unproven", "checks that are unproven", mostAnnotations - 1},
 }
 
 func writeGitHub(w io.Writer, r *Report, _ Style) error {
@@ -31,7 +36,7 @@ func writeGitHub(w io.Writer, r *Report, _ Style) error {
 		}
 	}
 	for i, level := range githubLevels {
-		shown := byLevel[i][:min(len(byLevel[i]), mostAnnotations)]
+		shown := byLevel[i][:min(len(byLevel[i]), level.most)]
 		for k, c := range shown {
 			more := ""
 			if left := len(byLevel[i]) - len(shown); left > 0 && k == len(shown)-1 {
@@ -41,7 +46,16 @@ func writeGitHub(w io.Writer, r *Report, _ Style) error {
 				githubProperty(r.planPath()), max(c.Line, 1), githubProperty(title(c)), githubText(headline(c)+more))
 		}
 	}
+	fmt.Fprintf(b, "::notice title=What was read::%s\n", githubText(accountText(r.result.Ledger)))
 	return b.Flush()
+}
+
+func accountText(l *trace.Ledger) string {
+	var lines []string
+	for _, n := range account(l) {
+		lines = append(lines, n.text)
+	}
+	return strings.Join(lines, "\n")
 }
 
 func (r *Report) githubLevel(s analyze.State) (level int, shown bool) {

@@ -44,5 +44,11 @@ func writeGitLab(w io.Writer, r *Report, _ Style) error {
 			Location: gitlabLocation{forTerminal(r.planPath()), gitlabLines{max(c.Line, 1)}},
 		})
 	}
+	for _, n := range account(r.result.Ledger) {
+		issues = append(issues, gitlabIssue{
+			Description: n.text, CheckName: n.code, Fingerprint: digest("ledger", n.code), Severity: "info",
+			Location: gitlabLocation{forTerminal(r.planPath()), gitlabLines{1}},
+		})
+	}
 	return encodeJSON(w, issues)
 }

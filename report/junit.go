@@ -67,6 +67,9 @@ func (r *Report) junitSuite(v *analyze.Verdict) junitSuite {
 	s := junitSuite{Name: forTerminal(v.Journey.Name), Properties: []junitProperty{
 		{"requests", strconv.Itoa(v.Observations)}, {"plan", r.planAt(v.Journey.Line)},
 	}}
+	for _, t := range tallies(r.result) {
+		s.Properties = append(s.Properties, junitProperty{t.under("ledger") + "/" + t.name, strconv.Itoa(t.count)})
+	}
 	if v.Journey.Owner != "" {
 		s.Properties = append(s.Properties, junitProperty{"owner", forTerminal(v.Journey.Owner)})
 	}

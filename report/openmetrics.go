@@ -10,6 +10,7 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/trace"
 )
 
 var openMetricsFormat = Format{Name: "openmetrics", Doc: "for Prometheus: percentiles, budgets and verdicts as gauges", Extension: "om", Write: writeOpenMetrics}
@@ -21,6 +22,16 @@ type family struct {
 }
 
 var families = []family{
+	{"longpole_spans", "", "Spans that were read, by what became of them.", func(m *openMetrics, res *analyze.Result) {
+		for fate, name := range fates {
+			m.sample(strconv.Itoa(res.Ledger.Total(trace.Fate(fate))), "fate", name)
+		}
+	}},
+	{"longpole_findings", "", "What was found about the input, by code and by the fate of the spans it is about.", func(m *openMetrics, res *analyze.Result) {
+		for _, f := range res.Ledger.Findings() {
+			m.sample(strconv.Itoa(f.Count), "code", f.Code.ID, "fate", fates[f.Code.Fate])
+		}
+	}},
 	{"longpole_requests", "", "Requests that were measured.", func(m *openMetrics, res *analyze.Result) {
 		for i := range res.Journeys {
 			m.sample(strconv.Itoa(res.Journeys[i].Observations), "journey", res.Journeys[i].Name)

@@ -89,13 +89,17 @@ func files(all []trace.FileCount) []Phrase {
 func Warnings(l *trace.Ledger) []string {
 	var lines []string
 	for _, f := range l.Findings() {
-		line := fmt.Sprintf("%s x %s [%s]", unit.Count(f.Count), f.Code.What, f.Code.ID)
-		if len(f.Examples) > 0 {
-			line += ", for example " + example(f.Examples[0]).Escaped(EscapeTerminal)
-		}
-		lines = append(lines, line)
+		lines = append(lines, warning(f))
 	}
 	return lines
+}
+
+func warning(f trace.Finding) string {
+	line := fmt.Sprintf("%s x %s [%s]", unit.Count(f.Count), f.Code.What, f.Code.ID)
+	if len(f.Examples) > 0 {
+		line += ", for example " + example(f.Examples[0]).Escaped(EscapeTerminal)
+	}
+	return line
 }
 
 // finding tells one finding: how often, what to do, and the worst case of it.

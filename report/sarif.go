@@ -20,8 +20,17 @@ type (
 		Runs    []sarifRun `json:"runs"`
 	}
 	sarifRun struct {
-		Tool    sarifTool     `json:"tool"`
-		Results []sarifResult `json:"results"`
+		Tool        sarifTool         `json:"tool"`
+		Invocations []sarifInvocation `json:"invocations"`
+		Results     []sarifResult     `json:"results"`
+	}
+	sarifInvocation struct {
+		Successful    bool                `json:"executionSuccessful"`
+		Notifications []sarifNotification `json:"toolExecutionNotifications"`
+	}
+	sarifNotification struct {
+		Level   string    `json:"level"`
+		Message sarifText `json:"message"`
 	}
 	sarifTool struct {
 		Driver sarifDriver `json:"driver"`
@@ -103,7 +112,11 @@ func writeSARIF(w io.Writer, r *Report, _ Style) error {
 	for _, rule := range checkRules {
 		driver.Rules = append(driver.Rules, sarifRule{rule.id, rule.name, sarifText{rule.doc}, manualURI})
 	}
-	run := sarifRun{Tool: sarifTool{driver}, Results: []sarifResult{}}
+	read := sarifInvocation{Successful: true}
+	for _, n := range account(r.result.Ledger) {
+		read.Notifications = append(read.Notifications, sarifNotification{"note", sarifText{n.text}})
+	}
+	run := sarifRun{sarifTool{driver}, []sarifInvocation{read}, []sarifResult{}}
 	for _, c := range r.result.Ranked() {
 		if c.State != analyze.OK {
 			run.Results = append(run.Results, r.sarifResult(c))
@@ -153,6 +166,10 @@ func headline(c analyze.Ranked) string {
 // fingerprint is the same for a check as long as its line in the plan says the same, whatever
 // was measured.
 func fingerprint(c analyze.Ranked) string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{c.Verdict.Journey.Name, string(c.Kind), c.Layer, c.Text}, "\x00")))
+	return digest(c.Verdict.Journey.Name, string(c.Kind), c.Layer, c.Text)
+}
+
+func digest(parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return hex.EncodeToString(sum[:16])
 }

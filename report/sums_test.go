@@ -138,6 +138,9 @@ func TestTheCSVParsesAndEveryGroupingAddsUp(t *testing.T) {
 	}
 	sums := map[string][3]float64{}
 	for _, row := range rows[1:] {
+		if strings.HasPrefix(row[1], "ledger") {
+			continue
+		}
 		sum := sums[row[0]+"/"+row[1]]
 		for i := range sum {
 			sum[i] += number64(t, row[4+i])

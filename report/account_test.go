@@ -1,0 +1,167 @@
+package report
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"html"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/longpole/longpole/report/unit"
+	"github.com/longpole/longpole/trace"
+)
+
+// damaged is a shop whose spans were copied, changed, lost, moved, and could not be read, each
+// so often that its count cannot be mistaken for another.
+func damaged(t testing.TB) *Report {
+	res := judged(t, shopPlan, func() [][]trace.Span {
+		all := payments(t)
+		for i := range all[:41] {
+			all[i] = append(all[i], all[i][1])
+		}
+		for i := range all[:31] {
+			other := all[i][2]
+			other.End++
+			all[i] = append(all[i], other)
+		}
+		for i := range all[:23] {
+			all[i][3].Parent = 0xbad
+		}
+		return append(all, skewedSpans(t))
+	})
+	for i, id := range []string{"bad-time", "malformed-span"} {
+		n := 1717 + i
+		res.Ledger.Spans += n
+		res.Ledger.Count(trace.Code{ID: id, What: "bad spans", Fate: trace.Rejected, Loss: true}, n, trace.Example{File: "a.json", Line: 3, Offset: 17})
+	}
+	return New(res, Options{PlanPath: "shop.yaml"})
+}
+
+// carried says for each format how it writes that a code was found so often.
+var carried = map[string]func(f trace.Finding) string{
+	"text":     inWords,
+	"markdown": inWords,
+	"html":     inWords,
+	"sarif":    inWords,
+	"github":   inWords,
+	"gitlab":   inWords,
+	"json":     func(f trace.Finding) string { return fmt.Sprintf(`"code": %q, "count": %d,`, f.Code.ID, f.Count) },
+	"csv": func(f trace.Finding) string {
+		return fmt.Sprintf(",ledger/%s,%s,,,,,,,,,,,%d", fates[f.Code.Fate], f.Code.ID, f.Count)
+	},
+	"openmetrics": func(f trace.Finding) string {
+		return fmt.Sprintf(`longpole_findings{code=%q,fate=%q} %d`, f.Code.ID, fates[f.Code.Fate], f.Count)
+	},
+	"junit": func(f trace.Finding) string {
+		return fmt.Sprintf(`<property name="ledger/%s/%s" value="%d">`, fates[f.Code.Fate], f.Code.ID, f.Count)
+	},
+}
+
+func inWords(f trace.Finding) string {
+	return fmt.Sprintf("%s x %s [%s]", unit.Count(f.Count), f.Code.What, f.Code.ID)
+}
+
+// identity says for each format how it writes what became of all spans.
+var identity = map[string]func(l *trace.Ledger) string{
+	"text": readWords, "markdown": readWords, "html": readWords, "sarif": readWords, "github": readWords, "gitlab": readWords,
+	"json": func(l *trace.Ledger) string {
+		return fmt.Sprintf(`"spans_read": %d, "spans_accepted": %d, "spans_duplicate": %d, "spans_conflicting": %d, "spans_rejected": %d,`, sums(l)...)
+	},
+	"csv": func(l *trace.Ledger) string {
+		return fmt.Sprintf(",ledger,spans_read,,,,,,,,,,,%d ,ledger,spans_accepted,,,,,,,,,,,%d ,ledger,spans_duplicate,,,,,,,,,,,%d "+
+			",ledger,spans_conflicting,,,,,,,,,,,%d ,ledger,spans_rejected,,,,,,,,,,,%d", sums(l)...)
+	},
+	"openmetrics": func(l *trace.Ledger) string {
+		return fmt.Sprintf(`longpole_spans{fate="kept"} %d longpole_spans{fate="duplicate"} %d longpole_spans{fate="conflict"} %d longpole_spans{fate="rejected"} %d`, sums(l)[1:]...)
+	},
+	"junit": func(l *trace.Ledger) string {
+		return fmt.Sprintf(`<property name="ledger/spans_read" value="%d"></property> <property name="ledger/spans_accepted" value="%d"></property> `+
+			`<property name="ledger/spans_duplicate" value="%d"></property> <property name="ledger/spans_conflicting" value="%d"></property> `+
+			`<property name="ledger/spans_rejected" value="%d"></property>`, sums(l)...)
+	},
+}
+
+func sums(l *trace.Ledger) []any {
+	return []any{l.Spans, l.Total(trace.Kept), l.Total(trace.Duplicate), l.Total(trace.Conflict), l.Total(trace.Rejected)}
+}
+
+func TestEveryFormatCarriesTheWholeLedger(t *testing.T) {
+	r := damaged(t)
+	l := r.result.Ledger
+	if n := len(l.Findings()); n < 6 || slices.Contains(sums(l), any(0)) {
+		t.Fatalf("the input is not damaged enough: %d codes, %v", n, sums(l))
+	}
+	for _, f := range Formats {
+		if carried[f.Name] == nil || identity[f.Name] == nil {
+			t.Errorf("nothing says how %s carries the ledger", f.Name)
+			continue
+		}
+		got := html.UnescapeString(string(written(t, f, r, Style{Width: 1000})))
+		got = strings.Join(strings.Fields(got), " ")
+		if want := identity[f.Name](l); !strings.Contains(got, want) {
+			t.Errorf("%s does not say %s", f.Name, want)
+		}
+		for _, finding := range l.Findings() {
+			if want := carried[f.Name](finding); !strings.Contains(got, want) {
+				t.Errorf("%s does not say %s", f.Name, want)
+			}
+		}
+	}
+}
+
+func TestTheLedgerOfTheCSVAddsUp(t *testing.T) {
+	r := damaged(t)
+	rows, err := csv.NewReader(bytes.NewReader(written(t, csvFormat, r, Style{}))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := len(rows[0]) - 1
+	if rows[0][last] != "count" {
+		t.Fatalf("the last column is %q", rows[0][last])
+	}
+	total, byFate := map[string]int{}, map[string]int{}
+	for _, row := range rows[1:] {
+		n, err := strconv.Atoi(row[last])
+		switch group, fate, _ := strings.Cut(row[1], "/"); {
+		case group != "ledger" && row[last] != "":
+			t.Errorf("a count in the row %q", row)
+		case group != "ledger":
+		case err != nil || row[0] != "" || strings.Join(row[3:last], "") != "":
+			t.Errorf("the row %q of the ledger holds more than a count: %v", row, err)
+		case fate == "":
+			total[row[2]] = n
+		default:
+			byFate[fate] += n
+		}
+	}
+	if total["spans_read"] != total["spans_accepted"]+total["spans_duplicate"]+total["spans_conflicting"]+total["spans_rejected"] {
+		t.Errorf("%v does not add up", total)
+	}
+	if byFate["duplicate"] != total["spans_duplicate"] || byFate["conflict"] != total["spans_conflicting"] || byFate["rejected"] != total["spans_rejected"] {
+		t.Errorf("the reasons %v are not those of %v", byFate, total)
+	}
+}
+
+func TestGitLabSeesANewKindOfDamageAsANewIssue(t *testing.T) {
+	var issues []gitlabIssue
+	if err := json.Unmarshal(written(t, gitlabFormat, damaged(t), Style{}), &issues); err != nil {
+		t.Fatal(err)
+	}
+	names, prints := map[string]bool{}, map[string]bool{}
+	for _, i := range issues {
+		if i.CheckName == "spans-read" || i.CheckName == trace.DuplicateSpan.ID {
+			names[i.CheckName] = i.Severity == "info"
+		}
+		if prints[i.Fingerprint] {
+			t.Errorf("%s has the fingerprint of another issue", i.CheckName)
+		}
+		prints[i.Fingerprint] = true
+	}
+	if !names["spans-read"] || !names[trace.DuplicateSpan.ID] {
+		t.Errorf("issues are %v", names)
+	}
+}
