@@ -21,6 +21,7 @@ type file struct {
 	format string
 	o      *Options
 	draft  draft
+	before *keyInfo // of the attribute before this one, see fastKey
 	tally  tally
 	spans  int // met, usable or not
 	from   int // rows of the store when the file was opened

@@ -86,18 +86,17 @@ func (f *file) fastTags(t *fastText) {
 	if t.has(`]`) {
 		return
 	}
+	k := &f.spanName
 	for t.ok {
 		b, p := t.b, t.p
 		t.ok = false
 		if len(b)-p < 64 || string(b[p:p+8]) != `{"key":"` {
 			return
 		}
-		end := textEnd(b, p+8)
-		if len(b)-end < 48 || string(b[end:end+10]) != `","type":"` {
+		if k, t.p = f.fastTagKey(k, b, p+8); k == nil || len(b)-t.p < 38 {
 			return
 		}
-		k := f.key(b[p+8 : end])
-		t.p, t.ok = end+10, true
+		t.ok = true
 		value := t.tagValue(k.keep || k.role != plainKey)
 		if !t.ok || t.p == len(b) {
 			t.ok = false
@@ -120,6 +119,21 @@ func (f *file) fastTags(t *fastText) {
 	}
 }
 
+// fastTagKey is fastKey for a tag.
+func (f *file) fastTagKey(before *keyInfo, b []byte, p int) (k *keyInfo, value int) {
+	if k = before.next; k != nil && len(b)-p > len(k.tagLead) && string(b[p:p+len(k.tagLead)]) == k.tagLead {
+		return k, p + len(k.tagLead)
+	}
+	end := textEnd(b, p)
+	if len(b)-end < len(tagKeyEnd) || string(b[end:end+len(tagKeyEnd)]) != tagKeyEnd {
+		return nil, p
+	}
+	before.next = f.key(b[p:end])
+	return before.next, end + len(tagKeyEnd)
+}
+
+const tagKeyEnd = `","type":"`
+
 // tagValue steps over the rest of a tag, from behind "type":" to behind its brace. There
 // are at least 32 bytes of text.
 func (t *fastText) tagValue(keep bool) (v []byte) {
@@ -127,8 +141,10 @@ func (t *fastText) tagValue(keep bool) (v []byte) {
 	switch {
 	case string(b[:16]) == `string","value":` && b[16] == '"':
 		t.p += 17
-		if v = t.bytes(); keep {
-			v = unescape(v)
+		if keep {
+			v = t.keptText()
+		} else {
+			t.bytes()
 		}
 	case string(b[:15]) == `int64","value":`:
 		t.p += 15

@@ -41,16 +41,20 @@ var roles = map[string]role{
 
 // A keyInfo is what is decided once per attribute key.
 type keyInfo struct {
-	id    uint32
-	name  string // without what is not UTF-8
-	role  role
-	host  uint8 // 1 + rank among hostKeys; 0 if it is none
-	keep  bool
-	shape Shape
-	lead  string               // how it stands in OTLP JSON, up to its value
-	next  *keyInfo             // the key that came after it the last time
-	pairs [2]map[string]uint32 // numbers of the pairs with a value as it is, and with one that was cut
+	id      uint32
+	name    string // without what is not UTF-8
+	role    role
+	host    uint8 // 1 + rank among hostKeys; 0 if it is none
+	keep    bool
+	shape   Shape
+	lead    string               // how it stands in OTLP JSON, up to its value
+	tagLead string               // the same in Jaeger JSON
+	next    *keyInfo             // the key that came after it the last time
+	pairs   [2]map[string]uint32 // numbers of the pairs with a value as it is, and with one that was cut
 }
+
+// raw returns the key as it is spelled.
+func (k *keyInfo) raw() string { return k.lead[:len(k.lead)-len(keyEnd)] }
 
 // key returns what is known of an attribute's key.
 func (t *tables) key(name []byte) *keyInfo {
@@ -72,7 +76,7 @@ func (t *tables) newKey(name string) *keyInfo {
 	if t.shape != nil {
 		k.shape = t.shape(name)
 	}
-	k.lead = name + keyEnd
+	k.lead, k.tagLead = name+keyEnd, name+tagKeyEnd
 	k.host = uint8(1 + slices.Index(hostKeys, name))
 	t.keys[name] = k
 	t.keyNames = append(t.keyNames, name)

@@ -19,6 +19,7 @@ import (
 // fastProtoSpan decodes the span b into the draft.
 func (f *file) fastProtoSpan(b []byte) (ok bool) {
 	d := &f.draft
+	f.before = &f.spanName
 	for p := 0; p < len(b); {
 		tag := b[p]
 		p++
@@ -125,7 +126,12 @@ func (f *file) fastProtoAttr(v []byte) bool {
 	default:
 		return false
 	}
-	k := f.key(key)
+	k := f.before.next
+	if k == nil || k.raw() != string(key) {
+		k = f.key(key)
+		f.before.next = k
+	}
+	f.before = k
 	if !k.keep {
 		return true
 	}
