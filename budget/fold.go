@@ -18,16 +18,12 @@ func Fold(name string) string {
 	if !strings.ContainsAny(name, foldable) {
 		return name
 	}
-	s := foldOnce(name)
-	if !mayFoldAgain(name) && len(s) <= maxName {
-		return s
-	}
-	for range 3 {
-		next := foldOnce(shorten(s))
-		if next == s {
+	s, again := foldOnce(name)
+	for n := 0; n < 3 && (again || len(s) > maxName); n++ {
+		before := s
+		if s, again = foldOnce(shorten(before)); s == before {
 			break
 		}
-		s = next
 	}
 	return s
 }
@@ -50,22 +46,26 @@ func shorten(s string) string {
 	return s
 }
 
-// mayFoldAgain reports whether folding once may not be enough: where what is special is cut
-// out, or a word has parts, the rest may fold again.
-func mayFoldAgain(name string) bool { return strings.ContainsAny(name, "{<@.%-_") || isRare(name) }
-
-func foldOnce(s string) string {
+// foldOnce also says whether folding its result may change it again: where something rare was
+// cut out, or parts of a word were folded and the others now stand in another word.
+func foldOnce(s string) (folded string, again bool) {
 	s = withoutQuery(s)
-	var b strings.Builder
-	b.Grow(len(s))
+	f := folder{again: isRare(s)}
+	f.b.Grow(len(s))
 	at := 0
 	for _, m := range specials(s) {
-		foldWords(&b, s[at:m.from])
-		b.WriteString(m.kept(s))
+		f.words(s[at:m.from])
+		f.b.WriteString(m.kept(s))
 		at = m.to
 	}
-	foldWords(&b, s[at:])
-	return b.String()
+	f.words(s[at:])
+	return f.b.String(), f.again
+}
+
+// A folder writes a folded name.
+type folder struct {
+	b     strings.Builder
+	again bool
 }
 
 // withoutQuery cuts the query string off a path. The ? of a SQL parameter stands alone.
@@ -90,44 +90,52 @@ func byteSet(bytes string) (set [256]bool) {
 	return set
 }
 
-func foldWords(b *strings.Builder, s string) {
+func (f *folder) words(s string) {
 	from, digits := 0, false
 	for i := range len(s) {
 		c := s[i]
 		if digits = digits || isDigit(c); !separators[c] {
 			continue
 		}
-		foldWord(b, s[from:i], digits)
-		b.WriteByte(c)
+		f.word(s[from:i], digits)
+		f.b.WriteByte(c)
 		from, digits = i+1, false
 	}
-	foldWord(b, s[from:], digits)
+	f.word(s[from:], digits)
 }
 
-// foldWord folds one run without separators: as a whole, or part by part between - . and _.
-func foldWord(b *strings.Builder, w string, digits bool) {
+// word folds one run without separators: as a whole, or part by part between - . and _.
+func (f *folder) word(w string, digits bool) {
 	switch {
 	case !digits:
-		b.WriteString(w)
+		f.b.WriteString(w)
 		return
 	case isNumber(w):
-		b.WriteString("{id}")
+		f.b.WriteString("{id}")
 		return
 	}
 	for first := true; w != ""; first = false {
 		end := strings.IndexAny(w, "-._")
 		if end < 0 {
-			b.WriteString(foldPart(w))
-			break
+			f.part(w, !first)
+			return
 		}
-		part := foldPart(w[:end])
 		if first && isFile(w, end) {
-			part = "{id}"
+			f.b.WriteString("{id}")
+			f.again = true
+		} else {
+			f.part(w[:end], true)
 		}
-		b.WriteString(part)
-		b.WriteByte(w[end])
+		f.b.WriteByte(w[end])
 		w = w[end+1:]
 	}
+}
+
+// part folds one part; beside: the word has others.
+func (f *folder) part(p string, beside bool) {
+	folded := foldPart(p)
+	f.again = f.again || (beside && folded != p)
+	f.b.WriteString(folded)
 }
 
 // isFile reports whether w is a number with a file's extension, 42.png.

@@ -195,3 +195,16 @@ func sameSpecials(t *testing.T, name string) {
 		t.Errorf("specials(%q) = %v, the expression finds %v", name, got, want)
 	}
 }
+
+// Folding stops as soon as nothing can change any more: going on must not change anything.
+func FuzzFoldStopsWhereNothingChanges(f *testing.F) {
+	for _, seed := range []string{"/a/12-12345", "x.12345a.5", "1a_99999/{b}", "<6f1e2d3c-0000-4abc-8def-0123456789ab", "a@b.c-12345"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		once := Fold(name)
+		if next, _ := foldOnce(shorten(once)); next != once {
+			t.Errorf("%q folds to %q, and that to %q", name, once, next)
+		}
+	})
+}

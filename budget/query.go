@@ -24,9 +24,17 @@ func verbAndTable(statement string) (verb, table string) {
 		if named {
 			return verb, tableName(w)
 		}
-		named = slices.ContainsFunc(tableWords, func(t string) bool { return strings.EqualFold(t, w) })
+		named = namesTable(w)
 	}
 	return verb, ""
+}
+
+// namesTable reports whether w is one of tableWords, in any case.
+func namesTable(w string) bool {
+	if len(w) < len("FROM") || len(w) > len("UPDATE") {
+		return false
+	}
+	return slices.ContainsFunc(tableWords, func(t string) bool { return strings.EqualFold(t, w) })
 }
 
 // letters returns the letters that w begins with.
