@@ -3,12 +3,16 @@ GO ?= go
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 RECORDING := testdata/recordings/hotrod/baseline.otlp.jsonl.zst
 FUZZTIME ?= 30s
+BENCH_INPUT ?=
+BENCH_OUT ?= bin/bench/new.txt
+BENCH_ROWS ?=
+BENCH_FLAGS ?=
 OUTPUTS := json={outdir}/r.json markdown={outdir}/r.md csv={outdir}/r.csv html={outdir}/r.html
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
-BENCHSTAT := golang.org/x/perf/cmd/benchstat@latest
+BENCHSTAT := golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@latest
 
-.PHONY: accuracy hostile lab help build test race golden fuzz bench bench-compare cover lint vuln docs check demo simulate
+.PHONY: accuracy hostile lab help build test race golden fuzz bench bench-compare bench-peers cover lint vuln docs check demo simulate
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -44,12 +48,18 @@ golden: ## write the golden files anew; read the diff before you commit it
 fuzz: ## run every fuzz target for FUZZTIME each
 	@scripts/fuzz.sh $(FUZZTIME)
 
-bench: ## run the benchmarks ten times into testdata/bench/new.txt
-	@mkdir -p testdata/bench
-	$(GO) test -run '^$$' -bench . -benchmem -count 10 ./... | tee testdata/bench/new.txt
+bin/bench/small: $(wildcard testdata/bench/gen/*.go testdata/bench/model/*.go)
+	cd testdata/bench && $(GO) run ./gen -spans 20000 -out $(CURDIR)/$@ && touch $(CURDIR)/$@
 
-bench-compare: ## compare testdata/bench/new.txt with the kept baseline
-	$(GO) run $(BENCHSTAT) testdata/bench/baseline.txt testdata/bench/new.txt
+bench: bin/bench/small ## run the benchmarks of every stage six times on one core; into bin/bench/new.txt, or BENCH_OUT
+	LONGPOLE_BENCH=$(CURDIR)/bin/bench/small $(GO) test -run '^$$' -bench . -skip 'Held|OneTrace' -benchmem -cpu 1 -count 6 ./cmd/longpole ./ingest ./budget > bin/bench/raw.txt || { cat bin/bench/raw.txt; exit 1; }
+	cp bin/bench/raw.txt $(BENCH_OUT)
+
+bench-compare: bench ## run them, and compare with testdata/bench/baseline.txt
+	$(GO) run $(BENCHSTAT) testdata/bench/baseline.txt $(BENCH_OUT)
+
+bench-peers: ## measure beside other decoders, and write the table in docs/performance.md; BENCH_INPUT=folder, BENCH_ROWS=name,name
+	cd testdata/bench && $(GO) build -o $(CURDIR)/bin/bench/ ./peers && $(CURDIR)/bin/bench/peers -repo $(CURDIR) -input '$(BENCH_INPUT)' -rows '$(BENCH_ROWS)' $(BENCH_FLAGS)
 
 cover: ## write cover.out and print the coverage of each function
 	$(GO) test -coverprofile cover.out ./... && $(GO) tool cover -func cover.out
@@ -67,6 +77,7 @@ vuln: ## look for known vulnerabilities; needs vuln.go.dev, so check leaves it o
 
 docs: ## check that README, CHANGELOG and docs say what the program says
 	$(GO) test ./cmd/longpole -run 'Document|Table' -count 1
+	cd testdata/bench && $(GO) vet ./... && $(GO) test ./... -count 1
 
 check: lint build test race docs hostile ## everything that must hold before a change lands
 	bin/longpole report $(RECORDING) > /dev/null

@@ -18,11 +18,36 @@ import (
 )
 
 // The stages of a report, each measured alone over the same input: the recording of HotROD,
-// or the file that LONGPOLE_BENCH names. Every benchmark reports its cost for one span.
+// or the file that LONGPOLE_BENCH names. If it names a folder that testdata/bench/gen filled,
+// that is otlp.jsonl, and every format of it is decoded. Every benchmark reports its cost for
+// one span.
+
+func benchFile(b *testing.B) string {
+	b.Helper()
+	name := cmp.Or(os.Getenv("LONGPOLE_BENCH"), filepath.Join(testkit.Root(b), "testdata/recordings/hotrod/baseline.otlp.jsonl.zst"))
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return filepath.Join(name, "otlp.jsonl")
+	}
+	return name
+}
+
+// benchFormats are the files to decode: those of a folder, or the one there is.
+func benchFormats(b *testing.B) []string {
+	b.Helper()
+	folder := os.Getenv("LONGPOLE_BENCH")
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return []string{benchFile(b)}
+	}
+	return []string{filepath.Join(folder, "otlp.jsonl"), filepath.Join(folder, "otlp.pb"), filepath.Join(folder, "jaeger.json")}
+}
 
 func benchInput(b *testing.B) []byte {
 	b.Helper()
-	name := cmp.Or(os.Getenv("LONGPOLE_BENCH"), filepath.Join(testkit.Root(b), "testdata/recordings/hotrod/baseline.otlp.jsonl.zst"))
+	return benchRead(b, benchFile(b))
+}
+
+func benchRead(b *testing.B, name string) []byte {
+	b.Helper()
 	data, err := os.ReadFile(name)
 	if err != nil {
 		b.Fatal(err)
@@ -61,7 +86,13 @@ func perSpan(b *testing.B, spans int) {
 }
 
 func BenchmarkDecode(b *testing.B) {
-	data := benchInput(b)
+	for _, name := range benchFormats(b) {
+		b.Run(filepath.Base(name), func(b *testing.B) { benchDecode(b, benchRead(b, name)) })
+	}
+}
+
+func benchDecode(b *testing.B, data []byte) {
+	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	spans := 0
 	for b.Loop() {
@@ -147,7 +178,7 @@ func BenchmarkRender(b *testing.B) {
 }
 
 func BenchmarkReport(b *testing.B) {
-	name := cmp.Or(os.Getenv("LONGPOLE_BENCH"), filepath.Join(testkit.Root(b), "testdata/recordings/hotrod/baseline.otlp.jsonl.zst"))
+	name := benchFile(b)
 	b.ReportAllocs()
 	for b.Loop() {
 		run(b.Context(), []string{"report", name, "-o", "json"}, nil, io.Discard, io.Discard)

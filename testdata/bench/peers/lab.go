@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+)
+
+// A lab is where measurements are taken.
+type lab struct {
+	repo   string
+	work   string // a folder for programs and inputs, kept from run to run
+	given  string // a folder of inputs; empty: they are made
+	spans  int
+	large  float64 // bytes
+	rounds int
+}
+
+func (l *lab) program(name string) string { return filepath.Join(l.work, name) }
+
+// build builds what is measured, as it is released, and what it is measured with.
+func (l *lab) build(ctx context.Context) error {
+	if err := os.MkdirAll(l.work, 0o755); err != nil {
+		return err
+	}
+	if err := l.compile(ctx, l.repo, "build", "-trimpath", "-ldflags", "-s -w", "-o", l.program("longpole"), "./cmd/longpole"); err != nil {
+		return err
+	}
+	if err := l.compile(ctx, l.repo, "test", "-c", "-o", l.program("longpole.test"), "./cmd/longpole"); err != nil {
+		return err
+	}
+	tools := filepath.Join(l.repo, "testdata", "bench")
+	return l.compile(ctx, tools, "build", "-o", l.work+string(filepath.Separator), "./gen", "./pack", "./stream", "./baseline")
+}
+
+func (l *lab) compile(ctx context.Context, dir string, args ...string) error {
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir, cmd.Stderr = dir, os.Stderr
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	return cmd.Run()
+}
+
+// file returns the path of an input, and makes it first where it is missing.
+func (l *lab) file(ctx context.Context, name string) (string, error) {
+	path := l.path(name)
+	if _, err := os.Stat(path); err == nil {
+		return path, nil
+	}
+	return path, l.produce(ctx, name, path)
+}
+
+// path is where an input is, or will be. What is made is named after its size, so that
+// another one is made anew.
+func (l *lab) path(name string) string {
+	made := filepath.Join(l.work, fmt.Sprintf("%d-spans", l.spans))
+	switch filepath.Ext(name) {
+	case ".gz", ".zst":
+		return filepath.Join(l.beside(made), name)
+	}
+	switch name {
+	case "1x/otlp.jsonl":
+		return filepath.Join(made, "otlp.jsonl")
+	case "4x/otlp.jsonl", "one/otlp.jsonl":
+		return filepath.Join(made, name)
+	}
+	if l.given != "" {
+		return filepath.Join(l.given, name)
+	}
+	return filepath.Join(made, name)
+}
+
+// beside is where what is made of an input goes: never into a folder that was given.
+func (l *lab) beside(made string) string {
+	if l.given != "" {
+		return filepath.Join(l.work, "given")
+	}
+	return made
+}
+
+func (l *lab) produce(ctx context.Context, name, path string) error {
+	log.Printf("making %s", path)
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	switch name {
+	case "otlp.jsonl.gz", "otlp.jsonl.zst":
+		of, err := l.file(ctx, "otlp.jsonl")
+		if err != nil {
+			return err
+		}
+		return l.do(ctx, "pack", of, dir)
+	case "4x/otlp.jsonl":
+		return l.do(ctx, "gen", "-spans", strconv.Itoa(4*l.spans), "-out", dir, "-formats", "otlp.jsonl")
+	case "one/otlp.jsonl":
+		return l.do(ctx, "gen", "-spans", "1", "-out", dir, "-formats", "otlp.jsonl")
+	}
+	if dir == l.given {
+		return fmt.Errorf("%s is missing; it must be beside the other inputs", path)
+	}
+	return l.do(ctx, "gen", "-spans", strconv.Itoa(l.spans), "-out", dir)
+}
+
+func (l *lab) do(ctx context.Context, program string, args ...string) error {
+	cmd := exec.CommandContext(ctx, l.program(program), args...)
+	cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
+	return cmd.Run()
+}
