@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"slices"
 	"time"
 
 	"github.com/longpole/longpole/analyze/critpath"
@@ -26,64 +27,59 @@ func (p Piece) Duration() time.Duration { return p.To.Sub(p.From) }
 // Attribute returns the path of the observation whose root is span root of t, in time order,
 // each piece with its category and cause, and the layer that it has where no plan is asked.
 func Attribute(t *trace.Trace, root int32, e *Explainer) []Piece {
-	pieces, _ := attribute(t, root, e)
+	e.reading.begin(t)
+	pieces := slices.Clone(e.reading.attribute(root))
 	for i := range pieces {
 		pieces[i].Layer = defaultLayer(pieces[i].Category, pieces[i].Cause)
 	}
 	return pieces
 }
 
-// attribute leaves the layers open.
-func attribute(t *trace.Trace, root int32, e *Explainer) ([]Piece, *critpath.Path) {
-	path := critpath.Of(t, root, e.Overrule)
-	a := attribution{trace: t, explain: e}
-	for _, s := range path.Segments {
-		a.segment(s)
+// attribute leaves the layers open. The pieces are valid until the next call.
+func (r *reading) attribute(root int32) []Piece {
+	r.path, r.pieces = r.walker.Of(r.trace, root), r.pieces[:0]
+	for i := range r.path.Segments {
+		r.segment(&r.path.Segments[i])
 	}
-	v := newVisitor(t, path, e)
 	for _, c := range causes {
-		a.lay(c.cause, critpath.Union(c.find(v)))
+		r.spells = c.find(r, r.spells[:0])
+		r.lay(c.cause, critpath.Union(r.spells))
 	}
-	return a.pieces, &path
-}
-
-type attribution struct {
-	trace   *trace.Trace
-	explain *Explainer
-	pieces  []Piece
+	return r.pieces
 }
 
 // segment appends a segment, cut at the phases that the span's events show.
-func (a *attribution) segment(s critpath.Segment) {
-	span := &a.trace.Spans[s.Span]
-	m := a.explain.of(span.Sig)
-	if len(m.Phases) == 0 || len(span.Events()) == 0 {
-		a.own(s, m)
+func (r *reading) segment(s *critpath.Segment) {
+	span, m := &r.trace.Spans[s.Span], r.is[s.Span]
+	if len(m.Phases) == 0 || span.More == nil || len(span.More.Events) == 0 {
+		r.own(*s, m)
 		return
 	}
-	for _, st := range budget.Carve(m.Phases, shifted(span, a.trace.Shift(s.Span))) {
-		from, to := max(s.From, st.From), min(s.To, st.To)
+	rest := *s
+	for _, st := range budget.Carve(m.Phases, shifted(span, r.trace.Shift(s.Span))) {
+		from, to := max(rest.From, st.From), min(rest.To, st.To)
 		if from >= to {
 			continue
 		}
-		a.own(between(s, s.From, from), m)
-		p := Piece{Segment: between(s, from, to), Category: st.Phase.Category, Rule: st.Phase.Rule, Callee: m.Peer}
-		a.pieces = append(a.pieces, p)
-		s.From = to
+		r.own(between(rest, rest.From, from), m)
+		p := Piece{Segment: between(rest, from, to), Category: st.Phase.Category, Rule: st.Phase.Rule, Callee: m.Peer}
+		r.pieces = append(r.pieces, p)
+		rest.From = to
 	}
-	a.own(s, m)
+	r.own(rest, m)
 }
 
 // own appends a piece of a span's own time that no phase explains.
-func (a *attribution) own(s critpath.Segment, m *meaning) {
+func (r *reading) own(s critpath.Segment, m *meaning) {
 	if s.From >= s.To {
 		return
 	}
-	p := Piece{Segment: s, Category: m.Category, Rule: m.Rule}
+	r.pieces = append(r.pieces, Piece{Segment: s, Category: m.Category, Rule: m.Rule})
+	p := &r.pieces[len(r.pieces)-1]
 	switch {
 	case s.Wire:
 		p.Category, p.Rule = m.Passing, "structure/around-the-server-span"
-		p.Callee = a.server(s.Span)
+		p.Callee = r.server(s.Span)
 	case s.Unseen && m.Category == budget.App:
 		p.Category, p.Rule = budget.Untraced, "structure/an-orphan-was-running"
 	case m.Remote:
@@ -92,36 +88,36 @@ func (a *attribution) own(s critpath.Segment, m *meaning) {
 	if s.Overlapped {
 		p.Cause = FanOut
 	}
-	a.pieces = append(a.pieces, p)
 }
 
 // server returns the service that answered the client span i.
-func (a *attribution) server(i int32) string {
-	for _, k := range a.trace.Children(i) {
-		if sig := a.trace.Spans[k].Sig; sig.Kind == trace.Server {
-			return sig.Service
+func (r *reading) server(i int32) string {
+	for _, k := range r.trace.Children(i) {
+		if m := r.is[k]; m.kind == trace.Server {
+			return m.service
 		}
 	}
 	return ""
 }
 
 // lay gives a cause to the pieces within spells that have none yet.
-func (a *attribution) lay(cause Cause, spells critpath.Spells) {
+func (r *reading) lay(cause Cause, spells critpath.Spells) {
 	if len(spells) == 0 {
 		return
 	}
-	out := make([]Piece, 0, len(a.pieces))
-	for _, p := range a.pieces {
+	out := r.spare[:0]
+	for i := range r.pieces {
+		p := &r.pieces[i]
 		spells.Cut(p.From, p.To, func(from, to trace.Time, inside bool) {
-			part := p
+			out = append(out, *p)
+			part := &out[len(out)-1]
 			part.From, part.To = from, to
 			if inside && (part.Cause == NoCause || cause == Retry) {
 				part.Cause = cause
 			}
-			out = append(out, part)
 		})
 	}
-	a.pieces = out
+	r.pieces, r.spare = out, r.pieces
 }
 
 func between(s critpath.Segment, from, to trace.Time) critpath.Segment {

@@ -14,10 +14,10 @@ const (
 	FanOut  Cause = "fanout" // waiting for the slowest of many, or beside others that ran at the same time
 )
 
-// causes finds for each cause the time of the path that it explains. Earlier rows win.
+// causes appends for each cause the time of the path that it explains. Earlier rows win.
 var causes = []struct {
 	cause Cause
-	find  func(*visitor) []critpath.Spell
+	find  func(*reading, []critpath.Spell) []critpath.Spell
 }{
 	{Retry, retries},
 	{FanOut, stragglers},

@@ -17,13 +17,13 @@ const fewest = 3
 //	b   ======|==          three or more: the median end is b's
 //	c    =====|=======     c is on the path: its time after b's end is the price
 //	d             ====     started later: a pool of three is three at a time, not four
-func stragglers(v *visitor) (waited []critpath.Spell) {
-	for _, visit := range v.path.Visits {
-		p := v.trace.Parent(visit.Span)
-		if p == trace.None || visit.Span == v.path.Root || !v.family(p).crowded {
+func stragglers(r *reading, waited []critpath.Spell) []critpath.Spell {
+	for _, visit := range r.path.Visits {
+		p := r.trace.Parent(visit.Span)
+		if p == trace.None || visit.Span == r.path.Root || !r.family(p).crowded {
 			continue
 		}
-		median, ok := v.medianEnd(v.flights(p, visit.Span), visit.Span)
+		median, ok := r.medianEnd(r.flights(p, visit.Span), visit.Span)
 		if ok && median < visit.To {
 			waited = append(waited, critpath.Spell{From: max(median, visit.From), To: visit.To})
 		}
@@ -33,34 +33,35 @@ func stragglers(v *visitor) (waited []critpath.Spell) {
 
 // medianEnd returns when half of the calls like c that were in flight with it had ended. The
 // count comes from searches, so that long runs of calls one by one cost little.
-func (v *visitor) medianEnd(g *flights, c int32) (median trace.Time, ok bool) {
-	end := func(i int) trace.Time { return v.trace.Spans[g.byEnd[i]].End }
-	next := sort.Search(len(g.byEnd), func(i int) bool { return end(i) > v.trace.Spans[c].Start })
+func (r *reading) medianEnd(g flights, c int32) (median trace.Time, ok bool) {
+	spans := r.trace.Spans
+	end := func(i int) trace.Time { return spans[g.byEnd[i]].End }
+	next := sort.Search(len(g.byEnd), func(i int) bool { return end(i) > spans[c].Start })
 	if next == len(g.byEnd) {
 		return 0, false
 	}
 	first := end(next)
 	ended := sort.Search(len(g.byEnd), func(i int) bool { return end(i) >= first })
-	started := sort.Search(len(g.starts), func(i int) bool { return g.starts[i] >= first })
+	started := sort.Search(len(g.byStart), func(i int) bool { return spans[g.byStart[i]].Start >= first })
 	together := started - ended
 	if together < fewest {
 		return 0, false
 	}
-	inFlight := v.startedBefore(first, g.byEnd[ended:], together)
+	inFlight := r.startedBefore(first, g.byEnd[ended:], together)
 	half := (together - 1) / 2
 	return inFlight[half] + (inFlight[together/2]-inFlight[half])/2, true
 }
 
 // startedBefore returns the ends of the first n of spans that started before t.
-func (v *visitor) startedBefore(t trace.Time, spans []int32, n int) []trace.Time {
-	ends := make([]trace.Time, 0, n)
+func (r *reading) startedBefore(t trace.Time, spans []int32, n int) []trace.Time {
+	r.ends = r.ends[:0]
 	for _, k := range spans {
-		if len(ends) == n {
+		if len(r.ends) == n {
 			break
 		}
-		if s := &v.trace.Spans[k]; s.Start < t {
-			ends = append(ends, s.End)
+		if s := &r.trace.Spans[k]; s.Start < t {
+			r.ends = append(r.ends, s.End)
 		}
 	}
-	return ends
+	return r.ends
 }

@@ -14,18 +14,18 @@ import (
 //	parent  ===================
 //	call     xxxx                 failed: its time, and the wait until
 //	call           ====           the next attempt
-func retries(v *visitor) (lost []critpath.Spell) {
-	for _, visit := range v.path.Visits {
-		p := v.trace.Parent(visit.Span)
-		if p == trace.None || visit.Span == v.path.Root || !v.family(p).troubled {
+func retries(r *reading, lost []critpath.Spell) []critpath.Spell {
+	for _, visit := range r.path.Visits {
+		p := r.trace.Parent(visit.Span)
+		if p == trace.None || visit.Span == r.path.Root || !r.family(p).troubled {
 			continue
 		}
-		next, repeated := v.nextAttempt(p, visit.Span)
-		if !repeated || !v.wasRetried(visit.Span, next) {
+		next, repeated := r.nextAttempt(p, visit.Span)
+		if !repeated || !r.wasRetried(visit.Span, next) {
 			continue
 		}
 		to := visit.To
-		if again, onPath := v.visit(next); onPath {
+		if again, onPath := r.walker.Visit(next); onPath {
 			to = max(to, again.From)
 		}
 		lost = append(lost, critpath.Spell{From: visit.From, To: to})
@@ -34,10 +34,10 @@ func retries(v *visitor) (lost []critpath.Spell) {
 }
 
 // nextAttempt returns the first child of p after c that does what c did.
-func (v *visitor) nextAttempt(p, c int32) (next int32, ok bool) {
-	alike := v.attempts(p, c)
-	end := v.trace.Spans[c].End
-	at := sort.Search(len(alike), func(i int) bool { return v.trace.Spans[alike[i]].Start >= end })
+func (r *reading) nextAttempt(p, c int32) (next int32, ok bool) {
+	alike := r.attempts(p, c)
+	end := r.trace.Spans[c].End
+	at := sort.Search(len(alike), func(i int) bool { return r.trace.Spans[alike[i]].Start >= end })
 	if at < len(alike) && alike[at] == c { // c has no length
 		at++
 	}
@@ -49,8 +49,8 @@ func (v *visitor) nextAttempt(p, c int32) (next int32, ok bool) {
 
 // wasRetried reports whether next repeats c because c failed. A challenge that asks for
 // credentials and a redirect are answers, so what follows them is no retry.
-func (v *visitor) wasRetried(c, next int32) bool {
-	return !v.meaning(c).challenge && (v.failed(c) || v.meaning(next).resend)
+func (r *reading) wasRetried(c, next int32) bool {
+	return !r.is[c].challenge && (r.failed(c) || r.is[next].resend)
 }
 
 // An outcome is what a call's attributes say of how it ended.
@@ -58,6 +58,14 @@ type outcome struct {
 	failed    bool // with a status after which a caller may try again
 	challenge bool // with a demand for credentials, or a redirect
 	resend    bool // it was itself sent again
+}
+
+func isOutcome(key string) bool {
+	switch key {
+	case "http.response.status_code", "http.status_code", "http.request.resend_count", "grpc.previous-rpc-attempts":
+		return true
+	}
+	return false
 }
 
 func outcomeOf(sig *trace.Signature) outcome {

@@ -2,12 +2,8 @@ package analyze
 
 import (
 	"cmp"
-	"slices"
-	"time"
 
-	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/budget"
-	"github.com/longpole/longpole/trace"
 )
 
 // A Cell is what time can be blamed on, as finely as a report ever splits it.
@@ -33,64 +29,57 @@ func (c Cell) Place() string {
 // What returns the operation, which names the service that it runs in.
 func (c Cell) What() string { return c.Operation }
 
-func compareCells(a, b Cell) int {
+func compareCells(a, b *Cell) int {
+	if c := cmp.Compare(a.Category, b.Category); c != 0 {
+		return c
+	}
 	return cmp.Or(
-		cmp.Compare(a.Category, b.Category), cmp.Compare(a.Cause, b.Cause),
+		cmp.Compare(a.Cause, b.Cause),
 		cmp.Compare(a.Service, b.Service), cmp.Compare(a.Operation, b.Operation),
 		cmp.Compare(a.Callee, b.Callee), cmp.Compare(a.Layer, b.Layer),
 	)
 }
 
-// A CellTime is how much of one observation was spent on a cell.
-type CellTime struct {
-	Cell int32
-	Time time.Duration
-}
-
-// An Observation is one request of a journey, as far as its percentiles need it.
-type Observation struct {
-	Trace    trace.ID
-	Root     trace.SpanID
-	Start    trace.Time
-	Duration time.Duration
-	Weight   quantile.Weight
-	Cells    []CellTime // in order of cell; they sum to Duration
-	Failed   bool       // the root span's status is an error
-	// Structure is equal for observations that made the same calls, however often and in
-	// whatever order.
-	Structure uint64
-	Calls     int32 // to elsewhere, in all of the observation
-	Retries   int32 // of them, that repeated one that had failed
-	slices    int32 // of the collector's table of slices
-	tags      int32 // of the collector's table of sets of tags
-}
-
-// Compare orders observations by duration, and those that tie in a way that does not depend
-// on the order of reading.
-func (o *Observation) Compare(p *Observation) int {
-	return cmp.Or(
-		cmp.Compare(o.Duration, p.Duration),
-		cmp.Compare(o.Trace.Hi, p.Trace.Hi), cmp.Compare(o.Trace.Lo, p.Trace.Lo),
-		cmp.Compare(o.Root, p.Root),
-	)
-}
-
-// cellTable numbers the cells that were met.
+// cellTable numbers the cells that were met, and holds what observations spent on them.
 type cellTable struct {
 	numbers[Cell]
-	order []int32 // see sorted
+	spendings
+	order   []int32  // see sorted
+	namings []naming // by grouping
+	columnTable
 }
 
-// sumCells adds up times of the same cell, in order of cell.
-func sumCells(times []CellTime) []CellTime {
-	slices.SortFunc(times, func(a, b CellTime) int { return cmp.Compare(a.Cell, b.Cell) })
-	out := times[:0]
-	for _, t := range times {
-		if n := len(out); n > 0 && out[n-1].Cell == t.Cell {
-			out[n-1].Time += t.Time
-			continue
-		}
-		out = append(out, t)
+// A stay is what a cell has beside what its span does.
+type stay struct {
+	category      budget.Category
+	cause         Cause
+	callee, layer string
+	cell          int32
+}
+
+// mostStays is how many stays of one operation are looked through before a map is quicker.
+const mostStays = 12
+
+// A cellFinder numbers the cells of pieces. What a span does has few cells, so it looks at
+// those first: they mostly share their texts, which makes comparing quick and hashing slow.
+type cellFinder struct {
+	stays [][]stay // by number of operation
+}
+
+func (f *cellFinder) number(t *cellTable, m *meaning, p *Piece, layer string) int32 {
+	for int(m.does) >= len(f.stays) {
+		f.stays = append(f.stays, nil)
 	}
-	return slices.Clip(out)
+	stays := f.stays[m.does]
+	for i := range stays {
+		s := &stays[i]
+		if s.category == p.Category && s.cause == p.Cause && s.callee == p.Callee && s.layer == layer {
+			return s.cell
+		}
+	}
+	n := t.number(Cell{p.Category, p.Cause, m.service, m.operation, p.Callee, layer})
+	if len(stays) < mostStays {
+		f.stays[m.does] = append(stays, stay{p.Category, p.Cause, p.Callee, layer, n})
+	}
+	return n
 }

@@ -3,9 +3,7 @@ package analyze
 import (
 	"cmp"
 
-	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/analyze/quantile"
-	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -25,10 +23,17 @@ type Collector struct {
 	explain  *Explainer
 	options  Options
 	cells    cellTable
-	slices   numbers[string] // values of all slices and the route, joined by sliceGap
-	tagSets  numbers[string] // see tagSet
+	slices   lists // values of all slices and the route, by their numbers
+	tagSets  lists // see tagGatherer
+	offPath  numbers[asyncKey]
 	journeys map[journeyKey]*journey
 	leftOut  LeftOut
+
+	// What serves one observation after the other:
+	surveyor surveyor
+	finder   cellFinder
+	tally    tally
+	found    []occurrence
 }
 
 // NewCollector returns a collector that asks e what spans are. It must be used by one
@@ -47,19 +52,24 @@ type journey struct {
 	service      string // of a root; the least of them by name, which rarely is a choice
 	route        string
 	sampling     samplingCount
-	incomplete   int // observations of traces that miss a span
-	async        map[asyncKey][]quantile.Value
+	incomplete   int                        // observations of traces that miss a span
+	async        map[int32][]quantile.Value // by number of the kind of work
+	sorted       *population                // nil once there are more observations
 }
 
 // Add takes the observations out of a trace: where journeys of the plan begin, else its roots.
+// It keeps nothing of t but its signatures.
 func (c *Collector) Add(t *trace.Trace) {
 	c.Ledger.Traces++
 	for _, n := range t.Notes {
 		c.Ledger.Count(n.Code, 1, trace.Example{Trace: t.ID, Span: n.Span, Amount: n.Amount, Offset: -1})
 	}
-	found := planned(t, c.explain)
+	r := c.explain.reading
+	r.begin(t)
+	found := r.planned()
 	if len(found) == 0 {
-		found = byDefault(t, c.options.KeepIncomplete)
+		c.found = byDefault(c.found[:0], t, c.options.KeepIncomplete)
+		found = c.found
 	}
 	if len(found) == 0 {
 		c.leftOut.add(LeftOut{1, len(t.Spans)})
@@ -69,32 +79,33 @@ func (c *Collector) Add(t *trace.Trace) {
 		for same < len(found) && found[same].root == found[0].root {
 			same++
 		}
-		c.observe(t, found[:same])
+		c.observe(r, found[:same])
 		found = found[same:]
 	}
 }
 
 // observe takes one observation for each of the occurrences, which share a root.
-func (c *Collector) observe(t *trace.Trace, at []occurrence) {
+func (c *Collector) observe(r *reading, at []occurrence) {
 	root := at[0].root
-	r, s := &t.Spans[root], newSurvey(t, root, c.explain)
-	pieces, path := attribute(t, root, c.explain)
+	span, m := &r.trace.Spans[root], r.is[root]
+	s := c.surveyor.observe(r, root)
+	pieces := r.attribute(root)
 	for _, occ := range at {
-		j := c.journey(c.keyOf(t, occ))
+		j := c.journey(c.explain.keyOf(m.root(m.sig), occ))
 		o := Observation{
-			Trace: t.ID, Root: r.ID, Start: r.Start, Duration: r.Duration(),
-			Weight: j.sampling.weigh(t, root, c.options.WeightAttr),
-			Cells:  c.cellTimes(t, pieces, newNaming(t, path, c.explain, occ.journey)),
-			Failed: r.Flags.Has(trace.Failed), Structure: s.structure,
+			Trace: r.trace.ID, Root: span.ID, Start: span.Start, Duration: span.Duration(),
+			Weight: j.sampling.weigh(r.trace, root, c.options.WeightAttr),
+			Failed: span.Flags.Has(trace.Failed), Structure: s.structure,
 			Calls: int32(s.calls), Retries: int32(s.retries),
-			slices: c.slices.number(joinSlices(s.slices)), tags: c.tagSets.number(c.tagSet(s.tags)),
+			spent:  c.spend(r, pieces, occ.journey),
+			slices: c.slices.number(s.values), tags: c.tagSets.number(s.tags),
 		}
-		j.beganAt(r.Sig.Service, budget.Route(r.Sig))
-		j.observations = append(j.observations, o)
-		if missesSpans(t, root) {
+		j.beganAt(m.service, m.root(m.sig).route)
+		j.observations, j.sorted = append(j.observations, o), nil
+		if missesSpans(r.trace, root) {
 			j.incomplete++
 		}
-		c.addOffPath(t, root, j, o.Weight)
+		c.addOffPath(r, s.offPath, j, o.Weight)
 	}
 }
 
@@ -111,39 +122,37 @@ func missesSpans(t *trace.Trace, root int32) bool {
 	return len(t.Orphans) > 1 || (len(t.Orphans) == 1 && t.Orphans[0] != root)
 }
 
-func (c *Collector) addOffPath(t *trace.Trace, root int32, j *journey, w quantile.Weight) {
-	offPath(t, root, c.explain.Overrule, func(span int32, why critpath.Verdict) {
-		s := &t.Spans[span]
-		k := asyncKey{s.Sig.Service, c.explain.of(s.Sig).operation, why}
-		j.async[k] = append(j.async[k], quantile.Value{Time: s.Duration(), Weight: w})
-	})
-}
-
-// A naming names the layer of a piece.
-type naming func(*Piece) string
-
-func newNaming(t *trace.Trace, path *critpath.Path, e *Explainer, journey int) naming {
-	if journey == unplanned || len(e.plan.Journeys[journey].Layers) == 0 {
-		return func(p *Piece) string { return defaultLayer(p.Category, p.Cause) }
+func (c *Collector) addOffPath(r *reading, spans []dodged, j *journey, w quantile.Weight) {
+	for _, d := range spans {
+		m := r.is[d.span]
+		kind := c.offPath.number(asyncKey{m.service, m.operation, d.why})
+		j.async[kind] = append(j.async[kind], quantile.Value{Time: r.trace.Spans[d.span].Duration(), Weight: w})
 	}
-	return newLayering(t, path, e, journey).name
 }
 
-func (c *Collector) cellTimes(t *trace.Trace, pieces []Piece, layer naming) []CellTime {
-	times := make([]CellTime, 0, len(pieces))
+// spend keeps what pieces took, by cell. The layers are those of a journey of the plan, if it
+// has any.
+func (c *Collector) spend(r *reading, pieces []Piece, journey int) spending {
+	layered := journey != unplanned && len(c.explain.plan.Journeys[journey].Layers) > 0
+	if layered {
+		r.layers(journey)
+	}
+	c.tally.start()
 	for i := range pieces {
 		p := &pieces[i]
-		m := c.explain.of(t.Spans[p.Span].Sig)
-		cell := Cell{p.Category, p.Cause, m.service, m.operation, p.Callee, layer(p)}
-		times = append(times, CellTime{c.cells.number(cell), p.Duration()})
+		layer := defaultLayer(p.Category, p.Cause)
+		if layered {
+			layer = r.layer(p)
+		}
+		c.tally.add(c.finder.number(&c.cells, r.is[p.Span], p, layer), p.Duration())
 	}
-	return sumCells(times)
+	return c.cells.keep(&c.tally)
 }
 
 func (c *Collector) journey(key journeyKey) *journey {
 	j := c.journeys[key]
 	if j == nil {
-		j = &journey{async: map[asyncKey][]quantile.Value{}}
+		j = &journey{async: map[int32][]quantile.Value{}}
 		c.journeys[key] = j
 	}
 	return j

@@ -70,8 +70,9 @@ func (t *cellTable) compose(observations []Observation, scaledTo time.Duration) 
 		o := &observations[i]
 		whole.add(o.Weight, o.Duration)
 		weight += o.Weight
-		for _, ct := range o.Cells {
-			parts[ct.Cell].add(o.Weight, ct.Time)
+		cells, times := t.of(o)
+		for k, cell := range cells {
+			parts[cell].add(o.Weight, times[k])
 		}
 	}
 	c := Composition{Observations: len(observations), Total: scaledTo}
@@ -106,26 +107,38 @@ func (t *cellTable) sorted() []int32 {
 		for i := range t.order {
 			t.order[i] = int32(i)
 		}
-		slices.SortFunc(t.order, func(a, b int32) int { return compareCells(t.all[a], t.all[b]) })
+		slices.SortFunc(t.order, func(a, b int32) int { return compareCells(&t.all[a], &t.all[b]) })
 	}
 	return t.order
 }
 
-// minus returns c - o cell by cell; it sums to the difference of the totals.
+// minus returns c - o cell by cell; it sums to the difference of the totals. The cells of both
+// must be in order.
 func (c *Composition) minus(o *Composition) []CellShare {
-	times := map[Cell]time.Duration{}
-	for _, s := range c.Cells {
-		times[s.Cell] += s.Time
+	out := make([]CellShare, 0, len(c.Cells)+len(o.Cells))
+	mine, theirs := c.Cells, o.Cells
+	for len(mine)+len(theirs) > 0 {
+		switch order := compareFirst(mine, theirs); {
+		case order < 0:
+			out, mine = append(out, mine[0]), mine[1:]
+		case order > 0:
+			out, theirs = append(out, CellShare{theirs[0].Cell, -theirs[0].Time}), theirs[1:]
+		default:
+			out = append(out, CellShare{mine[0].Cell, mine[0].Time - theirs[0].Time})
+			mine, theirs = mine[1:], theirs[1:]
+		}
 	}
-	for _, s := range o.Cells {
-		times[s.Cell] -= s.Time
-	}
-	out := make([]CellShare, 0, len(times))
-	for cell, d := range times {
-		out = append(out, CellShare{cell, d})
-	}
-	slices.SortFunc(out, func(a, b CellShare) int {
-		return cmp.Or(-cmp.Compare(a.Time, b.Time), compareCells(a.Cell, b.Cell))
-	})
+	slices.SortStableFunc(out, func(a, b CellShare) int { return -cmp.Compare(a.Time, b.Time) })
 	return out
+}
+
+// compareFirst says in which of two lists, of which one may be empty, the next cell stands.
+func compareFirst(a, b []CellShare) int {
+	switch {
+	case len(a) == 0:
+		return 1
+	case len(b) == 0:
+		return -1
+	}
+	return compareCells(&a[0].Cell, &b[0].Cell)
 }

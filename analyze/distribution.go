@@ -2,8 +2,6 @@ package analyze
 
 import (
 	"cmp"
-	"slices"
-	"time"
 
 	"github.com/longpole/longpole/analyze/quantile"
 )
@@ -59,65 +57,4 @@ func (d *distribution) widened() quantile.Level {
 		}
 	}
 	return quantile.P90
-}
-
-// rows returns each name's own percentiles, the name with most time in all first.
-func (d *distribution) rows(g Grouping, levels []quantile.Level) []Row {
-	names := make([]string, len(d.cells.all)) // of each cell
-	for i, c := range d.cells.all {
-		names[i] = g.Of(c)
-	}
-	columns := map[string]*column{}
-	for i := range d.observations {
-		for _, ct := range d.observations[i].Cells {
-			col := columns[names[ct.Cell]]
-			if col == nil {
-				col = &column{name: names[ct.Cell]}
-				columns[col.name] = col
-			}
-			col.add(i, d.observations[i].Weight, ct.Time)
-		}
-	}
-	order := make([]*column, 0, len(columns))
-	for _, col := range columns {
-		order = append(order, col)
-	}
-	slices.SortFunc(order, func(a, b *column) int {
-		return cmp.Or(b.total.compare(a.total), cmp.Compare(a.name, b.name))
-	})
-	return d.ownPercentiles(order, levels)
-}
-
-// maxRows is how many names of one grouping a journey keeps.
-const maxRows = 100
-
-func (d *distribution) ownPercentiles(order []*column, levels []quantile.Level) []Row {
-	rows := make([]Row, 0, min(len(order), maxRows))
-	for _, col := range order[:min(len(order), maxRows)] {
-		s := d.sample.With(col.values)
-		row := Row{Name: col.name, Present: len(col.values)}
-		for _, l := range levels {
-			row.Percentiles = append(row.Percentiles, s.Percentile(l))
-		}
-		rows = append(rows, row)
-	}
-	return rows
-}
-
-// A column is the time of one name in each observation that has any.
-type column struct {
-	name   string
-	values []quantile.Value
-	last   int // observation of the last value
-	total  sum
-}
-
-func (c *column) add(observation int, w quantile.Weight, d time.Duration) {
-	c.total.add(w, d)
-	if n := len(c.values); n > 0 && c.last == observation {
-		c.values[n-1].Time += d
-		return
-	}
-	c.values = append(c.values, quantile.Value{Time: d, Weight: w})
-	c.last = observation
 }

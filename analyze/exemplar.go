@@ -25,7 +25,8 @@ func (d *distribution) nearest(observations []Observation, c *Composition) *Obse
 	}
 	best, least := 0, uint64(1<<64-1)
 	for i := range observations {
-		if far := distance(observations[i].Cells, mean, c.Total); far < least {
+		cells, times := d.cells.of(&observations[i])
+		if far := distance(cells, times, mean, c.Total); far < least {
 			best, least = i, far
 		}
 	}
@@ -34,11 +35,11 @@ func (d *distribution) nearest(observations []Observation, c *Composition) *Obse
 
 // distance sums the differences cell by cell: cells that the observation lacks differ by all
 // that the mean has there.
-func distance(cells []CellTime, mean []time.Duration, total time.Duration) uint64 {
+func distance(cells []int32, times, mean []time.Duration, total time.Duration) uint64 {
 	far := uint64(total)
-	for _, ct := range cells {
-		far -= uint64(mean[ct.Cell])
-		far += uint64((ct.Time - mean[ct.Cell]).Abs())
+	for i, cell := range cells {
+		far -= uint64(mean[cell])
+		far += uint64((times[i] - mean[cell]).Abs())
 	}
 	return far
 }

@@ -60,10 +60,13 @@ type population struct {
 func (c *Collector) population(key journeyKey) *population {
 	j := c.journeys[key]
 	if j == nil {
-		return &population{collector: c}
+		return &population{distribution{cells: &c.cells}, c}
 	}
-	slices.SortFunc(j.observations, func(a, b Observation) int { return a.Compare(&b) })
-	return &population{distribution{&c.cells, j.observations, durations(j.observations)}, c}
+	if j.sorted == nil {
+		slices.SortFunc(j.observations, func(a, b Observation) int { return a.Compare(&b) })
+		j.sorted = &population{distribution{&c.cells, j.observations, durations(j.observations)}, c}
+	}
+	return j.sorted
 }
 
 // A judge decides the checks of one journey.

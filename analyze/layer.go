@@ -1,7 +1,6 @@
 package analyze
 
 import (
-	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/trace"
 )
@@ -49,35 +48,34 @@ func otherSide(sig *trace.Signature, peer string) *trace.Signature {
 //	    POST /pay server in=payment =====      payment's
 //	      select client in=payment    ==       and what is below it
 type layering struct {
-	trace   *trace.Trace
-	explain *Explainer
 	journey int
-	under   map[int32]layerSet // of each span on the path
+	under   []layerSet // of each span on the path; of others it says nothing
 }
 
-func newLayering(t *trace.Trace, path *critpath.Path, e *Explainer, journey int) *layering {
-	l := &layering{trace: t, explain: e, journey: journey, under: make(map[int32]layerSet, len(path.Visits))}
-	for _, v := range path.Visits { // parents before their children
-		l.under[v.Span] |= l.below(v.Span)
-		if v.Span != path.Root {
-			l.under[v.Span] |= l.under[t.Parent(v.Span)]
+// layers gets ready to name the layers of the last path as a journey of the plan has them.
+func (r *reading) layers(journey int) {
+	l := &r.layering
+	l.journey, l.under = journey, resized(l.under, len(r.trace.Spans))
+	for _, v := range r.path.Visits { // parents before their children
+		under := r.below(v.Span)
+		if v.Span != r.path.Root {
+			under |= l.under[r.trace.Parent(v.Span)]
 		}
+		l.under[v.Span] = under
 	}
-	return l
 }
 
 // below returns the layers that begin at span i.
-func (l *layering) below(i int32) layerSet {
-	sig := l.trace.Spans[i].Sig
-	a := l.explain.asked(sig, l.journey)
-	if sig.Kind != trace.Client {
+func (r *reading) below(i int32) layerSet {
+	a := r.asked(i)
+	if r.is[i].kind != trace.Client {
 		return a.under
 	}
 	served := false
-	for _, k := range l.trace.Children(i) {
-		if s := l.trace.Spans[k].Sig; s.Kind == trace.Server {
+	for _, k := range r.trace.Children(i) {
+		if r.is[k].kind == trace.Server {
 			served = true
-			a.under |= l.explain.asked(s, l.journey).under
+			a.under |= r.asked(k).under
 		}
 	}
 	if !served {
@@ -86,11 +84,13 @@ func (l *layering) below(i int32) layerSet {
 	return a.under
 }
 
-// name returns the first layer that takes the piece; if none does, what the piece is called
+func (r *reading) asked(i int32) asked { return r.explain.asked(r.is[i], r.layering.journey) }
+
+// layer returns the first layer that takes the piece; if none does, what the piece is called
 // where no plan says otherwise.
-func (l *layering) name(p *Piece) string {
-	j := &l.explain.plan.Journeys[l.journey]
-	match := l.explain.asked(l.trace.Spans[p.Span].Sig, l.journey).match & l.under[p.Span]
+func (r *reading) layer(p *Piece) string {
+	j := &r.explain.plan.Journeys[r.layering.journey]
+	match := r.asked(p.Span).match & r.layering.under[p.Span]
 	for i := range j.Layers {
 		if match.has(i) && j.Layers[i].Takes(p.Category, string(p.Cause)) {
 			return j.Layers[i].Name

@@ -1,12 +1,8 @@
 package analyze
 
-import (
-	"encoding/binary"
-	"slices"
-	"strings"
-)
+import "slices"
 
-// Merge adds what other collected. It takes other's observations over.
+// Merge adds what other collected.
 func (c *Collector) Merge(other *Collector) {
 	c.Ledger.Merge(&other.Ledger)
 	c.leftOut.add(other.leftOut)
@@ -14,78 +10,88 @@ func (c *Collector) Merge(other *Collector) {
 	for key, theirs := range other.journeys {
 		j := c.journey(key)
 		j.beganAt(theirs.service, theirs.route)
-		for _, o := range theirs.observations {
-			j.observations = append(j.observations, r.apply(o))
+		j.observations, j.sorted = slices.Grow(j.observations, len(theirs.observations)), nil
+		for i := range theirs.observations {
+			o := theirs.observations[i]
+			o.spent = c.cells.copied(&other.cells, &o, r.cells)
+			o.slices, o.tags = r.slices[o.slices], r.tagSets[o.tags]
+			j.observations = append(j.observations, o)
 		}
 		j.sampling.add(&theirs.sampling)
 		j.incomplete += theirs.incomplete
 		for k, values := range theirs.async {
-			j.async[k] = append(j.async[k], values...)
+			j.async[r.offPath[k]] = append(j.async[r.offPath[k]], values...)
 		}
 	}
 }
 
-// A renumbering says which numbers the tables of one collector have in those of another.
-type renumbering struct{ cells, slices, tagSets []int32 }
+// A renumbering says which numbers what the tables of one collector hold has in those of
+// another.
+type renumbering struct{ cells, slices, tagSets, offPath []int32 }
 
 func (c *Collector) renumbering(other *Collector) renumbering {
-	var r renumbering
-	for _, cell := range other.cells.all {
-		r.cells = append(r.cells, c.cells.number(cell))
+	values := c.explain.values.renumber(&other.explain.values)
+	return renumbering{
+		cells:   c.cells.renumber(&other.cells.numbers),
+		offPath: c.offPath.renumber(&other.offPath),
+		slices:  c.slices.renumber(&other.slices, func(list []int32) { replace(list, values) }),
+		tagSets: c.tagSets.renumber(&other.tagSets, c.explain.tags.renumbering(&other.explain.tags)),
 	}
-	for _, values := range other.slices.all {
-		r.slices = append(r.slices, c.slices.number(values))
-	}
-	for _, set := range other.tagSets.all {
-		tags := other.tagsOf(set)
-		for i, t := range tags {
-			tags[i] = c.explain.tags.number(other.explain.tags.all[t])
+}
+
+// renumbering returns what gives tags and sets of tags of o, in order, the numbers that they have in t.
+func (t *tagTable) renumbering(o *tagTable) func([]int32) {
+	tags := t.numbers.renumber(&o.numbers)
+	sets := t.sets.renumber(&o.sets, func(list []int32) {
+		replace(list, tags)
+		slices.Sort(list)
+	})
+	return func(list []int32) {
+		for i, n := range list {
+			if n < 0 {
+				list[i] = ^sets[^n]
+				continue
+			}
+			list[i] = tags[n]
 		}
-		slices.Sort(tags)
-		r.tagSets = append(r.tagSets, c.tagSets.number(c.tagSet(tags)))
+		slices.Sort(list)
 	}
-	return r
 }
 
-func (r renumbering) apply(o Observation) Observation {
-	for i := range o.Cells {
-		o.Cells[i].Cell = r.cells[o.Cells[i].Cell]
+func replace(list, by []int32) {
+	for i, n := range list {
+		list[i] = by[n]
 	}
-	o.Cells = sumCells(o.Cells)
-	o.slices, o.tags = r.slices[o.slices], r.tagSets[o.tags]
-	return o
 }
 
-// sliceGap stands between the values of slices.
-const sliceGap = "\x00"
-
-func joinSlices(values []string) string {
-	clean := make([]string, len(values))
-	for i, v := range values {
-		clean[i] = strings.ReplaceAll(v, sliceGap, "\ufffd")
+// renumber returns the numbers that what o holds has in n, by its numbers in o.
+func (n *numbers[T]) renumber(o *numbers[T]) []int32 {
+	to := make([]int32, len(o.all))
+	for i := range o.all {
+		to[i] = n.number(o.all[i])
 	}
-	return strings.Join(clean, sliceGap)
+	return to
 }
 
-// slicesOf returns the values of the plan's slices that have a number, "" where there is none.
-func (c *Collector) slicesOf(number int32) []string {
-	return strings.Split(c.slices.all[number], sliceGap)
+// renumber does the same for lists of what has other numbers, too.
+func (l *lists) renumber(o *lists, replace func(list []int32)) []int32 {
+	to := make([]int32, len(o.all))
+	var list []int32
+	for i := range to {
+		list = o.appendTo(list[:0], int32(i))
+		replace(list)
+		to[i] = l.number(list)
+	}
+	return to
 }
 
-// tagSet spells a set of tags as a text, so that observations that passed through the same
-// places share it.
-func (c *Collector) tagSet(tags []int32) string {
-	b := make([]byte, 0, 4*len(tags))
-	for _, t := range tags {
-		b = binary.LittleEndian.AppendUint32(b, uint32(t))
+// copied keeps what o spent in another table.
+func (t *cellTable) copied(other *cellTable, o *Observation, renumbered []int32) spending {
+	cells, times := other.of(o)
+	at, b := t.room(len(cells))
+	copy(b.times, times)
+	for i, cell := range cells {
+		b.cells[i] = renumbered[cell]
 	}
-	return string(b)
-}
-
-func (c *Collector) tagsOf(set string) []int32 {
-	tags := make([]int32, len(set)/4)
-	for i := range tags {
-		tags[i] = int32(binary.LittleEndian.Uint32([]byte(set[4*i:])))
-	}
-	return tags
+	return at
 }

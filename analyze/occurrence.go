@@ -1,9 +1,6 @@
 package analyze
 
-import (
-	"github.com/longpole/longpole/budget"
-	"github.com/longpole/longpole/trace"
-)
+import "github.com/longpole/longpole/trace"
 
 // An occurrence is a span of a trace at which a journey begins.
 type occurrence struct {
@@ -15,12 +12,12 @@ const unplanned = -1
 
 // planned returns where the journeys of the plan begin in a trace: at the outermost spans that
 // they match. One trace may serve several, and one several times.
-func planned(t *trace.Trace, e *Explainer) []occurrence {
-	if len(e.plan.Journeys) == 0 || !mayOccur(t, e) {
+func (r *reading) planned() []occurrence {
+	if !r.begins {
 		return nil
 	}
-	s := scout{trace: t, explain: e, inside: make([]int, len(e.plan.Journeys))}
-	for _, tops := range [][]int32{t.Roots, t.Orphans} {
+	s := scout{reading: r, inside: make([]int, len(r.explain.plan.Journeys))}
+	for _, tops := range [][]int32{r.trace.Roots, r.trace.Orphans} {
 		for _, top := range tops {
 			s.scan(top)
 		}
@@ -28,22 +25,12 @@ func planned(t *trace.Trace, e *Explainer) []occurrence {
 	return s.found
 }
 
-func mayOccur(t *trace.Trace, e *Explainer) bool {
-	for i := range t.Spans {
-		if len(e.of(t.Spans[i].Sig).journeys) > 0 {
-			return true
-		}
-	}
-	return false
-}
-
 // A scout goes down a trace and notes the journeys that it is inside of.
 type scout struct {
-	trace   *trace.Trace
-	explain *Explainer
-	inside  []int // by journey: how many spans that match are above
-	open    []int32
-	found   []occurrence
+	*reading
+	inside []int // by journey: how many spans that match are above
+	open   []int32
+	found  []occurrence
 }
 
 // scan visits the spans below top. A span stands on the stack again, as ^span, below its
@@ -63,7 +50,7 @@ func (s *scout) scan(top int32) {
 }
 
 func (s *scout) enter(i int32) {
-	for _, j := range s.explain.of(s.trace.Spans[i].Sig).journeys {
+	for _, j := range s.is[i].journeys {
 		if s.inside[j] == 0 {
 			s.found = append(s.found, occurrence{i, j})
 		}
@@ -72,18 +59,17 @@ func (s *scout) enter(i int32) {
 }
 
 func (s *scout) leave(i int32) {
-	for _, j := range s.explain.of(s.trace.Spans[i].Sig).journeys {
+	for _, j := range s.is[i].journeys {
 		s.inside[j]--
 	}
 }
 
-// byDefault returns the roots of a trace; without one, its topmost span if that is wanted.
-func byDefault(t *trace.Trace, keepIncomplete bool) []occurrence {
+// byDefault appends the roots of a trace; without one, its topmost span if that is wanted.
+func byDefault(out []occurrence, t *trace.Trace, keepIncomplete bool) []occurrence {
 	roots := t.Roots
 	if len(roots) == 0 && keepIncomplete {
 		roots = t.Orphans[:1]
 	}
-	var out []occurrence
 	for _, r := range roots {
 		out = append(out, occurrence{r, unplanned})
 	}
@@ -96,9 +82,9 @@ type journeyKey struct {
 	name    string
 }
 
-func (c *Collector) keyOf(t *trace.Trace, o occurrence) journeyKey {
+func (e *Explainer) keyOf(root *asRoot, o occurrence) journeyKey {
 	if o.journey == unplanned {
-		return journeyKey{false, budget.JourneyName(t.Spans[o.root].Sig)}
+		return journeyKey{false, root.journey}
 	}
-	return journeyKey{true, c.explain.plan.Journeys[o.journey].Name}
+	return journeyKey{true, e.plan.Journeys[o.journey].Name}
 }

@@ -2,12 +2,9 @@ package analyze
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 
 	"github.com/longpole/longpole/analyze/quantile"
-	"github.com/longpole/longpole/budget"
-	"github.com/longpole/longpole/trace"
 )
 
 // A Slice compares the requests of a journey by one of their properties. It has at least two
@@ -49,25 +46,27 @@ func (p *population) slices(levels []quantile.Level) []Slice {
 
 // slice compares the observations by their value number i.
 func (p *population) slice(i int, levels []quantile.Level) (out Slice) {
-	of := make([]string, len(p.collector.slices.all)) // value, by number of all values
-	for n := range of {
-		of[n] = p.collector.slicesOf(int32(n))[i]
-	}
-	groups := map[string][]quantile.Value{}
+	values, of := p.collector.explain.values.all, p.collector.slices
+	groups := make([][]quantile.Value, len(values))
+	var met []int32
 	for k := range p.observations {
 		o := &p.observations[k]
-		groups[of[o.slices]] = append(groups[of[o.slices]], quantile.Value{Time: o.Duration, Weight: o.Weight})
+		v := of.at(o.slices, i)
+		if groups[v] == nil {
+			met = append(met, v)
+		}
+		groups[v] = append(groups[v], quantile.Value{Time: o.Duration, Weight: o.Weight})
 	}
-	names := slices.SortedFunc(maps.Keys(groups), func(a, b string) int {
-		return cmp.Or(cmp.Compare(len(groups[b]), len(groups[a])), cmp.Compare(a, b))
+	slices.SortFunc(met, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(len(groups[b]), len(groups[a])), cmp.Compare(values[a], values[b]))
 	})
-	for k, name := range names {
+	for k, v := range met {
 		if k >= mostSliceRows {
 			out.More.Journeys++
-			out.More.Observations += len(groups[name])
+			out.More.Observations += len(groups[v])
 			continue
 		}
-		out.Rows = append(out.Rows, newSliceRow(name, groups[name], levels))
+		out.Rows = append(out.Rows, newSliceRow(values[v], groups[v], levels))
 	}
 	return out
 }
@@ -79,13 +78,4 @@ func newSliceRow(value string, values []quantile.Value, levels []quantile.Level)
 		row.Percentiles = append(row.Percentiles, s.Percentile(l))
 	}
 	return row
-}
-
-// route returns what slices by route compare.
-func (e *Explainer) route(sig *trace.Signature) string {
-	m := e.of(sig)
-	if m.route == "" {
-		m.route = budget.JourneyName(sig)
-	}
-	return m.route
 }

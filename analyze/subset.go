@@ -32,30 +32,42 @@ func (p *population) subset(layer string, where ...budget.Slice) subset {
 // layerTimes returns what each observation spent on a layer, or its duration if that is empty.
 func (p *population) layerTimes(layer string) []time.Duration {
 	times := make([]time.Duration, len(p.observations))
-	for i := range p.observations {
-		o := &p.observations[i]
-		if layer == "" {
-			times[i] = o.Duration
-			continue
+	if layer == "" {
+		for i := range times {
+			times[i] = p.observations[i].Duration
 		}
-		for _, ct := range o.Cells {
-			if p.cells.all[ct.Cell].Layer == layer {
-				times[i] += ct.Time
+		return times
+	}
+	in := p.cells.inLayer(layer)
+	for i := range times {
+		cells, spent := p.cells.of(&p.observations[i])
+		for k, cell := range cells {
+			if in[cell] {
+				times[i] += spent[k]
 			}
 		}
 	}
 	return times
 }
 
+// inLayer says of each cell whether it belongs to a layer.
+func (t *cellTable) inLayer(layer string) []bool {
+	in := make([]bool, len(t.all))
+	for i := range t.all {
+		in[i] = t.all[i].Layer == layer
+	}
+	return in
+}
+
 // slicesMatching says of each of the collector's values of slices whether it matches.
 func (p *population) slicesMatching(where []budget.Slice) []bool {
-	matches := make([]bool, len(p.collector.slices.all))
+	c := p.collector
+	matches := make([]bool, len(c.slices.all))
 	for i := range matches {
-		values := p.collector.slicesOf(int32(i))
 		matches[i] = true
-		for k, by := range p.collector.explain.plan.Slices {
+		for k, by := range c.explain.plan.Slices {
 			for _, w := range where {
-				if w.Name == by.Name && !w.Glob.Match(values[k]) {
+				if w.Name == by.Name && !w.Glob.Match(c.explain.values.all[c.slices.at(int32(i), k)]) {
 					matches[i] = false
 				}
 			}

@@ -103,10 +103,10 @@ func (c *Collector) summary(key journeyKey, s Settings) Journey {
 		p := d.sample.Percentile(level)
 		out.Percentiles = append(out.Percentiles, Attributed{p, d.around(p)})
 	}
-	for _, g := range Groupings {
-		out.Rows[g.Name] = d.rows(g, s.Levels)
+	for g := range Groupings {
+		out.Rows[Groupings[g].Name] = d.rows(g, s.Levels)
 	}
-	out.Async = j.offPath()
+	out.Async = c.asyncOf(j)
 	out.Exemplars = d.exemplars(&out.Tail)
 	out.Slices = d.slices(s.Levels)
 	out.Suspects = d.suspects(d.sample.Rank(out.Tail.Level))
@@ -121,11 +121,11 @@ func durations(observations []Observation) *quantile.Sample {
 	return quantile.NewSample(values)
 }
 
-// offPath returns the work that nobody waited for, the most time first.
-func (j *journey) offPath() []Async {
+// asyncOf returns the work of a journey that nobody waited for, the most time first.
+func (c *Collector) asyncOf(j *journey) []Async {
 	out := make([]Async, 0, len(j.async))
-	for k, values := range j.async {
-		out = append(out, newAsync(k, values))
+	for kind, values := range j.async {
+		out = append(out, newAsync(c.offPath.all[kind], values))
 	}
 	slices.SortFunc(out, func(a, b Async) int {
 		return cmp.Or(

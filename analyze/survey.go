@@ -7,91 +7,132 @@ import (
 	"github.com/longpole/longpole/trace"
 )
 
-// A survey is what one walk over all spans of an observation finds out, beside its path.
+// A survey is what one walk over all spans of an observation finds out, beside its path. It is
+// valid until the next one.
 type survey struct {
 	structure uint64
-	slices    []string // its values of the plan's slices, then its route
-	tags      []int32  // in order, each once
+	values    []int32  // of the plan's slices, then the route
+	tags      []int32  // see tagGatherer
+	offPath   []dodged // spans that nobody waited for, the topmost ones
 	calls     int
 	retries   int
 }
 
-// newSurvey walks the observation below root, parents before their children and earlier
-// children first.
-func newSurvey(t *trace.Trace, root int32, e *Explainer) survey {
-	w := surveyor{trace: t, explain: e, look: newVisitor(t, critpath.Path{}, e)}
-	sig := t.Spans[root].Sig
-	w.slices = append(slices.Clone(e.of(sig).slices), e.route(sig))
-	w.open = append(w.open, step{root, 0})
+// A dodged span is one that its parent did not wait for.
+type dodged struct {
+	span int32
+	why  critpath.Verdict
+}
+
+// A surveyor surveys one observation after the other.
+type surveyor struct {
+	survey
+	*reading
+	open    []step
+	paths   hashSet // of calls, from the root to each span
+	tags    tagGatherer
+	missing int // slices of the plan that have no value yet
+}
+
+// A step is a span and the path of calls that leads to it.
+type step struct {
+	path   uint64
+	span   int32
+	waited bool // all above waited for it
+}
+
+// observe walks the observation below root, parents before their children and earlier children
+// first.
+func (w *surveyor) observe(r *reading, root int32) *survey {
+	w.reading = r
+	w.begin(root)
+	w.open = append(w.open[:0], step{0, root, true})
 	for len(w.open) > 0 {
 		s := w.open[len(w.open)-1]
 		w.open = w.open[:len(w.open)-1]
 		w.visit(s)
 	}
-	w.structure = combine(w.paths)
-	slices.Sort(w.tags)
-	w.tags = slices.Compact(w.tags)
-	return w.survey
+	w.survey.tags = w.tags.all()
+	return &w.survey
 }
 
-type surveyor struct {
-	survey
-	trace   *trace.Trace
-	explain *Explainer
-	look    *visitor
-	open    []step
-	paths   []uint64 // of calls, from the root to each span
-}
-
-// A step is a span and the path of calls that leads to it.
-type step struct {
-	span int32
-	path uint64
+func (w *surveyor) begin(root int32) {
+	m := w.is[root]
+	values := append(w.values[:0], w.explain.valuesOf(m)...)
+	w.missing = 0
+	for _, v := range values {
+		if v == 0 {
+			w.missing++
+		}
+	}
+	route := w.explain.value(m.root(m.sig).journey)
+	w.survey = survey{values: append(values, route), offPath: w.offPath[:0]}
+	w.tags.start()
+	w.paths.start(len(w.trace.Spans))
 }
 
 func (w *surveyor) visit(s step) {
-	sig := w.trace.Spans[s.span].Sig
-	m := w.explain.of(sig)
+	m := w.is[s.span]
 	path := mix(s.path, m.identity)
-	w.paths = append(w.paths, path)
-	w.tags = append(w.tags, m.tags...)
-	if sig.Kind == trace.Server || sig.Kind == trace.Consumer {
-		w.fillSlices(m.slices)
+	if w.paths.add(path) {
+		w.structure += mix(path, 1) // a sum, for neither order nor repetition counts
 	}
-	children := w.trace.Children(s.span)
-	calls, retries := w.look.countAttempts(s.span)
-	w.calls += calls
-	w.retries += retries
-	for _, c := range slices.Backward(children) {
-		w.open = append(w.open, step{c, path})
+	w.tags.add(&m.tags)
+	if w.missing > 0 && m.isEntry() {
+		w.fillSlices(w.explain.valuesOf(m))
+	}
+	if children := w.trace.Children(s.span); len(children) > 0 {
+		w.countAttempts(s.span, children)
+		w.descend(s, path, children)
 	}
 }
 
 // fillSlices takes the values that the root does not have from the first entry span that does.
-func (w *surveyor) fillSlices(values []string) {
+func (w *surveyor) fillSlices(values []int32) {
 	for i, v := range values {
-		if w.slices[i] == "" {
-			w.slices[i] = v
+		if v != 0 && w.values[i] == 0 {
+			w.values[i] = v
+			w.missing--
 		}
+	}
+}
+
+// descend takes the children up, the first one to be visited next.
+func (w *surveyor) descend(s step, path uint64, children []int32) {
+	parent := &w.trace.Spans[s.span]
+	for _, c := range slices.Backward(children) {
+		next := step{path, c, s.waited}
+		if s.waited {
+			why := critpath.Judge(parent, &w.trace.Spans[c], w.explain.Overrule)
+			if next.waited = why == critpath.Blocking; !next.waited {
+				w.offPath = append(w.offPath, dodged{c, why})
+			}
+		}
+		w.open = append(w.open, next)
 	}
 }
 
 // countAttempts counts the calls among the children of p, and those of them that repeat one
 // that had failed.
-func (v *visitor) countAttempts(p int32) (calls, retries int) {
-	for _, k := range v.trace.Children(p) {
-		if v.trace.Spans[k].Sig.Kind != trace.Client {
-			continue
-		}
-		calls++
-		if !v.family(p).troubled {
-			continue
-		}
-		if next, repeated := v.nextAttempt(p, k); repeated && v.wasRetried(k, next) {
-			retries++
+func (w *surveyor) countAttempts(p int32, children []int32) {
+	calls := 0
+	for _, k := range children {
+		if w.is[k].kind == trace.Client {
+			calls++
 		}
 	}
-	return calls, retries
+	w.calls += calls
+	if calls == 0 || !w.family(p).troubled {
+		return
+	}
+	for _, k := range children {
+		if w.is[k].kind != trace.Client {
+			continue
+		}
+		if next, repeated := w.nextAttempt(p, k); repeated && w.wasRetried(k, next) {
+			w.retries++
+		}
+	}
 }
 
 // identity is what a span does, as a number.
@@ -114,14 +155,4 @@ func mix(a, b uint64) uint64 {
 	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
 	x = (x ^ x>>27) * 0x94d049bb133111eb
 	return x ^ x>>31
-}
-
-// combine makes one number of a set: neither order nor repetition counts.
-func combine(set []uint64) uint64 {
-	slices.Sort(set)
-	h := uint64(0)
-	for _, v := range slices.Compact(set) {
-		h = mix(h, v)
-	}
-	return h
 }

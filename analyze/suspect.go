@@ -64,9 +64,9 @@ type tagCount struct {
 // tagCounts counts the tags that are worth a test, those of the same requests together.
 func (p *population) tagCounts(tail int) []tagCount {
 	counts := make([]tagCount, len(p.collector.explain.tags.all))
+	each := p.collector.explain.tags.each(&p.collector.tagSets)
 	for i := range p.observations {
-		set := p.collector.tagSets.all[p.observations[i].tags]
-		for _, t := range p.collector.tagsOf(set) {
+		for _, t := range each(p.observations[i].tags) {
 			if i >= tail {
 				counts[t].Tail++
 			} else {

@@ -94,7 +94,7 @@ func newRules(rules []Rule, phases []Phase) *Rules {
 		r.need(&phases[i].match)
 	}
 	r.decide = maps.Clone(r.keys)
-	for _, key := range sliceKeys {
+	for _, key := range slices.Concat(failureKeys, sliceKeys) {
 		r.keys[key] = Whole
 	}
 	return r
@@ -159,23 +159,10 @@ func (r *Rules) Of(sig *trace.Signature) Decision {
 	return d
 }
 
-// AppendEssence appends to b what Of, Operation and JourneyName look at of sig. Signatures of
-// one essence (the same work of another tenant, on another host) need to be decided once.
-func (r *Rules) AppendEssence(b []byte, sig *trace.Signature) []byte {
-	b = append(b, byte(sig.Kind))
-	for _, text := range [...]string{sig.Service, sig.Scope, sig.Name} {
-		b = append(append(b, text...), 0)
-	}
-	for _, attrs := range [...]trace.Attrs{sig.Attrs, sig.Resource} {
-		for _, a := range attrs {
-			if r.decide[a.Key] != Dropped {
-				b = append(append(append(append(b, a.Key...), 0), a.Value...), 0)
-			}
-		}
-		b = append(b, 0)
-	}
-	return b
-}
+// Decides reports whether what Of, Operation and JourneyName say of a signature can rest on
+// the attribute. Signatures that differ in no such attribute (the same work of another tenant,
+// on another host, with another outcome) need to be decided once.
+func (r *Rules) Decides(key string) bool { return r.decide[key] != Dropped }
 
 // find returns the first rule that holds. The last rule asks for nothing but a kind, and a
 // test shows that every kind is covered.

@@ -48,7 +48,7 @@ func addressOf(text string) string {
 	return host + Fold(path)
 }
 
-// namingShapes says in which shape names, peers and causes ask for attributes.
+// namingShapes says in which shape names and peers ask for attributes.
 func namingShapes() map[string]Shape {
 	shapes := map[string]Shape{}
 	add := func(s Shape, lists ...[]string) {
@@ -57,7 +57,7 @@ func namingShapes() map[string]Shape {
 		}
 	}
 	add(Whole, methods, routes, operations, peerNames, peerHosts, dbSystems, dbNames, buckets, callees, clusters)
-	add(Whole, []string{"rpc.service", "rpc.method", "db.query.summary"}, tables, failureKeys)
+	add(Whole, []string{"rpc.service", "rpc.method", "db.query.summary"}, tables)
 	add(Folded, destinations)
 	add(Path, paths)
 	add(Address, peerURLs)

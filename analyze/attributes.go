@@ -1,0 +1,126 @@
+package analyze
+
+import (
+	"encoding/binary"
+	"slices"
+
+	"github.com/longpole/longpole/trace"
+)
+
+// attributes is what an Explainer keeps to read attributes quickly.
+type attributes struct {
+	keys     map[string]keyRole
+	compared map[string]bool // see comparableKeys
+	places   map[placeKey]place
+	essences numbers[string] // of resources
+	essence  []byte          // of the signature that is read
+	own      trace.Attrs     // of it, those that are compared
+}
+
+// A keyRole says what an attribute with a key is good for.
+type keyRole struct {
+	decides  bool // the rules or the names may rest on it
+	compared bool // requests are compared by it
+	outcome  bool // it says how a call ended
+}
+
+func (e *Explainer) role(key string) keyRole {
+	r, known := e.keys[key]
+	if !known {
+		r = keyRole{e.Rules.Decides(key), e.compared[key], isOutcome(key)}
+		e.keys[key] = r
+	}
+	return r
+}
+
+// read goes over the attributes of a signature once: it takes what they say of its outcome and
+// its tags, and returns its essence, which is valid until the next call.
+func (e *Explainer) read(m *meaning, sig *trace.Signature) (essence []byte) {
+	p := e.place(sig)
+	m.tags.place = p.tags
+	b := append(e.essence[:0], byte(sig.Kind))
+	for _, text := range [...]string{sig.Service, sig.Scope, sig.Name} {
+		b = append(append(b, text...), 0)
+	}
+	own, ended := e.own[:0], false
+	for i := range sig.Attrs {
+		a := &sig.Attrs[i]
+		r := e.role(a.Key)
+		if r.decides {
+			b = appendAttr(b, a)
+		}
+		if r.compared {
+			own = append(own, *a)
+		}
+		ended = ended || r.outcome
+	}
+	if ended {
+		m.outcome = outcomeOf(sig)
+	}
+	if len(own) > 0 {
+		m.tags.own = e.tags.own(sig.Service, own)
+		e.hide(m, own)
+	}
+	e.essence, e.own = binary.LittleEndian.AppendUint32(b, uint32(p.essence)), own
+	return e.essence
+}
+
+func appendAttr(b []byte, a *trace.Attr) []byte {
+	return append(append(append(append(b, a.Key...), 0), a.Value...), 0)
+}
+
+// A place is what signatures of one service with the same resource share. Those of one run
+// share the resource itself, so a place is found without reading it.
+type place struct {
+	essence int32 // number of the attributes of the resource that decide
+	tags    int32 // number of the set of tags
+}
+
+type placeKey struct {
+	service string
+	first   *trace.Attr // of the resource; nil if it has none
+	n       int
+}
+
+func (e *Explainer) place(sig *trace.Signature) place {
+	key := placeKey{service: sig.Service, n: len(sig.Resource)}
+	if key.n > 0 {
+		key.first = &sig.Resource[0]
+	}
+	p, known := e.places[key]
+	if !known {
+		if e.places == nil {
+			e.places = map[placeKey]place{}
+		}
+		p = place{e.resourceEssence(sig.Resource), e.tags.set(sig.Service, e.comparedOf(sig.Resource), nil)}
+		e.places[key] = p
+	}
+	return p
+}
+
+func (e *Explainer) resourceEssence(resource trace.Attrs) int32 {
+	var b []byte
+	for i := range resource {
+		if e.role(resource[i].Key).decides {
+			b = appendAttr(b, &resource[i])
+		}
+	}
+	return e.essences.number(string(b))
+}
+
+// hide takes the tags of the place from m that attributes of its own hide.
+func (e *Explainer) hide(m *meaning, own trace.Attrs) {
+	res := m.sig.Resource
+	if slices.ContainsFunc(own, func(a trace.Attr) bool { _, hides := res.Get(a.Key); return hides }) {
+		m.tags.place = e.tags.set(m.sig.Service, e.comparedOf(res), own)
+	}
+}
+
+func (e *Explainer) comparedOf(attrs trace.Attrs) (out trace.Attrs) {
+	for _, a := range attrs {
+		if e.role(a.Key).compared {
+			out = append(out, a)
+		}
+	}
+	return out
+}

@@ -1,0 +1,113 @@
+package analyze
+
+import (
+	"strings"
+
+	"github.com/longpole/longpole/trace"
+)
+
+// A meaning is all that is decided once per signature.
+type meaning struct {
+	*decision
+	sig  *trace.Signature
+	kind trace.Kind
+	outcome
+	tags     tagged
+	values   []int32 // of the plan's slices, 0 where it has none; nil until they are asked for
+	journeys []int   // of the plan, that can begin here
+	asked    []asked // by journey of the plan; nil until one asks
+}
+
+// isEntry reports whether a request enters a service here.
+func (m *meaning) isEntry() bool { return m.kind == trace.Server || m.kind == trace.Consumer }
+
+// of returns what sig means. It is stable until signatures are forgotten.
+func (e *Explainer) of(sig *trace.Signature) *meaning {
+	if m := e.known.find(sig); m != nil {
+		return m
+	}
+	m := e.known.add(sig)
+	e.learn(m, sig)
+	return m
+}
+
+func (e *Explainer) learn(m *meaning, sig *trace.Signature) {
+	m.kind, m.journeys = sig.Kind, e.plan.Matching(sig)
+	essence := e.read(m, sig)
+	m.decision = e.decided.of(essence, sig)
+}
+
+// forgetSignatures forgets what it knows by their pointers, for no span will have them again.
+func (e *Explainer) forgetSignatures() {
+	e.known, e.places = meanings{}, nil
+}
+
+// meanings finds what is known of a signature by its number. Signatures of different runs may
+// have the same number, and those that no run numbered all have none: of such the first has the
+// place, and the others are in a map.
+type meanings struct {
+	byNumber []*meaning
+	others   map[*trace.Signature]*meaning
+	slab     slab[meaning]
+}
+
+// mostNumbered bounds what a number that means nothing can cost.
+const mostNumbered = 1 << 24
+
+func (t *meanings) find(sig *trace.Signature) *meaning {
+	if n := sig.Number; int(n) < len(t.byNumber) {
+		if m := t.byNumber[n]; m != nil && m.sig == sig {
+			return m
+		}
+	}
+	return t.others[sig]
+}
+
+// add returns the meaning of a signature that is not known, to be filled in.
+func (t *meanings) add(sig *trace.Signature) *meaning {
+	m := &t.slab.take(1)[0]
+	m.sig = sig
+	n := int(sig.Number)
+	for n < mostNumbered && n >= len(t.byNumber) {
+		t.byNumber = append(t.byNumber, make([]*meaning, n+1-len(t.byNumber))...)
+		t.byNumber = t.byNumber[:cap(t.byNumber)]
+	}
+	if n < mostNumbered && t.byNumber[n] == nil {
+		t.byNumber[n] = m
+		return m
+	}
+	if t.others == nil {
+		t.others = map[*trace.Signature]*meaning{}
+	}
+	t.others[sig] = m
+	return m
+}
+
+// asked returns which layers of a journey of the plan a signature answers to.
+func (e *Explainer) asked(m *meaning, journey int) asked {
+	if m.asked == nil {
+		for i := range e.plan.Journeys {
+			m.asked = append(m.asked, newAsked(&e.plan.Journeys[i], m.sig, m))
+		}
+	}
+	return m.asked[journey]
+}
+
+// sliceGap stood between values in a text, so no value holds it.
+const sliceGap = "\x00"
+
+// valuesOf returns the numbers of a signature's values of the plan's slices.
+func (e *Explainer) valuesOf(m *meaning) []int32 {
+	if m.values == nil {
+		m.values = make([]int32, 0, len(e.plan.Slices))
+		for _, by := range e.plan.Slices {
+			v, _ := m.sig.First(by.Keys...)
+			m.values = append(m.values, e.value(v))
+		}
+	}
+	return m.values
+}
+
+func (e *Explainer) value(v string) int32 {
+	return e.values.number(strings.ReplaceAll(v, sliceGap, "\ufffd"))
+}
