@@ -83,7 +83,20 @@ func drawn(t testing.TB, spans ...span) []trace.Span {
 }
 
 // shop is what a small shop did: most checkouts pay in 40 ms, some in 180.
-func shop(t testing.TB) *analyze.Result { return collected(t, shopTraces(t)...) }
+func shop(t testing.TB) *analyze.Result {
+	return made("shop", func() *analyze.Result { return collected(t, shopTraces(t)...) })
+}
+
+// made makes a result once for all tests, which must not change it: most of them look at the
+// same few from different sides.
+func made(name string, result func() *analyze.Result) *analyze.Result {
+	if madeResults[name] == nil {
+		madeResults[name] = result()
+	}
+	return madeResults[name]
+}
+
+var madeResults = map[string]*analyze.Result{}
 
 func shopTraces(t testing.TB) [][]trace.Span {
 	r := rand.New(rand.NewPCG(1, 2))

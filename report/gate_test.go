@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -81,7 +82,9 @@ func payments(t testing.TB) (all [][]trace.Span) {
 
 func judgedShop(t testing.TB) *Report {
 	t.Helper()
-	res := judged(t, shopPlan, func() [][]trace.Span { return payments(t) })
+	res := made("judged shop", func() *analyze.Result {
+		return judged(t, shopPlan, func() [][]trace.Span { return payments(t) })
+	})
 	return New(res, Options{PlanPath: "ci/shop.yaml", TraceURL: "https://jaeger.example/trace/{traceID}?uiFind={spanID}"})
 }
 
@@ -132,14 +135,14 @@ func makeReports(t testing.TB) map[string]*Report {
 
 // hostileTraces are checkouts of which every text is name.
 func hostileTraces(t testing.TB, name string) (all [][]trace.Span) {
+	spans := checkout(t, 40, 17)
+	for i := range spans {
+		spans[i].Sig.Name = name
+		spans[i].Sig.Resource = trace.Attrs{{Key: "cloud.region", Value: name}}
+	}
+	spans[0].Sig.Service = name
 	for range 60 {
-		spans := checkout(t, 40, 17)
-		for i := range spans {
-			spans[i].Sig.Name = name
-			spans[i].Sig.Resource = trace.Attrs{{Key: "cloud.region", Value: name}}
-		}
-		spans[0].Sig.Service = name
-		all = append(all, spans)
+		all = append(all, slices.Clone(spans))
 	}
 	return all
 }
@@ -149,15 +152,17 @@ func TestJUnitIsWhatJenkinsReads(t *testing.T) {
 	if err != nil {
 		t.Skip("skipped: xmllint (libxml2-utils) is not installed")
 	}
+	args := []string{"--noout", "--nonet", "--schema", "testdata/schemas/junit-10.xsd"}
+	dir := t.TempDir()
 	for name, r := range verdictReports(t) {
-		file := filepath.Join(t.TempDir(), "junit.xml")
+		file := filepath.Join(dir, name+".xml")
 		if err := os.WriteFile(file, written(t, junitFormat, r, Style{}), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		out, err := exec.Command(lint, "--noout", "--nonet", "--schema", "testdata/schemas/junit-10.xsd", file).CombinedOutput()
-		if err != nil {
-			t.Errorf("%s: %v\n%s", name, err, out)
-		}
+		args = append(args, file)
+	}
+	if out, err := exec.Command(lint, args...).CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
 	}
 }
 
@@ -198,23 +203,59 @@ func TestTheJSONOfAGateIsWhatItsSchemaSays(t *testing.T) {
 }
 
 func TestOpenMetricsParses(t *testing.T) {
+	parsed := map[string]bool{} // the parser is slow, and hostile reports differ in what this format has no place for
 	for name, r := range verdictReports(t) {
 		text := written(t, openMetricsFormat, r, Style{})
-		families := decoded(t, name, text)
-		if len(families) == 0 && r.result.Observations > 0 {
-			t.Errorf("%s: no metric", name)
+		if same := strings.ReplaceAll(string(text), name, "hostile"); !parsed[same] {
+			parsed[same] = true
+			parses(t, name, r, text)
 		}
-		if !bytes.HasSuffix(text, []byte("\n# EOF\n")) {
-			t.Errorf("%s does not end with # EOF", name)
+	}
+	if len(parsed) != 3 {
+		t.Errorf("%d different documents, want a shop, nothing, and one hostile", len(parsed))
+	}
+}
+
+func parses(t *testing.T, name string, r *Report, text []byte) {
+	t.Helper()
+	families := decoded(t, name, text)
+	if len(families) == 0 && r.result.Observations > 0 {
+		t.Errorf("%s: no metric", name)
+	}
+	if !bytes.HasSuffix(text, []byte("\n# EOF\n")) {
+		t.Errorf("%s does not end with # EOF", name)
+	}
+	seen := map[string]bool{}
+	for _, line := range strings.Split(string(text), "\n") {
+		series, _, _ := strings.Cut(line, "} ")
+		if strings.HasPrefix(line, "longpole_") && seen[series] {
+			t.Errorf("%s: %s stands twice", name, series)
 		}
-		seen := map[string]bool{}
-		for _, line := range strings.Split(string(text), "\n") {
-			series, _, _ := strings.Cut(line, "} ")
-			if strings.HasPrefix(line, "longpole_") && seen[series] {
-				t.Errorf("%s: %s stands twice", name, series)
+		seen[series] = true
+	}
+}
+
+func TestOpenMetricsHoldsEveryName(t *testing.T) {
+	var all []analyze.Journey
+	for _, name := range hostileNames {
+		all = append(all, analyze.Journey{Name: name, Observations: 1})
+	}
+	r := New(resultOf(all...), Options{})
+	text := written(t, openMetricsFormat, r, Style{})
+	parses(t, "names", r, text)
+	var got, want []string
+	for _, f := range decoded(t, "names", text) {
+		for _, m := range f.Metric {
+			if f.GetName() == "longpole_requests" {
+				got = append(got, m.Label[0].GetValue())
 			}
-			seen[series] = true
 		}
+	}
+	for _, name := range hostileNames {
+		want = append(want, forTerminal(name))
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("journeys are %q, want %q", got, want)
 	}
 }
 

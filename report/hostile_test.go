@@ -33,6 +33,10 @@ var hostileNames = []string{
 
 // hostile analyses requests in which everything that a file can name is called name.
 func hostile(t testing.TB, name string) *analyze.Result {
+	return made("hostile "+name, func() *analyze.Result { return hostileShop(t, name) })
+}
+
+func hostileShop(t testing.TB, name string) *analyze.Result {
 	var traces [][]trace.Span
 	for range 25 {
 		spans := checkout(t, 40+len(traces), 17)

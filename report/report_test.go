@@ -155,7 +155,7 @@ func TestEverySamplingStatusHasItsWords(t *testing.T) {
 }
 
 func TestALongListOfInputsIsCut(t *testing.T) {
-	res := shop(t)
+	res := collected(t, shopTraces(t)...)
 	for i := range 2000 {
 		res.Ledger.Files = append(res.Ledger.Files, trace.FileCount{Name: fmt.Sprintf("f%d.json", i)})
 	}
