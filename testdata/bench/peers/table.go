@@ -56,11 +56,19 @@ func (r *row) line(t takes, commit string) string {
 	if r.holds(median(figures)) {
 		verdict = "holds"
 	}
-	two := ""
-	if others, _ := t.figures(r.alsoOnTwo, r.of); r.alsoOnTwo != nil && len(others) > 0 {
-		two = r.unit.text(median(others))
+	return r.cells(r.spread(figures)+t.note(r.probes), r.onTwo(t), verdict, commit)
+}
+
+// onTwo is the figure on two cores; empty if the row has none.
+func (r *row) onTwo(t takes) string {
+	if r.alsoOnTwo == nil {
+		return ""
 	}
-	return r.cells(r.spread(figures)+t.note(r.probes), two, verdict, commit)
+	figures, _ := t.figures(r.alsoOnTwo, r.of)
+	if len(figures) == 0 {
+		return ""
+	}
+	return r.unit.text(median(figures))
 }
 
 func (r *row) cells(measured, two, verdict, commit string) string {
