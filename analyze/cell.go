@@ -45,6 +45,7 @@ type cellTable struct {
 	numbers[Cell]
 	spendings
 	order   []int32  // see sorted
+	parts   []sum    // see compose
 	namings []naming // by grouping
 	columnTable
 }

@@ -63,7 +63,9 @@ func grouped(cells []CellShare, g Grouping) []Share {
 // compose returns the mean composition of observations. scaledTo, unless negative, is the
 // total to scale it to.
 func (t *cellTable) compose(observations []Observation, scaledTo time.Duration) Composition {
-	parts := make([]sum, len(t.all))
+	t.parts = resized(t.parts, len(t.all))
+	parts := t.parts
+	clear(parts)
 	var whole sum
 	var weight quantile.Weight
 	for i := range observations {
@@ -85,8 +87,8 @@ func (t *cellTable) compose(observations []Observation, scaledTo time.Duration) 
 
 // shares divides total among the cells that have a part, in order of cell.
 func (t *cellTable) shares(total time.Duration, parts []sum) []CellShare {
-	var some []sum
-	var shares []CellShare
+	some := make([]sum, 0, len(parts))
+	shares := make([]CellShare, 0, len(parts))
 	for _, n := range t.sorted() {
 		if parts[n] != (sum{}) {
 			some = append(some, parts[n])
@@ -128,8 +130,7 @@ func (c *Composition) minus(o *Composition) []CellShare {
 			mine, theirs = mine[1:], theirs[1:]
 		}
 	}
-	slices.SortStableFunc(out, func(a, b CellShare) int { return -cmp.Compare(a.Time, b.Time) })
-	return out
+	return largestFirst(out)
 }
 
 // compareFirst says in which of two lists, of which one may be empty, the next cell stands.
@@ -139,6 +140,28 @@ func compareFirst(a, b []CellShare) int {
 		return 1
 	case len(b) == 0:
 		return -1
+	case a[0].Cell == b[0].Cell: // mostly, and this is known at once for texts that are shared
+		return 0
 	}
 	return compareCells(&a[0].Cell, &b[0].Cell)
+}
+
+// largestFirst sorts shares, which are in order of cell, by time. They are large, so it sorts
+// places and moves each share once.
+func largestFirst(shares []CellShare) []CellShare {
+	places := make([]int32, len(shares))
+	for i := range places {
+		places[i] = int32(i)
+	}
+	slices.SortFunc(places, func(a, b int32) int {
+		if c := cmp.Compare(shares[b].Time, shares[a].Time); c != 0 {
+			return c
+		}
+		return cmp.Compare(a, b)
+	})
+	out := make([]CellShare, len(shares))
+	for i, p := range places {
+		out[i] = shares[p]
+	}
+	return out
 }

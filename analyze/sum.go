@@ -51,22 +51,52 @@ func apportion(total time.Duration, parts []sum) []time.Duration {
 		whole.plus(p)
 	}
 	shares := make([]time.Duration, len(parts))
-	if whole == (sum{}) {
-		return shares
+	switch {
+	case whole == (sum{}):
+	case whole.hi == 0:
+		apportionSmall(shares, total, whole.lo, parts)
+	default:
+		apportionLarge(shares, total, whole, parts)
 	}
+	return shares
+}
+
+// apportionSmall is for sums of 64 bits, which all but the largest are.
+func apportionSmall(shares []time.Duration, total time.Duration, whole uint64, parts []sum) {
+	lost := make([]uint64, len(parts))
+	for i, p := range parts {
+		hi, lo := bits.Mul64(p.lo, uint64(total))
+		share, rest := bits.Div64(hi, lo, whole) // p.lo <= whole, so the share is at most total
+		shares[i], lost[i] = time.Duration(share), rest
+	}
+	giveRest(shares, total, func(a, b int) int { return cmp.Compare(lost[b], lost[a]) })
+}
+
+func apportionLarge(shares []time.Duration, total time.Duration, whole sum, parts []sum) {
 	lost := make([]*big.Int, len(parts))
-	order := make([]int, len(parts))
-	left := total
 	for i, p := range parts {
 		share := new(big.Int).Mul(p.big(), big.NewInt(int64(total)))
 		share, lost[i] = share.DivMod(share, whole.big(), new(big.Int))
 		shares[i] = time.Duration(share.Int64())
-		left -= shares[i]
+	}
+	giveRest(shares, total, func(a, b int) int { return lost[b].Cmp(lost[a]) })
+}
+
+// giveRest gives a nanosecond each to the first shares in an order until they add up to total.
+func giveRest(shares []time.Duration, total time.Duration, compare func(a, b int) int) {
+	order := make([]int, len(shares))
+	left := total
+	for i, share := range shares {
+		left -= share
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return lost[b].Cmp(lost[a]) })
+	slices.SortFunc(order, func(a, b int) int {
+		if c := compare(a, b); c != 0 {
+			return c
+		}
+		return cmp.Compare(a, b)
+	})
 	for _, i := range order[:left] {
 		shares[i]++
 	}
-	return shares
 }

@@ -2,7 +2,6 @@ package analyze
 
 import (
 	"cmp"
-	"math"
 	"slices"
 )
 
@@ -28,13 +27,17 @@ const (
 func (p *population) suspects(tail int) []Suspect {
 	tried := p.tagCounts(tail)
 	all, slow := len(p.observations), len(p.observations)-tail
+	chances := newChances(all, slow)
 	for i := range tried {
 		s := &tried[i].Suspect
 		s.TailOf, s.RestOf = slow, all-slow
-		s.P = atLeast(s.Tail, all, s.Tail+s.Rest, slow)
+		s.P = chances.atLeast(s.Tail, s.Tail+s.Rest)
 	}
 	slices.SortFunc(tried, func(a, b tagCount) int {
-		return cmp.Or(cmp.Compare(a.P, b.P), cmp.Compare(b.Tail, a.Tail), compareTags(a.Tag, b.Tag))
+		if c := cmp.Or(cmp.Compare(a.P, b.P), cmp.Compare(b.Tail, a.Tail)); c != 0 {
+			return c
+		}
+		return compareTags(a.Tag, b.Tag)
 	})
 	var out []Suspect
 	for _, t := range tried[:discoveries(tried)] {
@@ -61,26 +64,34 @@ type tagCount struct {
 	members uint64 // the same for tags of the same requests
 }
 
+// A tagTally counts the requests that have a tag.
+type tagTally struct {
+	tail, rest int
+	members    uint64
+}
+
 // tagCounts counts the tags that are worth a test, those of the same requests together.
 func (p *population) tagCounts(tail int) []tagCount {
-	counts := make([]tagCount, len(p.collector.explain.tags.all))
-	each := p.collector.explain.tags.each(&p.collector.tagSets)
+	tags := &p.collector.explain.tags
+	tallies := make([]tagTally, len(tags.all))
+	each := tags.each(&p.collector.tagSets)
 	for i := range p.observations {
+		member := mix(1, uint64(i))
 		for _, t := range each(p.observations[i].tags) {
+			c := &tallies[t]
+			c.members += member
 			if i >= tail {
-				counts[t].Tail++
+				c.tail++
 			} else {
-				counts[t].Rest++
+				c.rest++
 			}
-			counts[t].members += mix(1, uint64(i))
 		}
 	}
 	var out []tagCount
-	for t := range counts {
-		n := counts[t].Tail + counts[t].Rest
-		counts[t].Tag = p.collector.explain.tags.all[t]
-		if n >= fewestTagged && n < len(p.observations) {
-			out = append(out, counts[t])
+	for t := range tallies {
+		c := &tallies[t]
+		if n := c.tail + c.rest; n >= fewestTagged && n < len(p.observations) {
+			out = append(out, tagCount{Suspect{Tag: tags.all[t], Tail: c.tail, Rest: c.rest}, c.members})
 		}
 	}
 	return together(out)
@@ -89,7 +100,10 @@ func (p *population) tagCounts(tail int) []tagCount {
 // together makes one of tags that the same requests have.
 func together(tags []tagCount) []tagCount {
 	slices.SortFunc(tags, func(a, b tagCount) int {
-		return cmp.Or(cmp.Compare(a.members, b.members), compareTags(a.Tag, b.Tag))
+		if c := cmp.Compare(a.members, b.members); c != 0 {
+			return c
+		}
+		return compareTags(a.Tag, b.Tag)
 	})
 	var out []tagCount
 	for _, t := range tags {
@@ -102,20 +116,4 @@ func together(tags []tagCount) []tagCount {
 		out = append(out, t)
 	}
 	return out
-}
-
-// atLeast returns the probability that of slow ones, drawn from all of which tagged are
-// marked, at least k are marked.
-func atLeast(k, all, tagged, slow int) float64 {
-	p := 0.0
-	for i := min(tagged, slow); i >= max(k, slow+tagged-all); i-- {
-		p += math.Exp(choose(tagged, i) + choose(all-tagged, slow-i) - choose(all, slow))
-	}
-	return min(p, 1)
-}
-
-// choose is the logarithm of the binomial coefficient.
-func choose(n, k int) float64 {
-	l := func(n int) float64 { v, _ := math.Lgamma(float64(n) + 1); return v }
-	return l(n) - l(k) - l(n-k)
 }

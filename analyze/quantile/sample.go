@@ -28,21 +28,31 @@ type Sample struct {
 
 // NewSample sorts values, which it takes over.
 func NewSample(values []Value) *Sample {
-	slices.SortFunc(values, func(a, b Value) int {
-		return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.Weight, b.Weight))
-	})
-	s := &Sample{values: values, upTo: make([]Weight, len(values)), ranks: map[Level][2]float64{}}
-	var sum Weight
+	s := &Sample{ranks: map[Level][2]float64{}}
+	s.set(values)
 	squares := 0.0
-	for i, v := range values {
-		sum += v.Weight
+	for _, v := range s.values {
 		squares += v.Weight.Float() * v.Weight.Float()
-		s.upTo[i] = sum
 	}
-	if squares > 0 {
+	if sum := s.Total(); squares > 0 {
 		s.effective = sum.Float() * sum.Float() / squares
 	}
 	return s
+}
+
+func (s *Sample) set(values []Value) {
+	slices.SortFunc(values, func(a, b Value) int {
+		if c := cmp.Compare(a.Time, b.Time); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.Weight, b.Weight)
+	})
+	s.values, s.upTo = values, slices.Grow(s.upTo[:0], len(values))
+	var sum Weight
+	for _, v := range values {
+		sum += v.Weight
+		s.upTo = append(s.upTo, sum)
+	}
 }
 
 // With returns the sample of the same observations with other times: values are those that
@@ -55,8 +65,8 @@ func (s *Sample) With(values []Value) *Sample {
 	if weight < s.Total() {
 		values = append(values, Value{0, s.Total() - weight})
 	}
-	other := NewSample(values)
-	other.effective, other.ranks = s.effective, s.ranks
+	other := &Sample{effective: s.effective, ranks: s.ranks}
+	other.set(values)
 	return other
 }
 
