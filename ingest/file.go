@@ -161,7 +161,19 @@ func (f *file) resolve(mark int, real func(res uint32) uint32, scope uint32) {
 
 // attr keeps an attribute of the drafted span.
 func (f *file) attr(k *keyInfo, value []byte) {
-	n := f.pair(k, value)
+	f.numbered(f.pair(k, value))
+}
+
+// rawAttr is attr for a value that stands as in JSON.
+func (f *file) rawAttr(k *keyInfo, value []byte, escaped bool) {
+	if escaped {
+		f.numbered(f.escapedPair(k, value))
+		return
+	}
+	f.numbered(f.pair(k, value))
+}
+
+func (f *file) numbered(n uint32) {
 	if f.pairs[n].cut {
 		f.draft.doubt |= cutDoubt
 	}

@@ -14,7 +14,7 @@ import "github.com/longpole/longpole/trace"
 
 // fastJaegerSpan decodes the span at b[p] into the draft and returns where it ends.
 func (f *file) fastJaegerSpan(b []byte, p int) (next int, ok bool) {
-	d, t := &f.draft, fastText{b, p, true}
+	d, t := &f.draft, fastText{b: b, p: p, ok: true}
 	if !t.has(`{"traceID":"`) {
 		return 0, false
 	}
@@ -96,17 +96,17 @@ func (f *file) fastTags(t *fastText) {
 		if k, t.p = f.fastTagKey(k, b, p+8); k == nil || len(b)-t.p < 38 {
 			return
 		}
-		t.ok = true
+		t.ok, t.escaped = true, false
 		value := t.tagValue(k.keep || k.role != plainKey)
 		if !t.ok || t.p == len(b) {
 			t.ok = false
 			return
 		}
 		if k.role != plainKey {
-			f.tagRole(k.role, value)
+			f.tagRole(k.role, unescape(value))
 		}
 		if k.keep {
-			f.attr(k, value)
+			f.rawAttr(k, value, t.escaped)
 		}
 		t.p++
 		switch b[t.p-1] {
@@ -142,7 +142,7 @@ func (t *fastText) tagValue(keep bool) (v []byte) {
 	case string(b[:16]) == `string","value":` && b[16] == '"':
 		t.p += 17
 		if keep {
-			v = t.keptText()
+			v = t.raw()
 		} else {
 			t.bytes()
 		}
@@ -204,7 +204,7 @@ func (t *fastText) eventName() (name []byte) {
 		event := string(key) == "event"
 		value := t.tagValue(event || string(key) == "message")
 		if event || (string(key) == "message" && !isEvent) {
-			name, isEvent = value, event
+			name, isEvent = unescape(value), event
 		}
 		if t.has(`]`) {
 			break

@@ -46,6 +46,7 @@ type keyInfo struct {
 	role    role
 	host    uint8 // 1 + rank among hostKeys; 0 if it is none
 	keep    bool
+	escaped *keyInfo // stands for the key where values have escapes of JSON
 	shape   Shape
 	lead    string               // how it stands in OTLP JSON, up to its value
 	tagLead string               // the same in Jaeger JSON
@@ -78,6 +79,7 @@ func (t *tables) newKey(name string) *keyInfo {
 	}
 	k.lead, k.tagLead = name+keyEnd, name+tagKeyEnd
 	k.host = uint8(1 + slices.Index(hostKeys, name))
+	k.escaped = &keyInfo{id: ^k.id}
 	t.keys[name] = k
 	t.keyNames = append(t.keyNames, name)
 	t.resourceBytes += int64(200 + len(name))

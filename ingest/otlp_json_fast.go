@@ -21,9 +21,10 @@ import (
 
 // A fastText walks over bytes that are expected. ok turns false at the first surprise.
 type fastText struct {
-	b  []byte
-	p  int
-	ok bool
+	b       []byte
+	p       int
+	ok      bool
+	escaped bool // the last raw text has escapes
 }
 
 // has steps over lit if it stands here.
@@ -56,11 +57,13 @@ func (t *fastText) take(n int) []byte {
 // text steps behind the closing quote of a string and resolves its escapes.
 func (t *fastText) text() []byte { return unescape(t.bytes()) }
 
-// keptText is text for short strings, most of which hold no escape.
-func (t *fastText) keptText() []byte {
+// raw is text for a string that is short in most cases. Escapes stay in it.
+func (t *fastText) raw() []byte {
 	end := textEnd(t.b, t.p)
 	if end == len(t.b) || t.b[end] != '"' {
-		return t.text()
+		v := t.bytes()
+		t.escaped = bytes.IndexByte(v, '\\') >= 0
+		return v
 	}
 	v := t.b[t.p:end]
 	t.p = end + 1
@@ -124,7 +127,7 @@ func eightDigits(x uint64) (n uint64, ok bool) {
 
 // fastOTLPSpan decodes the span at b[p] into the draft and returns where it ends.
 func (f *file) fastOTLPSpan(b []byte, p int) (next int, ok bool) {
-	d, t := &f.draft, fastText{b, p, true}
+	d, t := &f.draft, fastText{b: b, p: p, ok: true}
 	if !t.has(`{"traceId":"`) {
 		return 0, false
 	}
@@ -196,14 +199,14 @@ func (f *file) fastAttrs(t *fastText) {
 		if k, t.p = f.fastKey(k, b, p+8); k == nil || len(b)-t.p < 28 {
 			return
 		}
-		t.ok = true
+		t.ok, t.escaped = true, false
 		value := fastValue(t, k.keep)
 		if p = t.p; !t.ok || len(b)-p < 3 || string(b[p:p+2]) != `}}` {
 			t.ok = false
 			return
 		}
 		if k.keep {
-			f.attr(k, value)
+			f.rawAttr(k, value, t.escaped)
 		}
 		t.p = p + 3
 		switch b[p+2] {
@@ -243,7 +246,7 @@ func fastValue(t *fastText, keep bool) []byte {
 	case string(b[:14]) == `stringValue":"`:
 		t.p += 14
 		if keep {
-			return t.keptText()
+			return t.raw()
 		}
 		return t.bytes()
 	case string(b[:11]) == `intValue":"`:

@@ -42,6 +42,18 @@ func (t *tables) pair(k *keyInfo, value []byte) uint32 {
 	return n
 }
 
+// escapedPair is pair for a value that has escapes of JSON. They are resolved only if the
+// value has not been met.
+func (t *tables) escapedPair(k *keyInfo, value []byte) uint32 {
+	near, mark := t.nearPairs.slot(k.escaped, value)
+	if near.key == k.escaped && near.value == string(value) {
+		return near.number
+	}
+	n := t.shapedPair(k, unescape(value))
+	near.offer(mark, k.escaped, value, n)
+	return n
+}
+
 func (t *tables) shapedPair(k *keyInfo, value []byte) uint32 {
 	switch {
 	case k.shape.Present:
