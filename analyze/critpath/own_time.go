@@ -14,14 +14,14 @@ func (w *Walker) own(f *frame, from trace.Time) {
 	}
 	alone := min(max(from, f.children.refused), f.now)
 	if alone < f.now {
-		w.append(Segment{Span: f.span, From: alone, To: f.now, Wire: f.wire, Overlapped: true})
+		w.add(Segment{Span: f.span, From: alone, To: f.now, Wire: f.wire, Overlapped: true})
 	}
 	if from < alone {
-		w.append(Segment{Span: f.span, From: from, To: alone, Wire: f.wire})
+		w.add(Segment{Span: f.span, From: from, To: alone, Wire: f.wire})
 	}
 }
 
-func (w *Walker) append(s Segment) { w.path.Segments = append(w.path.Segments, s) }
+func (w *Walker) add(s Segment) { w.path.Segments = append(w.path.Segments, s) }
 
 // markUnseen cuts the segments where orphans begin and end, and marks what they overlap.
 func (w *Walker) markUnseen() {
