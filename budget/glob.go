@@ -16,8 +16,8 @@ func (g Glob) Match(s string) bool {
 	i, j, star, from := 0, 0, -1, 0
 	for j < len(s) {
 		if i < len(p) && p[i] == '*' {
-			star, from = i, j
-			i++
+			star, from = i, candidate(p[i+1:], s, j)
+			i, j = i+1, from
 			continue
 		}
 		if n := matchOne(p[i:], s[j]); n > 0 {
@@ -28,10 +28,26 @@ func (g Glob) Match(s string) bool {
 		if star < 0 {
 			return false
 		}
-		from++
+		from = candidate(p[star+1:], s, from+1)
 		i, j = star+1, from
 	}
 	return strings.Trim(p[i:], "*") == ""
+}
+
+// candidate returns the first place in s, not before from, at which what follows a star may be.
+// Most texts that a star is asked of hold no such place.
+func candidate(p, s string, from int) int {
+	if p == "" {
+		return len(s)
+	}
+	if p[0] == '?' || p[0] == '*' || p[0] == '\\' {
+		return from
+	}
+	c := lower(p[0])
+	for from < len(s) && lower(s[from]) != c {
+		from++
+	}
+	return from
 }
 
 // differ reports whether the first or the last byte already settles that p does not cover s.

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"testing/quick"
+
+	"pgregory.net/rapid"
 )
 
 func TestGlobsCoverTheWholeText(t *testing.T) {
@@ -52,4 +54,29 @@ func TestManyStarsTakeNoExponentialTime(t *testing.T) {
 	if g.Match(strings.Repeat("a", 20_000)) {
 		t.Error("there is no b")
 	}
+}
+
+// covers is the definition, in as many steps as it takes.
+func covers(p, s string) bool {
+	switch {
+	case p == "":
+		return s == ""
+	case p[0] == '*':
+		return covers(p[1:], s) || (s != "" && covers(p, s[1:]))
+	case s == "":
+		return false
+	case p[0] == '\\' && len(p) > 1:
+		return strings.EqualFold(p[1:2], s[:1]) && covers(p[2:], s[1:])
+	}
+	return (p[0] == '?' || strings.EqualFold(p[:1], s[:1])) && covers(p[1:], s[1:])
+}
+
+func TestAGlobCoversWhatItsDefinitionDoes(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := rapid.StringMatching(`[ab*?\\]{0,8}`).Draw(t, "pattern")
+		s := rapid.StringMatching(`[abAB*?\\]{0,10}`).Draw(t, "text")
+		if got := Glob(p).Match(s); got != covers(p, s) {
+			t.Errorf("Glob(%q).Match(%q) = %v", p, s, got)
+		}
+	})
 }
