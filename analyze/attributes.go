@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"slices"
 
+	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -19,15 +20,15 @@ type attributes struct {
 
 // A keyRole says what an attribute with a key is good for.
 type keyRole struct {
-	decides  bool // the rules or the names may rest on it
-	compared bool // requests are compared by it
-	outcome  bool // it says how a call ended
+	decides  budget.Shape // what of it the rules or the names may rest on
+	compared bool         // requests are compared by it
+	outcome  bool         // it says how a call ended
 }
 
 func (e *Explainer) role(key string) keyRole {
 	r, known := e.keys[key]
 	if !known {
-		r = keyRole{e.Rules.Decides(key), e.compared[key], isOutcome(key)}
+		r = keyRole{e.Rules.Deciding(key), e.compared[key], isOutcome(key)}
 		e.keys[key] = r
 	}
 	return r
@@ -46,9 +47,7 @@ func (e *Explainer) read(m *meaning, sig *trace.Signature) (essence []byte) {
 	for i := range sig.Attrs {
 		a := &sig.Attrs[i]
 		r := e.role(a.Key)
-		if r.decides {
-			b = appendAttr(b, a)
-		}
+		b = r.appendTo(b, a)
 		if r.compared {
 			own = append(own, *a)
 		}
@@ -65,8 +64,16 @@ func (e *Explainer) read(m *meaning, sig *trace.Signature) (essence []byte) {
 	return e.essence
 }
 
-func appendAttr(b []byte, a *trace.Attr) []byte {
-	return append(append(append(append(b, a.Key...), 0), a.Value...), 0)
+// appendTo appends to an essence what counts of an attribute with this role.
+func (r keyRole) appendTo(b []byte, a *trace.Attr) []byte {
+	if r.decides == budget.Dropped {
+		return b
+	}
+	b = append(append(b, a.Key...), 0)
+	if r.decides == budget.Present {
+		return b
+	}
+	return append(append(b, a.Value...), 0)
 }
 
 // A place is what signatures of one service with the same resource share. Those of one run
@@ -101,9 +108,7 @@ func (e *Explainer) place(sig *trace.Signature) place {
 func (e *Explainer) resourceEssence(resource trace.Attrs) int32 {
 	var b []byte
 	for i := range resource {
-		if e.role(resource[i].Key).decides {
-			b = appendAttr(b, &resource[i])
-		}
+		b = e.role(resource[i].Key).appendTo(b, &resource[i])
 	}
 	return e.essences.number(string(b))
 }

@@ -45,9 +45,13 @@ type cellTable struct {
 	numbers[Cell]
 	spendings
 	order   []int32  // see sorted
-	parts   []sum    // see compose
 	namings []naming // by grouping
 	columnTable
+
+	// What serves one composition after the other:
+	parts  []sum   // by cell
+	some   []sum   // those that are not zero
+	shared []int32 // and their cells
 }
 
 // A stay is what a cell has beside what its span does.

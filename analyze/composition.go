@@ -64,8 +64,7 @@ func grouped(cells []CellShare, g Grouping) []Share {
 // total to scale it to.
 func (t *cellTable) compose(observations []Observation, scaledTo time.Duration) Composition {
 	t.parts = resized(t.parts, len(t.all))
-	parts := t.parts
-	clear(parts)
+	clear(t.parts)
 	var whole sum
 	var weight quantile.Weight
 	for i := range observations {
@@ -74,29 +73,28 @@ func (t *cellTable) compose(observations []Observation, scaledTo time.Duration) 
 		weight += o.Weight
 		cells, times := t.of(o)
 		for k, cell := range cells {
-			parts[cell].add(o.Weight, times[k])
+			t.parts[cell].add(o.Weight, times[k])
 		}
 	}
 	c := Composition{Observations: len(observations), Total: scaledTo}
 	if scaledTo < 0 {
 		c.Total = whole.over(weight)
 	}
-	c.Cells = t.shares(c.Total, parts)
+	c.Cells = t.shares(c.Total, t.parts)
 	return c
 }
 
 // shares divides total among the cells that have a part, in order of cell.
 func (t *cellTable) shares(total time.Duration, parts []sum) []CellShare {
-	some := make([]sum, 0, len(parts))
-	shares := make([]CellShare, 0, len(parts))
+	t.some, t.shared = t.some[:0], t.shared[:0]
 	for _, n := range t.sorted() {
 		if parts[n] != (sum{}) {
-			some = append(some, parts[n])
-			shares = append(shares, CellShare{Cell: t.all[n]})
+			t.some, t.shared = append(t.some, parts[n]), append(t.shared, n)
 		}
 	}
-	for i, d := range apportion(total, some) {
-		shares[i].Time = d
+	shares := make([]CellShare, len(t.some))
+	for i, d := range apportion(total, t.some) {
+		shares[i] = CellShare{t.all[t.shared[i]], d}
 	}
 	return shares
 }

@@ -56,6 +56,7 @@ func (d *decisions) of(essence []byte, sig *trace.Signature) *decision {
 
 func (d *decisions) decide(sig *trace.Signature) *decision {
 	m := &decision{Decision: d.rules.Of(sig), service: sig.Service, operation: budget.Operation(sig)}
+	m.Why = "" // which may name what others of the essence have not
 	m.does = d.does.number(operation{m.service, m.operation, sig.Kind})
 	m.call = d.calls.number(call{m.does, m.Peer})
 	m.identity = identity(sig.Kind, m.operation)

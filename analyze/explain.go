@@ -59,5 +59,8 @@ func overrule(plan *budget.Plan) critpath.Overrule {
 	}
 }
 
-// Decision returns what the rules say of sig.
-func (e *Explainer) Decision(sig *trace.Signature) budget.Decision { return e.of(sig).Decision }
+// Decision returns what the rules say of sig, and why.
+func (e *Explainer) Decision(sig *trace.Signature) budget.Decision { return e.Rules.Of(sig) }
+
+// Work returns what the rules say of sig, as Decision does, but at once and without saying why.
+func (e *Explainer) Work(sig *trace.Signature) budget.Decision { return e.of(sig).Decision }

@@ -73,7 +73,9 @@ type tagTally struct {
 // tagCounts counts the tags that are worth a test, those of the same requests together.
 func (p *population) tagCounts(tail int) []tagCount {
 	tags := &p.collector.explain.tags
-	tallies := make([]tagTally, len(tags.all))
+	tags.tallies = resized(tags.tallies, len(tags.all))
+	tallies := tags.tallies
+	clear(tallies)
 	each := tags.each(&p.collector.tagSets)
 	for i := range p.observations {
 		member := mix(1, uint64(i))

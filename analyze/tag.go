@@ -44,8 +44,9 @@ type tagged struct {
 // tagTable numbers the tags that were met, and sets of them.
 type tagTable struct {
 	numbers[Tag]
-	sets lists
-	slab slab[int32]
+	sets    lists
+	slab    slab[int32]
+	tallies []tagTally // what serves one journey after the other
 }
 
 // set returns the number of the set of tags that attrs are, without those that an attribute of

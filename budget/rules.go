@@ -159,10 +159,11 @@ func (r *Rules) Of(sig *trace.Signature) Decision {
 	return d
 }
 
-// Decides reports whether what Of, Operation and JourneyName say of a signature can rest on
-// the attribute. Signatures that differ in no such attribute (the same work of another tenant,
-// on another host, with another outcome) need to be decided once.
-func (r *Rules) Decides(key string) bool { return r.decide[key] != Dropped }
+// Deciding returns the shape in which what Of, Operation and JourneyName say of a signature can
+// rest on the attribute, but for the words of Decision.Why. Signatures that differ in nothing
+// else (the same work of another tenant, on another host, with another outcome) need to be
+// decided once.
+func (r *Rules) Deciding(key string) Shape { return r.decide[key] }
 
 // find returns the first rule that holds. The last rule asks for nothing but a kind, and a
 // test shows that every kind is covered.

@@ -46,7 +46,7 @@ func exportsSpans(c budget.Category) bool {
 
 func (s *Survey) addCall(t *trace.Trace, i int32, own time.Duration) {
 	span := &t.Spans[i]
-	d := s.explain.Decision(span.Sig)
+	d := s.explain.Work(span.Sig)
 	if !exportsSpans(d.Category) || (goesOn(t, i) && !isAnswered(t, i)) {
 		return
 	}

@@ -26,7 +26,7 @@ type leafCount struct {
 // explained by that.
 func (s *Survey) addLeaf(t *trace.Trace, i int32, own time.Duration) {
 	sig := t.Spans[i].Sig
-	if s.explain.Decision(sig).Category != budget.App {
+	if s.explain.Work(sig).Category != budget.App {
 		return
 	}
 	key := placeOf(sig)

@@ -27,7 +27,7 @@ var (
 )
 
 func (s *Survey) addStore(sig *trace.Signature) {
-	d := s.explain.Decision(sig)
+	d := s.explain.Work(sig)
 	if d.Category != budget.DB || !d.Remote {
 		return
 	}
