@@ -235,6 +235,17 @@ func TestACalleeLongerThanItsCallerStartsWithItIfItStartsOutside(t *testing.T) {
 	}
 }
 
+func TestACalleeThatStartsInTimeAndOutlastsItsCallerStaysWhereItIs(t *testing.T) {
+	tr := testkit.DrawTrace(t, `
+		root           ====================
+		  call client   =====
+		    serve server ==========            host=b`)
+	wantNotes(t, tr, "caller-gave-up 5ms")
+	if got := startOf(tr, "serve"); got != 2*time.Millisecond {
+		t.Errorf("it starts at %v", got)
+	}
+}
+
 func TestNothingMovesFurtherThanMaxSkew(t *testing.T) {
 	spans := testkit.Draw(t, `
 		root           ==========

@@ -126,10 +126,13 @@ func TestAWholeTraceNeedsNoMemoryAfterTheFirst(t *testing.T) {
 
 func TestStartsAgesApartAreStillOrderedToTheNanosecond(t *testing.T) {
 	sig := &trace.Signature{}
-	spans := []trace.Span{{ID: 1, Start: math.MinInt64, End: math.MinInt64, Sig: sig}, {ID: 2, Start: math.MaxInt64, End: math.MaxInt64, Sig: sig}}
-	for i := range 98 {
+	var spans []trace.Span
+	for i, at := range []trace.Time{math.MaxInt64, 1 << 60, math.MinInt64} {
+		spans = append(spans, trace.Span{ID: trace.SpanID(1 + i), Start: at, End: at, Sig: sig})
+	}
+	for i := range 97 {
 		at := trace.Time(1000 - i)
-		spans = append(spans, trace.Span{ID: trace.SpanID(3 + i), Parent: 1, Start: at, End: at + 1, Sig: sig})
+		spans = append(spans, trace.Span{ID: trace.SpanID(4 + i), Parent: 1, Start: at, End: at + 1, Sig: sig})
 	}
 	tr := trace.Assemble(spans, trace.Options{})
 	for i := 1; i < len(tr.Spans); i++ {
