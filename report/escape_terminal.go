@@ -73,10 +73,11 @@ func isInvisible(r rune) bool {
 		return false
 	case r >= 0x20 && r < 0x7f:
 		return false
-	case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs, unicode.Z, unicode.Variation_Selector):
+	case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs, unicode.Z,
+		unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point):
 		return true
 	}
-	return r >= 0xfff0 && r <= 0xfffc || r&0xfffe == 0xfffe || r == 0x034f || r == 0x115f || r == 0x1160 || r == 0x3164 || r == 0xffa0
+	return r >= 0xfff0 && r <= 0xfffc || r&0xfffe == 0xfffe
 }
 
 // opensCommand reports whether the character at i begins a command of a CI system: GitHub's
