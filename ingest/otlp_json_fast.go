@@ -310,7 +310,7 @@ func (f *file) fastTail(t *fastText) {
 		f.draft.doubt |= droppedDoubt
 	}
 	if t.has(`,"links":[`) {
-		t.must(`]`)
+		f.fastLinks(t)
 	}
 	if t.has(`,"status":{`) && !t.has(`}`) {
 		f.fastStatus(t)
@@ -351,6 +351,34 @@ func (f *file) fastEvents(t *fastText) {
 			return
 		}
 		f.event(name, at)
+		if t.has(`]`) {
+			return
+		}
+		t.must(`,`)
+	}
+}
+
+// fastLinks reads {"traceId":"...","spanId":"...","attributes":[...],"flags":1}.
+func (f *file) fastLinks(t *fastText) {
+	if t.has(`]`) {
+		return
+	}
+	for t.ok {
+		t.must(`{"traceId":"`)
+		id, okTrace := hexTraceID(t.take(32))
+		t.must(`,"spanId":"`)
+		span, okSpan := hexSpanID(t.take(16))
+		if t.has(`,"attributes":[`) {
+			t.skipAttrs()
+		}
+		if t.has(`,"flags":`) {
+			t.number()
+		}
+		t.must(`}`)
+		if t.ok = t.ok && okTrace && okSpan; !t.ok {
+			return
+		}
+		f.link(trace.Link{Trace: id, Span: span})
 		if t.has(`]`) {
 			return
 		}
