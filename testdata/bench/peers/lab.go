@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 )
 
 // A lab is where measurements are taken.
@@ -76,7 +77,7 @@ func (l *lab) path(name string) string {
 // beside is where what is made of an input goes: never into a folder that was given.
 func (l *lab) beside(made string) string {
 	if l.given != "" {
-		return filepath.Join(l.work, "given")
+		return filepath.Join(l.work, "given", strings.ReplaceAll(l.given, string(filepath.Separator), "-"))
 	}
 	return made
 }
@@ -109,4 +110,12 @@ func (l *lab) do(ctx context.Context, program string, args ...string) error {
 	cmd := exec.CommandContext(ctx, l.program(program), args...)
 	cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
 	return cmd.Run()
+}
+
+// inputs says where they are from, for those who compare tables.
+func (l *lab) inputs() string {
+	if l.given != "" {
+		return "inputs that were given"
+	}
+	return fmt.Sprintf("made inputs of %d spans", l.spans)
 }

@@ -17,11 +17,12 @@ type machine struct {
 	memory int // GB
 	load   string
 	commit string
+	inputs string
 }
 
-func thisMachine(ctx context.Context, repo string) machine {
+func thisMachine(ctx context.Context, l *lab) machine {
 	return machine{
-		model: field("/proc/cpuinfo", "model name"), memory: memory(), load: load(), commit: commit(ctx, repo),
+		model: field("/proc/cpuinfo", "model name"), memory: memory(), load: load(), commit: commit(ctx, l.repo), inputs: l.inputs(),
 	}
 }
 
@@ -31,7 +32,8 @@ func (m machine) String() string {
 }
 
 func (m machine) caption() string {
-	return fmt.Sprintf("%s, %s/%s. Last row measured on %s; load average before that %s.", m, runtime.GOOS, runtime.GOARCH, time.Now().UTC().Format(time.DateOnly), m.load)
+	return fmt.Sprintf("%s, %s/%s. Last measured on %s, over %s; load average before that %s.",
+		m, runtime.GOOS, runtime.GOARCH, time.Now().UTC().Format(time.DateOnly), m.inputs, m.load)
 }
 
 // field returns the value of the first line of a file of /proc that begins with key.

@@ -56,7 +56,7 @@ func measure(ctx context.Context, l *lab, names string, write bool) error {
 	if err := l.build(ctx); err != nil {
 		return err
 	}
-	m := thisMachine(ctx, l.repo)
+	m := thisMachine(ctx, l)
 	lines := results(chosen, l.measure(ctx, chosen), m.commit)
 	if err := ctx.Err(); err != nil {
 		return err
