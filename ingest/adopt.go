@@ -63,7 +63,7 @@ func (a *adoption) pair(i uint32) uint32 {
 		if p.key != &a.from.spanName {
 			k = a.to.key([]byte(a.from.keyNames[p.key.id]))
 		}
-		a.pairs[i] = 1 + a.to.numberPair(k, []byte(p.attr.Value), p.cut)
+		a.pairs[i] = 1 + numberPair(a.to, k, p.attr.Value, p.cut)
 	}
 	return a.pairs[i] - 1
 }

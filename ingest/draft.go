@@ -7,26 +7,30 @@ import (
 // A draft is the span that is being decoded. Its slices are reused from span to span, and
 // name may point into the window: it holds only until the next span.
 type draft struct {
+	plain
+	name   []byte
+	words  []uint32 // of the part: room for scope, kind and name, then numbers of attributes
+	events []trace.Event
+	links  []trace.Link
+	reject *trace.Code
+	quote  []byte
+}
+
+// What is plain of a draft is cleared at a stroke.
+type plain struct {
 	trace      trace.ID
 	id, parent trace.SpanID
 	start, end int64
-	zero       bool // a start of zero is meant: times count from the start of the trace
+	threshold  uint64
+	at         int64 // where the span stands in the stream
+	res, scope uint32
+	seen       uint32 // JSON keys met, to notice one that comes twice
 	kind       trace.Kind
 	flags      trace.Flags
-	threshold  uint64
-	res, scope uint32
-	name       []byte
-	words      []uint32 // of the part: room for scope, kind and name, then numbers of attributes
-	events     []trace.Event
-	links      []trace.Link
-
-	at        int64 // where the span stands in the stream
-	reject    *trace.Code
-	quote     []byte
-	doubt     doubt
-	odd       bool   // the name of an event was not UTF-8
-	asItStood bool   // the text was taken from JSON without a look at each byte
-	seen      uint32 // JSON keys met, to notice one that comes twice
+	zero       bool // a start of zero is meant: times count from the start of the trace
+	doubt      doubt
+	odd        bool // the name of an event was not UTF-8
+	asItStood  bool // the text was taken from JSON without a look at each byte
 }
 
 // A doubt is one bit for each finding that may be made while a span is decoded and that
@@ -47,7 +51,9 @@ const (
 var doubtCodes = [...]trace.Code{CutValue, BadKind, BadAttribute, OpaqueID, DuplicateKey, SourceDropped, SourceWarning, FloatTime}
 
 func (d *draft) reset(at int64, res, scope uint32) {
-	*d = draft{at: at, res: res, scope: scope, words: append(d.words[:0], 0, 0, 0), events: d.events[:0], links: d.links[:0], quote: d.quote[:0]}
+	d.plain = plain{at: at, res: res, scope: scope}
+	d.name, d.reject = nil, nil
+	d.words, d.events, d.links, d.quote = append(d.words[:0], 0, 0, 0), d.events[:0], d.links[:0], d.quote[:0]
 }
 
 // refuse marks the span as unusable; the first reason counts.

@@ -229,7 +229,7 @@ func (r *resourceDraft) add(t *tables, k *keyInfo, key, value []byte) {
 		r.host, r.rank = string(value), k.host
 	}
 	if k.keep {
-		r.pairs = append(r.pairs, t.numberPair(k, value, false))
+		r.pairs = append(r.pairs, numberPair(t, k, value, false))
 	}
 }
 

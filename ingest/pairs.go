@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"encoding/binary"
 	"strings"
 	"unicode/utf8"
 
@@ -57,14 +58,15 @@ func (t *tables) escapedPair(k *keyInfo, value []byte) uint32 {
 func (t *tables) shapedPair(k *keyInfo, value []byte) uint32 {
 	switch {
 	case k.shape.Present:
-		value = nil
+		return numberPair(t, k, "", false)
 	case k.shape.Of != nil:
-		value = []byte(k.shape.Of(string(value)))
+		if short := k.shape.Of(string(value)); len(short) <= maxText {
+			return numberPair(t, k, short, false)
+		} else {
+			value = []byte(short)
+		}
 	}
-	if len(value) > maxText {
-		return t.numberPair(k, cutText(value), true)
-	}
-	return t.numberPair(k, value, false)
+	return numberPair(t, k, cutText(value), len(value) > maxText)
 }
 
 // name returns the number of a span's name.
@@ -73,12 +75,12 @@ func (t *tables) name(text []byte) uint32 {
 	if near.key == &t.spanName && near.value == string(text) {
 		return near.number
 	}
-	n := t.numberPair(&t.spanName, text, false)
+	n := numberPair(t, &t.spanName, text, false)
 	near.offer(mark, &t.spanName, text, n)
 	return n
 }
 
-func (t *tables) numberPair(k *keyInfo, value []byte, cut bool) uint32 {
+func numberPair[T ~string | ~[]byte](t *tables, k *keyInfo, value T, cut bool) uint32 {
 	known := &k.pairs[0]
 	if cut {
 		known = &k.pairs[1]
@@ -89,7 +91,7 @@ func (t *tables) numberPair(k *keyInfo, value []byte, cut bool) uint32 {
 	if *known == nil {
 		*known = map[string]uint32{}
 	}
-	n, text := uint32(len(t.pairs)), t.text(value)
+	n, text := uint32(len(t.pairs)), t.text([]byte(value))
 	(*known)[string(value)] = n
 	t.pairs = append(t.pairs, pair{
 		key: k, attr: trace.Attr{Key: k.name, Value: text}, cut: cut,
@@ -140,7 +142,11 @@ const maxNear = 1 << 10
 
 func (c *pairCache) slot(k *keyInfo, value []byte) (near *nearPair, mark uint32) {
 	h := (outerHash(value) ^ uint64(k.id)<<32) * 0x9E3779B97F4A7C15
-	return &c[h>>53], uint32(h)
+	mark = uint32(h)
+	if n := len(value); n >= 24 { // what differs in the middle only is not met again
+		mark ^= uint32((binary.LittleEndian.Uint64(value[n/2-4:]) * 0xC2B2AE3D27D4EB4F) >> 32)
+	}
+	return &c[h>>53], mark
 }
 
 func (p *nearPair) offer(mark uint32, k *keyInfo, value []byte, number uint32) {

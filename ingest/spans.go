@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 
@@ -28,15 +29,21 @@ func (s *Spans) Empty() bool { return s.moved == nil && len(s.ids) == 0 }
 //
 // Reading them back can fail; then Traces ends, and Err says why.
 func (s *Spans) Traces() iter.Seq[[]trace.Span] {
+	return s.TracesIn(func(n int) []trace.Span { return make([]trace.Span, 0, n) })
+}
+
+// TracesIn is Traces with memory of the caller's: room returns an empty slice with a capacity
+// of n spans or more, and is called once before each trace.
+func (s *Spans) TracesIn(room func(n int) []trace.Span) iter.Seq[[]trace.Span] {
 	return func(yield func([]trace.Span) bool) {
 		if s.moved == nil {
-			s.group.each(yield)
+			s.group.each(room, yield)
 			return
 		}
 		l := newLoader(s.moved)
 		for g := range l.groups() {
 			s.epoch = l.epoch
-			if !g.each(yield) {
+			if !g.each(room, yield) {
 				return
 			}
 		}
@@ -78,21 +85,49 @@ type group struct {
 	chunks [][]row
 	sigs   []*trace.Signature
 	extras []extra
+	keys   []sortKey // of the trace that is being sorted
 }
 
 // each yields the spans of one trace at a time; false if the caller wants no more. Their
 // order depends on their content alone.
-func (g *group) each(yield func([]trace.Span) bool) bool {
+func (g *group) each(room func(n int) []trace.Span, yield func([]trace.Span) bool) bool {
 	for i, id := range g.ids {
 		places := g.order[g.starts[i]:g.starts[i+1]]
-		spans := make([]trace.Span, 0, len(places))
+		g.sort(places)
+		spans := room(len(places))
 		for _, at := range places {
 			spans = append(spans, g.span(id, g.at(at)))
 		}
-		slices.SortFunc(spans, compareSpans)
 		if !yield(spans) {
 			return false
 		}
 	}
 	return true
+}
+
+// A sortKey is what tells nearly all spans of a trace apart, beside the place of the row.
+type sortKey struct {
+	start, end int64
+	place      uint32
+}
+
+// sort puts the rows of one trace in an order that depends on their content alone.
+func (g *group) sort(places []uint32) {
+	g.keys = g.keys[:0]
+	for _, at := range places {
+		r := g.at(at)
+		g.keys = append(g.keys, sortKey{r.start, r.end, at})
+	}
+	slices.SortFunc(g.keys, func(a, b sortKey) int {
+		switch {
+		case a.start != b.start:
+			return cmp.Compare(a.start, b.start)
+		case a.end != b.end:
+			return cmp.Compare(b.end, a.end)
+		}
+		return compareSpans(g.span(trace.ID{}, g.at(a.place)), g.span(trace.ID{}, g.at(b.place)))
+	})
+	for i, k := range g.keys {
+		places[i] = k.place
+	}
 }

@@ -22,15 +22,15 @@ type analysis struct {
 // of assembles and analyses every trace. These are the only goroutines of an analysis; the
 // answer does not depend on how many there are.
 func (n *analysis) of(ctx context.Context, spans *ingest.Spans) (*analyze.Collector, error) {
-	batches := make(chan batch, 4)
+	batches, done := make(chan batch, 4), make(chan batch, 4)
 	collectors := make([]*analyze.Collector, runtime.GOMAXPROCS(0))
 	var workers sync.WaitGroup
 	for i := range collectors {
 		c := analyze.NewCollector(analyze.NewPlanExplainer(n.rules, n.plan), n.options)
 		collectors[i] = c
-		workers.Go(func() { n.work(c, batches) })
+		workers.Go(func() { n.work(c, batches, done) })
 	}
-	deal(ctx, spans, batches)
+	deal(ctx, spans, batches, done)
 	workers.Wait()
 	if err := interruption(ctx); err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ func (n *analysis) of(ctx context.Context, spans *ingest.Spans) (*analyze.Collec
 	return collectors[0], nil
 }
 
-func (n *analysis) work(c *analyze.Collector, batches <-chan batch) {
+func (n *analysis) work(c *analyze.Collector, batches <-chan batch, done chan<- batch) {
 	epoch, assembler := 0, trace.NewAssembler(n.assembly)
 	for b := range batches {
 		if b.epoch != epoch {
@@ -55,6 +55,10 @@ func (n *analysis) work(c *analyze.Collector, batches <-chan batch) {
 		for _, t := range b.traces {
 			c.Add(assembler.Assemble(t))
 		}
+		select {
+		case done <- b:
+		default:
+		}
 	}
 }
 
@@ -62,17 +66,47 @@ func (n *analysis) work(c *analyze.Collector, batches <-chan batch) {
 type batch struct {
 	traces [][]trace.Span
 	epoch  int
+	memory []trace.Span // that the traces stand in, as far as it has sufficed
+}
+
+// room returns memory for a trace of n spans. None that was given away is given again.
+func (b *batch) room(n int) []trace.Span {
+	if cap(b.memory)-len(b.memory) < n {
+		b.memory = make([]trace.Span, 0, max(n, batchSpans))
+	}
+	at := len(b.memory)
+	b.memory = b.memory[:at+n]
+	return b.memory[at : at : at+n]
+}
+
+const (
+	batchTraces = 64
+	batchSpans  = 4096
+)
+
+// next returns a batch for other traces, with the memory of one that is done.
+func next(done <-chan batch, epoch int) batch {
+	select {
+	case b := <-done:
+		if cap(b.memory) <= 8*batchSpans { // more was for a trace that is rare
+			return batch{b.traces[:0], epoch, b.memory[:0]}
+		}
+	default:
+	}
+	return batch{epoch: epoch}
 }
 
 // deal hands out all traces, or as many as there are until ctx ends.
-func deal(ctx context.Context, spans *ingest.Spans, batches chan<- batch) {
-	const size = 64
+func deal(ctx context.Context, spans *ingest.Spans, batches chan<- batch, done <-chan batch) {
 	var b batch
-	for t := range spans.Traces() {
-		if len(b.traces) == size || b.epoch != spans.Epoch() {
+	room := func(n int) []trace.Span {
+		if len(b.traces) == batchTraces || len(b.memory) >= batchSpans || b.epoch != spans.Epoch() {
 			batches <- b
-			b = batch{make([][]trace.Span, 0, size), spans.Epoch()}
+			b = next(done, spans.Epoch())
 		}
+		return b.room(n)
+	}
+	for t := range spans.TracesIn(room) {
 		if b.traces = append(b.traces, t); ctx.Err() != nil {
 			break
 		}
