@@ -11,6 +11,7 @@ import (
 // attributes is what an Explainer keeps to read attributes quickly.
 type attributes struct {
 	keys     map[string]keyRole
+	near     nearCache
 	compared map[string]bool // see comparableKeys
 	places   map[placeKey]place
 	essences numbers[string] // of resources
@@ -26,12 +27,34 @@ type keyRole struct {
 }
 
 func (e *Explainer) role(key string) keyRole {
+	near := e.near.slot(key)
+	if near.key == key {
+		return near.keyRole
+	}
 	r, known := e.keys[key]
 	if !known {
 		r = keyRole{e.Rules.Deciding(key), e.compared[key], isOutcome(key)}
 		e.keys[key] = r
 	}
+	*near = knownKey{key, r}
 	return r
+}
+
+// A nearCache holds some roles where two bytes and the length of their keys say. Texts that are
+// shared are compared at once, which a hash of all bytes is not.
+type nearCache [256]knownKey
+
+type knownKey struct {
+	key string
+	keyRole
+}
+
+func (c *nearCache) slot(key string) *knownKey {
+	if key == "" {
+		return &knownKey{} // nobody asks for it
+	}
+	n := len(key)
+	return &c[uint8(n*37)^key[n-1]*5^key[n/2]]
 }
 
 // read goes over the attributes of a signature once: it takes what they say of its outcome and

@@ -3,6 +3,7 @@ package quantile
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -42,6 +43,29 @@ func TestAWeightCountsLikeThatManyCopies(t *testing.T) {
 		level := Level(rapid.IntRange(1, 9999).Draw(t, "level"))
 		if a, b := NewSample(weighted).At(level), NewSample(copied).At(level); a != b {
 			t.Fatalf("%v: weighted %d, copied %d", level, a, b)
+		}
+	})
+}
+
+func TestASampleIsInOrderWhateverItsWeights(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		heaviest := rapid.IntRange(1, 3).Draw(t, "heaviest")
+		var values []Value
+		for range rapid.IntRange(0, 60).Draw(t, "n") {
+			w := One * Weight(rapid.IntRange(1, heaviest).Draw(t, "weight"))
+			values = append(values, Value{time.Duration(rapid.IntRange(-3, 20).Draw(t, "time")), w})
+		}
+		s := NewSample(slices.Clone(values))
+		part := values[:rapid.IntRange(0, len(values)).Draw(t, "part")]
+		for _, got := range []*Sample{s, s.With(slices.Clone(part))} {
+			if !slices.IsSortedFunc(got.values, compare) || got.Total() != s.Total() {
+				t.Fatalf("%v weigh %d of %d", got.values, got.Total(), s.Total())
+			}
+		}
+		for _, v := range part {
+			if !slices.Contains(s.With(slices.Clone(part)).values, v) {
+				t.Fatalf("%v is lost", v)
+			}
 		}
 	})
 }

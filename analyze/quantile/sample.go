@@ -29,7 +29,8 @@ type Sample struct {
 // NewSample sorts values, which it takes over.
 func NewSample(values []Value) *Sample {
 	s := &Sample{ranks: map[Level][2]float64{}}
-	s.set(values)
+	order(values)
+	s.take(values)
 	squares := 0.0
 	for _, v := range s.values {
 		squares += v.Weight.Float() * v.Weight.Float()
@@ -40,18 +41,36 @@ func NewSample(values []Value) *Sample {
 	return s
 }
 
-func (s *Sample) set(values []Value) {
-	slices.SortFunc(values, func(a, b Value) int {
-		if c := cmp.Compare(a.Time, b.Time); c != 0 {
-			return c
-		}
-		return cmp.Compare(a.Weight, b.Weight)
-	})
-	s.values, s.upTo = values, slices.Grow(s.upTo[:0], len(values))
+// take takes values that are in order.
+func (s *Sample) take(values []Value) {
+	s.values, s.upTo = values, make([]Weight, len(values))
 	var sum Weight
-	for _, v := range values {
+	for i, v := range values {
 		sum += v.Weight
-		s.upTo = append(s.upTo, sum)
+		s.upTo[i] = sum
+	}
+}
+
+func compare(a, b Value) int {
+	if c := cmp.Compare(a.Time, b.Time); c != 0 {
+		return c
+	}
+	return cmp.Compare(a.Weight, b.Weight)
+}
+
+// order sorts values. Mostly all weigh the same, and times alone are sorted twice as fast.
+func order(values []Value) {
+	if slices.ContainsFunc(values, func(v Value) bool { return v.Weight != values[0].Weight }) {
+		slices.SortFunc(values, compare)
+		return
+	}
+	times := make([]time.Duration, len(values))
+	for i, v := range values {
+		times[i] = v.Time
+	}
+	slices.Sort(times)
+	for i, t := range times {
+		values[i].Time = t
 	}
 }
 
@@ -62,11 +81,14 @@ func (s *Sample) With(values []Value) *Sample {
 	for _, v := range values {
 		weight += v.Weight
 	}
+	order(values)
 	if weight < s.Total() {
-		values = append(values, Value{0, s.Total() - weight})
+		rest := Value{0, s.Total() - weight}
+		at, _ := slices.BinarySearchFunc(values, rest, compare)
+		values = slices.Insert(values, at, rest)
 	}
 	other := &Sample{effective: s.effective, ranks: s.ranks}
-	other.set(values)
+	other.take(values)
 	return other
 }
 
