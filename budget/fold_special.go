@@ -1,6 +1,7 @@
 package budget
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 )
@@ -23,26 +24,26 @@ type match struct {
 	group    string // what it is; "" for what stays as it is
 }
 
-// kept returns what stands for the match in a folded name.
-func (m match) kept(s string) string {
+// append appends what stands for the match in a folded name.
+func (m match) append(dst, s []byte) []byte {
 	if m.group == "" {
-		return s[m.from:m.to]
+		return append(dst, s[m.from:m.to]...)
 	}
-	return "{" + m.group + "}"
+	return append(append(append(dst, '{'), m.group...), '}')
 }
 
-// specials returns all that special finds in s. The expression costs a hundred times what
+// specials appends all that special finds in s. The expression costs a hundred times what
 // folding the words does, so it is asked only where it can find more than templates and
 // UUIDs, which nearly all special names of nearly all traces are.
-func specials(s string) []match {
+func specials(out []match, s []byte) []match {
 	if isRare(s) {
-		return expressed(s)
+		return expressed(out, s)
 	}
-	return plainSpecials(s)
+	return plainSpecials(out, s)
 }
 
-func expressed(s string) (out []match) {
-	for _, m := range special.FindAllStringSubmatchIndex(s, -1) {
+func expressed(out []match, s []byte) []match {
+	for _, m := range special.FindAllSubmatchIndex(s, -1) {
 		found := match{from: m[0], to: m[1]}
 		for i, group := range special.SubexpNames() {
 			if i > 0 && m[2*i] >= 0 {
@@ -56,14 +57,14 @@ func expressed(s string) (out []match) {
 
 // isRare reports whether s has what no match of the other alternatives can do without: an @,
 // a port or a time behind a colon, the dashes of a date, three dots between digits, HTTP/.
-func isRare(s string) bool {
+func isRare(s []byte) bool {
 	dots := 0
 	for i := range len(s) {
 		switch rest := s[i:]; rest[0] {
 		case '@':
 			return true
 		case '%':
-			if strings.HasPrefix(rest, "%40") {
+			if bytes.HasPrefix(rest, []byte("%40")) {
 				return true
 			}
 		case ':':
@@ -79,7 +80,7 @@ func isRare(s string) bool {
 				dots++
 			}
 		case 'H':
-			if strings.HasPrefix(rest, "HTTP/") {
+			if bytes.HasPrefix(rest, []byte("HTTP/")) {
 				return true
 			}
 		}
@@ -88,12 +89,12 @@ func isRare(s string) bool {
 }
 
 // isDateDash reports whether the dash at i may be the first one of 2006-01-02.
-func isDateDash(s string, i int) bool {
+func isDateDash(s []byte, i int) bool {
 	return i >= 4 && i+3 < len(s) && s[i+3] == '-' && isDigits(s[i-4:i]) && isDigits(s[i+1:i+3])
 }
 
 // plainSpecials returns templates and UUIDs.
-func plainSpecials(s string) (out []match) {
+func plainSpecials(out []match, s []byte) []match {
 	for i := 0; i < len(s); i++ {
 		m := match{from: i}
 		switch {
@@ -113,8 +114,8 @@ func plainSpecials(s string) (out []match) {
 }
 
 // templateEnd returns where the template that the bracket at i opens ends; 0 if it is none.
-func templateEnd(s string, i int, brackets string) int {
-	n := strings.IndexAny(s[i+1:], brackets)
+func templateEnd(s []byte, i int, brackets string) int {
+	n := bytes.IndexAny(s[i+1:], brackets)
 	if n < 0 || s[i+1+n] != brackets[1] {
 		return 0
 	}
@@ -124,7 +125,7 @@ func templateEnd(s string, i int, brackets string) int {
 const uuidLen = 36
 
 // isUUID reports whether a UUID stands at i, and is no part of a word.
-func isUUID(s string, i int) bool {
+func isUUID(s []byte, i int) bool {
 	if len(s)-i < uuidLen || (i > 0 && isWordByte(s[i-1])) || (len(s)-i > uuidLen && isWordByte(s[i+uuidLen])) {
 		return false
 	}

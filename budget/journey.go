@@ -92,13 +92,7 @@ func isBare(name string) bool {
 }
 
 // pathOf returns the path of a URL or of a request target.
-func pathOf(target string) string {
-	_, path := splitURL(target)
-	if path == "" {
-		return "/"
-	}
-	return path
-}
+func pathOf(target string) string { return string(urlOf([]byte(target)).target()) }
 
 // rpcOf returns service and method of a remote procedure call. Newer conventions have both in
 // the method, and instrumentation in between has the service in both.
@@ -131,7 +125,7 @@ func queryOf(sig *trace.Signature) string {
 	if s := value(sig, []string{"db.query.summary"}); s != "" {
 		return Fold(s)
 	}
-	verb, table := verbAndTable(value(sig, statements))
+	verb, table := verbAndTableOf(value(sig, statements))
 	if v := value(sig, verbs); v != "" {
 		verb = v
 	}

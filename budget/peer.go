@@ -66,31 +66,7 @@ func hostOf(sig *trace.Signature) string {
 	if h := value(sig, peerHosts); h != "" {
 		return withoutPort(h)
 	}
-	host, _ := splitURL(value(sig, peerURLs))
-	if i := strings.Index(host, "://"); i >= 0 {
-		host = host[i+3:]
-	}
-	return withoutPort(host)
-}
-
-// splitURL returns scheme and host of a URL, and its path without query and credentials.
-// Older instrumentation leaves the scheme out, "payment:8081/charge", or the host too.
-func splitURL(text string) (host, path string) {
-	text, _, _ = strings.Cut(text, "?")
-	text, _, _ = strings.Cut(text, "#")
-	scheme, rest, found := strings.Cut(text, "://")
-	if !found {
-		scheme, rest = "", text
-	}
-	host, path, found = strings.Cut(rest, "/")
-	if found {
-		path = "/" + path
-	}
-	host = host[strings.LastIndexByte(host, '@')+1:]
-	if scheme != "" && host != "" {
-		host = scheme + "://" + host
-	}
-	return host, path
+	return withoutPort(string(urlOf([]byte(value(sig, peerURLs))).host))
 }
 
 // withoutPort takes the port off a host name; the port of an address stays, being all that

@@ -1,24 +1,23 @@
 package budget
 
 import (
+	"bytes"
 	"slices"
-	"strings"
 	"unicode"
 )
 
 // tableWords are those after which a statement names a table.
-var tableWords = []string{"FROM", "INTO", "UPDATE", "JOIN", "TABLE"}
+var tableWords = bytes.Fields([]byte("FROM INTO UPDATE JOIN TABLE"))
 
 // verbAndTable returns "SELECT" and "orders" of SELECT ... FROM orders. Either may be empty.
-func verbAndTable(statement string) (verb, table string) {
-	words := strings.FieldsSeq(cut(statement, 4*maxName))
+func verbAndTable(statement []byte) (verb, table []byte) {
 	named := false
-	for w := range words {
-		if verb == "" {
-			if verb = letters(w); verb == "" {
-				return "", ""
+	for w := range bytes.FieldsSeq(beginning(statement)) {
+		if len(verb) == 0 {
+			if verb = letters(w); len(verb) == 0 {
+				return nil, nil
 			}
-			named = strings.EqualFold(verb, "UPDATE")
+			named = bytes.EqualFold(verb, []byte("UPDATE"))
 			continue
 		}
 		if named {
@@ -26,20 +25,33 @@ func verbAndTable(statement string) (verb, table string) {
 		}
 		named = namesTable(w)
 	}
-	return verb, ""
+	return verb, nil
+}
+
+func verbAndTableOf(statement string) (verb, table string) {
+	v, t := verbAndTable([]byte(statement))
+	return string(v), string(t)
+}
+
+// beginning returns as much of a statement as is looked at.
+func beginning(statement []byte) []byte {
+	if len(statement) <= 4*maxName {
+		return statement
+	}
+	return []byte(cut(string(statement), 4*maxName))
 }
 
 // namesTable reports whether w is one of tableWords, in any case.
-func namesTable(w string) bool {
+func namesTable(w []byte) bool {
 	if len(w) < len("FROM") || len(w) > len("UPDATE") {
 		return false
 	}
-	return slices.ContainsFunc(tableWords, func(t string) bool { return strings.EqualFold(t, w) })
+	return slices.ContainsFunc(tableWords, func(t []byte) bool { return bytes.EqualFold(t, w) })
 }
 
 // letters returns the letters that w begins with.
-func letters(w string) string {
-	end := strings.IndexFunc(w, func(r rune) bool { return r|0x20 < 'a' || r|0x20 > 'z' })
+func letters(w []byte) []byte {
+	end := bytes.IndexFunc(w, func(r rune) bool { return r|0x20 < 'a' || r|0x20 > 'z' })
 	if end < 0 {
 		return w
 	}
@@ -47,9 +59,9 @@ func letters(w string) string {
 }
 
 // tableName returns the name that w begins with, without its quotes.
-func tableName(w string) string {
-	w = strings.TrimLeft(w, "\"`[")
-	end := strings.IndexFunc(w, func(r rune) bool { return !isWordRune(r) })
+func tableName(w []byte) []byte {
+	w = bytes.TrimLeft(w, "\"`[")
+	end := bytes.IndexFunc(w, func(r rune) bool { return !isWordRune(r) })
 	if end < 0 {
 		return w
 	}

@@ -1,9 +1,6 @@
 package budget
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // A Shape is what of an attribute's value can be asked for. Values that differ from span to
 // span (statements, URLs, keys of a cache) would give every span a signature of its own; in
@@ -25,27 +22,28 @@ const (
 func (r *Rules) Shape(key string) Shape { return r.keys[key] }
 
 // Of returns value in shape s. Shaping again changes nothing.
-func (s Shape) Of(value string) string {
+func (s Shape) Of(value string) string { return string(s.Append(nil, []byte(value))) }
+
+// Append appends what Of makes of value.
+func (s Shape) Append(dst, value []byte) []byte {
 	switch s {
 	case Dropped, Present:
-		return ""
+		return dst
 	case Folded:
-		return Fold(value)
+		return AppendFold(dst, value)
 	case Path:
-		return Fold(pathOf(value))
+		return AppendFold(dst, urlOf(value).target())
 	case Address:
-		return addressOf(value)
+		u := urlOf(value)
+		return AppendFold(u.appendOrigin(dst), u.path)
 	case Query:
 		verb, table := verbAndTable(value)
-		return strings.TrimSuffix(verb+" FROM "+Fold(table), " FROM ")
+		if dst = append(dst, verb...); len(table) == 0 {
+			return dst
+		}
+		return AppendFold(append(dst, " FROM "...), table)
 	}
-	return value
-}
-
-// addressOf returns scheme, host and folded path of a URL.
-func addressOf(text string) string {
-	host, path := splitURL(text)
-	return host + Fold(path)
+	return append(dst, value...)
 }
 
 // namingShapes says in which shape names and peers ask for attributes.

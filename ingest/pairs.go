@@ -12,8 +12,8 @@ import (
 // (URLs, statements, keys of a cache) would give every span a signature of its own. The zero
 // value keeps them whole.
 type Shape struct {
-	Present bool                // keep only that the attribute is there: its value becomes empty
-	Of      func(string) string // keep what this returns; nil keeps the value
+	Present bool                           // keep only that the attribute is there: its value becomes empty
+	Append  func(dst, value []byte) []byte // keep what this appends for the value; nil keeps the value
 }
 
 // maxText is how many bytes of an attribute's value are kept.
@@ -59,12 +59,9 @@ func (t *tables) shapedPair(k *keyInfo, value []byte) uint32 {
 	switch {
 	case k.shape.Present:
 		return numberPair(t, k, "", false)
-	case k.shape.Of != nil:
-		if short := k.shape.Of(string(value)); len(short) <= maxText {
-			return numberPair(t, k, short, false)
-		} else {
-			value = []byte(short)
-		}
+	case k.shape.Append != nil:
+		t.shaped = k.shape.Append(t.shaped[:0], value)
+		value = t.shaped
 	}
 	return numberPair(t, k, cutText(value), len(value) > maxText)
 }

@@ -37,7 +37,8 @@ type tables struct {
 	seen      seenValues
 	scratch   []byte
 	words     []uint32 // of resolve
-	seed      uint64   // of hashes, so that no file can be made to collide
+	shaped    []byte
+	seed      uint64 // of hashes, so that no file can be made to collide
 
 	signatureBytes int64 // about what signatures and texts take of memory
 	resourceBytes  int64 // the same for resources and keys

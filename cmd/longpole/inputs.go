@@ -96,7 +96,7 @@ func shapeOf(rules *budget.Rules) func(string) ingest.Shape {
 		case budget.Present:
 			return ingest.Shape{Present: true}
 		default:
-			return ingest.Shape{Of: shape.Of}
+			return ingest.Shape{Append: shape.Append}
 		}
 	}
 }
