@@ -33,7 +33,7 @@ func (a *adoption) signature(i uint32) uint32 {
 	for at := nameWord; at < len(words); at++ {
 		a.words[at] = a.pair(words[at])
 	}
-	return a.to.numberSignature(signature{a.resource(s.res), a.to.part(a.words, false)})
+	return a.to.numberSignature(signature{a.resource(s.res), a.to.part(a.words)})
 }
 
 func (a *adoption) resource(i uint32) uint32 {

@@ -29,8 +29,7 @@ type plain struct {
 	flags      trace.Flags
 	zero       bool // a start of zero is meant: times count from the start of the trace
 	doubt      doubt
-	odd        bool // the name of an event was not UTF-8
-	asItStood  bool // the text was taken from JSON without a look at each byte
+	odd        bool // the name of an event was not UTF-8, or there is a line break that JSON would have escaped
 }
 
 // A doubt is one bit for each finding that may be made while a span is decoded and that

@@ -131,8 +131,7 @@ func (f *file) eachTag(c *cursor, each func(key, value []byte)) {
 func (f *file) jaegerSpan() {
 	f.begin(0, 0)
 	if next, ok := f.fastJaegerSpan(f.w.buf, f.w.pos); ok && !f.o.tolerant {
-		f.w.pos = next
-		f.commit()
+		f.takeUpTo(next)
 		return
 	}
 	v := f.w.value()

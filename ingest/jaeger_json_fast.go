@@ -18,7 +18,6 @@ func (f *file) fastJaegerSpan(b []byte, p int) (next int, ok bool) {
 	if !t.has(`{"traceID":"`) {
 		return 0, false
 	}
-	d.asItStood = true
 	d.trace, ok = hexTraceID(t.bytes())
 	t.must(`,"spanID":"`)
 	d.id, t.ok = t.hexSpan(ok)

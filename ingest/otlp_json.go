@@ -147,8 +147,7 @@ func (f *file) otlpResource(v []byte) uint32 {
 func (f *file) otlpSpan(res, scope uint32) {
 	f.begin(res, scope)
 	if next, ok := f.fastOTLPSpan(f.w.buf, f.w.pos); ok && !f.o.tolerant {
-		f.w.pos = next
-		f.commit()
+		f.takeUpTo(next)
 		return
 	}
 	v := f.w.value()

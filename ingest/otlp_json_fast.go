@@ -131,7 +131,6 @@ func (f *file) fastOTLPSpan(b []byte, p int) (next int, ok bool) {
 	if !t.has(`{"traceId":"`) {
 		return 0, false
 	}
-	d.asItStood = true
 	f.fastIDs(&t)
 	if t.has(`"flags":`) {
 		t.number()

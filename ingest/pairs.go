@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"encoding/binary"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/longpole/longpole/trace"
@@ -21,11 +20,10 @@ const maxText = 256
 
 // A pair is an attribute as it is kept: a key, and a value in its shape.
 type pair struct {
-	key    *keyInfo
-	attr   trace.Attr
-	cut    bool // the value was longer than maxText
-	odd    bool // some of its text was not UTF-8
-	broken bool // it has a line break, which JSON would have escaped
+	key  *keyInfo
+	attr trace.Attr
+	cut  bool // the value was longer than maxText
+	odd  bool // some of its text was not UTF-8
 }
 
 // eachPair is about what a pair takes besides its text.
@@ -92,7 +90,7 @@ func numberPair[T ~string | ~[]byte](t *tables, k *keyInfo, value T, cut bool) u
 	(*known)[string(value)] = n
 	t.pairs = append(t.pairs, pair{
 		key: k, attr: trace.Attr{Key: k.name, Value: text}, cut: cut,
-		odd: isOdd(text) || isOdd(k.name), broken: strings.Contains(text, "\n") || strings.Contains(k.name, "\n"),
+		odd: isOdd(text) || isOdd(k.name),
 	})
 	t.signatureBytes += int64(eachPair + len(value))
 	return n

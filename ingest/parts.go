@@ -34,9 +34,8 @@ type partTable struct {
 	slots []uint32 // 1 + number; 0 is free
 }
 
-// part returns the number of the part that words make up. asItStood: the text was taken from
-// JSON without a look at each byte.
-func (t *tables) part(words []uint32, asItStood bool) uint32 {
+// part returns the number of the part that words make up.
+func (t *tables) part(words []uint32) uint32 {
 	p := &t.parts
 	if 2*len(p.parts) >= len(p.slots) {
 		p.grow(t.seed)
@@ -47,7 +46,7 @@ func (t *tables) part(words []uint32, asItStood bool) uint32 {
 			return n
 		}
 	}
-	p.parts = append(p.parts, t.newPart(words, asItStood))
+	p.parts = append(p.parts, t.newPart(words))
 	p.words = append(p.words, words...)
 	p.slots[at] = uint32(len(p.parts))
 	return p.slots[at] - 1
@@ -66,7 +65,7 @@ func (p *partTable) grow(seed uint64) {
 	}
 }
 
-func (t *tables) newPart(words []uint32, asItStood bool) part {
+func (t *tables) newPart(words []uint32) part {
 	from := uint32(len(t.parts.words))
 	t.signatureBytes += int64(150 + 40*len(words))
 	q := part{
@@ -75,7 +74,7 @@ func (t *tables) newPart(words []uint32, asItStood bool) part {
 	}
 	q.odd = words[scopeWord] != later && isOdd(t.scopeText[words[scopeWord]])
 	for _, n := range words[nameWord:] {
-		q.odd = q.odd || t.pairs[n].odd || (asItStood && t.pairs[n].broken)
+		q.odd = q.odd || t.pairs[n].odd
 	}
 	return q
 }

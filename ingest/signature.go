@@ -19,7 +19,7 @@ type signatureTable struct {
 // signature returns the number of the signature that d describes.
 func (t *tables) signature(d *draft) uint32 {
 	d.words[scopeWord], d.words[kindWord], d.words[nameWord] = d.scope, uint32(d.kind), t.name(d.name)
-	return t.numberSignature(signature{d.res, t.part(d.words, d.asItStood)})
+	return t.numberSignature(signature{d.res, t.part(d.words)})
 }
 
 func (t *tables) numberSignature(s signature) uint32 {
@@ -71,7 +71,7 @@ func (t *tables) resolve(i, res, scope uint32) uint32 {
 	if words := t.parts.of(s.part); words[scopeWord] == later {
 		t.words = append(t.words[:0], words...)
 		t.words[scopeWord] = scope
-		s.part = t.part(t.words, false)
+		s.part = t.part(t.words)
 	}
 	return t.numberSignature(s)
 }

@@ -22,7 +22,8 @@ type window struct {
 	buf    []byte
 	pos    int
 	base   int64 // offset of buf[0] in the stream
-	lines  int   // newlines before buf[0]
+	lines  int   // newlines before buf[known]
+	known  int
 	binary bool  // lines mean nothing
 	err    error // why src has no more; io.EOF at its end
 
@@ -83,12 +84,29 @@ func (w *window) makeRoom() {
 }
 
 func (w *window) drop(n int) {
-	if !w.binary {
-		w.lines += bytes.Count(w.buf[:n], newline)
+	if !w.binary && w.known < n {
+		w.lines += bytes.Count(w.buf[w.known:n], newline)
+		w.known = n
 	}
+	w.known = max(w.known-n, 0)
 	w.buf = w.buf[:copy(w.buf, w.buf[n:])]
 	w.base += int64(n)
 	w.pos -= n
+}
+
+// pass moves to a later place and reports whether there is a newline before it. Where there is
+// none, as in nearly every span, nobody needs to count.
+func (w *window) pass(next int) (newlines bool) {
+	from := w.pos
+	w.pos = next
+	if bytes.IndexByte(w.buf[from:next], '\n') >= 0 {
+		return true
+	}
+	if w.known < from {
+		w.lines += bytes.Count(w.buf[w.known:from], newline)
+	}
+	w.known = max(w.known, next)
+	return false
 }
 
 var newline = []byte{'\n'}
@@ -105,8 +123,11 @@ func (w *window) need(n int) bool {
 
 // line returns the line number of offset, which must be in the window; 1 is the first.
 func (w *window) line(offset int64) int {
-	n := min(max(offset-w.base, 0), int64(len(w.buf)))
-	return 1 + w.lines + bytes.Count(w.buf[:n], newline)
+	n := min(max(int(offset-w.base), 0), len(w.buf))
+	if n < w.known {
+		return 1 + w.lines - bytes.Count(w.buf[n:w.known], newline)
+	}
+	return 1 + w.lines + bytes.Count(w.buf[w.known:n], newline)
 }
 
 // nextLine moves behind the next newline; false at the end of the stream.
