@@ -4,7 +4,7 @@ import "testing"
 
 // One signature of every sort that has an example; a run meets a few thousand signatures.
 func BenchmarkOf(b *testing.B) {
-	r := BuiltIn()
+	r := Exemplified()
 	examples := allExamples(r.All())
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {

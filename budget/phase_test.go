@@ -76,7 +76,7 @@ func carvedSpan(name, events string) *trace.Span {
 
 func carved(s *trace.Span) string {
 	var out []string
-	for _, st := range Carve(BuiltIn().Of(s.Sig).Phases, s) {
+	for _, st := range Carve(Exemplified().Of(s.Sig).Phases, s) {
 		out = append(out, fmt.Sprintf("%s %d-%d", st.Phase.Category, st.From-s.Start, st.To-s.Start))
 	}
 	return strings.Join(out, ", ")

@@ -13,7 +13,7 @@ const manual = "../docs/attribution.md"
 
 func TestTheTablesOfTheManualAreTheRules(t *testing.T) {
 	was := string(read(t, manual))
-	categories, rules, phases := BuiltIn().Markdown()
+	categories, rules, phases := Exemplified().Markdown()
 	now := was
 	for name, table := range map[string]string{"categories": categories, "rules": rules, "phases": phases} {
 		now = withTable(t, now, name, table)

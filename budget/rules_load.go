@@ -1,6 +1,7 @@
 package budget
 
 import (
+	"bytes"
 	"embed"
 	"fmt"
 	"path"
@@ -15,43 +16,67 @@ import (
 //go:embed rules/*.yaml
 var builtIn embed.FS
 
-// BuiltIn returns the rules that longpole ships with. They are read once; a broken one is a
-// mistake of ours and panics.
-var BuiltIn = sync.OnceValue(func() *Rules {
-	r, err := loadBuiltIn()
+// BuiltIn returns the rules that longpole ships with, without their examples: these are half
+// of the text, and reading it is most of what starting up takes. They are read once; a broken
+// rule is a mistake of ours and panics.
+var BuiltIn = sync.OnceValue(func() *Rules { return loadBuiltIn(true) })
+
+// Exemplified returns the same rules with their examples.
+var Exemplified = sync.OnceValue(func() *Rules { return loadBuiltIn(false) })
+
+func loadBuiltIn(bare bool) *Rules {
+	entries, err := builtIn.ReadDir("rules")
+	files := map[string][]byte{}
+	for _, e := range entries {
+		if err == nil {
+			name := path.Join("rules", e.Name())
+			files[name], err = builtIn.ReadFile(name)
+		}
+	}
+	all := ruleReader{bare: bare}
+	if err == nil {
+		err = all.readAll(files)
+	}
 	if err != nil {
 		panic(err)
 	}
-	return r
-})
+	return newRules(all.rules, all.phases)
+}
 
-func loadBuiltIn() (*Rules, error) {
-	entries, err := builtIn.ReadDir("rules")
-	if err != nil {
-		return nil, err
-	}
-	files := map[string][]byte{}
-	for _, e := range entries {
-		name := path.Join("rules", e.Name())
-		if files[name], err = builtIn.ReadFile(name); err != nil {
-			return nil, err
+// withoutExamples leaves out the examples of rules and phases, and what a rule must not match.
+// In our own files each of them begins a line of four blanks, and goes on in deeper lines.
+func withoutExamples(text []byte) (out []byte) {
+	inside := false
+	for line := range bytes.Lines(text) {
+		deeper := bytes.HasPrefix(line, []byte("     "))
+		inside = inside && deeper || bytes.HasPrefix(line, []byte("    examples:")) || bytes.HasPrefix(line, []byte("    not:"))
+		if !inside {
+			out = append(out, line...)
 		}
 	}
-	return LoadRules(files)
+	return out
 }
 
 // LoadRules reads rule files, given as name and content. The answer does not depend on how the rules
 // are spread over files. The error is a Problems with every mistake found.
 func LoadRules(files map[string][]byte) (*Rules, error) {
 	var all ruleReader
-	for _, name := range sortedKeys(files) {
-		all.file = name
-		all.read(files[name])
-	}
-	if err := all.err(); err != nil {
+	if err := all.readAll(files); err != nil {
 		return nil, err
 	}
 	return newRules(all.rules, all.phases), nil
+}
+
+func (r *ruleReader) readAll(files map[string][]byte) error {
+	for _, name := range sortedKeys(files) {
+		r.file = name
+		text := files[name]
+		if r.bare {
+			text = withoutExamples(text)
+		}
+		r.read(text)
+	}
+	return r.err()
 }
 
 func sortedKeys[V any](m map[string]V) []string {
@@ -68,6 +93,7 @@ type ruleReader struct {
 	rules  []Rule
 	phases []Phase
 	names  map[string]bool
+	bare   bool // examples are not read
 }
 
 func (r *ruleReader) read(data []byte) {
@@ -104,7 +130,7 @@ func (r *ruleReader) rule(n ast.Node) Rule {
 	)
 	r.require(n, "rule", u.Name, map[string]bool{
 		"name": u.Name != "", "doc": u.Doc != "", "category": u.Category != "", "tier": u.Tier <= TierKind,
-		"match": !u.Match.IsZero(), "examples": len(u.Examples) > 0,
+		"match": !u.Match.IsZero(), "examples": r.bare || len(u.Examples) > 0,
 	})
 	return u
 }
@@ -122,7 +148,7 @@ func (r *ruleReader) phase(n ast.Node) Phase {
 	)
 	r.require(n, "phase", p.Rule, map[string]bool{
 		"name": p.Rule != "", "doc": p.Doc != "", "category": p.Category != "", "from or to": p.From+p.To != "",
-		"examples": len(p.Examples) > 0,
+		"examples": r.bare || len(p.Examples) > 0,
 	})
 	return p
 }

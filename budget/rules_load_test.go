@@ -1,6 +1,7 @@
 package budget
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -40,5 +41,22 @@ func TestWhichFileARuleStandsInChangesNothing(t *testing.T) {
 		if got := b.All()[i].Name; got != rule.Name {
 			t.Errorf("rule %d is %s, then %s", i, rule.Name, got)
 		}
+	}
+}
+
+func TestRulesAreTheSameWithoutTheirExamples(t *testing.T) {
+	whole := Exemplified().All()
+	for i := range whole {
+		whole[i].Examples, whole[i].Not = nil, nil
+	}
+	if bare := BuiltIn().All(); len(bare) == 0 || !reflect.DeepEqual(bare, whole) {
+		t.Errorf("%d rules without examples are not the %d with them", len(bare), len(whole))
+	}
+	phases := Exemplified().Phases()
+	for i := range phases {
+		phases[i].Examples = nil
+	}
+	if bare := BuiltIn().Phases(); !reflect.DeepEqual(bare, phases) {
+		t.Errorf("%d phases without examples are not the %d with them", len(bare), len(phases))
 	}
 }

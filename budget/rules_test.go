@@ -9,7 +9,7 @@ import (
 )
 
 func TestEveryRuleClaimsItsExamples(t *testing.T) {
-	r := BuiltIn()
+	r := Exemplified()
 	for _, rule := range r.All() {
 		for _, ex := range rule.Examples {
 			got := r.Of(&ex.Sig)
@@ -21,7 +21,7 @@ func TestEveryRuleClaimsItsExamples(t *testing.T) {
 }
 
 func TestEveryRuleDecidesAtLeastOneOfItsExamples(t *testing.T) {
-	r := BuiltIn()
+	r := Exemplified()
 	for _, rule := range r.All() {
 		decides := func(ex Example) bool { return r.Of(&ex.Sig).Rule == rule.Name }
 		if !slices.ContainsFunc(rule.Examples, decides) {
@@ -31,7 +31,7 @@ func TestEveryRuleDecidesAtLeastOneOfItsExamples(t *testing.T) {
 }
 
 func TestNearMissesKeepTheirOwnCategory(t *testing.T) {
-	r := BuiltIn()
+	r := Exemplified()
 	for _, rule := range r.All() {
 		for _, ex := range rule.Not {
 			if got := r.Of(&ex.Sig); got.Category != ex.Category {
@@ -44,7 +44,7 @@ func TestNearMissesKeepTheirOwnCategory(t *testing.T) {
 // A new file must not upset an old one by its name: where two rules of the same rank both
 // hold for an example that anybody wrote down, they say the same.
 func TestRulesOfEqualRankNeverDisagree(t *testing.T) {
-	rules := BuiltIn().All()
+	rules := Exemplified().All()
 	for _, ex := range allExamples(rules) {
 		for i := range rules {
 			for j := range rules[:i] {
@@ -67,7 +67,7 @@ func allExamples(rules []Rule) []Example {
 
 func TestEverySpanHasACategory(t *testing.T) {
 	for k := trace.Unspecified; k <= trace.Consumer; k++ {
-		d := BuiltIn().Of(&trace.Signature{Kind: k})
+		d := Exemplified().Of(&trace.Signature{Kind: k})
 		if d.Category == Untraced || !d.Category.Valid() || d.Rule == "" {
 			t.Errorf("a bare %s span: %+v", k, d)
 		}
@@ -75,7 +75,7 @@ func TestEverySpanHasACategory(t *testing.T) {
 }
 
 func TestEveryPhaseCarvesItsExamples(t *testing.T) {
-	r := BuiltIn()
+	r := Exemplified()
 	for _, p := range r.Phases() {
 		for _, ex := range p.Examples {
 			s := spanWithEvents(&ex.Sig, ex.Events...)

@@ -14,7 +14,7 @@ func TestAttributesAreKeptInTheShapeInWhichTheyAreAskedFor(t *testing.T) {
 		"http.status_code":      {"503", "503"},
 		"favourite.colour":      {"blue", ""},
 	} {
-		shape := BuiltIn().Shape(key)
+		shape := Exemplified().Shape(key)
 		got := shape.Of(want[0])
 		if got != want[1] || shape.Of(got) != got {
 			t.Errorf("%s: %q becomes %q and then %q, want %q", key, want[0], got, shape.Of(got), want[1])
@@ -23,7 +23,7 @@ func TestAttributesAreKeptInTheShapeInWhichTheyAreAskedFor(t *testing.T) {
 }
 
 func TestTheShapeOfAnAttributeDoesNotChangeTheDecision(t *testing.T) {
-	r := BuiltIn()
+	r := Exemplified()
 	for _, rule := range r.All() {
 		for _, ex := range rule.Examples {
 			before := r.Of(&ex.Sig)
@@ -38,8 +38,8 @@ func TestTheShapeOfAnAttributeDoesNotChangeTheDecision(t *testing.T) {
 }
 
 func TestWhatAPlanAsksForIsKeptWhole(t *testing.T) {
-	r := BuiltIn().With("favourite.colour", "cache.key")
-	if !r.NeedsAttr("favourite.colour") || r.Shape("cache.key") != Whole || BuiltIn().NeedsAttr("favourite.colour") {
+	r := Exemplified().With("favourite.colour", "cache.key")
+	if !r.NeedsAttr("favourite.colour") || r.Shape("cache.key") != Whole || Exemplified().NeedsAttr("favourite.colour") {
 		t.Error("the plan's attributes are not kept, or for everybody")
 	}
 }
@@ -49,7 +49,7 @@ func TestOnlyTimingEventsAreKept(t *testing.T) {
 		"http.dns.start": true, "http.connect.10.0.0.7:443.done": true, "GotConn": true, "domainLookupStart": true,
 		"Delayed LB pick complete": true, "exception": false, "Finding route": false, "": false,
 	} {
-		if got := BuiltIn().NeedsEvent(name); got != want {
+		if got := Exemplified().NeedsEvent(name); got != want {
 			t.Errorf("NeedsEvent(%q) = %v, want %v", name, got, want)
 		}
 	}
