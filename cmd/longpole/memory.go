@@ -22,7 +22,7 @@ const (
 
 	// garbage is by how many percent the heap may grow between two collections, while it is
 	// far from its limit. docs/reliability.md has what other values cost.
-	garbage = 100
+	garbage = 200
 )
 
 // A memory is the flag that bounds how much of the machine reading and analysing may take.
