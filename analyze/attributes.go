@@ -14,9 +14,10 @@ type attributes struct {
 	near     nearCache
 	compared map[string]bool // see comparableKeys
 	places   map[placeKey]place
-	essences numbers[string] // of resources
-	essence  []byte          // of the signature that is read
-	own      trace.Attrs     // of it, those that are compared
+	apart    map[placeKey][]int32 // tags, see ownApart
+	essences numbers[string]      // of resources
+	essence  []byte               // of the signature that is read
+	own      trace.Attrs          // of it, those that are compared
 }
 
 // A keyRole says what an attribute with a key is good for.
@@ -139,9 +140,29 @@ func (e *Explainer) resourceEssence(resource trace.Attrs) int32 {
 // hide takes the tags of the place from m that attributes of its own hide.
 func (e *Explainer) hide(m *meaning, own trace.Attrs) {
 	res := m.sig.Resource
-	if slices.ContainsFunc(own, func(a trace.Attr) bool { _, hides := res.Get(a.Key); return hides }) {
+	if hides(own, res) {
 		m.tags.place = e.tags.set(m.sig.Service, e.comparedOf(res), own)
 	}
+}
+
+// hides reports whether the resource has a key that the span has, too.
+func hides(own, resource trace.Attrs) bool {
+	return slices.ContainsFunc(own, func(a trace.Attr) bool { _, hidden := resource.Get(a.Key); return hidden })
+}
+
+// ownApart returns the tags of attributes that spans keep apart from their signatures. Spans
+// that have the same share the list.
+func (e *Explainer) ownApart(service string, attrs trace.Attrs) []int32 {
+	key := placeKey{service, &attrs[0], len(attrs)}
+	tags, known := e.apart[key]
+	if !known {
+		if e.apart == nil {
+			e.apart = map[placeKey][]int32{}
+		}
+		tags = e.tags.own(service, attrs)
+		e.apart[key] = tags
+	}
+	return tags
 }
 
 func (e *Explainer) comparedOf(attrs trace.Attrs) (out trace.Attrs) {

@@ -123,8 +123,8 @@ func isCutOff(observations []Observation, r time.Duration) bool {
 var samplerMarks = []string{"tailsampling.policy", "tailsampling.composite_policy", "meta.refinery.reason", "sampling.policy"}
 
 // mark returns the mark of a tail sampler on a root, if there is one.
-func mark(sig *trace.Signature) string {
-	i := slices.IndexFunc(samplerMarks, func(k string) bool { _, ok := sig.Attr(k); return ok })
+func mark(root *trace.Span) string {
+	i := slices.IndexFunc(samplerMarks, func(k string) bool { _, ok := root.Attr(k); return ok })
 	if i < 0 {
 		return ""
 	}

@@ -19,7 +19,7 @@ type Cell struct {
 }
 
 // Place returns where the time was spent: a service, or the edge from a caller to its callee.
-func (c Cell) Place() string {
+func (c *Cell) Place() string {
 	if c.Callee == "" || c.Callee == c.Service {
 		return c.Service
 	}
@@ -27,7 +27,7 @@ func (c Cell) Place() string {
 }
 
 // What returns the operation, which names the service that it runs in.
-func (c Cell) What() string { return c.Operation }
+func (c *Cell) What() string { return c.Operation }
 
 func compareCells(a, b *Cell) int {
 	if c := cmp.Compare(a.Category, b.Category); c != 0 {

@@ -10,8 +10,9 @@ import (
 
 // A CellShare is the time of a composition that one cell has.
 type CellShare struct {
-	Cell Cell
-	Time time.Duration
+	Cell   *Cell // never nil, and shared: it must not be changed
+	Time   time.Duration
+	number int32 // of the cell, in the table of the composition
 }
 
 // A Composition says where the time of a group of observations went, on average. Its cells
@@ -20,6 +21,7 @@ type Composition struct {
 	Observations int
 	Total        time.Duration
 	Cells        []CellShare
+	table        *cellTable // that numbers the cells; nil where nothing does
 }
 
 // A Share is the time of a composition under one name.
@@ -30,34 +32,58 @@ type Share struct {
 
 // A Grouping is a way to name cells, coarser than the cells themselves.
 type Grouping struct {
-	Name string
-	Of   func(Cell) string
+	Name  string
+	Of    func(*Cell) string
+	usual int // place in Groupings, from 1; 0 if it is none of them
 }
 
 // Groupings are the ways in which every composition can be read.
 var Groupings = []Grouping{
-	{"layer", func(c Cell) string { return c.Layer }},
-	{"service", func(c Cell) string { return c.Service }},
-	{"place", Cell.Place},
-	{"operation", Cell.What},
+	{"layer", func(c *Cell) string { return c.Layer }, 1},
+	{"service", func(c *Cell) string { return c.Service }, 2},
+	{"place", (*Cell).Place, 3},
+	{"operation", (*Cell).What, 4},
 }
 
 // By returns the composition under the names of g, the largest first.
-func (c *Composition) By(g Grouping) []Share { return grouped(c.Cells, g) }
+func (c *Composition) By(g Grouping) []Share { return c.table.grouped(c.Cells, g) }
 
-func grouped(cells []CellShare, g Grouping) []Share {
-	times := map[string]time.Duration{}
-	for _, c := range cells {
-		times[g.Of(c.Cell)] += c.Time
-	}
-	shares := make([]Share, 0, len(times))
-	for name, t := range times {
-		shares = append(shares, Share{name, t})
+func (t *cellTable) grouped(cells []CellShare, g Grouping) []Share {
+	names, of := t.named(cells, g)
+	shares := make([]Share, 0, min(len(names), len(cells)))
+	place := make([]int32, len(names)) // of each name in shares, from 1
+	for i, name := range of {
+		if place[name] == 0 {
+			shares = append(shares, Share{Name: names[name]})
+			place[name] = int32(len(shares))
+		}
+		shares[place[name]-1].Time += cells[i].Time
 	}
 	slices.SortFunc(shares, func(a, b Share) int {
-		return cmp.Or(-cmp.Compare(a.Time, b.Time), cmp.Compare(a.Name, b.Name))
+		if c := cmp.Compare(b.Time, a.Time); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.Name, b.Name)
 	})
 	return shares
+}
+
+// named returns which of names each cell has. A table knows those of Groupings; others, and
+// those of cells without a table, are found out each time.
+func (t *cellTable) named(cells []CellShare, g Grouping) (names []string, of []int32) {
+	of = make([]int32, len(cells))
+	if t == nil || g.usual == 0 {
+		var met numbers[string]
+		for i := range cells {
+			of[i] = met.number(g.Of(cells[i].Cell))
+		}
+		return met.all, of
+	}
+	n := t.naming(g.usual - 1)
+	for i := range cells {
+		of[i] = n.of[cells[i].number]
+	}
+	return n.names.all, of
 }
 
 // compose returns the mean composition of observations. scaledTo, unless negative, is the
@@ -76,7 +102,7 @@ func (t *cellTable) compose(observations []Observation, scaledTo time.Duration) 
 			t.parts[cell].add(o.Weight, times[k])
 		}
 	}
-	c := Composition{Observations: len(observations), Total: scaledTo}
+	c := Composition{Observations: len(observations), Total: scaledTo, table: t}
 	if scaledTo < 0 {
 		c.Total = whole.over(weight)
 	}
@@ -94,7 +120,8 @@ func (t *cellTable) shares(total time.Duration, parts []sum) []CellShare {
 	}
 	shares := make([]CellShare, len(t.some))
 	for i, d := range apportion(total, t.some) {
-		shares[i] = CellShare{t.all[t.shared[i]], d}
+		n := t.shared[i]
+		shares[i] = CellShare{&t.all[n], d, n}
 	}
 	return shares
 }
@@ -112,8 +139,8 @@ func (t *cellTable) sorted() []int32 {
 	return t.order
 }
 
-// minus returns c - o cell by cell; it sums to the difference of the totals. The cells of both
-// must be in order.
+// minus returns c - o cell by cell; it sums to the difference of the totals. Both must be of
+// one table, and their cells in order.
 func (c *Composition) minus(o *Composition) []CellShare {
 	out := make([]CellShare, 0, len(c.Cells)+len(o.Cells))
 	mine, theirs := c.Cells, o.Cells
@@ -122,9 +149,9 @@ func (c *Composition) minus(o *Composition) []CellShare {
 		case order < 0:
 			out, mine = append(out, mine[0]), mine[1:]
 		case order > 0:
-			out, theirs = append(out, CellShare{theirs[0].Cell, -theirs[0].Time}), theirs[1:]
+			out, theirs = append(out, CellShare{theirs[0].Cell, -theirs[0].Time, theirs[0].number}), theirs[1:]
 		default:
-			out = append(out, CellShare{mine[0].Cell, mine[0].Time - theirs[0].Time})
+			out = append(out, CellShare{mine[0].Cell, mine[0].Time - theirs[0].Time, mine[0].number})
 			mine, theirs = mine[1:], theirs[1:]
 		}
 	}
@@ -138,28 +165,19 @@ func compareFirst(a, b []CellShare) int {
 		return 1
 	case len(b) == 0:
 		return -1
-	case a[0].Cell == b[0].Cell: // mostly, and this is known at once for texts that are shared
+	case a[0].number == b[0].number:
 		return 0
 	}
-	return compareCells(&a[0].Cell, &b[0].Cell)
+	return compareCells(a[0].Cell, b[0].Cell)
 }
 
-// largestFirst sorts shares, which are in order of cell, by time. They are large, so it sorts
-// places and moves each share once.
+// largestFirst sorts shares by time, and those of the same by cell.
 func largestFirst(shares []CellShare) []CellShare {
-	places := make([]int32, len(shares))
-	for i := range places {
-		places[i] = int32(i)
-	}
-	slices.SortFunc(places, func(a, b int32) int {
-		if c := cmp.Compare(shares[b].Time, shares[a].Time); c != 0 {
+	slices.SortFunc(shares, func(a, b CellShare) int {
+		if c := cmp.Compare(b.Time, a.Time); c != 0 {
 			return c
 		}
-		return cmp.Compare(a, b)
+		return compareCells(a.Cell, b.Cell)
 	})
-	out := make([]CellShare, len(shares))
-	for i, p := range places {
-		out[i] = shares[p]
-	}
-	return out
+	return shares
 }

@@ -39,7 +39,7 @@ func (e *Explainer) learn(m *meaning, sig *trace.Signature) {
 
 // forgetSignatures forgets what it knows by their pointers, for no span will have them again.
 func (e *Explainer) forgetSignatures() {
-	e.known, e.places = meanings{}, nil
+	e.known, e.places, e.apart = meanings{}, nil, nil
 }
 
 // meanings finds what is known of a signature by its number. Signatures of different runs may
@@ -106,6 +106,25 @@ func (e *Explainer) valuesOf(m *meaning) []int32 {
 		}
 	}
 	return m.values
+}
+
+// valuesAt returns the same of a span, which may have attributes apart from its signature.
+func (e *Explainer) valuesAt(s *trace.Span, m *meaning) []int32 {
+	if len(s.Apart()) == 0 {
+		return e.valuesOf(m)
+	}
+	values := make([]int32, 0, len(e.plan.Slices))
+	for _, by := range e.plan.Slices {
+		text := ""
+		for _, key := range by.Keys {
+			if v, ok := s.Attr(key); ok {
+				text = v
+				break
+			}
+		}
+		values = append(values, e.value(text))
+	}
+	return values
 }
 
 func (e *Explainer) value(v string) int32 {

@@ -20,8 +20,8 @@ func (t *cellTable) naming(g int) *naming {
 		t.namings = make([]naming, len(Groupings))
 	}
 	n := &t.namings[g]
-	for _, cell := range t.all[len(n.of):] {
-		n.of = append(n.of, n.names.number(Groupings[g].Of(cell)))
+	for i := len(n.of); i < len(t.all); i++ {
+		n.of = append(n.of, n.names.number(Groupings[g].Of(&t.all[i])))
 	}
 	return n
 }

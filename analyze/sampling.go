@@ -26,14 +26,14 @@ type samplingCount struct {
 // weigh returns how many requests the observation stands for. Where spans of one trace were
 // sampled apart, the trace is complete only if the highest threshold kept it.
 func (s *samplingCount) weigh(t *trace.Trace, root int32, attr string) quantile.Weight {
-	if text, ok := t.Spans[root].Sig.Attr(attr); ok && attr != "" {
+	if text, ok := t.Spans[root].Attr(attr); ok && attr != "" {
 		if w, ok := quantile.ParseWeight(text); ok {
 			s.add(&samplingCount{declared: 1})
 			return w
 		}
 	}
 	if !t.Spans[root].Flags.Has(trace.Sampled) {
-		s.add(&samplingCount{unknown: 1, marked: mark(t.Spans[root].Sig)})
+		s.add(&samplingCount{unknown: 1, marked: mark(&t.Spans[root])})
 		return quantile.One
 	}
 	var th uint64

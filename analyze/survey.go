@@ -58,7 +58,7 @@ func (w *surveyor) observe(r *reading, root int32) *survey {
 
 func (w *surveyor) begin(root int32) {
 	m := w.is[root]
-	values := append(w.values[:0], w.explain.valuesOf(m)...)
+	values := append(w.values[:0], w.explain.valuesAt(&w.trace.Spans[root], m)...)
 	w.missing = 0
 	for _, v := range values {
 		if v == 0 {
@@ -77,9 +77,14 @@ func (w *surveyor) visit(s step) {
 	if w.paths.add(path) {
 		w.structure += mix(path, 1) // a sum, for neither order nor repetition counts
 	}
-	w.tags.add(&m.tags)
+	span := &w.trace.Spans[s.span]
+	if apart := span.Apart(); len(apart) > 0 {
+		w.tags.addApart(w.explain, m, apart)
+	} else {
+		w.tags.add(&m.tags)
+	}
 	if w.missing > 0 && m.isEntry() {
-		w.fillSlices(w.explain.valuesOf(m))
+		w.fillSlices(w.explain.valuesAt(span, m))
 	}
 	if children := w.trace.Children(s.span); len(children) > 0 {
 		w.countAttempts(s.span, children)

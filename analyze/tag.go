@@ -96,6 +96,17 @@ func (g *tagGatherer) add(t *tagged) {
 	}
 }
 
+// addApart adds the tags of a span that has attributes apart from its signature.
+func (g *tagGatherer) addApart(e *Explainer, m *meaning, apart trace.Attrs) {
+	tags := m.tags
+	if hides(apart, m.sig.Resource) {
+		own := slices.Concat(e.comparedOf(m.sig.Attrs), apart)
+		tags.place = e.tags.set(m.sig.Service, e.comparedOf(m.sig.Resource), own)
+	}
+	g.add(&tags)
+	g.add(&tagged{tags.place, e.ownApart(m.sig.Service, apart)})
+}
+
 // all returns what was gathered, in order. It is valid until the next start.
 func (g *tagGatherer) all() []int32 {
 	slices.Sort(g.found)

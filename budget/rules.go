@@ -222,6 +222,23 @@ func (r *Rules) With(keys ...string) *Rules {
 	return &more
 }
 
+// Apart tells of an attribute whether requests are only compared by it: neither the rules nor
+// the plan, which may be nil, rest anything else on its values.
+func (r *Rules) Apart(plan *Plan) func(key string) bool {
+	compared, asked := slices.Clone(sliceKeys), slices.Clone(failureKeys)
+	if plan != nil {
+		for _, s := range plan.Slices {
+			compared = append(compared, s.Keys...)
+		}
+		for _, m := range plan.matchers() {
+			asked = append(asked, m.keys()...)
+		}
+	}
+	return func(key string) bool {
+		return slices.Contains(compared, key) && !slices.Contains(asked, key) && r.Deciding(key) == Dropped
+	}
+}
+
 // All returns the rules in the order in which they are tried.
 func (r *Rules) All() []Rule { return slices.Clone(r.rules) }
 

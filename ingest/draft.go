@@ -10,6 +10,7 @@ type draft struct {
 	plain
 	name   []byte
 	words  []uint32 // of the part: room for scope, kind and name, then numbers of attributes
+	apart  []uint32 // numbers of attributes that stay out of the signature
 	events []trace.Event
 	links  []trace.Link
 	reject *trace.Code
@@ -52,6 +53,7 @@ var doubtCodes = [...]trace.Code{CutValue, BadKind, BadAttribute, OpaqueID, Dupl
 func (d *draft) reset(at int64, res, scope uint32) {
 	d.plain = plain{at: at, res: res, scope: scope}
 	d.name, d.reject = nil, nil
+	d.apart = d.apart[:0]
 	d.words, d.events, d.links, d.quote = append(d.words[:0], 0, 0, 0), d.events[:0], d.links[:0], d.quote[:0]
 }
 

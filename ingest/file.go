@@ -69,7 +69,7 @@ func (f *file) commit() {
 	if f.odd(sig) || d.odd {
 		f.note(BadText, d.name, 0)
 	}
-	f.add(d, sig)
+	f.add(d, sig, f.moreOf(d))
 	if f.count >= f.lookAt {
 		f.holder.look()
 	}
@@ -180,8 +180,14 @@ func (f *file) rawAttr(k *keyInfo, value []byte, escaped bool) {
 }
 
 func (f *file) numbered(n uint32) {
-	if f.pairs[n].cut {
+	p := &f.pairs[n]
+	if p.cut {
 		f.draft.doubt |= cutDoubt
+	}
+	if p.key.apart {
+		f.draft.apart = append(f.draft.apart, n)
+		f.draft.odd = f.draft.odd || p.odd
+		return
 	}
 	f.draft.words = append(f.draft.words, n)
 }

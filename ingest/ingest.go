@@ -24,6 +24,7 @@ type Options struct {
 	Format    string                 // forced format name; "" sniffs from content
 	Keep      func(key string) bool  // attributes that some rule, slice or expression can ask for; nil keeps all
 	Shape     func(key string) Shape // what to keep of a kept attribute's values; nil keeps all of them
+	Apart     func(key string) bool  // kept attributes that signatures leave to trace.More; nil: none
 	KeepEvent func(name string) bool // timing events to keep; nil keeps all
 	Stdin     io.Reader              // what "-" means; nil is the process's standard input
 	Workers   int                    // readers at once; 0: GOMAXPROCS

@@ -46,6 +46,7 @@ type keyInfo struct {
 	role    role
 	host    uint8 // 1 + rank among hostKeys; 0 if it is none
 	keep    bool
+	apart   bool     // its values stay out of signatures
 	escaped *keyInfo // stands for the key where values have escapes of JSON
 	shape   Shape
 	lead    string               // how it stands in OTLP JSON, up to its value
@@ -74,6 +75,7 @@ func (t *tables) key(name []byte) *keyInfo {
 func (t *tables) newKey(name string) *keyInfo {
 	k := &keyInfo{id: uint32(len(t.keyNames)), name: strings.ToValidUTF8(name, "\uFFFD"), role: roles[name]}
 	k.keep = t.keep == nil || t.keep(name)
+	k.apart = t.apart != nil && t.apart(name)
 	if t.shape != nil {
 		k.shape = t.shape(name)
 	}

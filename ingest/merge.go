@@ -33,11 +33,16 @@ func compareSpans(a, b trace.Span) int {
 		cmp.Compare(a.Threshold, b.Threshold),
 		slices.CompareFunc(a.Events(), b.Events(), compareEvents),
 		slices.CompareFunc(a.Links(), b.Links(), compareLinks),
+		slices.CompareFunc(a.Apart(), b.Apart(), compareAttrs),
 	)
 }
 
 func compareEvents(a, b trace.Event) int {
 	return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Name, b.Name))
+}
+
+func compareAttrs(a, b trace.Attr) int {
+	return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Value, b.Value))
 }
 
 func compareLinks(a, b trace.Link) int {

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"encoding/binary"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/longpole/longpole/trace"
@@ -106,6 +107,34 @@ func (t *tables) attrs(numbers []uint32) trace.Attrs {
 		out = append(out, t.pairs[n].attr)
 	}
 	return out.Sort()
+}
+
+// moreOf returns what the drafted span has besides times and signature; nil if it has nothing.
+func (t *tables) moreOf(d *draft) *trace.More {
+	if len(d.events)+len(d.links)+len(d.apart) == 0 {
+		return nil
+	}
+	attrs := t.onlyAttrs(d.apart)
+	if len(d.events)+len(d.links) == 0 {
+		return attrs
+	}
+	return &trace.More{Events: slices.Clone(d.events), Links: slices.Clone(d.links), Attrs: attrs.Attrs}
+}
+
+// onlyAttrs returns what spans share that have the same attributes apart and nothing else.
+func (t *tables) onlyAttrs(apart []uint32) *trace.More {
+	b := t.scratch[:0]
+	for _, n := range apart {
+		b = binary.LittleEndian.AppendUint32(b, n)
+	}
+	t.scratch = b
+	m := t.mores[string(b)]
+	if m == nil {
+		m = &trace.More{Attrs: t.attrs(apart)}
+		t.mores[string(b)] = m
+		t.signatureBytes += int64(150 + 40*len(apart))
+	}
+	return m
 }
 
 // cutText cuts before the rune that would not fit.

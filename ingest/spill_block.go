@@ -14,7 +14,7 @@ import (
 //	resources   framed: service, host, attributes
 //	signatures  framed: number of the resource, kind, scope, name, attributes
 //	rows        48 bytes each; trace and signature are numbers of this block's tables
-//	extras      of the rows that have one, in their order: threshold, events, links
+//	extras      of the rows that have one, in their order: threshold, events, links, attributes
 //
 // Framed is 4 bytes of length before the bytes themselves.
 
@@ -177,5 +177,5 @@ func appendExtra(b []byte, x *extra) []byte {
 			b = binary.LittleEndian.AppendUint64(b, n)
 		}
 	}
-	return b
+	return appendAttrs(b, more.Attrs)
 }

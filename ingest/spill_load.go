@@ -20,6 +20,7 @@ type loader struct {
 	// Signatures outlive the group that they were met in, for the next one has mostly the
 	// same, until they are too many.
 	texts     map[string]string
+	mores     map[string]*trace.More
 	resources map[string]*trace.Signature // only service, host and resource of it are set
 	numbers   map[*trace.Signature]uint32 // of the resources
 	known     map[string]uint32
@@ -39,7 +40,7 @@ func newLoader(m *memory) *loader {
 
 func (l *loader) forget() {
 	l.texts, l.resources, l.known = map[string]string{}, map[string]*trace.Signature{}, map[string]uint32{}
-	l.numbers = map[*trace.Signature]uint32{}
+	l.numbers, l.mores = map[*trace.Signature]uint32{}, map[string]*trace.More{}
 	l.sigs, l.bytes = nil, 0
 }
 
@@ -218,10 +219,35 @@ func (l *loader) extra(u *unframer) extra {
 	for range u.u32() {
 		more.Links = append(more.Links, trace.Link{Trace: trace.ID{Hi: u.u64(), Lo: u.u64()}, Span: trace.SpanID(u.u64())})
 	}
-	if len(more.Events)+len(more.Links) > 0 {
+	only := l.onlyAttrs(u)
+	switch {
+	case len(more.Events)+len(more.Links) == 0:
+		x.more = only
+	case only != nil:
+		more.Attrs = only.Attrs
+		x.more = &more
+	default:
 		x.more = &more
 	}
 	return x
+}
+
+// onlyAttrs returns what spans share that have the same attributes apart and nothing else; nil
+// if there are none.
+func (l *loader) onlyAttrs(u *unframer) *trace.More {
+	before := u.b
+	attrs := l.attrs(u)
+	if len(attrs) == 0 {
+		return nil
+	}
+	text := string(before[:len(before)-len(u.b)])
+	m := l.mores[text]
+	if m == nil {
+		m = &trace.More{Attrs: attrs}
+		l.mores[text] = m
+		l.bytes += int64(150 + len(text))
+	}
+	return m
 }
 
 // add adds a row whose trace and signature are those of the group.

@@ -57,13 +57,13 @@ func (s *store) traceAt(id trace.ID) uint32 {
 	return at
 }
 
-func (s *store) add(d *draft, sig uint32) {
+func (s *store) add(d *draft, sig uint32, more *trace.More) {
 	r := row{
 		id: d.id, parent: d.parent, start: d.start, end: d.end,
 		trace: s.traceAt(d.trace), sig: sig, flags: d.flags,
 	}
-	if len(d.events)+len(d.links) > 0 || d.flags.Has(trace.Sampled) {
-		s.extras = append(s.extras, newExtra(d))
+	if more != nil || d.flags.Has(trace.Sampled) {
+		s.extras = append(s.extras, extra{more, d.threshold})
 		s.more += int64(100 + 24*(len(d.events)+len(d.links)))
 		r.extra = uint32(len(s.extras))
 	}
@@ -73,17 +73,6 @@ func (s *store) add(d *draft, sig uint32) {
 	c := &s.chunks[len(s.chunks)-1]
 	*c = append(*c, r)
 	s.count++
-}
-
-func newExtra(d *draft) extra {
-	x := extra{threshold: d.threshold}
-	if len(d.events)+len(d.links) > 0 {
-		x.more = &trace.More{
-			Events: append([]trace.Event(nil), d.events...),
-			Links:  append([]trace.Link(nil), d.links...),
-		}
-	}
-	return x
 }
 
 func (s *store) chunk() []row {

@@ -19,6 +19,7 @@ import (
 type tables struct {
 	keep      func(string) bool
 	shape     func(string) Shape
+	apart     func(string) bool
 	keepEvent func(string) bool
 	keys      map[string]*keyInfo
 	keyNames  []string
@@ -31,7 +32,8 @@ type tables struct {
 	spanName  keyInfo // the key of what is no attribute, the name of a span
 	parts     partTable
 	sigs      signatureTable
-	events    map[string]bool // event names to whether they are kept
+	mores     map[string]*trace.More // of spans that have nothing but attributes apart, by their numbers
+	events    map[string]bool        // event names to whether they are kept
 	near      keyCache
 	nearPairs pairCache
 	seen      seenValues
@@ -46,7 +48,7 @@ type tables struct {
 
 func newTables(o Options) *tables {
 	t := &tables{
-		keep: o.Keep, shape: o.Shape, keepEvent: o.KeepEvent,
+		keep: o.Keep, shape: o.Shape, apart: o.Apart, keepEvent: o.KeepEvent, mores: map[string]*trace.More{},
 		keys: map[string]*keyInfo{}, texts: map[string]string{}, scopes: map[string]uint32{},
 		places: map[string]uint32{}, events: map[string]bool{}, seen: seenValues{}, seed: rand.Uint64(),
 	}
@@ -64,12 +66,13 @@ func (t *tables) forgetSignatures() {
 	for _, k := range t.keys {
 		k.pairs = [2]map[string]uint32{}
 	}
+	t.mores = map[string]*trace.More{}
 	t.signatureBytes = 0
 }
 
 // forgetAll is as if nothing had been read.
 func (t *tables) forgetAll() {
-	o := Options{Keep: t.keep, Shape: t.shape, KeepEvent: t.keepEvent}
+	o := Options{Keep: t.keep, Shape: t.shape, Apart: t.apart, KeepEvent: t.keepEvent}
 	*t = *newTables(o)
 }
 

@@ -101,6 +101,7 @@ func compareSpans(a, b *Span) int {
 		cmp.Compare(a.Threshold, b.Threshold),
 		slices.CompareFunc(a.Events(), b.Events(), compareEvent),
 		slices.CompareFunc(a.Links(), b.Links(), compareLink),
+		slices.CompareFunc(a.Apart(), b.Apart(), compareAttr),
 	)
 }
 

@@ -178,6 +178,9 @@ type Link struct {
 type More struct {
 	Events []Event
 	Links  []Link
+	// Attrs are attributes of the span that are kept apart from its signature, because they
+	// differ between spans that are alike in all else: a tenant, a user. Spans may share it.
+	Attrs Attrs
 }
 
 // A Span is one span as it was exported. Start <= End holds only after assembly.
@@ -193,6 +196,22 @@ type Span struct {
 
 // Duration returns how long the span took; negative if the export says so.
 func (s *Span) Duration() time.Duration { return s.End.Sub(s.Start) }
+
+// Apart returns the attributes that are not in the span's signature.
+func (s *Span) Apart() Attrs {
+	if s.More == nil {
+		return nil
+	}
+	return s.More.Attrs
+}
+
+// Attr returns the value of key on the span, else on its resource.
+func (s *Span) Attr(key string) (value string, ok bool) {
+	if value, ok = s.Apart().Get(key); ok {
+		return value, true
+	}
+	return s.Sig.Attr(key)
+}
 
 // Events returns the span's timing events in the order of the export.
 func (s *Span) Events() []Event {

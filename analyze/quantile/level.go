@@ -30,15 +30,24 @@ func ParseLevel(s string) (Level, error) {
 
 // String returns "p99" or "p99.9".
 func (l Level) String() string {
-	s := fmt.Sprintf("p%d.%02d", l/100, l%100)
-	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
+	return "p" + hundredths(l)
+}
+
+// hundredths writes "99" or "99.9".
+func hundredths(l Level) string {
+	whole, rest := strconv.Itoa(int(l/100)), int(l%100)
+	switch {
+	case rest == 0:
+		return whole
+	case rest%10 == 0:
+		return whole + "." + strconv.Itoa(rest/10)
+	}
+	return whole + fmt.Sprintf(".%02d", rest)
 }
 
 // Beyond returns the share above the level in words: "1 %" for p99.
 func (l Level) Beyond() string {
-	rest := all - l
-	s := fmt.Sprintf("%d.%02d", rest/100, rest%100)
-	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".") + " %"
+	return hundredths(all-l) + " %"
 }
 
 // fraction returns the level as a share of one.

@@ -47,7 +47,11 @@ func formatNames() (names []string) {
 
 // read reads the files, and of their spans what rules can ask for.
 func (in *inputs) read(ctx context.Context, a *app, names []string, rules *budget.Rules) (*ingest.Spans, error) {
-	return in.readAs(ctx, a, names, ingest.Options{MaxMemory: in.memory.grant(), Keep: rules.NeedsAttr, Shape: shapeOf(rules), KeepEvent: rules.NeedsEvent})
+	return in.readAs(ctx, a, names, in.options(rules))
+}
+
+func (in *inputs) options(rules *budget.Rules) ingest.Options {
+	return ingest.Options{MaxMemory: in.memory.grant(), Keep: rules.NeedsAttr, Shape: shapeOf(rules), KeepEvent: rules.NeedsEvent}
 }
 
 // readAs reads the files, and of their spans what o keeps. A file that could not be used does

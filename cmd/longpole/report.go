@@ -125,7 +125,9 @@ func (a *app) analyze(ctx context.Context, in *inputs, files []string, plan *bud
 	if o.WeightAttr != "" {
 		rules = rules.With(o.WeightAttr)
 	}
-	spans, err := in.read(ctx, a, files, rules)
+	read := in.options(rules)
+	read.Apart = rules.Apart(plan)
+	spans, err := in.readAs(ctx, a, files, read)
 	if spans == nil {
 		return nil, err
 	}

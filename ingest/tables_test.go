@@ -1,0 +1,297 @@
+package ingest
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
+
+	"github.com/longpole/longpole/trace"
+)
+
+// A plainNumbers gives numbers as tables do, in the order of meeting, with nothing but a map.
+type plainNumbers map[string]uint32
+
+func (p plainNumbers) of(text string) uint32 {
+	n, ok := p[text]
+	if !ok {
+		n = uint32(len(p))
+		p[text] = n
+	}
+	return n
+}
+
+// lookalikes are texts that caches mistake for each other by length and outer bytes, beside
+// others that they do not.
+func lookalikes() *rapid.Generator[string] {
+	middle := rapid.SampledFrom([]string{"", "a", "b", "é", "\"", "\\", "\n", "zz", strings.Repeat("m", 30), strings.Repeat("n", 30), strings.Repeat("é", 150), strings.Repeat("w", 1100)})
+	outer := rapid.SampledFrom([]string{"", "x", "the.same.outer.bytes"})
+	return rapid.Custom(func(t *rapid.T) string {
+		o := outer.Draw(t, "outer")
+		return o + middle.Draw(t, "middle") + o
+	})
+}
+
+func withoutDigits(dst, value []byte) []byte {
+	for _, c := range value {
+		if c < '0' || c > '9' {
+			dst = append(dst, c)
+		}
+	}
+	return dst
+}
+
+// shapes of keys by their first letter.
+func shapeByLetter(key string) Shape {
+	switch {
+	case strings.HasPrefix(key, "present"):
+		return Shape{Present: true}
+	case strings.HasPrefix(key, "shaped"):
+		return Shape{Append: withoutDigits}
+	}
+	return Shape{}
+}
+
+// keptOf is what is kept of a value, and whether some of it was cut off.
+func keptOf(key, value string) (kept string, cut bool) {
+	shape := shapeByLetter(key)
+	switch {
+	case shape.Present:
+		return "", false
+	case shape.Append != nil:
+		value = string(shape.Append(nil, []byte(value)))
+	}
+	for len(value) > 256 {
+		_, size := utf8.DecodeLastRuneInString(value)
+		value, cut = value[:len(value)-size], true
+	}
+	return value, cut
+}
+
+// escapesOf spells text as it stands in JSON between its quotes.
+func escapesOf(text string) string {
+	b, _ := json.Marshal(text)
+	return string(b[1 : len(b)-1])
+}
+
+func TestPairsHaveTheNumbersOfAPlainMap(t *testing.T) {
+	keys := []string{"a", "b", "present", "shaped", "some.long.key.a.of.the.same.length", "some.long.key.b.of.the.same.length"}
+	rapid.Check(t, func(rt *rapid.T) {
+		tab, plain := newTables(Options{Shape: shapeByLetter}), plainNumbers{}
+		for range rapid.IntRange(1, 150).Draw(rt, "steps") {
+			key := rapid.SampledFrom(keys).Draw(rt, "key")
+			value := lookalikes().Draw(rt, "value") + rapid.SampledFrom([]string{"", "1", "2"}).Draw(rt, "digit")
+			kept, cut := keptOf(key, value)
+			wanted := fmt.Sprintf("%s=%q %v", key, kept, cut)
+			var n uint32
+			switch rapid.SampledFrom([]string{"value", "value", "escaped", "name", "forget"}).Draw(rt, "step") {
+			case "value":
+				n = tab.pair(tab.key([]byte(key)), []byte(value))
+			case "escaped":
+				n = tab.escapedPair(tab.key([]byte(key)), []byte(escapesOf(value)))
+			case "name":
+				n, kept, cut, key = tab.name([]byte(value)), value, false, ""
+				wanted = fmt.Sprintf("the name %q", value)
+			case "forget":
+				tab.forgetSignatures()
+				clear(plain)
+				continue
+			}
+			if number := plain.of(wanted); n != number {
+				rt.Fatalf("%s has number %d, want %d", wanted, n, number)
+			}
+			if p := tab.pairs[n]; p.attr != (trace.Attr{Key: key, Value: kept}) || p.cut != cut {
+				rt.Fatalf("number %d is %+v, want %s", n, p, wanted)
+			}
+		}
+	})
+}
+
+func TestAKeyIsDecidedOnceHoweverManyLookLikeIt(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		asked := map[string]int{}
+		tab := newTables(Options{Keep: func(key string) bool { asked[key]++; return strings.Contains(key, "a") }})
+		known := map[string]*keyInfo{}
+		for _, key := range rapid.SliceOfN(lookalikes(), 1, 60).Draw(rt, "keys") {
+			k := tab.key([]byte(key))
+			if before := known[key]; before != nil && before != k {
+				rt.Fatalf("%q was decided twice", key)
+			}
+			known[key] = k
+			if k.keep != strings.Contains(key, "a") || k.raw() != key || asked[key] != 1 {
+				rt.Fatalf("%q: kept %v, spelled %q, asked for %d times", key, k.keep, k.raw(), asked[key])
+			}
+		}
+	})
+}
+
+// tablesOfText returns tables that know some pairs, names, scopes and resources, all of which
+// have the numbers 0 to 7, and 7 pairs of keys of their own from number 8 on.
+func tablesOfText() *tables {
+	t := newTables(Options{})
+	for i := range 8 {
+		t.name(fmt.Appendf(nil, "n%d", i))
+		t.scope(fmt.Appendf(nil, "s%d", i))
+		t.newPlace(fmt.Append(nil, i), resource{service: fmt.Sprint("service", i)})
+	}
+	for i := range 7 {
+		t.pair(t.key(fmt.Append(nil, "k", i)), []byte("v"))
+	}
+	return t
+}
+
+// someWords draws a part: about one in four has a scope that is read later.
+func someWords(r *rand.Rand) []uint32 {
+	words := []uint32{uint32(r.IntN(8)), uint32(r.IntN(6)), uint32(r.IntN(8))}
+	if r.IntN(4) == 0 {
+		words[scopeWord] = later
+	}
+	for range r.IntN(4) {
+		words = append(words, uint32(8+r.IntN(7)))
+	}
+	return words
+}
+
+func TestPartsAndSignaturesHaveTheNumbersOfAPlainMap(t *testing.T) {
+	for seed := range uint64(10) {
+		r := rand.New(rand.NewPCG(seed, 3))
+		tab, parts, sigs := tablesOfText(), plainNumbers{}, plainNumbers{}
+		var wordsOf [][]uint32 // of each signature
+		number := func(res uint32, words []uint32) uint32 {
+			n := sigs.of(fmt.Sprint(res, words))
+			if int(n) == len(wordsOf) {
+				wordsOf = append(wordsOf, slices.Clone(words))
+			}
+			return n
+		}
+		for range 5000 {
+			words, res := someWords(r), uint32(r.IntN(8))
+			part := tab.part(words)
+			if n := parts.of(fmt.Sprint(words)); part != n {
+				t.Fatalf("part %v has number %d, want %d", words, part, n)
+			}
+			sig := tab.numberSignature(signature{res, part})
+			if n := number(res, words); sig != n {
+				t.Fatalf("signature %d %v has number %d, want %d", res, words, sig, n)
+			}
+			if r.IntN(3) > 0 {
+				continue
+			}
+			i, res, scope := uint32(r.IntN(len(wordsOf))), uint32(r.IntN(8)), uint32(r.IntN(8))
+			whole := slices.Clone(wordsOf[i])
+			if whole[scopeWord] == later {
+				whole[scopeWord] = scope
+				parts.of(fmt.Sprint(whole))
+			}
+			if got, n := tab.resolve(i, res, scope), number(res, whole); got != n {
+				t.Fatalf("signature %v of resource %d and scope %d is number %d, want %d", wordsOf[i], res, scope, got, n)
+			}
+		}
+		if len(parts) < 2000 || len(sigs) < 4000 {
+			t.Fatalf("only %d parts and %d signatures: the tables did not grow", len(parts), len(sigs))
+		}
+	}
+}
+
+// A described is all that makes up a signature, in words.
+type described struct {
+	service, host, scope, name string
+	kind                       trace.Kind
+	attrs                      []string // key=value
+}
+
+func someSignature(r *rand.Rand) described {
+	d := described{
+		service: fmt.Sprint("service", r.IntN(4)), host: fmt.Sprint("h", r.IntN(3)), scope: fmt.Sprint("s", r.IntN(3)),
+		name: fmt.Sprint("n", r.IntN(5)), kind: trace.Kind(r.IntN(6)),
+	}
+	for i := range r.IntN(4) {
+		d.attrs = append(d.attrs, fmt.Sprintf("k%d=%s", (i+r.IntN(2))%4, strings.Repeat("v", r.IntN(3)*130)))
+	}
+	return d
+}
+
+// readInto numbers a signature as reading it does.
+func (s described) readInto(t *tables) uint32 {
+	raw := []byte(s.service + " " + s.host)
+	res, known := t.place(raw)
+	if !known {
+		res = t.newPlace(raw, resource{service: s.service, host: s.host, attrs: trace.Attrs{{Key: "host.name", Value: s.host}}})
+	}
+	var d draft
+	d.reset(0, res, t.scope([]byte(s.scope)))
+	d.name, d.kind = []byte(s.name), s.kind
+	for _, a := range s.attrs {
+		key, value, _ := strings.Cut(a, "=")
+		d.words = append(d.words, t.pair(t.key([]byte(key)), []byte(value)))
+	}
+	return t.signature(&d)
+}
+
+func (s described) whole() trace.Signature {
+	out := trace.Signature{Service: s.service, Host: s.host, Scope: s.scope, Name: s.name, Kind: s.kind, Resource: trace.Attrs{{Key: "host.name", Value: s.host}}}
+	for _, a := range s.attrs {
+		key, value, _ := strings.Cut(a, "=")
+		out.Attrs = append(out.Attrs, trace.Attr{Key: key, Value: value[:min(len(value), 256)]})
+	}
+	out.Attrs = out.Attrs.Sort()
+	return out
+}
+
+func sameSignature(a, b trace.Signature) bool { return fmt.Sprint(a) == fmt.Sprint(b) }
+
+func TestWhatIsAdoptedHasTheNumbersThatReadingItWouldGive(t *testing.T) {
+	for seed := range uint64(50) {
+		r := rand.New(rand.NewPCG(seed, 5))
+		to, from := newTables(Options{}), newTables(Options{})
+		var theirs []described
+		for range 40 {
+			someSignature(r).readInto(to)
+			theirs = append(theirs, someSignature(r))
+			theirs[len(theirs)-1].readInto(from)
+		}
+		a := newAdoption(to, from)
+		for _, d := range theirs {
+			i, knew := d.readInto(from), to.knowsResourceOf(d)
+			n := a.signature(i)
+			if again := a.signature(i); n != again {
+				t.Fatalf("seed %d: %+v was adopted as %d, and then as %d", seed, d, n, again)
+			}
+			if again := d.readInto(to); knew && n != again {
+				t.Fatalf("seed %d: %+v was adopted as %d, and read as %d", seed, d, n, again)
+			}
+			if mine, theirs := to.whole(n), from.whole(i); !sameSignature(mine, theirs) || !sameSignature(mine, d.whole()) {
+				t.Fatalf("seed %d: adopted as\n%+v of\n%+v, which is\n%+v", seed, mine, theirs, d.whole())
+			}
+		}
+	}
+}
+
+func (t *tables) knowsResourceOf(s described) bool {
+	_, ok := t.place([]byte(s.service + " " + s.host))
+	return ok
+}
+
+func TestSignaturesThatAreForgottenAreReadAnew(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 7))
+	tab := newTables(Options{})
+	for range 5 {
+		sigs := plainNumbers{}
+		for range 2000 {
+			d := someSignature(r)
+			n := d.readInto(tab)
+			if want := sigs.of(fmt.Sprint(d)); n != want || !sameSignature(tab.whole(n), d.whole()) {
+				t.Fatalf("%+v is number %d, want %d: %+v", d, n, want, tab.whole(n))
+			}
+		}
+		tab.forgetSignatures()
+		if tab.signatureBytes != 0 || len(tab.pairs)+len(tab.sigs.all)+len(tab.parts.words) > 0 {
+			t.Fatalf("%d bytes are still held", tab.signatureBytes)
+		}
+	}
+}
