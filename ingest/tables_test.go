@@ -262,8 +262,8 @@ func TestWhatIsAdoptedHasTheNumbersThatReadingItWouldGive(t *testing.T) {
 			if again := a.signature(i); n != again {
 				t.Fatalf("seed %d: %+v was adopted as %d, and then as %d", seed, d, n, again)
 			}
-			if again := d.readInto(to); knew && n != again {
-				t.Fatalf("seed %d: %+v was adopted as %d, and read as %d", seed, d, n, again)
+			if knew && n != d.readInto(to) {
+				t.Fatalf("seed %d: %+v was adopted as %d, and read as %d", seed, d, n, d.readInto(to))
 			}
 			if mine, theirs := to.whole(n), from.whole(i); !sameSignature(mine, theirs) || !sameSignature(mine, d.whole()) {
 				t.Fatalf("seed %d: adopted as\n%+v of\n%+v, which is\n%+v", seed, mine, theirs, d.whole())
