@@ -20,6 +20,7 @@ type file struct {
 	format string
 	o      *Options
 	draft  draft
+	skim   skipper  // for values inside of a span
 	before *keyInfo // of the attribute before this one, see fastKey
 	tally  tally
 	spans  int // met, usable or not

@@ -14,7 +14,7 @@ import "github.com/longpole/longpole/trace"
 
 // fastJaegerSpan decodes the span at b[p] into the draft and returns where it ends.
 func (f *file) fastJaegerSpan(b []byte, p int) (next int, ok bool) {
-	d, t := &f.draft, fastText{b: b, p: p, ok: true}
+	d, t := &f.draft, fastText{b: b, p: p, ok: true, skim: &f.skim}
 	if !t.has(`{"traceID":"`) {
 		return 0, false
 	}

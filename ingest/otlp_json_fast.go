@@ -25,6 +25,7 @@ type fastText struct {
 	p       int
 	ok      bool
 	escaped bool // the last raw text has escapes
+	skim    *skipper
 }
 
 // has steps over lit if it stands here.
@@ -127,7 +128,7 @@ func eightDigits(x uint64) (n uint64, ok bool) {
 
 // fastOTLPSpan decodes the span at b[p] into the draft and returns where it ends.
 func (f *file) fastOTLPSpan(b []byte, p int) (next int, ok bool) {
-	d, t := &f.draft, fastText{b: b, p: p, ok: true}
+	d, t := &f.draft, fastText{b: b, p: p, ok: true, skim: &f.skim}
 	if !t.has(`{"traceId":"`) {
 		return 0, false
 	}
@@ -275,7 +276,8 @@ func (t *fastText) word() {
 // skipMembers steps over what is in an object, from behind its first quote to before its
 // closing bracket.
 func (t *fastText) skipMembers() bool {
-	var s skipper
+	s := t.skim
+	s.reset()
 	s.push(true)
 	s.state, s.isKey = inString, true
 	at, done, _ := s.feed(t.b, t.p)

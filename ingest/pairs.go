@@ -34,7 +34,7 @@ const eachPair = 150
 // shaping nor a map is needed.
 func (t *tables) pair(k *keyInfo, value []byte) uint32 {
 	near, mark := t.nearPairs.slot(k, value)
-	if near.key == k && near.value == string(value) {
+	if near.key == k && string(near.value) == string(value) {
 		return near.number
 	}
 	n := t.shapedPair(k, value)
@@ -46,7 +46,7 @@ func (t *tables) pair(k *keyInfo, value []byte) uint32 {
 // value has not been met.
 func (t *tables) escapedPair(k *keyInfo, value []byte) uint32 {
 	near, mark := t.nearPairs.slot(k.escaped, value)
-	if near.key == k.escaped && near.value == string(value) {
+	if near.key == k.escaped && string(near.value) == string(value) {
 		return near.number
 	}
 	n := t.shapedPair(k, unescape(value))
@@ -68,7 +68,7 @@ func (t *tables) shapedPair(k *keyInfo, value []byte) uint32 {
 // name returns the number of a span's name.
 func (t *tables) name(text []byte) uint32 {
 	near, mark := t.nearPairs.slot(&t.spanName, text)
-	if near.key == &t.spanName && near.value == string(text) {
+	if near.key == &t.spanName && string(near.value) == string(text) {
 		return near.number
 	}
 	n := numberPair(t, &t.spanName, text, false)
@@ -156,7 +156,7 @@ type pairCache [2048]nearPair
 
 type nearPair struct {
 	key    *keyInfo
-	value  string
+	value  []byte
 	number uint32
 	mark   uint32 // of the last value that had no place here
 }
@@ -178,6 +178,6 @@ func (p *nearPair) offer(mark uint32, k *keyInfo, value []byte, number uint32) {
 	case p.mark != mark:
 		p.mark = mark
 	case len(value) <= maxNear:
-		p.key, p.value, p.number = k, string(value), number
+		p.key, p.value, p.number = k, append(p.value[:0], value...), number
 	}
 }

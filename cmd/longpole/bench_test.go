@@ -66,7 +66,7 @@ func benchSpans(b *testing.B) *ingest.Spans {
 
 func benchOptions() ingest.Options {
 	rules := budget.BuiltIn()
-	return ingest.Options{Keep: rules.NeedsAttr, Shape: shapeOf(rules), KeepEvent: rules.NeedsEvent}
+	return ingest.Options{Keep: rules.NeedsAttr, Shape: shapeOf(rules), Apart: rules.Apart(nil), KeepEvent: rules.NeedsEvent}
 }
 
 func benchTraces(b *testing.B) (traces []*trace.Trace, spans int) {
