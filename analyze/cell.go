@@ -44,8 +44,8 @@ func compareCells(a, b *Cell) int {
 type cellTable struct {
 	numbers[Cell]
 	spendings
-	order   []int32  // see sorted
-	namings []naming // by grouping
+	catalogue *catalogue // see catalogued
+	order     []int32    // and the numbers of its cells
 	columnTable
 
 	// What serves one composition after the other:

@@ -10,9 +10,9 @@ import (
 
 // A CellShare is the time of a composition that one cell has.
 type CellShare struct {
-	Cell   *Cell // never nil, and shared: it must not be changed
-	Time   time.Duration
-	number int32 // of the cell, in the table of the composition
+	Cell *Cell // never nil, and shared: it must not be changed
+	Time time.Duration
+	rank int32 // of the cell, in the catalogue of the composition
 }
 
 // A Composition says where the time of a group of observations went, on average. Its cells
@@ -21,7 +21,7 @@ type Composition struct {
 	Observations int
 	Total        time.Duration
 	Cells        []CellShare
-	table        *cellTable // that numbers the cells; nil where nothing does
+	catalogue    *catalogue // of the cells; nil if they are in none
 }
 
 // A Share is the time of a composition under one name.
@@ -46,10 +46,10 @@ var Groupings = []Grouping{
 }
 
 // By returns the composition under the names of g, the largest first.
-func (c *Composition) By(g Grouping) []Share { return c.table.grouped(c.Cells, g) }
+func (c *Composition) By(g Grouping) []Share { return c.catalogue.grouped(c.Cells, g) }
 
-func (t *cellTable) grouped(cells []CellShare, g Grouping) []Share {
-	names, of := t.named(cells, g)
+func (c *catalogue) grouped(cells []CellShare, g Grouping) []Share {
+	names, of := c.named(cells, g)
 	shares := make([]Share, 0, min(len(names), len(cells)))
 	place := make([]int32, len(names)) // of each name in shares, from 1
 	for i, name := range of {
@@ -68,24 +68,6 @@ func (t *cellTable) grouped(cells []CellShare, g Grouping) []Share {
 	return shares
 }
 
-// named returns which of names each cell has. A table knows those of Groupings; others, and
-// those of cells without a table, are found out each time.
-func (t *cellTable) named(cells []CellShare, g Grouping) (names []string, of []int32) {
-	of = make([]int32, len(cells))
-	if t == nil || g.usual == 0 {
-		var met numbers[string]
-		for i := range cells {
-			of[i] = met.number(g.Of(cells[i].Cell))
-		}
-		return met.all, of
-	}
-	n := t.naming(g.usual - 1)
-	for i := range cells {
-		of[i] = n.of[cells[i].number]
-	}
-	return n.names.all, of
-}
-
 // compose returns the mean composition of observations. scaledTo, unless negative, is the
 // total to scale it to.
 func (t *cellTable) compose(observations []Observation, scaledTo time.Duration) Composition {
@@ -102,45 +84,32 @@ func (t *cellTable) compose(observations []Observation, scaledTo time.Duration) 
 			t.parts[cell].add(o.Weight, times[k])
 		}
 	}
-	c := Composition{Observations: len(observations), Total: scaledTo, table: t}
+	c := Composition{Observations: len(observations), Total: scaledTo, catalogue: t.catalogued()}
 	if scaledTo < 0 {
 		c.Total = whole.over(weight)
 	}
-	c.Cells = t.shares(c.Total, t.parts)
+	c.Cells = t.shares(c.Total, c.catalogue)
 	return c
 }
 
 // shares divides total among the cells that have a part, in order of cell.
-func (t *cellTable) shares(total time.Duration, parts []sum) []CellShare {
+func (t *cellTable) shares(total time.Duration, of *catalogue) []CellShare {
 	t.some, t.shared = t.some[:0], t.shared[:0]
-	for _, n := range t.sorted() {
-		if parts[n] != (sum{}) {
-			t.some, t.shared = append(t.some, parts[n]), append(t.shared, n)
+	for rank, n := range t.order {
+		if t.parts[n] != (sum{}) {
+			t.some, t.shared = append(t.some, t.parts[n]), append(t.shared, int32(rank))
 		}
 	}
 	shares := make([]CellShare, len(t.some))
 	for i, d := range apportion(total, t.some) {
-		n := t.shared[i]
-		shares[i] = CellShare{&t.all[n], d, n}
+		rank := t.shared[i]
+		shares[i] = CellShare{&of.cells[rank], d, rank}
 	}
 	return shares
 }
 
-// sorted returns the numbers of the cells in order of the cells, which does not depend on the
-// order in which they were met.
-func (t *cellTable) sorted() []int32 {
-	if len(t.order) != len(t.all) {
-		t.order = make([]int32, len(t.all))
-		for i := range t.order {
-			t.order[i] = int32(i)
-		}
-		slices.SortFunc(t.order, func(a, b int32) int { return compareCells(&t.all[a], &t.all[b]) })
-	}
-	return t.order
-}
-
 // minus returns c - o cell by cell; it sums to the difference of the totals. Both must be of
-// one table, and their cells in order.
+// one catalogue, and their cells in order.
 func (c *Composition) minus(o *Composition) []CellShare {
 	out := make([]CellShare, 0, len(c.Cells)+len(o.Cells))
 	mine, theirs := c.Cells, o.Cells
@@ -149,9 +118,9 @@ func (c *Composition) minus(o *Composition) []CellShare {
 		case order < 0:
 			out, mine = append(out, mine[0]), mine[1:]
 		case order > 0:
-			out, theirs = append(out, CellShare{theirs[0].Cell, -theirs[0].Time, theirs[0].number}), theirs[1:]
+			out, theirs = append(out, CellShare{theirs[0].Cell, -theirs[0].Time, theirs[0].rank}), theirs[1:]
 		default:
-			out = append(out, CellShare{mine[0].Cell, mine[0].Time - theirs[0].Time, mine[0].number})
+			out = append(out, CellShare{mine[0].Cell, mine[0].Time - theirs[0].Time, mine[0].rank})
 			mine, theirs = mine[1:], theirs[1:]
 		}
 	}
@@ -165,10 +134,8 @@ func compareFirst(a, b []CellShare) int {
 		return 1
 	case len(b) == 0:
 		return -1
-	case a[0].number == b[0].number:
-		return 0
 	}
-	return compareCells(a[0].Cell, b[0].Cell)
+	return cmp.Compare(a[0].rank, b[0].rank)
 }
 
 // largestFirst sorts shares by time, and those of the same by cell.
@@ -177,7 +144,7 @@ func largestFirst(shares []CellShare) []CellShare {
 		if c := cmp.Compare(b.Time, a.Time); c != 0 {
 			return c
 		}
-		return compareCells(a.Cell, b.Cell)
+		return cmp.Compare(a.rank, b.rank)
 	})
 	return shares
 }

@@ -21,7 +21,7 @@ func exemplar(why string, o *Observation) Exemplar {
 func (d *distribution) nearest(observations []Observation, c *Composition) *Observation {
 	mean := make([]time.Duration, len(d.cells.all))
 	for _, s := range c.Cells {
-		mean[s.number] = s.Time
+		mean[d.cells.order[s.rank]] = s.Time
 	}
 	best, least := 0, uint64(1<<64-1)
 	for i := range observations {

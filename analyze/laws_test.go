@@ -86,6 +86,25 @@ func wantSums(t *rapid.T, c *analyze.Composition) {
 	}
 }
 
+func TestNamesThatAreKnownBeforehandAreThoseThatAreFoundOut(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := collected(traces(t))
+		c.Result(analyze.Settings{})
+		c.Merge(collected(traces(t))) // cells that the first result did not know
+		for _, j := range c.Result(analyze.Settings{}).Journeys {
+			for _, usual := range analyze.Groupings {
+				own := analyze.Grouping{Name: usual.Name, Of: usual.Of}
+				if known, found := j.Tail.By(usual), j.Tail.By(own); !slices.Equal(known, found) {
+					t.Fatalf("by %s: %v, found out %v", usual.Name, known, found)
+				}
+				if known, found := j.Tail.Slow.By(usual), j.Tail.Slow.By(own); !slices.Equal(known, found) {
+					t.Fatalf("by %s: %v, found out %v", usual.Name, known, found)
+				}
+			}
+		}
+	})
+}
+
 func sumOf(shares []analyze.Share) (d time.Duration) {
 	for _, s := range shares {
 		d += s.Time

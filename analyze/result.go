@@ -74,7 +74,7 @@ type Tail struct {
 }
 
 // By returns the excess under the names of g, the largest first.
-func (t *Tail) By(g Grouping) []Share { return t.Slow.table.grouped(t.Excess, g) }
+func (t *Tail) By(g Grouping) []Share { return t.Slow.catalogue.grouped(t.Excess, g) }
 
 // A Row is what one layer, service, place or operation took of all requests of a journey.
 type Row struct {

@@ -8,40 +8,22 @@ import (
 	"github.com/longpole/longpole/analyze/quantile"
 )
 
-// A naming is a grouping of the cells of a table, by number.
-type naming struct {
-	names numbers[string]
-	of    []int32 // name of each cell
-}
-
-// naming returns how Groupings[g] names the cells.
-func (t *cellTable) naming(g int) *naming {
-	if t.namings == nil {
-		t.namings = make([]naming, len(Groupings))
-	}
-	n := &t.namings[g]
-	for i := len(n.of); i < len(t.all); i++ {
-		n.of = append(n.of, n.names.number(Groupings[g].Of(&t.all[i])))
-	}
-	return n
-}
-
 // maxRows is how many names of one grouping a journey keeps.
 const maxRows = 100
 
 // rows returns each name's own percentiles, the name with most time in all first.
 func (d *distribution) rows(g int, levels []quantile.Level) []Row {
-	n := d.cells.naming(g)
+	n := &d.cells.catalogued().namings[g]
 	order := d.columns(n)
 	slices.SortFunc(order, func(a, b *column) int {
 		if c := b.total.compare(a.total); c != 0 {
 			return c
 		}
-		return cmp.Compare(n.names.all[a.name], n.names.all[b.name])
+		return cmp.Compare(n.names[a.name], n.names[b.name])
 	})
 	rows := make([]Row, 0, min(len(order), maxRows))
 	for _, col := range order[:min(len(order), maxRows)] {
-		row := Row{Name: n.names.all[col.name], Present: len(col.values)}
+		row := Row{Name: n.names[col.name], Present: len(col.values)}
 		s := d.sample.With(col.values)
 		row.Percentiles = make([]quantile.Percentile, 0, len(levels))
 		for _, l := range levels {
@@ -64,6 +46,7 @@ type column struct {
 // A columnTable adds up columns for one journey and grouping after the other, in the same memory.
 type columnTable struct {
 	columns []column // by name
+	nameOf  []int32  // name of each cell, by its number
 	values  []quantile.Value
 	some    []*column // those that have any
 }
@@ -71,19 +54,23 @@ type columnTable struct {
 // columns returns what each name has of the observations. It is valid until the next call.
 func (d *distribution) columns(n *naming) []*column {
 	t := &d.cells.columnTable
-	t.columns = resized(t.columns, len(n.names.all))
+	t.columns = resized(t.columns, len(n.names))
 	clear(t.columns)
-	d.countColumns(n, t.columns)
+	t.nameOf = resized(t.nameOf, len(n.of))
+	for rank, cell := range d.cells.order {
+		t.nameOf[cell] = n.of[rank]
+	}
+	d.countColumns(t)
 	t.makeRoom()
-	d.fillColumns(n, t.columns)
+	d.fillColumns(t)
 	return t.some
 }
 
-func (d *distribution) countColumns(n *naming, columns []column) {
+func (d *distribution) countColumns(t *columnTable) {
 	for i := range d.observations {
 		cells, _ := d.cells.of(&d.observations[i])
 		for _, cell := range cells {
-			if col := &columns[n.of[cell]]; col.last != i+1 {
+			if col := &t.columns[t.nameOf[cell]]; col.last != i+1 {
 				col.last = i + 1
 				col.present++
 			}
@@ -109,12 +96,12 @@ func (t *columnTable) makeRoom() {
 	}
 }
 
-func (d *distribution) fillColumns(n *naming, columns []column) {
+func (d *distribution) fillColumns(t *columnTable) {
 	for i := range d.observations {
 		o := &d.observations[i]
 		cells, times := d.cells.of(o)
 		for k, cell := range cells {
-			columns[n.of[cell]].add(i+1, o.Weight, times[k])
+			t.columns[t.nameOf[cell]].add(i+1, o.Weight, times[k])
 		}
 	}
 }

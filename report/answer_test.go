@@ -24,7 +24,7 @@ func cell(category, cause, service, callee string, d time.Duration) analyze.Cell
 	if cause != "" {
 		layer = cause
 	}
-	return analyze.CellShare{Time: d, Cell: analyze.Cell{
+	return analyze.CellShare{Time: d, Cell: &analyze.Cell{
 		Category: budget.Category(category), Cause: analyze.Cause(cause), Service: service, Callee: callee, Layer: layer,
 		Operation: service + " query",
 	}}
@@ -48,10 +48,10 @@ func journeyOf(n int, typical, slow analyze.Composition) analyze.Journey {
 	j.Tail = analyze.Tail{Level: quantile.P95, Wanted: quantile.P99, Slow: slow, Typical: typical, Extra: slow.Total - typical.Total}
 	before := map[analyze.Cell]time.Duration{}
 	for _, s := range typical.Cells {
-		before[s.Cell] = s.Time
+		before[*s.Cell] = s.Time
 	}
 	for _, s := range slow.Cells {
-		j.Tail.Excess = append(j.Tail.Excess, analyze.CellShare{Cell: s.Cell, Time: s.Time - before[s.Cell]})
+		j.Tail.Excess = append(j.Tail.Excess, analyze.CellShare{Cell: s.Cell, Time: s.Time - before[*s.Cell]})
 	}
 	return j
 }

@@ -102,16 +102,22 @@ func newRowJSON(r analyze.Row) rowJSON {
 }
 
 func newTailJSON(t *analyze.Tail) tailJSON {
-	excess := analyze.Composition{Observations: t.Slow.Observations, Total: t.Extra, Cells: t.Excess}
 	return tailJSON{
 		Level: t.Level.String(), Wanted: t.Wanted.String(),
-		Slow: newCompositionJSON(&t.Slow), Typical: newCompositionJSON(&t.Typical), Excess: newCompositionJSON(&excess),
+		Slow: newCompositionJSON(&t.Slow), Typical: newCompositionJSON(&t.Typical),
+		Excess: compositionJSON{t.Slow.Observations, t.Extra, newGroupedJSON(t)},
 	}
 }
 
 func newCompositionJSON(c *analyze.Composition) compositionJSON {
-	by := func(name string) sharesJSON { return newSharesJSON(c.By(grouping(name))) }
-	return compositionJSON{c.Observations, c.Total, groupedJSON{by("layer"), by("service"), by("place"), by("operation")}}
+	return compositionJSON{c.Observations, c.Total, newGroupedJSON(c)}
+}
+
+func newGroupedJSON(time interface {
+	By(analyze.Grouping) []analyze.Share
+}) groupedJSON {
+	by := func(name string) sharesJSON { return newSharesJSON(time.By(grouping(name))) }
+	return groupedJSON{by("layer"), by("service"), by("place"), by("operation")}
 }
 
 // newSharesJSON keeps the first of the shares and adds up the rest, so that they still sum to

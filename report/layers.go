@@ -80,7 +80,7 @@ func split(c *analyze.Composition) Phrase {
 	return list(parts)
 }
 
-var byCategory = analyze.Grouping{Name: "category", Of: func(c analyze.Cell) string { return string(c.Category) }}
+var byCategory = analyze.Grouping{Name: "category", Of: func(c *analyze.Cell) string { return string(c.Category) }}
 
 // meanTable is for journeys with too few requests to have a tail.
 func meanTable(j *analyze.Journey) *Table {
