@@ -22,15 +22,22 @@ const alpha = 0.025
 
 // Percentile returns the estimate of a level. The sample must not be empty.
 func (s *Sample) Percentile(l Level) Percentile {
-	p := Percentile{Level: l, Value: s.At(l), Bounded: s.effective >= float64(Needed(l))}
-	ranks, known := s.ranks[l]
+	in, known := s.intervals[l]
 	if !known {
-		ranks[0], ranks[1] = intervalRanks(s.effective, l.fraction())
-		s.ranks[l] = ranks
+		in.lower, in.upper = intervalRanks(s.effective, l.fraction())
+		in.bounded = s.effective >= float64(Needed(l))
+		s.intervals[l] = in
 	}
-	p.Low = s.values[s.atShare(ranks[0])].Time
-	p.High = s.values[s.atShare(ranks[1])].Time
-	return p
+	return Percentile{
+		Level: l, Value: s.At(l), Bounded: in.bounded,
+		Low: s.values[s.atShare(in.lower)].Time, High: s.values[s.atShare(in.upper)].Time,
+	}
+}
+
+// ranked is an interval by the ranks of its ends, from 1.
+type ranked struct {
+	lower, upper float64
+	bounded      bool
 }
 
 // atShare returns the observation that stands at rank of the effective number.
@@ -48,29 +55,40 @@ func Needed(l Level) int {
 // intervalRanks returns the ranks, from 1, of the order statistics of n observations that hold
 // the p-quantile: the number of observations below it is binomial.
 func intervalRanks(n, p float64) (lower, upper float64) {
-	below := binomial{math.Floor(n), p}
+	below := newBinomial(math.Floor(n), p)
 	lower = max(1, below.quantile(alpha))
 	upper = min(math.Floor(n), below.quantile(1-alpha)+1)
 	return lower, max(upper, lower)
 }
 
-// binomial is the distribution of the number of successes in n trials of chance p.
-type binomial struct{ n, p float64 }
-
-// quantile returns the smallest k with P(X <= k) >= q. It adds up probabilities outward from
-// ten standard deviations below the mean, where nothing is left to miss.
-func (b binomial) quantile(q float64) float64 {
-	sd := math.Sqrt(b.n * b.p * (1 - b.p))
-	k := max(0, math.Floor(b.n*b.p-10*sd-10))
-	for sum := b.mass(k); sum < q && k < b.n; sum += b.mass(k) {
-		k++
-	}
-	return k
+// binomial is the distribution of the number of successes in n trials, added up to k of them.
+type binomial struct {
+	n, orders        float64 // the logarithm of n! is orders
+	success, failure float64 // logarithms of the chances of a trial
+	k, sum           float64
 }
 
-func (b binomial) mass(k float64) float64 {
-	choose := lgamma(b.n+1) - lgamma(k+1) - lgamma(b.n-k+1)
-	return math.Exp(choose + k*math.Log(b.p) + (b.n-k)*math.Log1p(-b.p))
+// newBinomial begins ten standard deviations below the mean, where nothing is left to miss.
+func newBinomial(n, p float64) *binomial {
+	sd := math.Sqrt(n * p * (1 - p))
+	b := &binomial{n: n, orders: lgamma(n + 1), success: math.Log(p), failure: math.Log1p(-p)}
+	b.k = max(0, math.Floor(n*p-10*sd-10))
+	b.sum = b.mass(b.k)
+	return b
+}
+
+// quantile returns the smallest k with P(X <= k) >= q. The next q must not be smaller.
+func (b *binomial) quantile(q float64) float64 {
+	for b.sum < q && b.k < b.n {
+		b.k++
+		b.sum += b.mass(b.k)
+	}
+	return b.k
+}
+
+func (b *binomial) mass(k float64) float64 {
+	choose := b.orders - lgamma(k+1) - lgamma(b.n-k+1)
+	return math.Exp(choose + k*b.success + (b.n-k)*b.failure)
 }
 
 func lgamma(x float64) float64 {

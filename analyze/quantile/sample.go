@@ -21,14 +21,14 @@ type Sample struct {
 	// effective is how many observations of equal weight would know as much: Kish's
 	// (sum w)^2 / sum w^2.
 	effective float64
-	// ranks of intervals depend on the number of observations only, so samples of the same
+	// intervals by rank depend on the number of observations only, so samples of the same
 	// observations share them.
-	ranks map[Level][2]float64
+	intervals map[Level]ranked
 }
 
 // NewSample sorts values, which it takes over.
 func NewSample(values []Value) *Sample {
-	s := &Sample{ranks: map[Level][2]float64{}}
+	s := &Sample{intervals: map[Level]ranked{}}
 	order(values)
 	s.take(values)
 	squares := 0.0
@@ -87,7 +87,7 @@ func (s *Sample) With(values []Value) *Sample {
 		at, _ := slices.BinarySearchFunc(values, rest, compare)
 		values = slices.Insert(values, at, rest)
 	}
-	other := &Sample{effective: s.effective, ranks: s.ranks}
+	other := &Sample{effective: s.effective, intervals: s.intervals}
 	other.take(values)
 	return other
 }
