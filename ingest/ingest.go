@@ -28,6 +28,7 @@ type Options struct {
 	KeepEvent func(name string) bool // timing events to keep; nil keeps all
 	Stdin     io.Reader              // what "-" means; nil is the process's standard input
 	Workers   int                    // readers at once; 0: GOMAXPROCS
+	MaxText   int                    // bytes of an attribute's value to keep; 0: 256, negative: all
 	MaxMemory int64                  // bytes to keep in memory before spans go to a temporary file; 0: no limit
 	Progress  func(Progress)         // called now and then, by one goroutine at a time; may be nil
 

@@ -50,7 +50,7 @@ func fromPdata(s ptrace.Span, r *resource, scope string) (sp trace.Span, usable 
 		sig.Kind = trace.Kind(s.Kind())
 	}
 	for k, v := range s.Attributes().All() {
-		sig.Attrs = append(sig.Attrs, trace.Attr{Key: k, Value: string(cutText([]byte(spell(v))))})
+		sig.Attrs = append(sig.Attrs, trace.Attr{Key: k, Value: string(cutText([]byte(spell(v)), maxText))})
 	}
 	sig.Attrs = sig.Attrs.Sort()
 	sp = trace.Span{Start: trace.Time(start), End: trace.Time(end), Sig: sig, Parent: trace.SpanID(binary.BigEndian.Uint64(parent[:]))}

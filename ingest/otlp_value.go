@@ -221,7 +221,7 @@ func (f *file) wantsInResource(k *keyInfo, key []byte) bool {
 }
 
 func (r *resourceDraft) add(t *tables, k *keyInfo, key, value []byte) {
-	value = cutText(value)
+	value = cutText(value, t.maxText)
 	if string(key) == serviceKey && r.service == "" {
 		r.service = string(value)
 	}

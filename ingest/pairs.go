@@ -16,14 +16,14 @@ type Shape struct {
 	Append  func(dst, value []byte) []byte // keep what this appends for the value; nil keeps the value
 }
 
-// maxText is how many bytes of an attribute's value are kept.
+// maxText is how many bytes of an attribute's value are kept, unless more are asked for.
 const maxText = 256
 
 // A pair is an attribute as it is kept: a key, and a value in its shape.
 type pair struct {
 	key  *keyInfo
 	attr trace.Attr
-	cut  bool // the value was longer than maxText
+	cut  bool // the value was longer than what is kept
 	odd  bool // some of its text was not UTF-8
 }
 
@@ -62,7 +62,8 @@ func (t *tables) shapedPair(k *keyInfo, value []byte) uint32 {
 		t.shaped = k.shape.Append(t.shaped[:0], value)
 		value = t.shaped
 	}
-	return numberPair(t, k, cutText(value), len(value) > maxText)
+	kept := cutText(value, t.maxText)
+	return numberPair(t, k, kept, len(kept) < len(value))
 }
 
 // name returns the number of a span's name.
@@ -138,12 +139,12 @@ func (t *tables) onlyAttrs(apart []uint32) *trace.More {
 }
 
 // cutText cuts before the rune that would not fit.
-func cutText(value []byte) []byte {
-	if len(value) <= maxText {
+func cutText(value []byte, most int) []byte {
+	if len(value) <= most {
 		return value
 	}
-	n := maxText
-	for n > maxText-utf8.UTFMax && !utf8.RuneStart(value[n]) {
+	n := most
+	for n > most-utf8.UTFMax && !utf8.RuneStart(value[n]) {
 		n--
 	}
 	return value[:n]

@@ -1,6 +1,8 @@
 package ingest
 
 import (
+	"cmp"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -21,6 +23,7 @@ type tables struct {
 	shape     func(string) Shape
 	apart     func(string) bool
 	keepEvent func(string) bool
+	maxText   int
 	keys      map[string]*keyInfo
 	keyNames  []string
 	texts     map[string]string
@@ -48,13 +51,20 @@ type tables struct {
 
 func newTables(o Options) *tables {
 	t := &tables{
-		keep: o.Keep, shape: o.Shape, apart: o.Apart, keepEvent: o.KeepEvent, mores: map[string]*trace.More{},
+		keep: o.Keep, shape: o.Shape, apart: o.Apart, keepEvent: o.KeepEvent, maxText: textLimit(o.MaxText), mores: map[string]*trace.More{},
 		keys: map[string]*keyInfo{}, texts: map[string]string{}, scopes: map[string]uint32{},
 		places: map[string]uint32{}, events: map[string]bool{}, seen: seenValues{}, seed: rand.Uint64(),
 	}
 	t.resources = []resource{{}}
 	t.scope(nil)
 	return t
+}
+
+func textLimit(asked int) int {
+	if asked < 0 {
+		return math.MaxInt
+	}
+	return cmp.Or(asked, maxText)
 }
 
 func (t *tables) bytes() int64 { return t.signatureBytes + t.resourceBytes }
@@ -72,7 +82,7 @@ func (t *tables) forgetSignatures() {
 
 // forgetAll is as if nothing had been read.
 func (t *tables) forgetAll() {
-	o := Options{Keep: t.keep, Shape: t.shape, Apart: t.apart, KeepEvent: t.keepEvent}
+	o := Options{Keep: t.keep, Shape: t.shape, Apart: t.apart, KeepEvent: t.keepEvent, MaxText: t.maxText}
 	*t = *newTables(o)
 }
 
