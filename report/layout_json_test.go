@@ -3,6 +3,8 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
 	"reflect"
 	"strings"
 	"testing"
@@ -87,5 +89,27 @@ func TestWhatHasNoPlaceInJSONIsAnError(t *testing.T) {
 	var b bytes.Buffer
 	if err := encodeJSON(&b, map[string]any{"a": func() {}}); err == nil || b.Len() > 0 {
 		t.Errorf("a function is written as %q", b.String())
+	}
+}
+
+// full takes so much and no more.
+type full struct{ room int }
+
+func (f *full) Write(p []byte) (int, error) {
+	if f.room -= len(p); f.room < 0 {
+		return 0, io.ErrShortWrite
+	}
+	return len(p), nil
+}
+
+func TestJSONThatCannotBeWrittenIsAnError(t *testing.T) {
+	long := strings.Split(strings.Repeat("a text ", 3*jsonBuffer/7), " ")
+	for _, room := range []int{0, jsonBuffer, 3 * jsonBuffer} {
+		if err := encodeJSON(&full{room}, long); !errors.Is(err, io.ErrShortWrite) {
+			t.Errorf("with room for %d: %v", room, err)
+		}
+	}
+	if err := encodeJSON(&full{20 * jsonBuffer}, long); err != nil {
+		t.Error(err)
 	}
 }
