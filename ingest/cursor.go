@@ -177,18 +177,20 @@ func (c *cursor) isTrue() bool { return string(c.scalar()) == "true" }
 // unescape resolves the escapes of a JSON string. What cannot be resolved, as a lone
 // surrogate, becomes U+FFFD. Text without escapes is returned as it is.
 func unescape(s []byte) []byte {
-	at := bytes.IndexByte(s, '\\')
-	if at < 0 {
+	if bytes.IndexByte(s, '\\') < 0 {
 		return s
 	}
-	out := append(make([]byte, 0, len(s)), s[:at]...)
-	for s = s[at:]; len(s) > 0; {
-		if s[0] != '\\' {
-			out = append(out, s[0])
-			s = s[1:]
-			continue
+	return appendUnescaped(make([]byte, 0, len(s)), s)
+}
+
+// appendUnescaped copies what is between escapes at once.
+func appendUnescaped(out, s []byte) []byte {
+	for len(s) > 0 {
+		at := bytes.IndexByte(s, '\\')
+		if at < 0 {
+			return append(out, s...)
 		}
-		out, s = oneEscape(out, s)
+		out, s = oneEscape(append(out, s[:at]...), s[at:])
 	}
 	return out
 }

@@ -49,7 +49,8 @@ func (t *tables) escapedPair(k *keyInfo, value []byte) uint32 {
 	if near.key == k.escaped && string(near.value) == string(value) {
 		return near.number
 	}
-	n := t.shapedPair(k, unescape(value))
+	t.plain = appendUnescaped(t.plain[:0], value)
+	n := t.shapedPair(k, t.plain)
 	near.offer(mark, k.escaped, value, n)
 	return n
 }

@@ -43,6 +43,7 @@ type tables struct {
 	scratch   []byte
 	words     []uint32 // of resolve
 	shaped    []byte
+	plain     []byte // without escapes
 	seed      uint64 // of hashes, so that no file can be made to collide
 
 	signatureBytes int64 // about what signatures and texts take of memory
