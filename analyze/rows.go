@@ -11,9 +11,18 @@ import (
 // maxRows is how many names of one grouping a journey keeps.
 const maxRows = 100
 
+// rowsByGrouping returns the rows under the names of each grouping, by its name.
+func (d *distribution) rowsByGrouping(levels []quantile.Level) map[string][]Row {
+	d.addUp()
+	rows := map[string][]Row{}
+	for g := range Groupings {
+		rows[Groupings[g].Name] = d.rows(&d.cells.catalogued().namings[g], levels)
+	}
+	return rows
+}
+
 // rows returns each name's own percentiles, the name with most time in all first.
-func (d *distribution) rows(g int, levels []quantile.Level) []Row {
-	n := &d.cells.catalogued().namings[g]
+func (d *distribution) rows(n *naming, levels []quantile.Level) []Row {
 	order := d.columns(n)
 	slices.SortFunc(order, func(a, b *column) int {
 		if c := b.total.compare(a.total); c != 0 {
@@ -36,63 +45,74 @@ func (d *distribution) rows(g int, levels []quantile.Level) []Row {
 
 // A column is the time of one name in each observation that has any.
 type column struct {
-	name    int32
+	name   int32
+	atMost int // observations that have any
+	last   int // of them the last one that was looked at, from 1
+	values []quantile.Value
+	total  sum
+}
+
+// A cellTotal is the time of one cell in all observations of a journey.
+type cellTotal struct {
 	present int // observations that have any
-	last    int // of them the last one that was looked at, from 1
-	values  []quantile.Value
 	total   sum
 }
 
 // A columnTable adds up columns for one journey and grouping after the other, in the same memory.
 type columnTable struct {
-	columns []column // by name
-	nameOf  []int32  // name of each cell, by its number
+	totals  []cellTotal // by number of the cell
+	columns []column    // by name
+	nameOf  []int32     // by number of the cell
 	values  []quantile.Value
 	some    []*column // those that have any
+}
+
+// addUp prepares columns, which share the totals of the cells.
+func (d *distribution) addUp() {
+	t := &d.cells.columnTable
+	t.totals = resized(t.totals, len(d.cells.all))
+	clear(t.totals)
+	for i := range d.observations {
+		o := &d.observations[i]
+		cells, times := d.cells.of(o)
+		for k, cell := range cells {
+			t.totals[cell].present++
+			t.totals[cell].total.add(o.Weight, times[k])
+		}
+	}
 }
 
 // columns returns what each name has of the observations. It is valid until the next call.
 func (d *distribution) columns(n *naming) []*column {
 	t := &d.cells.columnTable
-	t.columns = resized(t.columns, len(n.names))
+	t.columns, t.nameOf = resized(t.columns, len(n.names)), resized(t.nameOf, len(n.of))
 	clear(t.columns)
-	t.nameOf = resized(t.nameOf, len(n.of))
 	for rank, cell := range d.cells.order {
 		t.nameOf[cell] = n.of[rank]
+		col := &t.columns[n.of[rank]]
+		col.atMost += t.totals[cell].present
+		col.total.plus(t.totals[cell].total)
 	}
-	d.countColumns(t)
-	t.makeRoom()
+	t.makeRoom(len(d.observations))
 	d.fillColumns(t)
 	return t.some
 }
 
-func (d *distribution) countColumns(t *columnTable) {
-	for i := range d.observations {
-		cells, _ := d.cells.of(&d.observations[i])
-		for _, cell := range cells {
-			if col := &t.columns[t.nameOf[cell]]; col.last != i+1 {
-				col.last = i + 1
-				col.present++
-			}
-		}
-	}
-}
-
 // makeRoom gives each column room for its values and for one more, see Sample.With.
-func (t *columnTable) makeRoom() {
+func (t *columnTable) makeRoom(observations int) {
 	room := 0
 	t.some = t.some[:0]
 	for i := range t.columns {
 		col := &t.columns[i]
-		if col.name, col.last = int32(i), 0; col.present > 0 {
+		if col.name, col.atMost = int32(i), min(col.atMost, observations); col.atMost > 0 {
 			t.some = append(t.some, col)
-			room += col.present + 1
+			room += col.atMost + 1
 		}
 	}
 	t.values = resized(t.values, room)
 	free := t.values
 	for _, col := range t.some {
-		col.values, free = free[:0:col.present+1], free[col.present+1:]
+		col.values, free = free[:0:col.atMost+1], free[col.atMost+1:]
 	}
 }
 
@@ -107,7 +127,6 @@ func (d *distribution) fillColumns(t *columnTable) {
 }
 
 func (c *column) add(observation int, w quantile.Weight, d time.Duration) {
-	c.total.add(w, d)
 	if c.last == observation {
 		c.values[len(c.values)-1].Time += d
 		return

@@ -97,14 +97,11 @@ func (c *Collector) summary(key journeyKey, s Settings) Journey {
 		Name: key.name, Plan: c.planOf(key), Service: j.service, Route: j.route, Observations: len(j.observations), Incomplete: j.incomplete, Sampling: j.sampling.status(),
 		Requests: d.sample.Total().Float(), Effective: d.sample.Effective(),
 		Mean: total(j.observations).over(d.sample.Total()), Max: d.sample.Max(),
-		Tail: d.tail(s.Tail), Rows: map[string][]Row{},
+		Tail: d.tail(s.Tail), Rows: d.rowsByGrouping(s.Levels),
 	}
 	for _, level := range s.Levels {
 		p := d.sample.Percentile(level)
 		out.Percentiles = append(out.Percentiles, Attributed{p, d.around(p)})
-	}
-	for g := range Groupings {
-		out.Rows[Groupings[g].Name] = d.rows(g, s.Levels)
 	}
 	out.Async = c.asyncOf(j)
 	out.Exemplars = d.exemplars(&out.Tail)
