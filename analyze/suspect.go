@@ -89,33 +89,34 @@ func (p *population) tagCounts(tail int) []tagCount {
 			}
 		}
 	}
-	var out []tagCount
+	var worth []int32
 	for t := range tallies {
 		c := &tallies[t]
 		if n := c.tail + c.rest; n >= fewestTagged && n < len(p.observations) {
-			out = append(out, tagCount{Suspect{Tag: tags.all[t], Tail: c.tail, Rest: c.rest}, c.members})
+			worth = append(worth, int32(t))
 		}
 	}
-	return together(out)
+	return together(tags, worth)
 }
 
 // together makes one of tags that the same requests have.
-func together(tags []tagCount) []tagCount {
-	slices.SortFunc(tags, func(a, b tagCount) int {
-		if c := cmp.Compare(a.members, b.members); c != 0 {
+func together(tags *tagTable, worth []int32) []tagCount {
+	slices.SortFunc(worth, func(a, b int32) int {
+		if c := cmp.Compare(tags.tallies[a].members, tags.tallies[b].members); c != 0 {
 			return c
 		}
-		return compareTags(a.Tag, b.Tag)
+		return compareTags(tags.all[a], tags.all[b])
 	})
 	var out []tagCount
-	for _, t := range tags {
-		if n := len(out); n > 0 && out[n-1].members == t.members {
+	for _, t := range worth {
+		c := &tags.tallies[t]
+		if n := len(out); n > 0 && out[n-1].members == c.members {
 			if len(out[n-1].With) < mostWith {
-				out[n-1].With = append(out[n-1].With, t.Tag)
+				out[n-1].With = append(out[n-1].With, tags.all[t])
 			}
 			continue
 		}
-		out = append(out, t)
+		out = append(out, tagCount{Suspect{Tag: tags.all[t], Tail: c.tail, Rest: c.rest}, c.members})
 	}
 	return out
 }
