@@ -65,7 +65,7 @@ func (d *damagedText) bad(kind int) {
 	case 4:
 		d.add(`{"resourceMetrics":[]}`+"\n", "not-traces", "{")
 	case 5:
-		pretty := "{\n \"resourceSpans\": [{\n \"scopeSpans\": [{\n \"spans\": [\n" + span(1) + ",\n" + span(0xffffffff, `kind=99`) + "\n]}]}]}\n"
+		pretty := "{\n \"resourceSpans\": [{\n \"scopeSpans\": [{\n \"spans\": [\n" + span(1) + "\n,\n" + span(0xffffffff, `kind=99`) + "\n, " + span(2) + "\n]}]}]}\n"
 		d.add(pretty, "unknown-span-kind", hit)
 	}
 }
