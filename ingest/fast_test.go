@@ -235,7 +235,7 @@ var jaegerOnTheFastPath = map[string][]string{
 	"values of a type": {jaeger(1, "n", "", tag("a", "int64", "7")+","+tag("b", "bool", "true")+","+tag("c", "bool", "false")+","+tag("d", "string", `""`), "")},
 	"tags with a role": {jaeger(1, "n", "", tag("span.kind", "string", `"server"`)+","+tag("error", "bool", "true")+","+tag("otel.scope.name", "string", `"l\u0069b"`)+","+tag("w3c.tracestate", "string", `"ot=th:8"`), ""), jaeger(2, "n", "", tag("otel.status_code", "string", `"ERROR"`)+","+tag("span.kind", "string", `"odd"`), "")},
 	"tags in two orders": {jaeger(1, "n", "", tag("a", "string", `"1"`)+","+tag("b", "string", `"2"`), ""), jaeger(2, "n", "", tag("b", "string", `"1"`)+","+tag("a", "string", `"2"`), ""),
-		jaeger(3, "n", "", tag("ab", "string", `"1"`)+","+tag("a", "int64", `2`), "")},
+		jaeger(3, "n", "", tag("bc", "string", `"1"`)+","+tag("a", "int64", `2`), ""), jaeger(4, "n", "", tag("bd", "string", `"1"`), "")},
 	"values beyond 256 bytes": {jaeger(1, "n", "", tag("a", "string", `"`+strings.Repeat("x", 255)+`é"`), "")},
 	"logs": {jaeger(1, "n", "", "", `{"timestamp":1780000000000004,"fields":[]},{"timestamp":1780000000000004,"fields":[`+tag("event", "string", `"e\n"`)+`]},{"timestamp":1780000000000005,"fields":[`+
 		tag("message", "string", `"m"`)+","+tag("level", "float64", "1.5")+`]},{"timestamp":1780000000000006,"fields":[`+tag("message", "string", `"m"`)+","+tag("event", "string", `"f"`)+`]},{"timestamp":1780000000000007,"fields":[`+

@@ -28,12 +28,14 @@ func (p plainNumbers) of(text string) uint32 {
 
 // lookalikes are texts that caches mistake for each other by length and outer bytes, beside
 // others that they do not.
-func lookalikes() *rapid.Generator[string] {
-	middle := rapid.SampledFrom([]string{"", "a", "b", "é", "\"", "\\", "\n", "zz", strings.Repeat("m", 30), strings.Repeat("n", 30), strings.Repeat("é", 150), strings.Repeat("w", 1100)})
-	outer := rapid.SampledFrom([]string{"", "x", "the.same.outer.bytes"})
-	return rapid.Custom(func(t *rapid.T) string {
-		o := outer.Draw(t, "outer")
-		return o + middle.Draw(t, "middle") + o
+func lookalikes() *rapid.Generator[[]string] {
+	middles := []string{"", "a", "b", "é", "\"", "\\", "\n", "zz", strings.Repeat("m", 30), strings.Repeat("n", 30), strings.Repeat("é", 150), strings.Repeat("w", 1100)}
+	return rapid.Custom(func(t *rapid.T) (texts []string) {
+		outer := rapid.SampledFrom([]string{"", "x", "the.same.outer.bytes"}).Draw(t, "outer")
+		for _, middle := range rapid.SliceOfN(rapid.SampledFrom(middles), 1, 4).Draw(t, "middles") {
+			texts = append(texts, outer+middle+outer, outer+"1"+middle+outer, outer+"2"+middle+outer)
+		}
+		return texts
 	})
 }
 
@@ -80,33 +82,36 @@ func escapesOf(text string) string {
 }
 
 func TestPairsHaveTheNumbersOfAPlainMap(t *testing.T) {
-	keys := []string{"a", "b", "present", "shaped", "some.long.key.a.of.the.same.length", "some.long.key.b.of.the.same.length"}
+	all := []string{"a", "shaped", "present", "some.long.key.a.of.the.same.length", "some.long.key.b.of.the.same.length"}
 	rapid.Check(t, func(rt *rapid.T) {
 		tab, plain := newTables(Options{Shape: shapeByLetter}), plainNumbers{}
-		for range rapid.IntRange(1, 150).Draw(rt, "steps") {
-			key := rapid.SampledFrom(keys).Draw(rt, "key")
-			value := lookalikes().Draw(rt, "value") + rapid.SampledFrom([]string{"", "1", "2"}).Draw(rt, "digit")
-			kept, cut := keptOf(key, value)
-			wanted := fmt.Sprintf("%s=%q %v", key, kept, cut)
-			var n uint32
-			switch rapid.SampledFrom([]string{"value", "value", "escaped", "name", "forget"}).Draw(rt, "step") {
-			case "value":
-				n = tab.pair(tab.key([]byte(key)), []byte(value))
-			case "escaped":
-				n = tab.escapedPair(tab.key([]byte(key)), []byte(escapesOf(value)))
-			case "name":
-				n, kept, cut, key = tab.name([]byte(value)), value, false, ""
-				wanted = fmt.Sprintf("the name %q", value)
-			case "forget":
+		keys, values := rapid.SliceOfN(rapid.SampledFrom(all), 1, 2).Draw(rt, "keys"), lookalikes().Draw(rt, "values")
+		for _, v := range values {
+			values = append(values, escapesOf(v)) // some are spelled like the escapes of others
+		}
+		for range rapid.IntRange(1, 100).Draw(rt, "steps") {
+			if rapid.IntRange(0, 40).Draw(rt, "forget") == 40 {
 				tab.forgetSignatures()
 				clear(plain)
-				continue
 			}
-			if number := plain.of(wanted); n != number {
-				rt.Fatalf("%s has number %d, want %d", wanted, n, number)
+			key, value := rapid.SampledFrom(keys).Draw(rt, "key"), rapid.SampledFrom(values).Draw(rt, "value")
+			kept, cut := keptOf(key, value)
+			number := func() uint32 { return tab.pair(tab.key([]byte(key)), []byte(value)) }
+			switch rapid.SampledFrom([]string{"as it is", "as it is", "escaped", "a name"}).Draw(rt, "kind") {
+			case "escaped":
+				number = func() uint32 { return tab.escapedPair(tab.key([]byte(key)), []byte(escapesOf(value))) }
+			case "a name":
+				key, kept, cut = "", value, false
+				number = func() uint32 { return tab.name([]byte(value)) }
 			}
-			if p := tab.pairs[n]; p.attr != (trace.Attr{Key: key, Value: kept}) || p.cut != cut {
-				rt.Fatalf("number %d is %+v, want %s", n, p, wanted)
+			wanted := plain.of(fmt.Sprintf("%s=%q %v", key, kept, cut))
+			for range rapid.IntRange(1, 3).Draw(rt, "times") {
+				if n := number(); n != wanted {
+					rt.Fatalf("%s=%q has number %d, want %d", key, value, n, wanted)
+				}
+			}
+			if p := tab.pairs[wanted]; p.attr != (trace.Attr{Key: key, Value: kept}) || p.cut != cut {
+				rt.Fatalf("number %d is %+v, want %s=%q", wanted, p, key, kept)
 			}
 		}
 	})
@@ -117,7 +122,9 @@ func TestAKeyIsDecidedOnceHoweverManyLookLikeIt(t *testing.T) {
 		asked := map[string]int{}
 		tab := newTables(Options{Keep: func(key string) bool { asked[key]++; return strings.Contains(key, "a") }})
 		known := map[string]*keyInfo{}
-		for _, key := range rapid.SliceOfN(lookalikes(), 1, 60).Draw(rt, "keys") {
+		keys := lookalikes().Draw(rt, "keys")
+		for range 100 {
+			key := rapid.SampledFrom(keys).Draw(rt, "key")
 			k := tab.key([]byte(key))
 			if before := known[key]; before != nil && before != k {
 				rt.Fatalf("%q was decided twice", key)
