@@ -49,14 +49,12 @@ type keyInfo struct {
 	apart   bool     // its values stay out of signatures
 	escaped *keyInfo // stands for the key where values have escapes of JSON
 	shape   Shape
+	spelled string               // as it is, in protobuf
 	lead    string               // how it stands in OTLP JSON, up to its value
 	tagLead string               // the same in Jaeger JSON
 	next    *keyInfo             // the key that came after it the last time
 	pairs   [2]map[string]uint32 // numbers of the pairs with a value as it is, and with one that was cut
 }
-
-// raw returns the key as it is spelled.
-func (k *keyInfo) raw() string { return k.lead[:len(k.lead)-len(keyEnd)] }
 
 // key returns what is known of an attribute's key.
 func (t *tables) key(name []byte) *keyInfo {
@@ -79,7 +77,8 @@ func (t *tables) newKey(name string) *keyInfo {
 	if t.shape != nil {
 		k.shape = t.shape(name)
 	}
-	k.lead, k.tagLead = name+keyEnd, name+tagKeyEnd
+	inJSON := string(appendJSONText(nil, []byte(name))[1:])
+	k.spelled, k.lead, k.tagLead = name, inJSON+keyEnd[1:], inJSON+tagKeyEnd[1:]
 	k.host = uint8(1 + slices.Index(hostKeys, name))
 	k.escaped = &keyInfo{id: ^k.id}
 	t.keys[name] = k

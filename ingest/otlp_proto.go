@@ -297,8 +297,11 @@ func appendAnyProto(out, b []byte, depth int, quoted bool) ([]byte, bool) {
 	if depth > maxNesting {
 		return out, false
 	}
-	m, ok := newWire(b), true
+	m, ok, from := newWire(b), true, len(out)
 	for m.field() {
+		if m.num <= 7 { // one of them: the last counts
+			out = out[:from]
+		}
 		switch m.num {
 		case 1:
 			out = appendText(out, m.bytes(), quoted)

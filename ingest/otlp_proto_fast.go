@@ -127,7 +127,7 @@ func (f *file) fastProtoAttr(v []byte) bool {
 		return false
 	}
 	k := f.before.next
-	if k == nil || k.raw() != string(key) {
+	if k == nil || k.spelled != string(key) {
 		k = f.key(key)
 		f.before.next = k
 	}

@@ -108,7 +108,7 @@ func (f *file) brokenOff(kind string, err error) error {
 	if kind == "" {
 		return f.fail(fmt.Errorf("cannot be read: %w", cause(err)), "")
 	}
-	finding, fatal := damaged(kind, err, f.bytes > 0)
+	finding, fatal := damaged(kind, err, f.bytes > 0, windowLimit(f.o))
 	if fatal != nil {
 		return f.fail(fatal, "is the file what it seems to be?")
 	}

@@ -167,17 +167,18 @@ func (w *window) value() []byte {
 	seen := 0
 	for {
 		at, done, what := w.skim.feed(w.buf, w.pos+seen)
+		if at-w.pos > maxValue {
+			if w.pos = at; !done {
+				w.skipOn()
+			}
+			return nil
+		}
 		if done {
 			v := w.buf[w.pos:at]
 			w.pos = at
 			return v
 		}
 		seen = at - w.pos
-		if seen > maxValue {
-			w.pos = at
-			w.skipOn()
-			return nil
-		}
 		if what != "" || !w.more() {
 			w.pos += seen
 			w.fail(what)

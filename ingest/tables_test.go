@@ -130,8 +130,8 @@ func TestAKeyIsDecidedOnceHoweverManyLookLikeIt(t *testing.T) {
 				rt.Fatalf("%q was decided twice", key)
 			}
 			known[key] = k
-			if k.keep != strings.Contains(key, "a") || k.raw() != key || asked[key] != 1 {
-				rt.Fatalf("%q: kept %v, spelled %q, asked for %d times", key, k.keep, k.raw(), asked[key])
+			if k.keep != strings.Contains(key, "a") || k.spelled != key || asked[key] != 1 {
+				rt.Fatalf("%q: kept %v, spelled %q, asked for %d times", key, k.keep, k.spelled, asked[key])
 			}
 		}
 	})

@@ -118,12 +118,12 @@ func (e *expanding) check() error {
 
 // damaged says what a decompressor's error means: an error that ends the file, or a
 // finding about data that was kept.
-func damaged(kind string, err error, any bool) (code *codeFinding, fatal error) {
+func damaged(kind string, err error, any bool, window uint64) (code *codeFinding, fatal error) {
 	switch {
 	case errors.Is(err, errLimit):
 		return nil, err
 	case errors.Is(err, zstd.ErrWindowSizeExceeded), errors.Is(err, zstd.ErrWindowSizeTooSmall):
-		return nil, fmt.Errorf("asks for a zstd window over the %w of 128 MiB (--max-window)", errLimit)
+		return nil, fmt.Errorf("asks for a zstd window over the %w of %d bytes (--max-window)", errLimit, window)
 	case !any:
 		return nil, fmt.Errorf("invalid %s: %w", kind, err)
 	case errors.Is(err, gzip.ErrHeader), errors.Is(err, zstd.ErrMagicMismatch):

@@ -70,7 +70,7 @@ const sniffBytes = 16 << 10
 
 func (f *file) value(forced *Format) {
 	w, row, s := f.w, forced, shape{}
-	start := w.offset()
+	start, startLine := w.offset(), w.lineHere()
 	if row == nil {
 		w.need(sniffBytes)
 		row, s = valueFormat(w.rest())
@@ -85,7 +85,7 @@ func (f *file) value(forced *Format) {
 		row.decode(f)
 	}
 	if w.bad != nil {
-		f.damage(start)
+		f.damage(start, startLine)
 	}
 }
 
@@ -165,13 +165,13 @@ func errorText(c *cursor) (text []byte) {
 	return text
 }
 
-// damage counts what the window found to be no JSON in the value that began at start, and
-// moves to where the next value can begin.
-func (f *file) damage(start int64) {
+// damage counts what the window found to be no JSON in the value that began at start, in a line
+// of that number, and moves to where the next value can begin.
+func (f *file) damage(start int64, startLine int) {
 	w, e := f.w, f.w.bad
 	w.bad, w.fresh, w.shut = nil, false, false
 	line := w.base + int64(bytes.LastIndexByte(w.buf[:w.pos], '\n')+1)
-	oneLine := line <= start || f.onOneLine(start, line)
+	oneLine := line <= start || w.line(line)-startLine <= 1
 	switch {
 	case e.cut && !f.moreFollows:
 		f.noteAt(CutEnd, e.at, []byte(e.what))
@@ -182,13 +182,6 @@ func (f *file) damage(start int64) {
 		f.noteAt(CutDocument, e.at, []byte(e.what))
 	}
 	f.resync(start, line, oneLine)
-}
-
-// onOneLine reports whether no line ends between start and the line that begins at next,
-// but the one before it.
-func (f *file) onOneLine(start, next int64) bool {
-	from, to := start-f.w.base, next-f.w.base-1
-	return from >= 0 && bytes.IndexByte(f.w.buf[from:to], '\n') < 0
 }
 
 var docStart = []byte(`{"resourceSpans":[`)

@@ -130,6 +130,15 @@ func (w *window) line(offset int64) int {
 	return 1 + w.lines + bytes.Count(w.buf[w.known:n], newline)
 }
 
+// lineHere is line for the place of reading, and counts no newline again.
+func (w *window) lineHere() int {
+	if !w.binary && w.known < w.pos {
+		w.lines += bytes.Count(w.buf[w.known:w.pos], newline)
+		w.known = w.pos
+	}
+	return 1 + w.lines
+}
+
 // nextLine moves behind the next newline; false at the end of the stream.
 func (w *window) nextLine() bool {
 	for {

@@ -1,6 +1,10 @@
 package ingest
 
-import "github.com/longpole/longpole/trace"
+import (
+	"math"
+
+	"github.com/longpole/longpole/trace"
+)
 
 // Zipkin v1 JSON: what happened is told by annotations (cs cr: the client sends, receives;
 // sr ss: the server; ms mr: a message), who it happened to by the endpoint of each. One
@@ -142,7 +146,10 @@ func (f *file) v1Halves(s *v1Span) {
 		d.events, d.links = d.events[:0:0], nil
 		d.flags |= trace.Shared
 		f.v1Half(s.server, microTimes{ok: true})
+		look := f.lookAt
+		f.lookAt = math.MaxInt // the numbers that client holds must not be forgotten
 		f.commit()
+		f.lookAt = look
 		*d = client
 		f.v1Half(s.client, s.times)
 		return

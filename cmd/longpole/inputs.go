@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"strings"
 	"time"
@@ -21,6 +22,8 @@ type inputs struct {
 	skew    string
 	maxSkew time.Duration
 	memory  memory
+	most    optionalSize // that a compressed file may expand to
+	window  optionalSize // of zstd
 }
 
 func (in *inputs) flags(c *cobra.Command) {
@@ -34,6 +37,8 @@ func (in *inputs) flags(c *cobra.Command) {
 
 // formatFlag is for commands that assemble nothing.
 func (in *inputs) formatFlag(c *cobra.Command) {
+	c.Flags().Var(&in.window, "max-window", "let zstd use a window of `SIZE` (default 128MiB)")
+	c.Flags().Var(&in.most, "max-expanded", "let each compressed file expand to `SIZE` (default 16GiB, and a thousand times its size)")
 	c.Flags().StringVar(&in.format, "format", "", "read every input as `FORMAT` instead of telling by its content: "+strings.Join(formatNames(), ", "))
 	c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp))
 }
@@ -63,6 +68,10 @@ func (in *inputs) readAs(ctx context.Context, a *app, names []string, o ingest.O
 	}
 	bar := term.NewProgress(a.stderr, term.IsTerminal(a.stderr), os.Getenv, time.Now)
 	o.Format, o.Stdin = in.format, a.stdin
+	o.MaxWindow = uint64(in.window.size)
+	if in.most.size > 0 { // whoever says so knows what the file holds
+		o.MaxExpanded, o.MaxRatio = int64(in.most.size), math.MaxInt64
+	}
 	o.Progress = func(p ingest.Progress) { bar.Update(term.Status(p)) }
 	spans, err := ingest.Read(ctx, names, o)
 	bar.Done()

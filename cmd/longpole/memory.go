@@ -26,29 +26,11 @@ const (
 )
 
 // A memory is the flag that bounds how much of the machine reading and analysing may take.
-type memory struct {
-	size bytesize.Size
-	told bool
-}
+type memory struct{ optionalSize }
 
 func (m *memory) flag(c *cobra.Command) {
 	c.Flags().Var(m, "max-memory", "keep at most `SIZE` (256MiB, 1GiB) in memory and the other spans in a temporary file; 0 is no limit (default: half of what there is, 1GiB at most)")
 }
-
-// Set, String and Type make it a flag's value.
-func (m *memory) Set(text string) error {
-	m.told = true
-	return m.size.Set(text)
-}
-
-func (m *memory) String() string {
-	if !m.told {
-		return ""
-	}
-	return m.size.String()
-}
-
-func (m *memory) Type() string { return m.size.Type() }
 
 // grant tells the garbage collector of the limit, unless GOMEMLIMIT has told it another one,
 // and returns the limit for readers.

@@ -143,14 +143,14 @@ func TestTheGarbageCollectorKnowsTheLimit(t *testing.T) {
 		{256 << 20, 256 << 20, 256 << 20},
 		{1 << 20, int64(leastHeap), 1 << 20}, // the collector needs room to breathe
 	} {
-		m := memory{size: bytesize.Size(c.told), told: true}
+		m := memory{optionalSize{size: bytesize.Size(c.told), told: true}}
 		if grant, heap := m.grant(), debug.SetMemoryLimit(-1); grant != c.grant || heap != c.heap {
 			t.Errorf("told %d: readers get %d, the heap %d", c.told, grant, heap)
 		}
 	}
 	t.Setenv("GOMEMLIMIT", "99MiB")
 	before := debug.SetMemoryLimit(-1)
-	m := memory{size: 512 << 20, told: true}
+	m := memory{optionalSize{size: 512 << 20, told: true}}
 	if m.grant(); debug.SetMemoryLimit(-1) != before {
 		t.Error("GOMEMLIMIT was overruled")
 	}
