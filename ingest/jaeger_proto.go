@@ -127,7 +127,7 @@ func jaegerProtoRef(m wire) (r jaegerRef) {
 }
 
 // jaegerProtoTag reads {1 key, 2 type, 3 string, 4 bool, 5 int64, 6 float64, 7 binary}. The
-// type says which value counts; proto3 leaves zero values out.
+// type says which value counts, one that is not known the string; proto3 leaves zero values out.
 func jaegerProtoTag(m wire) (key, value []byte, ok bool) {
 	typ, values := uint64(0), [5][]byte{}
 	for m.field() {
@@ -135,7 +135,9 @@ func jaegerProtoTag(m wire) (key, value []byte, ok bool) {
 		case 1:
 			key = m.bytes()
 		case 2:
-			typ = m.varint()
+			if typ = uint64(uint32(m.varint())); typ >= uint64(len(values)) {
+				typ = 0
+			}
 		case 3:
 			values[0] = m.bytes()
 		case 4:
@@ -150,7 +152,7 @@ func jaegerProtoTag(m wire) (key, value []byte, ok bool) {
 			m.skip()
 		}
 	}
-	if typ < uint64(len(values)) && values[typ] != nil {
+	if values[typ] != nil {
 		return key, values[typ], !m.bad
 	}
 	return key, zeroOf(typ), !m.bad
