@@ -87,9 +87,16 @@ func (f *file) otlpProtoResource(b []byte) uint32 {
 			m.skip()
 			continue
 		}
-		key, value, _ := keyValue(m.inner())
+		key, value, ok := keyValue(m.inner())
+		if !ok {
+			f.noteAt(BadAttribute, f.w.offset(), key)
+			continue
+		}
 		if k := f.key(key); f.wantsInResource(k, key) {
-			text, _ := appendAnyProto(nil, value, 0, false)
+			text, ok := appendAnyProto(nil, value, 0, false)
+			if !ok {
+				f.noteAt(BadAttribute, f.w.offset(), key)
+			}
 			r.add(f.tables, k, key, text)
 		}
 	}
