@@ -42,7 +42,9 @@ func AppendFold(dst, name []byte) []byte {
 // foldable are the bytes without one of which a name holds nothing to fold.
 const foldable = "0123456789@?%"
 
-func isFoldable(c byte) bool { return isDigit(c) || c == '@' || c == '?' || c == '%' }
+var foldableBytes = byteSet(foldable)
+
+func isFoldable(c byte) bool { return foldableBytes[c] }
 
 // shorten cuts a name at maxName bytes, at a separator if there is one near.
 func shorten(s []byte) []byte {
