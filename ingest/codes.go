@@ -46,8 +46,12 @@ var (
 
 // What the source itself says it left out.
 var (
-	SourceDropped = trace.Code{ID: "dropped-by-source", What: "spans of which the SDK dropped attributes, events or links", Loss: true,
-		Do: "raise the SDK's span limits if an attribute that a budget needs is missing"}
+	DroppedAttributes = trace.Code{ID: "attributes-dropped-by-source", What: "spans of which the SDK dropped attributes", Loss: true,
+		Do: "raise OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: a rule, layer or slice may have needed one of them"}
+	DroppedEvents = trace.Code{ID: "events-dropped-by-source", What: "spans of which the SDK dropped events", Loss: true,
+		Do: "raise OTEL_SPAN_EVENT_COUNT_LIMIT: phases like DNS, connect and TLS are told by events"}
+	DroppedLinks = trace.Code{ID: "links-dropped-by-source", What: "spans of which the SDK dropped links", Loss: true,
+		Do: "raise OTEL_SPAN_LINK_COUNT_LIMIT: links tell what a span did not wait for"}
 	SourceWarning = trace.Code{ID: "warning-by-source", What: "warnings that the source attached to the trace", Loss: true,
 		Do: "the backend changed the trace or holds only part of it"}
 	SourcePartial = trace.Code{ID: "partial-by-source", What: "partial traces: the source says that it returned only a part", Loss: true,

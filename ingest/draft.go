@@ -30,12 +30,12 @@ type plain struct {
 	flags      trace.Flags
 	zero       bool // a start of zero is meant: times count from the start of the trace
 	doubt      doubt
-	odd        bool // the name of an event was not UTF-8, or there is a line break that JSON would have escaped
+	odd        bool // the name of an event, or a value apart, was not UTF-8
 }
 
 // A doubt is one bit for each finding that may be made while a span is decoded and that
 // counts only if the span is used.
-type doubt uint8
+type doubt uint16
 
 const (
 	cutDoubt doubt = 1 << iota
@@ -43,18 +43,27 @@ const (
 	attrDoubt
 	opaqueDoubt
 	twiceDoubt
-	droppedDoubt
+	attrsDropped
+	eventsDropped
+	linksDropped
 	warningDoubt
 	floatDoubt
 )
 
-var doubtCodes = [...]trace.Code{CutValue, BadKind, BadAttribute, OpaqueID, DuplicateKey, SourceDropped, SourceWarning, FloatTime}
+var doubtCodes = [...]trace.Code{CutValue, BadKind, BadAttribute, OpaqueID, DuplicateKey, DroppedAttributes, DroppedEvents, DroppedLinks, SourceWarning, FloatTime}
 
 func (d *draft) reset(at int64, res, scope uint32) {
 	d.plain = plain{at: at, res: res, scope: scope}
 	d.name, d.reject = nil, nil
 	d.apart = d.apart[:0]
 	d.words, d.events, d.links, d.quote = append(d.words[:0], 0, 0, 0), d.events[:0], d.links[:0], d.quote[:0]
+}
+
+// dropped notes that the SDK says that it left something out.
+func (d *draft) dropped(what doubt, really bool) {
+	if really {
+		d.doubt |= what
+	}
 }
 
 // refuse marks the span as unusable; the first reason counts.

@@ -31,7 +31,8 @@ func onTheFastPath(t *testing.T, o Options, decode fastDecoder, spans []string) 
 		if next, ok := decode(f); !ok || next != len(s) {
 			t.Errorf("left the fast path at %d: %s", next, s)
 		}
-		f.takeUpTo(len(s))
+		f.w.pass(len(s))
+		f.commit()
 	}
 	f.finish(&h[0].ledger)
 	return merge(h)

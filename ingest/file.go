@@ -46,9 +46,19 @@ func (f *file) fileCount() trace.FileCount {
 	return trace.FileCount{Name: f.name, Format: f.format, Bytes: f.bytes, Spans: f.spans}
 }
 
+// outer takes a value whole that stands beside the spans: a resource, a scope, a process.
+func (f *file) outer() []byte {
+	v := f.w.value()
+	if f.w.skim.broke {
+		f.noteAt(BadText, f.w.offset(), nil)
+	}
+	return v
+}
+
 // begin starts a span that stands at the window's position.
 func (f *file) begin(res, scope uint32) {
 	f.draft.reset(f.w.offset(), res, scope)
+	f.w.skim.broke = false
 }
 
 const (
@@ -67,7 +77,7 @@ func (f *file) commit() {
 	}
 	f.doubts()
 	sig := f.signature(d)
-	if f.odd(sig) || d.odd {
+	if f.odd(sig) || d.odd || f.w.skim.broke {
 		f.note(BadText, d.name, 0)
 	}
 	f.add(d, sig, f.moreOf(d))
@@ -77,13 +87,6 @@ func (f *file) commit() {
 	if f.spans&0xFFF == 0 {
 		f.progress()
 	}
-}
-
-// takeUpTo commits the span that the fast path found to end before next. It did not look at each
-// byte, so a line break in a text is noticed here.
-func (f *file) takeUpTo(next int) {
-	f.draft.odd = f.draft.odd || f.w.pass(next)
-	f.commit()
 }
 
 // check refuses what cannot be placed in time or told apart.

@@ -72,7 +72,7 @@ func (f *file) jaegerProcesses(into map[uint32]uint32) {
 			into[name] = id
 			continue
 		}
-		v := w.value()
+		v := f.outer()
 		into[name] = f.jaegerProcess(v)
 		f.seen.remember(v, into[name])
 	}
@@ -130,8 +130,8 @@ func (f *file) eachTag(c *cursor, each func(key, value []byte)) {
 // jaegerSpan decodes the span at the window's position.
 func (f *file) jaegerSpan() {
 	f.begin(0, 0)
-	if next, ok := f.fastJaegerSpan(f.w.buf, f.w.pos); ok && !f.o.tolerant {
-		f.takeUpTo(next)
+	if next, ok := f.fastJaegerSpan(f.w.buf, f.w.pos); ok && !f.o.tolerant && f.w.pass(next) {
+		f.commit()
 		return
 	}
 	v := f.w.value()

@@ -43,7 +43,7 @@ func (f *file) pbJSONNode(depth int) {
 		case "result":
 			f.pbJSONNode(depth + 1)
 		case "process":
-			process = f.jaegerProcess(w.value())
+			process = f.jaegerProcess(f.outer())
 		case "spans":
 			for w.open('['); w.elem(); {
 				f.begin(0, 0)

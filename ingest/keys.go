@@ -27,6 +27,9 @@ const (
 	statusKey
 	scopeKey
 	traceStateKey
+	attrsDroppedKey
+	eventsDroppedKey
+	linksDroppedKey
 )
 
 // Keys with a role in formats that carry everything as tags.
@@ -37,6 +40,12 @@ var roles = map[string]role{
 	"otel.scope.name":   scopeKey,
 	"otel.library.name": scopeKey,
 	"w3c.tracestate":    traceStateKey,
+
+	// OpenTelemetry's mapping to formats other than OTLP names the first two; its SDKs and
+	// the collector write the third likewise.
+	"otel.dropped_attributes_count": attrsDroppedKey,
+	"otel.dropped_events_count":     eventsDroppedKey,
+	"otel.dropped_links_count":      linksDroppedKey,
 }
 
 // A keyInfo is what is decided once per attribute key.

@@ -70,6 +70,12 @@ func (f *file) tagRole(r role, value []byte) {
 		d.scope = f.scope(value)
 	case traceStateKey:
 		d.traceState(value)
+	case attrsDroppedKey:
+		d.dropped(attrsDropped, positive(value))
+	case eventsDroppedKey:
+		d.dropped(eventsDropped, positive(value))
+	case linksDroppedKey:
+		d.dropped(linksDropped, positive(value))
 	}
 }
 

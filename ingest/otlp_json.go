@@ -38,7 +38,7 @@ func (f *file) otlpNode(depth int) {
 		case "trace", "result":
 			f.otlpNode(depth + 1)
 		case "resource":
-			res = f.otlpResource(w.value())
+			res = f.otlpResource(f.outer())
 		case "scopeSpans", "scope_spans", "instrumentationLibrarySpans", "instrumentation_library_spans":
 			f.list()
 			for w.open('['); w.elem(); spans = true {
@@ -87,7 +87,7 @@ func (f *file) otlpScopeSpans(res uint32) {
 	for w.open('{'); w.key(); {
 		switch string(w.name) {
 		case "scope", "instrumentationLibrary", "instrumentation_library":
-			scope = f.otlpScope(w.value())
+			scope = f.otlpScope(f.outer())
 		case "spans":
 			f.list()
 			for w.open('['); w.elem(); {
@@ -146,8 +146,8 @@ func (f *file) otlpResource(v []byte) uint32 {
 // otlpSpan decodes the span at the window's position.
 func (f *file) otlpSpan(res, scope uint32) {
 	f.begin(res, scope)
-	if next, ok := f.fastOTLPSpan(f.w.buf, f.w.pos); ok && !f.o.tolerant {
-		f.takeUpTo(next)
+	if next, ok := f.fastOTLPSpan(f.w.buf, f.w.pos); ok && !f.o.tolerant && f.w.pass(next) {
+		f.commit()
 		return
 	}
 	v := f.w.value()
@@ -226,14 +226,20 @@ func (f *file) rareOTLPField(c *cursor) {
 		f.otlpStatus(c)
 	case "traceState", "trace_state":
 		d.traceState(c.text())
-	case "droppedAttributesCount", "droppedEventsCount", "droppedLinksCount",
-		"dropped_attributes_count", "dropped_events_count", "dropped_links_count":
-		if n, ok := decimal(c.scalar(), 0); ok && n > 0 {
-			d.doubt |= droppedDoubt
-		}
+	case "droppedAttributesCount", "dropped_attributes_count":
+		d.dropped(attrsDropped, positive(c.scalar()))
+	case "droppedEventsCount", "dropped_events_count":
+		d.dropped(eventsDropped, positive(c.scalar()))
+	case "droppedLinksCount", "dropped_links_count":
+		d.dropped(linksDropped, positive(c.scalar()))
 	default:
 		c.skip()
 	}
+}
+
+func positive(number []byte) bool {
+	n, ok := decimal(number, 0)
+	return ok && n > 0
 }
 
 // once is false, and skips the value, for a key that stands in the span a second time.

@@ -301,14 +301,14 @@ func (t *fastText) integer() []byte {
 
 // fastTail reads what follows the attributes.
 func (f *file) fastTail(t *fastText) {
-	if t.has(`,"droppedAttributesCount":`) && t.number() > 0 {
-		f.draft.doubt |= droppedDoubt
+	if t.has(`,"droppedAttributesCount":`) {
+		f.draft.dropped(attrsDropped, t.number() > 0)
 	}
 	if t.has(`,"events":[`) {
 		f.fastEvents(t)
 	}
-	if t.has(`,"droppedEventsCount":`) && t.number() > 0 {
-		f.draft.doubt |= droppedDoubt
+	if t.has(`,"droppedEventsCount":`) {
+		f.draft.dropped(eventsDropped, t.number() > 0)
 	}
 	if t.has(`,"links":[`) {
 		f.fastLinks(t)

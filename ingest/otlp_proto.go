@@ -160,10 +160,12 @@ func (f *file) rareProtoField(m *wire) {
 	switch m.num {
 	case 3:
 		d.traceState(m.bytes())
-	case 10, 12, 14:
-		if m.varint() > 0 {
-			d.doubt |= droppedDoubt
-		}
+	case 10:
+		d.dropped(attrsDropped, m.varint() > 0)
+	case 12:
+		d.dropped(eventsDropped, m.varint() > 0)
+	case 14:
+		d.dropped(linksDropped, m.varint() > 0)
 	case 11:
 		f.protoEvent(m.inner())
 	case 13:
@@ -306,8 +308,8 @@ func appendAnyProto(out, b []byte, depth int, quoted bool) ([]byte, bool) {
 	}
 	m, ok, from := newWire(b), true, len(out)
 	for m.field() {
-		if m.num <= 7 { // one of them: the last counts
-			out = out[:from]
+		if m.num <= 8 { // one of them: the last counts
+			out, ok = out[:from], true
 		}
 		switch m.num {
 		case 1:
@@ -326,6 +328,9 @@ func appendAnyProto(out, b []byte, depth int, quoted bool) ([]byte, bool) {
 			out = append(out, '}')
 		case 7:
 			out = appendText(out, base64.StdEncoding.AppendEncode(nil, m.bytes()), quoted)
+		case 8: // into a dictionary that only profiles have
+			m.varint()
+			ok = false
 		default:
 			m.skip()
 		}

@@ -58,8 +58,9 @@ func (f *file) anyValue(v []byte) []byte {
 	return out
 }
 
-// appendAny adds the value v. Inside of a list or map, text is quoted as in JSON. It calls
-// itself for lists, no deeper than maxNesting.
+// appendAny adds the value v. Inside of a list or map, text is quoted as in JSON. Of several
+// values the last counts, and that is not in order. It calls itself for lists, no deeper than
+// maxNesting.
 func (f *file) appendAny(out, v []byte, depth int, quoted bool) ([]byte, bool) {
 	var c cursor
 	c.reset(v)
@@ -69,26 +70,31 @@ func (f *file) appendAny(out, v []byte, depth int, quoted bool) ([]byte, bool) {
 	if b := c.peek(); b != '{' {
 		return appendBare(out, &c, quoted), b != '['
 	}
-	ok := true
+	ok, values, from := true, 0, len(out)
 	for c.open('{'); c.key(); {
 		switch string(c.name) {
 		case "stringValue", "string_value", "bytesValue", "bytes_value":
-			out = appendText(out, c.text(), quoted)
+			out = appendText(out[:from], c.text(), quoted)
 		case "boolValue", "bool_value":
-			out = append(out, c.scalar()...)
+			out = append(out[:from], c.scalar()...)
 		case "intValue", "int_value":
-			out, ok = appendInt(out, c.scalar())
+			out, ok = appendInt(out[:from], c.scalar())
 		case "doubleValue", "double_value":
-			out, ok = appendDouble(out, c.scalar())
+			out, ok = appendDouble(out[:from], c.scalar())
 		case "arrayValue", "array_value":
-			out, ok = f.appendList(out, &c, depth)
+			out, ok = f.appendList(out[:from], &c, depth)
 		case "kvlistValue", "kvlist_value":
-			out, ok = f.appendMap(out, &c, depth)
+			out, ok = f.appendMap(out[:from], &c, depth)
+		case "stringValueStrindex", "string_value_strindex": // into a dictionary that only profiles have
+			out, ok = out[:from], false
+			c.skip()
 		default:
 			c.skip()
+			continue
 		}
+		values++
 	}
-	return out, ok && c.bad == ""
+	return out, ok && values <= 1 && c.bad == ""
 }
 
 func (f *file) appendList(out []byte, c *cursor, depth int) ([]byte, bool) {

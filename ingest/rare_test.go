@@ -55,13 +55,15 @@ func TestDamagedProtobufSaysWhereAndKeepsWhatCameBefore(t *testing.T) {
 
 func TestProtobufThatIsOddIsCountedByItsReason(t *testing.T) {
 	for result, change := range map[string]func(s ptrace.Span){
-		"1 unknown-span-kind": func(s ptrace.Span) { s.SetKind(99) },
-		"1 bad-time":          func(s ptrace.Span) { s.SetStartTimestamp(math.MaxUint64) },
-		"1 no-start-time":     func(s ptrace.Span) { s.SetStartTimestamp(0) },
-		"1 unfinished-span":   func(s ptrace.Span) { s.SetEndTimestamp(0) },
-		"1 bad-trace-id":      func(s ptrace.Span) { s.SetTraceID([16]byte{}) },
-		"1 bad-span-id":       func(s ptrace.Span) { s.SetSpanID([8]byte{}) },
-		"1 dropped-by-source": func(s ptrace.Span) { s.SetDroppedLinksCount(1) },
+		"1 unknown-span-kind":            func(s ptrace.Span) { s.SetKind(99) },
+		"1 bad-time":                     func(s ptrace.Span) { s.SetStartTimestamp(math.MaxUint64) },
+		"1 no-start-time":                func(s ptrace.Span) { s.SetStartTimestamp(0) },
+		"1 unfinished-span":              func(s ptrace.Span) { s.SetEndTimestamp(0) },
+		"1 bad-trace-id":                 func(s ptrace.Span) { s.SetTraceID([16]byte{}) },
+		"1 bad-span-id":                  func(s ptrace.Span) { s.SetSpanID([8]byte{}) },
+		"1 attributes-dropped-by-source": func(s ptrace.Span) { s.SetDroppedAttributesCount(1) },
+		"1 events-dropped-by-source":     func(s ptrace.Span) { s.SetDroppedEventsCount(2) },
+		"1 links-dropped-by-source":      func(s ptrace.Span) { s.SetDroppedLinksCount(3) },
 	} {
 		td, _ := (&ptrace.ProtoUnmarshaler{}).UnmarshalTraces(proto(t, doc(span(1), span(2))))
 		change(td.ResourceSpans().At(0).ScopeSpans().At(0).Spans().At(0))
@@ -69,6 +71,53 @@ func TestProtobufThatIsOddIsCountedByItsReason(t *testing.T) {
 		s := read(t, string(data), Options{Format: "otlp-proto"})
 		want(t, result, found(&s.Ledger), result)
 		balanced(t, s)
+	}
+}
+
+func TestWhatTheSourceDroppedIsSaidInEveryFormatThatCanSayIt(t *testing.T) {
+	const said = "1 attributes-dropped-by-source, 1 events-dropped-by-source, 1 links-dropped-by-source"
+	tag := func(key string) string { return `{"key":"otel.dropped_` + key + `_count","type":"int64","value":2},` }
+	pbTag := func(key string) string {
+		return `{"key":"otel.dropped_` + key + `_count","vType":"INT64","vInt64":"2"},`
+	}
+	of := func(one func(string) string) string { return one("attributes") + one("events") + one("links") }
+	for _, c := range []struct{ file, before, add string }{
+		{"otlp-json.json", `"name":"GET"`, `"droppedAttributesCount":1,"droppedEventsCount":2,"droppedLinksCount":3,`},
+		{"otlp-json.snake.json", `"name":"GET"`, `"dropped_attributes_count":1,"dropped_events_count":2,"dropped_links_count":3,`},
+		{"stdouttrace.jsonl", `"SpanKind":3`, `"DroppedAttributes":1,"DroppedEvents":2,"DroppedLinks":3,`},
+		{"jaeger.json", `{"key":"peer.service"`, of(tag)},
+		{"jaeger-es.json", `{"key":"peer.service"`, of(tag)},
+		{"jaeger-pbjson.json", `{"key":"peer.service"`, of(pbTag)},
+		{"zipkin.json", `"peer.service":`, `"otel.dropped_attributes_count":"1","otel.dropped_events_count":"2","otel.dropped_links_count":"3",`},
+	} {
+		text := string(mustRead(t, "testdata/formats/"+c.file))
+		if strings.Count(text, c.before) != 1 {
+			t.Fatalf("%s has %s %d times", c.file, c.before, strings.Count(text, c.before))
+		}
+		s := read(t, strings.Replace(text, c.before, c.add+c.before, 1), Options{})
+		want(t, c.file, found(&s.Ledger), said)
+	}
+}
+
+func TestLinksThatPythonPrintsAreRead(t *testing.T) {
+	text := strings.Replace(string(mustRead(t, "testdata/formats/python-console.json")), `"links": []`,
+		`"links": [{"context": {"trace_id": "0x0af7651916cd43dd8448eb211c80319d", "span_id": "0x00f067aa0ba902b8", "trace_state": "[]"}, "attributes": {}}]`, 1)
+	if links := all(read(t, text, Options{}))[0].Links(); fmt.Sprint(links) != "[{0af7651916cd43dd8448eb211c80319d 00f067aa0ba902b8}]" {
+		t.Errorf("links are %v", links)
+	}
+}
+
+func TestOfSeveralValuesOfAnAttributeTheLastCounts(t *testing.T) {
+	for value, last := range map[string]string{
+		`{"stringValue":"a","intValue":"1"}`:                          "1",
+		`{"intValue":"1","stringValue":"a"}`:                          "a",
+		`{"arrayValue":{"values":[{"boolValue":true}]},"intValue":2}`: "2",
+		`{"stringValue":"a","stringValueStrindex":4}`:                 "",
+		`{"type":"string","stringValue":"a"}`:                         "a",
+	} {
+		s := read(t, doc(span(1, `attributes=[{"key":"k","value":`+value+`}]`)), Options{})
+		got, _ := all(s)[0].Sig.Attrs.Get("k")
+		want(t, value, got, last)
 	}
 }
 

@@ -15,6 +15,7 @@ const maxDepth = 10_000
 type skipper struct {
 	state   skipState
 	isKey   bool // the string is a key
+	broke   bool // a string had a raw line break in it, which JSON would have escaped
 	depth   int
 	objects []uint64 // one bit per level: 1 for an object
 }
@@ -30,10 +31,11 @@ const (
 	wantComma
 	inString
 	inEscape
+	afterBreak
 	inWord
 )
 
-func (s *skipper) reset() { s.state, s.depth = wantValue, 0 }
+func (s *skipper) reset() { s.state, s.depth, s.broke = wantValue, 0, false }
 
 // feed continues at b[p] and returns where it stopped. done: the value ends there. what
 // says why it cannot go on; it is empty if only more text is missing.
@@ -41,13 +43,16 @@ func (s *skipper) feed(b []byte, p int) (at int, done bool, what string) {
 	for p < len(b) {
 		switch s.state {
 		case inString:
-			broken := false
-			if p, broken = s.inText(b, p); broken {
-				return p, false, "line break inside a string"
-			}
+			p = s.inText(b, p)
 		case inEscape:
 			s.state = inString
 			p++
+			continue
+		case afterBreak:
+			if b[p] == '{' || b[p] == '[' { // the line was cut, and another document begins
+				return p - 1, false, "line break inside a string"
+			}
+			s.state, s.broke = inString, true
 			continue
 		case inWord:
 			for p < len(b) && wordByte[b[p]] {
@@ -77,24 +82,23 @@ func (s *skipper) feed(b []byte, p int) (at int, done bool, what string) {
 	return p, false, ""
 }
 
-// inText moves to the end of a string; broken: to a line break in it.
-func (s *skipper) inText(b []byte, p int) (at int, broken bool) {
+// inText moves behind the end of a string, or what else in it matters.
+func (s *skipper) inText(b []byte, p int) (next int) {
 	p = textEnd(b, p)
 	if p == len(b) {
-		return p, false
+		return p
 	}
-	switch b[p] {
-	case '\n':
-		return p, true
-	case '\\':
+	switch {
+	case b[p] == '\n':
+		s.state = afterBreak
+	case b[p] == '\\':
 		s.state = inEscape
-		return p + 1, false
-	}
-	s.state = wantComma
-	if s.isKey {
+	case s.isKey:
 		s.state = wantColon
+	default:
+		s.state = wantComma
 	}
-	return p + 1, false
+	return p + 1
 }
 
 // textEnd returns the place of the next quote, backslash or line break at or after p;

@@ -47,6 +47,12 @@ func (f *file) stdoutSpan(v []byte) {
 			d.res = f.stdoutResource(c.raw())
 		case "InstrumentationScope", "InstrumentationLibrary":
 			d.scope = f.stdoutScope(c)
+		case "DroppedAttributes":
+			d.dropped(attrsDropped, positive(c.scalar()))
+		case "DroppedEvents":
+			d.dropped(eventsDropped, positive(c.scalar()))
+		case "DroppedLinks":
+			d.dropped(linksDropped, positive(c.scalar()))
 		default:
 			c.skip()
 		}
@@ -212,6 +218,8 @@ func (f *file) pythonSpan(v []byte) {
 			f.eachPythonAttr(c, f.stdoutAttr)
 		case "events":
 			f.pythonEvents(c)
+		case "links":
+			f.pythonLinks(c)
 		case "resource":
 			d.res = f.pythonResource(c.raw())
 		default:
@@ -284,6 +292,29 @@ func (f *file) pythonEvents(c *cursor) {
 			}
 		}
 		f.event(name, at)
+	}
+}
+
+func (f *file) pythonLinks(c *cursor) {
+	for c.open('['); c.elem(); {
+		var link trace.Link
+		for c.open('{'); c.key(); {
+			if string(c.name) != "context" {
+				c.skip()
+				continue
+			}
+			for c.open('{'); c.key(); {
+				switch string(c.name) {
+				case "trace_id":
+					link.Trace, _ = hexTraceID(without0x(c.scalar()))
+				case "span_id":
+					link.Span, _ = hexSpanID(without0x(c.scalar()))
+				default:
+					c.skip()
+				}
+			}
+		}
+		f.link(link)
 	}
 }
 

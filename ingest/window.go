@@ -94,19 +94,18 @@ func (w *window) drop(n int) {
 	w.pos -= n
 }
 
-// pass moves to a later place and reports whether there is a newline before it. Where there is
-// none, as in nearly every span, nobody needs to count.
-func (w *window) pass(next int) (newlines bool) {
-	from := w.pos
+// pass moves to a later place on the same line, so that nobody needs to count newlines before
+// it again; false if it is on another line.
+func (w *window) pass(next int) bool {
+	if bytes.IndexByte(w.buf[w.pos:next], '\n') >= 0 {
+		return false
+	}
+	if w.known < w.pos {
+		w.lines += bytes.Count(w.buf[w.known:w.pos], newline)
+	}
 	w.pos = next
-	if bytes.IndexByte(w.buf[from:next], '\n') >= 0 {
-		return true
-	}
-	if w.known < from {
-		w.lines += bytes.Count(w.buf[w.known:from], newline)
-	}
 	w.known = max(w.known, next)
-	return false
+	return true
 }
 
 var newline = []byte{'\n'}
