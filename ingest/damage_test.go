@@ -206,6 +206,16 @@ func TestASpanOverTheLimitIsSkippedAsItStreamsBy(t *testing.T) {
 	want(t, "spans", names(s)+": "+found(&s.Ledger), "s1 s3: 1 span-too-large")
 }
 
+func TestTheLineOfASpanOverTheLimitIsTheOneWhereItBegins(t *testing.T) {
+	defer func(n int) { maxValue = n }(maxValue)
+	maxValue = 1000
+	large := span(2, `x=[`+strings.Repeat("\n1,", 2<<20)+`1]`)
+	bad := span(4, `spanId="zz"`)
+	text := "\n\n" + doc(span(1), large, span(3)) + "\n" + doc(bad)
+	s := readFiles(t, Options{Stdin: strings.NewReader(text)}, "-")
+	want(t, "places", placesOf(s), fmt.Sprintf("bad-span-id %d:%d\nspan-too-large 3:%d", 4+2<<20, strings.Index(text, bad), strings.Index(text, large)))
+}
+
 func TestCompressedFilesThatAreDamagedKeepWhatCameBefore(t *testing.T) {
 	text := doc(span(1)) + "\n" + doc(span(2)) + "\n"
 	zipped := gz(text)

@@ -168,6 +168,7 @@ func (w *window) value() []byte {
 	for {
 		at, done, what := w.skim.feed(w.buf, w.pos+seen)
 		if at-w.pos > maxValue {
+			w.large = place{w.offset(), w.lineHere()}
 			if w.pos = at; !done {
 				w.skipOn()
 			}

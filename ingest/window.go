@@ -25,6 +25,7 @@ type window struct {
 	lines  int   // newlines before buf[known]
 	known  int
 	binary bool  // lines mean nothing
+	large  place // where a value began that was too large to stay
 	err    error // why src has no more; io.EOF at its end
 
 	// JSON reading, see stream.go
@@ -33,6 +34,11 @@ type window struct {
 	shut  bool // the value to step into was of another type
 	bad   *syntaxError
 	skim  skipper
+}
+
+type place struct {
+	offset int64
+	line   int
 }
 
 func newWindow(src io.Reader) *window { return &window{src: src} }
@@ -120,8 +126,12 @@ func (w *window) need(n int) bool {
 	return true
 }
 
-// line returns the line number of offset, which must be in the window; 1 is the first.
+// line returns the line number of offset, which must be in the window or the beginning of the
+// last value that was too large for it; 1 is the first.
 func (w *window) line(offset int64) int {
+	if offset < w.base && offset == w.large.offset {
+		return w.large.line
+	}
 	n := min(max(int(offset-w.base), 0), len(w.buf))
 	if n < w.known {
 		return 1 + w.lines - bytes.Count(w.buf[n:w.known], newline)
