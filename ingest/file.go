@@ -15,6 +15,7 @@ type file struct {
 	*tables
 	*store
 	holder *holder // nil: memory has no limit
+	outlet *outlet // nil: every trace waits for the rest
 	w      *window
 	name   string
 	format string
@@ -33,7 +34,7 @@ type file struct {
 	binary bool // lines mean nothing in it
 	told   int  // spans that were reported as progress
 
-	elsewhere   int  // spans that other workers kept of it
+	elsewhere   int  // spans of it that were kept, but not in this store
 	moreFollows bool // the window ends before the file does
 
 	archive func(kind string, out *bufio.Reader, stored io.Reader) error // reads it as an archive; nil inside of one

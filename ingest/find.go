@@ -19,6 +19,7 @@ type input struct {
 	name   string
 	size   int64  // as stored; 0 if unknown
 	folder string // the folder it was found in; "" if it was named itself
+	again  bool   // it can be read a second time
 	open   func() (io.ReadCloser, error)
 }
 
@@ -153,7 +154,7 @@ func (f *finder) add(path string, info os.FileInfo, folder string) {
 	if info.Mode().IsRegular() {
 		size = info.Size()
 	}
-	f.inputs = append(f.inputs, input{name: path, size: size, folder: folder, open: func() (io.ReadCloser, error) {
+	f.inputs = append(f.inputs, input{name: path, size: size, folder: folder, again: info.Mode().IsRegular(), open: func() (io.ReadCloser, error) {
 		return os.Open(path)
 	}})
 }

@@ -31,6 +31,7 @@ type Options struct {
 	MaxText   int                    // bytes of an attribute's value to keep; 0: 256, negative: all
 	MaxMemory int64                  // bytes to keep in memory before spans go to a temporary file; 0: no limit
 	Progress  func(Progress)         // called now and then, by one goroutine at a time; may be nil
+	Taker     func() Taker           // opens a taker of traces that are complete before all is read; nil: all wait
 
 	MaxExpanded int64  // bytes that one compressed file may expand to; 0: 16 GiB
 	MaxRatio    int64  // expanded bytes for each compressed one, once over 1 GiB; 0: 1000
@@ -71,8 +72,9 @@ func printable(text string) string {
 // Read reads every span of the named files, folders, globs and "-". The error is about
 // files that are missing, of no known format or without spans: the other files are read all
 // the same, the errors of several are joined, and each is a *FileError. When ctx ends, Read
-// returns its cause, and when spans cannot be moved to a temporary file, a *SpillError. The
-// caller closes the Spans, whether or not there is an error.
+// returns its cause, when spans cannot be moved to a temporary file, a *SpillError, and when
+// a trace was taken too early, ErrSplit. The caller closes the Spans, whether or not there is
+// an error.
 func Read(ctx context.Context, names []string, o Options) (*Spans, error) {
 	if o.Format != "" && formatNamed(o.Format) == nil {
 		return &Spans{group: &group{}}, unknownFormat(o.Format)
@@ -87,7 +89,7 @@ func Read(ctx context.Context, names []string, o Options) (*Spans, error) {
 			errs = append(errs, err)
 		}
 	}
-	if err := cmp.Or(context.Cause(ctx), p.memory.file.err()); err != nil {
+	if err := p.stopped(); err != nil {
 		return spans, err
 	}
 	return spans, errors.Join(append(errs, p.emptyFolders()...)...)
@@ -113,13 +115,13 @@ func ReadBytes(name string, data []byte, o Options) (*Spans, error) {
 	if o.Format != "" && formatNamed(o.Format) == nil {
 		return &Spans{group: &group{}}, unknownFormat(o.Format)
 	}
-	in := input{name: name, size: int64(len(data)), open: func() (io.ReadCloser, error) {
+	in := input{name: name, size: int64(len(data)), again: true, open: func() (io.ReadCloser, error) {
 		return io.NopCloser(bytes.NewReader(data)), nil
 	}}
 	p := newPool(context.Background(), []input{in}, &o)
 	spans := p.run()
 	spans.Ledger.Files = append(spans.Ledger.Files, p.counts[0]...)
-	return spans, cmp.Or(p.memory.file.err(), p.errs[0])
+	return spans, cmp.Or(p.stopped(), p.errs[0])
 }
 
 func unknownFormat(name string) error {
@@ -135,6 +137,7 @@ type reader struct {
 	tables *tables
 	store  *store
 	holder *holder // nil: memory has no limit
+	outlet *outlet // nil: every trace waits for the rest
 	ledger trace.Ledger
 }
 
@@ -147,6 +150,8 @@ type pool struct {
 	errs    []error             // of each input
 	counts  [][]trace.FileCount // of each input: one, or one for each member of an archive
 	memory  *memory
+
+	completed completed
 
 	mu    sync.Mutex
 	spare int // workers without an input
@@ -177,7 +182,7 @@ func newPool(ctx context.Context, inputs []input, o *Options) *pool {
 }
 
 func (p *pool) reader() *reader {
-	r := &reader{tables: newTables(*p.o), store: newStore()}
+	r := &reader{tables: newTables(*p.o), store: newStore(), outlet: p.outlet()}
 	if p.memory.limit > 0 {
 		r.holder = &holder{memory: p.memory, tables: r.tables, store: r.store}
 		r.store.lookAt = 1
@@ -214,10 +219,21 @@ func (p *pool) run() *Spans {
 		wg.Go(func() { p.work(r) })
 	}
 	wg.Wait()
-	if !p.memory.file.used() {
-		return merge(p.readers)
+	spans := p.spans()
+	spans.early = &p.completed
+	return spans
+}
+
+func (p *pool) spans() *Spans {
+	if p.memory.file.used() {
+		return moved(p.readers, p.memory)
 	}
-	return moved(p.readers, p.memory)
+	return merge(p.readers)
+}
+
+// stopped returns why reading has to end before all is read; nil if it has not.
+func (p *pool) stopped() error {
+	return cmp.Or(context.Cause(p.ctx), p.memory.file.err(), p.completed.err())
 }
 
 func (p *pool) work(r *reader) {
@@ -226,7 +242,7 @@ func (p *pool) work(r *reader) {
 		i := p.next
 		p.next++
 		p.mu.Unlock()
-		if i >= len(p.inputs) || p.ctx.Err() != nil || p.memory.file.err() != nil {
+		if i >= len(p.inputs) || p.stopped() != nil {
 			return
 		}
 		p.errs[i] = p.read(r, i)
@@ -259,7 +275,7 @@ func (p *pool) read(r *reader, i int) error {
 }
 
 func (p *pool) file(r *reader, name string) *file {
-	return &file{tables: r.tables, store: r.store, holder: r.holder, name: name, o: p.o, tally: tally{}, from: r.store.count, pool: p}
+	return &file{tables: r.tables, store: r.store, holder: r.holder, outlet: r.outlet, name: name, o: p.o, tally: tally{}, from: r.store.count, pool: p}
 }
 
 // counting counts what is read of the stored bytes, and ends when the run is cancelled.
@@ -269,7 +285,7 @@ type counting struct {
 }
 
 func (c *counting) Read(b []byte) (int, error) {
-	if err := cmp.Or(c.pool.ctx.Err(), c.pool.memory.file.err()); err != nil {
+	if err := c.pool.stopped(); err != nil {
 		return 0, err
 	}
 	n, err := c.src.Read(b)

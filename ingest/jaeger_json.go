@@ -24,12 +24,13 @@ func (f *file) jaegerNode(depth int) {
 		}
 		return
 	}
-	mark, processes := f.count, map[uint32]uint32{}
+	from, processes, complete := f.mark(), map[uint32]uint32{}, false
 	for w.open('{'); w.key(); {
 		switch string(w.name) {
 		case "data":
 			f.jaegerNode(depth + 1)
 		case "spans":
+			complete = true
 			f.list()
 			for w.open('['); w.elem(); {
 				f.jaegerSpan()
@@ -43,13 +44,16 @@ func (f *file) jaegerNode(depth int) {
 		}
 	}
 	if len(processes) > 0 {
-		f.resolve(mark, func(res uint32) uint32 {
+		f.resolve(from.count, func(res uint32) uint32 {
 			real, ok := processes[res]
 			if !ok && !f.resources[res].pending {
 				return res
 			}
 			return real // none if the table does not have it
 		}, 0)
+	}
+	if complete && w.bad == nil {
+		f.complete(from)
 	}
 }
 

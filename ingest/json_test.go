@@ -40,6 +40,7 @@ func TestDamageIsNoticedWhereItIs(t *testing.T) {
 		`[1 2]`:                         3,
 		`[1}`:                           2,
 		`{"a":1]`:                       6,
+		"{\"a\":\"b\n\r\n {\"":          7,
 		"{\"a\":\"b\n{\"":               7,
 		"{\"a\n[":                       3,
 		`{"a":1,{"b":2}}`:               7,

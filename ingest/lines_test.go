@@ -144,8 +144,8 @@ func TestLinesAreRightInPiecesOfAnySize(t *testing.T) {
 	}
 }
 
-// A raw line break in a text is no JSON, but spans that are otherwise as exporters write them
-// are kept; the lines after it must still be right.
+// A raw line break in a text is no JSON, but the span is kept; the lines after it must still be
+// right.
 func TestLineBreaksInsideOfSpansAreLinesToo(t *testing.T) {
 	broken := span(2, "name=\"a\nb\n\"")
 	text := doc(span(1), broken, span(3)) + "\n\n" + doc(span(4), span(5, `spanId="zz"`)) + "\n" + doc(broken, span(6, `spanId="zz"`)) + "\nnoise\n"
@@ -153,4 +153,21 @@ func TestLineBreaksInsideOfSpansAreLinesToo(t *testing.T) {
 	want(t, "spans", fmt.Sprintf("%q", names(s)), fmt.Sprintf("%q", "s1 a\nb\n a\nb\n s3 s4"))
 	places := []string{"bad-span-id 5:799", "bad-span-id 8:1188", "line-not-json 9:1349", "text-not-utf8 1:226", "text-not-utf8 6:1017"}
 	want(t, "places", placesOf(s), strings.Join(places, "\n"))
+}
+
+func TestALineThatEndsInATextWasCutOff(t *testing.T) {
+	cut, _, _ := strings.Cut(doc(span(2)), `"name":"s2`)
+	cut += `"name":"s`
+	for what, c := range map[string]struct{ text, want string }{
+		"another document follows": {doc(span(1)) + "\n" + cut + "\n" + doc(span(3)), "s1 s3: line-not-json 2:232"},
+		"behind blank lines":       {doc(span(1)) + "\n" + cut + "\r\n\n  \n" + doc(span(3)), "s1 s3: line-not-json 2:232"},
+		"nothing follows":          {doc(span(1)) + "\n" + cut + "\n", "s1: line-not-json 2:232"},
+		"the text goes on":         {doc(span(1)) + "\n" + strings.Replace(doc(span(2)), `"s2`, "\"s\n2", 1) + "\n" + doc(span(3)), "s1 s\n2 s3: text-not-utf8 2:289"},
+		"it is still written":      {doc(span(1)) + "\n" + cut, "s1: cut-at-end 2:372"},
+	} {
+		for _, tolerant := range []bool{false, true} {
+			s := read(t, c.text, Options{tolerant: tolerant})
+			want(t, what, names(s)+": "+placesOf(s), c.want)
+		}
+	}
 }

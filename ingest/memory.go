@@ -37,7 +37,7 @@ type holder struct {
 func (h *holder) look() {
 	h.store.lookAt = h.store.count + h.memory.stride()
 	if h.tell() > h.memory.limit/2 && h.own > h.memory.share() {
-		h.move(h.store.final(h.tables))
+		h.move(h.store.final(h.store.first, h.tables))
 	}
 }
 
@@ -67,6 +67,19 @@ func (h *holder) rest() {
 		return
 	}
 	h.move(h.store.count)
-	h.tables.forgetAll()
+	h.shed()
+}
+
+// shed is called when no resource is in use. It forgets what no row needs any more, if that
+// is much.
+func (h *holder) shed() {
+	switch {
+	case h == nil || !h.store.empty():
+		return
+	case h.tables.resourceBytes > h.memory.share():
+		h.tables.forgetAll()
+	case h.tables.signatureBytes > h.memory.share():
+		h.tables.forgetSignatures()
+	}
 	h.tell()
 }

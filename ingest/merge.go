@@ -67,7 +67,6 @@ type merger struct {
 	traces map[trace.ID]uint32
 	counts []int
 	tables *tables // of the first reader; what the others read gets the numbers that it would have
-	spare  []trace.Signature
 }
 
 func newMerger() *merger {
@@ -102,7 +101,7 @@ func (m *merger) numbering(t *tables) func(sig uint32) uint32 {
 	if m.tables == nil {
 		m.tables = t
 		return func(sig uint32) uint32 {
-			m.use(sig)
+			m.use(t, sig)
 			return sig
 		}
 	}
@@ -111,28 +110,28 @@ func (m *merger) numbering(t *tables) func(sig uint32) uint32 {
 	return func(sig uint32) uint32 {
 		if known[sig] == 0 {
 			known[sig] = 1 + a.signature(sig)
-			m.use(known[sig] - 1)
+			m.use(m.tables, known[sig]-1)
 		}
 		return known[sig] - 1
 	}
 }
 
-// use makes the signature with a common number, unless it is there.
-func (m *merger) use(number uint32) {
-	if int(number) >= len(m.sigs) {
-		m.sigs = append(m.sigs, make([]*trace.Signature, int(number)+1-len(m.sigs))...)
+// use makes the signature that t has under a number, unless it is there.
+func (s *group) use(t *tables, number uint32) {
+	if int(number) >= len(s.sigs) {
+		s.sigs = append(s.sigs, make([]*trace.Signature, int(number)+1-len(s.sigs))...)
 	}
-	if m.sigs[number] != nil {
+	if s.sigs[number] != nil {
 		return
 	}
-	if len(m.spare) == 0 {
-		m.spare = make([]trace.Signature, 256)
+	if len(s.spare) == 0 {
+		s.spare = make([]trace.Signature, 256)
 	}
-	sig := &m.spare[0]
-	m.spare = m.spare[1:]
-	*sig = m.tables.whole(number)
+	sig := &s.spare[0]
+	s.spare = s.spare[1:]
+	*sig = t.whole(number)
 	sig.Number = number
-	m.sigs[number] = sig
+	s.sigs[number] = sig
 }
 
 func (m *merger) trace(id trace.ID) uint32 {

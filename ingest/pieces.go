@@ -92,7 +92,7 @@ func (t *team) done(f *file) {
 		w.close()
 		f.spans += w.spans
 		f.told += w.told
-		f.elsewhere += w.count - w.from
+		f.elsewhere += w.kept()
 		f.format, f.api = cmp.Or(f.format, w.format), cmp.Or(f.api, w.api)
 		f.tally.merge(w.tally)
 	}

@@ -15,7 +15,8 @@ const maxDepth = 10_000
 type skipper struct {
 	state   skipState
 	isKey   bool // the string is a key
-	broke   bool // a string had a raw line break in it, which JSON would have escaped
+	broke   bool // a string had a raw line break in it
+	blanks  int  // behind the line break
 	depth   int
 	objects []uint64 // one bit per level: 1 for an object
 }
@@ -49,10 +50,16 @@ func (s *skipper) feed(b []byte, p int) (at int, done bool, what string) {
 			p++
 			continue
 		case afterBreak:
-			if b[p] == '{' || b[p] == '[' { // the line was cut, and another document begins
-				return p - 1, false, "line break inside a string"
+			switch {
+			case b[p] == '{' || b[p] == '[':
+				at, what = s.cutLine(p)
+				return at, false, what
+			case b[p] > ' ' || s.blanks == maxBlanks:
+				s.state, s.broke = inString, true
+			default:
+				s.blanks++
+				p++
 			}
-			s.state, s.broke = inString, true
 			continue
 		case inWord:
 			for p < len(b) && wordByte[b[p]] {
@@ -82,6 +89,25 @@ func (s *skipper) feed(b []byte, p int) (at int, done bool, what string) {
 	return p, false, ""
 }
 
+// A string with a raw line break, which JSON would have escaped, is taken as it is. But if
+// nothing or another document follows on the next line, the line was cut off in a string.
+
+// maxBlanks is how far behind a line break a document may begin.
+const maxBlanks = lookback / 2
+
+// cutLine says that the line ended in a string. at is behind it, with nothing but blanks between.
+func (s *skipper) cutLine(at int) (lineEnd int, what string) {
+	return at - s.blanks - 1, "line break inside a string"
+}
+
+// ended says what is wrong if the text ends at a place where the value does not.
+func (s *skipper) ended(at int) (end int, what string) {
+	if s.state == afterBreak {
+		return s.cutLine(at)
+	}
+	return at, ""
+}
+
 // inText moves behind the end of a string, or what else in it matters.
 func (s *skipper) inText(b []byte, p int) (next int) {
 	p = textEnd(b, p)
@@ -90,7 +116,7 @@ func (s *skipper) inText(b []byte, p int) (next int) {
 	}
 	switch {
 	case b[p] == '\n':
-		s.state = afterBreak
+		s.state, s.blanks = afterBreak, 0
 	case b[p] == '\\':
 		s.state = inEscape
 	case s.isKey:

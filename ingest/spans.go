@@ -13,21 +13,25 @@ import (
 type Spans struct {
 	Ledger trace.Ledger // what was met while reading; assembly adds its repairs
 
-	*group         // all spans, if memory held them
-	moved  *memory // where they are, if it did not
+	*group            // all spans, if memory held them
+	moved  *memory    // where they are, if it did not
+	early  *completed // what was handed on before
 	err    error
 	epoch  int
 }
 
 // Empty reports whether nothing usable was read.
-func (s *Spans) Empty() bool { return s.moved == nil && len(s.ids) == 0 }
+func (s *Spans) Empty() bool {
+	return s.moved == nil && len(s.ids) == 0 && (s.early == nil || len(s.early.ids) == 0)
+}
 
 // Traces yields the spans of one trace at a time; each trace comes once and whole, and the
 // slice is the caller's to keep. In memory they come in order of trace id. If they had to be
 // moved out of it, they come part by part, in order of trace id within what fitted into
 // memory together: nothing that is made of them may depend on their order.
 //
-// Reading them back can fail; then Traces ends, and Err says why.
+// What a Taker took while it was read does not come again. Reading them back can fail, and a
+// trace may have been taken too early; then Traces ends, and Err says why.
 func (s *Spans) Traces() iter.Seq[[]trace.Span] {
 	return s.TracesIn(func(n int) []trace.Span { return make([]trace.Span, 0, n) })
 }
@@ -37,13 +41,13 @@ func (s *Spans) Traces() iter.Seq[[]trace.Span] {
 func (s *Spans) TracesIn(room func(n int) []trace.Span) iter.Seq[[]trace.Span] {
 	return func(yield func([]trace.Span) bool) {
 		if s.moved == nil {
-			s.group.each(room, yield)
+			s.each(s.group, room, yield)
 			return
 		}
 		l := newLoader(s.moved)
 		for g := range l.groups() {
 			s.epoch = l.epoch
-			if !g.each(room, yield) {
+			if !s.each(g, room, yield) {
 				return
 			}
 		}
@@ -51,7 +55,15 @@ func (s *Spans) TracesIn(room func(n int) []trace.Span) iter.Seq[[]trace.Span] {
 	}
 }
 
-// Err returns why Traces ended early; nil if it did not. It is a *SpillError.
+// each yields the traces of g unless one of them was handed on before it was complete.
+func (s *Spans) each(g *group, room func(n int) []trace.Span, yield func([]trace.Span) bool) bool {
+	if s.err == nil && s.early != nil && slices.ContainsFunc(g.ids, s.early.has) {
+		s.err = ErrSplit
+	}
+	return s.err == nil && g.each(room, yield)
+}
+
+// Err returns why Traces ended early; nil if it did not. It is a *SpillError or ErrSplit.
 func (s *Spans) Err() error { return s.err }
 
 // Epoch counts how often Traces forgot the signatures of the spans that it had yielded. What
@@ -84,6 +96,7 @@ type group struct {
 	order  []uint32   // places of rows, see at
 	chunks [][]row
 	sigs   []*trace.Signature
+	spare  []trace.Signature // to make of them
 	extras []extra
 	keys   []sortKey // of the trace that is being sorted
 }

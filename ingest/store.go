@@ -95,15 +95,41 @@ func (s *store) bytes() int64 {
 	return rowBytes*int64(s.count-s.first) + eachTrace*int64(len(s.ids)) + s.more
 }
 
-// final returns the number of the first row whose resource or scope is still to be read; the
-// count if there is none.
-func (s *store) final(t *tables) int {
-	for i := s.first; i < s.count; i++ {
+// final returns the number of the first row, counted from the given one on, whose resource or
+// scope is still to be read; the count if there is none.
+func (s *store) final(from int, t *tables) int {
+	for i := from; i < s.count; i++ {
 		if n := s.at(i).sig; t.scopeOf(n) == later || t.resources[t.sigs.all[n].res].pending {
 			return i
 		}
 	}
 	return s.count
+}
+
+// A mark is a place in a store that it can be cut back to.
+type mark struct {
+	count, ids, extras int
+	more               int64
+}
+
+func (s *store) mark() mark { return mark{s.count, len(s.ids), len(s.extras), s.more} }
+
+// cut drops the rows that came after m, none of which belongs to a trace from before.
+func (s *store) cut(m mark) {
+	for s.count = m.count; (len(s.chunks)+s.dropped)*chunkRows >= s.count+chunkRows; {
+		last := len(s.chunks) - 1
+		s.spare = append(s.spare, s.chunks[last][:0])
+		s.chunks = s.chunks[:last]
+	}
+	if n := s.count % chunkRows; n > 0 {
+		last := &s.chunks[len(s.chunks)-1]
+		*last = (*last)[:n]
+	}
+	for _, id := range s.ids[m.ids:] {
+		delete(s.byID, id)
+	}
+	clear(s.extras[m.extras:])
+	s.ids, s.extras, s.more, s.last = s.ids[:m.ids], s.extras[:m.extras], m.more, trace.ID{}
 }
 
 // forget drops the rows before number upTo, and if these are all, what belongs to them.

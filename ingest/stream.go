@@ -153,9 +153,13 @@ func (w *window) skipOn() {
 		if done {
 			return
 		}
-		if what != "" || !w.more() {
-			w.fail(what)
+		if what == "" && w.more() {
+			continue
 		}
+		if what == "" {
+			w.pos, what = w.skim.ended(w.pos)
+		}
+		w.fail(what)
 	}
 }
 
@@ -180,11 +184,15 @@ func (w *window) value() []byte {
 			return v
 		}
 		seen = at - w.pos
-		if what != "" || !w.more() {
-			w.pos += seen
-			w.fail(what)
-			return nil
+		if what == "" && w.more() {
+			continue
 		}
+		if what == "" {
+			at, what = w.skim.ended(w.pos + seen)
+		}
+		w.pos = at
+		w.fail(what)
+		return nil
 	}
 }
 

@@ -46,6 +46,7 @@ type tables struct {
 	plain     []byte // without escapes
 	seed      uint64 // of hashes, so that no file can be made to collide
 
+	epoch          int   // how often signatures were forgotten
 	signatureBytes int64 // about what signatures and texts take of memory
 	resourceBytes  int64 // the same for resources and keys
 }
@@ -79,12 +80,15 @@ func (t *tables) forgetSignatures() {
 	}
 	t.mores = map[string]*trace.More{}
 	t.signatureBytes = 0
+	t.epoch++
 }
 
 // forgetAll is as if nothing had been read.
 func (t *tables) forgetAll() {
 	o := Options{Keep: t.keep, Shape: t.shape, Apart: t.apart, KeepEvent: t.keepEvent, MaxText: t.maxText}
+	epoch := t.epoch + 1
 	*t = *newTables(o)
+	t.epoch = epoch
 }
 
 // A resource is what the spans of one process share.

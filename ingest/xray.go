@@ -30,9 +30,13 @@ func (f *file) xrayNode(depth int) {
 		}
 		return
 	}
+	from, complete := f.mark(), false
 	for w.open('{'); w.key(); {
 		switch string(w.name) {
-		case "Traces", "Segments":
+		case "Traces":
+			f.xrayNode(depth + 1)
+		case "Segments":
+			complete = true
 			f.xrayNode(depth + 1)
 		case "Document":
 			at := w.offset()
@@ -46,6 +50,9 @@ func (f *file) xrayNode(depth int) {
 		default:
 			w.skip()
 		}
+	}
+	if complete && w.bad == nil {
+		f.complete(from)
 	}
 }
 

@@ -32,8 +32,12 @@ func (f *file) eachInLists(depth int, each func(v []byte)) {
 		w.skip()
 		return
 	}
+	from := f.mark()
 	for w.open('['); w.elem(); {
 		f.eachInLists(depth+1, each)
+	}
+	if depth > 0 && w.bad == nil { // one of several lists holds a trace
+		f.complete(from)
 	}
 }
 

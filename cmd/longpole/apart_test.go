@@ -45,6 +45,12 @@ func reportWith(t *testing.T, file string, apart bool) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return jsonOf(t, c)
+}
+
+// jsonOf is the report on what was collected, without the files that it came from.
+func jsonOf(t testing.TB, c *analyze.Collector) []byte {
+	t.Helper()
 	json, err := report.FormatOf("json")
 	if err != nil {
 		t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -48,8 +49,8 @@ func reportOf(t *rapid.T, args ...string) string {
 }
 
 // exported writes some generated traces to two files, as if exporters had mixed them.
-func exported(t *rapid.T, dir string) (files []string) {
-	otlp, _ := export.Named("otlp")
+func exported(t *rapid.T, dir, format string) (files []string) {
+	as, _ := export.Named(format)
 	var halves [2][][]trace.Span
 	for n := range rapid.IntRange(1, 8).Draw(t, "traces") {
 		spans := testkit.Spans().Draw(t, "trace")
@@ -57,12 +58,15 @@ func exported(t *rapid.T, dir string) (files []string) {
 			spans[i].Trace = trace.ID{Hi: uint64(n % 3), Lo: uint64(n + 1)}
 		}
 		cut := rapid.IntRange(0, len(spans)).Draw(t, "cut")
-		halves[0] = append(halves[0], spans[:cut])
-		halves[1] = append(halves[1], spans[cut:])
+		for i, half := range [][]trace.Span{spans[:cut], spans[cut:]} {
+			if len(half) > 0 {
+				halves[i] = append(halves[i], half)
+			}
+		}
 	}
 	for i, name := range []string{"a.jsonl", "b.jsonl"} {
 		var text bytes.Buffer
-		if err := otlp.Write(&text, slices.Values(halves[i])); err != nil {
+		if err := as.Write(&text, slices.Values(halves[i])); err != nil {
 			t.Fatal(err)
 		}
 		files = append(files, filepath.Join(dir, name))
@@ -78,7 +82,7 @@ func TestNeitherMemoryNorProcessorsNorTheOrderOfFilesShowInAReport(t *testing.T)
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	dir := t.TempDir()
 	rapid.Check(t, func(t *rapid.T) {
-		files := exported(t, dir)
+		files := exported(t, dir, "otlp")
 		runtime.GOMAXPROCS(4)
 		want := reportOf(t, append(files, "--max-memory", "0")...)
 		runtime.GOMAXPROCS(rapid.SampledFrom([]int{1, 4}).Draw(t, "processors"))
@@ -86,6 +90,26 @@ func TestNeitherMemoryNorProcessorsNorTheOrderOfFilesShowInAReport(t *testing.T)
 		limit := rapid.SampledFrom([]string{"1B", "3kB", "20kB"}).Draw(t, "limit")
 		if got := reportOf(t, append(files, "--max-memory", limit)...); got != want {
 			t.Fatalf("the report is\n%s\nwant\n%s", got, want)
+		}
+	})
+}
+
+// The two files split some traces, so that they are read again, and hold others whole.
+func TestThatTracesAreAnalysedWhileTheyAreReadNeverShows(t *testing.T) {
+	dir := t.TempDir()
+	rapid.Check(t, func(rt *rapid.T) {
+		files := exported(rt, dir, rapid.SampledFrom([]string{"jaeger", "zipkin", "otlp"}).Draw(rt, "format"))
+		n := &analysis{rules: budget.BuiltIn()}
+		read := func(o ingest.Options) (*ingest.Spans, error) { return ingest.Read(t.Context(), files, o) }
+		limit := rapid.SampledFrom([]int64{0, 1, 20_000}).Draw(rt, "limit")
+		early, errEarly := n.while(t.Context(), ingest.Options{MaxMemory: limit}, read)
+		spans, errLate := read(ingest.Options{})
+		late, err := n.of(t.Context(), spans)
+		if err != nil || early == nil || fmt.Sprint(errEarly) != fmt.Sprint(errLate) {
+			rt.Fatalf("early: %v, late: %v, %v", errEarly, errLate, err)
+		}
+		if a, b := jsonOf(t, early), jsonOf(t, late); !bytes.Equal(a, b) {
+			rt.Fatalf("the report is\n%s\nwant\n%s", a, b)
 		}
 	})
 }

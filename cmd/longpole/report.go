@@ -11,6 +11,7 @@ import (
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/report"
 )
 
@@ -127,16 +128,8 @@ func (a *app) analyze(ctx context.Context, in *inputs, files []string, plan *bud
 	}
 	read := in.options(rules)
 	read.Apart = rules.Apart(plan)
-	spans, err := in.readAs(ctx, a, files, read)
-	if spans == nil {
-		return nil, err
-	}
-	defer spans.Close()
-	c, failed := (&analysis{rules, plan, assembly, o}).of(ctx, spans)
-	if failed != nil {
-		return nil, failed
-	}
-	return c, err
+	n := &analysis{rules, plan, assembly, o}
+	return n.while(ctx, read, func(o ingest.Options) (*ingest.Spans, error) { return in.readAs(ctx, a, files, o) })
 }
 
 func (f *reportFlags) settings() (analyze.Settings, error) {
