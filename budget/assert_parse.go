@@ -20,7 +20,7 @@ func (e *assertError) Error() string { return e.text }
 // assertion is the shape of every line: subject, slices in braces, comparison, limit.
 var assertion = regexp.MustCompile(`^\s*([^<>={}]*?)\s*(\{[^{}]*\})?\s*(<=|<|>=|>|==|=|!=|$)\s*(.*?)\s*$`)
 
-var subjectShape = regexp.MustCompile(`^(?:(regression)\(\s*(.*?)\s*\)|(.*))$`)
+var subjectShape = regexp.MustCompile(`(?s)^(?:(regression)\(\s*(.*?)\s*\)|(.*))$`)
 
 var layerRank = regexp.MustCompile(`^(?:(.+)\.)?(p\d[\d.]*)$`)
 
