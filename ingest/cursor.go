@@ -171,6 +171,21 @@ func (c *cursor) scalar() []byte {
 	return v
 }
 
+// pair takes an object of a key and a value, whose members have these names.
+func (c *cursor) pair(keyName, valueName string, take func(*cursor) []byte) (key, value []byte) {
+	for c.open('{'); c.key(); {
+		switch string(c.name) {
+		case keyName:
+			key = c.text()
+		case valueName:
+			value = take(c)
+		default:
+			c.skip()
+		}
+	}
+	return key, value
+}
+
 // isTrue takes a value and reports whether it is true or "true".
 func (c *cursor) isTrue() bool { return string(c.scalar()) == "true" }
 

@@ -206,6 +206,27 @@ func (f *file) event(name []byte, at int64) {
 	}
 }
 
+// eachMoment walks a list of timing events, whose members have these names.
+func (f *file) eachMoment(c *cursor, nameName, timeName string, time func() int64) {
+	for c.open('['); c.elem(); {
+		var name []byte
+		var at int64
+		for c.open('{'); c.key(); {
+			switch string(c.name) {
+			case nameName:
+				name = c.text()
+			case timeName:
+				at = time()
+			default:
+				c.skip()
+			}
+		}
+		if name != nil {
+			f.event(name, at)
+		}
+	}
+}
+
 // maxEventNames is how many names of events are remembered.
 const maxEventNames = 1 << 12
 

@@ -15,17 +15,10 @@ func isJaegerSpans(s *shape) bool {
 func (f *file) jaegerES() { f.esNode(0) }
 
 func (f *file) esNode(depth int) {
+	if f.lists(depth, jaegerDepth, f.esNode) {
+		return
+	}
 	w := f.w
-	if depth == jaegerDepth {
-		w.skip()
-		return
-	}
-	if w.peek() == '[' {
-		for w.open('['); w.elem(); {
-			f.esNode(depth + 1)
-		}
-		return
-	}
 	for w.open('{'); w.key(); {
 		switch string(w.name) {
 		case "hits":

@@ -13,17 +13,10 @@ const jaegerDepth = 4
 func (f *file) jaegerJSON() { f.jaegerNode(0) }
 
 func (f *file) jaegerNode(depth int) {
+	if f.lists(depth, jaegerDepth, f.jaegerNode) {
+		return
+	}
 	w := f.w
-	if depth == jaegerDepth {
-		w.skip()
-		return
-	}
-	if w.peek() == '[' {
-		for w.open('['); w.elem(); {
-			f.jaegerNode(depth + 1)
-		}
-		return
-	}
 	from, processes, complete := f.mark(), map[uint32]uint32{}, false
 	for w.open('{'); w.key(); {
 		switch string(w.name) {
@@ -83,46 +76,31 @@ func (f *file) jaegerProcesses(into map[uint32]uint32) {
 }
 
 func (f *file) jaegerProcess(v []byte) uint32 {
-	if id, ok := f.place(v); ok {
-		return id
-	}
-	var r resourceDraft
-	add := func(key, value []byte) {
-		if k := f.key(key); f.wantsInResource(k, key) {
-			r.add(f.tables, k, key, value)
+	return f.process(v, f.eachTag)
+}
+
+// process reads a Jaeger process whose tags each walks.
+func (f *file) process(v []byte, each func(c *cursor, add func(key, value []byte))) uint32 {
+	return f.resourceOf(v, func(c *cursor, r *resourceDraft) {
+		for c.open('{'); c.key(); {
+			switch string(c.name) {
+			case "serviceName":
+				r.service = string(c.text())
+			case "tags":
+				each(c, f.into(r))
+			case "tag":
+				f.eachFieldTag(c, f.into(r))
+			default:
+				c.skip()
+			}
 		}
-	}
-	c := &f.val
-	c.reset(v)
-	for c.open('{'); c.key(); {
-		switch string(c.name) {
-		case "serviceName":
-			r.service = string(c.text())
-		case "tags":
-			f.eachTag(c, add)
-		case "tag":
-			f.eachFieldTag(c, add)
-		default:
-			c.skip()
-		}
-	}
-	return f.newPlace(v, r.resource(f.tables))
+	})
 }
 
 // eachTag walks a list of {key, type, value}.
 func (f *file) eachTag(c *cursor, each func(key, value []byte)) {
 	for c.open('['); c.elem(); {
-		var key, value []byte
-		for c.open('{'); c.key(); {
-			switch string(c.name) {
-			case "key":
-				key = c.text()
-			case "value":
-				value = c.scalar()
-			default:
-				c.skip()
-			}
-		}
+		key, value := c.pair("key", "value", (*cursor).scalar)
 		if key == nil {
 			f.draft.doubt |= attrDoubt
 			continue
@@ -243,17 +221,27 @@ func (f *file) jaegerLogs(c *cursor) {
 }
 
 func (f *file) jaegerEventName(c *cursor) []byte {
-	var event, message []byte
-	f.eachTag(c, func(key, value []byte) {
-		switch string(key) {
-		case "event":
-			event = value
-		case "message":
-			message = value
-		}
-	})
-	if event != nil {
-		return event
+	var n eventName
+	f.eachTag(c, n.field)
+	return n.name()
+}
+
+// An eventName is what the fields of a log call it: the event, or else the message.
+type eventName struct{ event, message []byte }
+
+func (n *eventName) field(key, value []byte) {
+	switch string(key) {
+	case "event":
+		n.event = value
+	case "message":
+		n.message = value
 	}
-	return message
+}
+
+// name returns nil if neither is among the fields.
+func (n *eventName) name() []byte {
+	if n.event != nil {
+		return n.event
+	}
+	return n.message
 }

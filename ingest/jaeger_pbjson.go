@@ -144,56 +144,24 @@ func (f *file) eachPBTag(c *cursor, each func(key, value []byte)) {
 func (f *file) pbLogs(c *cursor) {
 	for c.open('['); c.elem(); {
 		var at int64
-		var event, message []byte
+		var n eventName
 		for c.open('{'); c.key(); {
 			switch string(c.name) {
 			case "timestamp":
 				at = f.rfc3339(c.text())
 			case "fields":
-				f.eachPBTag(c, func(key, value []byte) {
-					switch string(key) {
-					case "event":
-						event = value
-					case "message":
-						message = value
-					}
-				})
+				f.eachPBTag(c, n.field)
 			default:
 				c.skip()
 			}
 		}
-		if event == nil {
-			event = message
-		}
-		if event != nil {
-			f.event(event, at)
+		if name := n.name(); name != nil {
+			f.event(name, at)
 		}
 	}
 }
 
-func (f *file) pbProcess(v []byte) uint32 {
-	if id, ok := f.place(v); ok {
-		return id
-	}
-	var r resourceDraft
-	c := &f.val
-	c.reset(v)
-	for c.open('{'); c.key(); {
-		switch string(c.name) {
-		case "serviceName":
-			r.service = string(c.text())
-		case "tags":
-			f.eachPBTag(c, func(key, value []byte) {
-				if k := f.key(key); f.wantsInResource(k, key) {
-					r.add(f.tables, k, key, value)
-				}
-			})
-		default:
-			c.skip()
-		}
-	}
-	return f.newPlace(v, r.resource(f.tables))
-}
+func (f *file) pbProcess(v []byte) uint32 { return f.process(v, f.eachPBTag) }
 
 func (f *file) pbReferences(raw []byte) {
 	var refs []jaegerRef

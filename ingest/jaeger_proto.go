@@ -170,7 +170,7 @@ func zeroOf(typ uint64) []byte {
 
 func (f *file) jaegerProtoLog(m wire) {
 	var at int64
-	var event, message []byte
+	var n eventName
 	for m.field() {
 		switch m.num {
 		case 1:
@@ -178,21 +178,13 @@ func (f *file) jaegerProtoLog(m wire) {
 		case 2:
 			key, value, ok := jaegerProtoTag(m.inner())
 			f.sound(ok)
-			switch string(key) {
-			case "event":
-				event = value
-			case "message":
-				message = value
-			}
+			n.field(key, value)
 		default:
 			m.skip()
 		}
 	}
-	if event == nil {
-		event = message
-	}
-	if event != nil {
-		f.event(event, at)
+	if name := n.name(); name != nil {
+		f.event(name, at)
 	}
 }
 
@@ -207,9 +199,7 @@ func (f *file) jaegerProtoProcess(b []byte) uint32 {
 			r.service = string(m.bytes())
 		case 2:
 			key, value, _ := jaegerProtoTag(m.inner())
-			if k := f.key(key); f.wantsInResource(k, key) {
-				r.add(f.tables, k, key, value)
-			}
+			f.into(&r)(key, value)
 		default:
 			m.skip()
 		}

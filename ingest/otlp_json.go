@@ -17,17 +17,10 @@ func (f *file) otlpJSON() { f.otlpNode(0) }
 
 // otlpNode reads one level: a list of nodes, an envelope, a batch list or a ResourceSpans.
 func (f *file) otlpNode(depth int) {
+	if f.lists(depth, otlpDepth, f.otlpNode) {
+		return
+	}
 	w := f.w
-	if depth == otlpDepth {
-		w.skip()
-		return
-	}
-	if w.peek() == '[' {
-		for w.open('['); w.elem(); {
-			f.otlpNode(depth + 1)
-		}
-		return
-	}
 	mark, res := f.count, f.placeholder(nil)
 	pending, spans := res, false
 	for w.open('{'); w.key(); {

@@ -21,17 +21,7 @@ func (f *file) eachAttr(c *cursor, each func(key []byte)) {
 		return
 	}
 	for c.open('['); c.elem(); {
-		var key, value []byte
-		for c.open('{'); c.key(); {
-			switch string(c.name) {
-			case "key":
-				key = c.text()
-			case "value":
-				value = c.raw()
-			default:
-				c.skip()
-			}
-		}
+		key, value := c.pair("key", "value", (*cursor).raw)
 		if key == nil {
 			f.draft.doubt |= attrDoubt
 			continue
@@ -82,9 +72,16 @@ func (f *file) appendAny(out, v []byte, depth int, quoted bool) ([]byte, bool) {
 		case "doubleValue", "double_value":
 			out, ok = appendDouble(out[:from], c.scalar())
 		case "arrayValue", "array_value":
-			out, ok = f.appendList(out[:from], &c, depth)
+			out, ok = appendValues(append(out[:from], '['), &c, func(out []byte) ([]byte, bool) {
+				return f.appendAny(out, c.raw(), depth+1, true)
+			})
+			out = append(out, ']')
 		case "kvlistValue", "kvlist_value":
-			out, ok = f.appendMap(out[:from], &c, depth)
+			out, ok = appendValues(append(out[:from], '{'), &c, func(out []byte) ([]byte, bool) {
+				key, value := c.pair("key", "value", (*cursor).raw)
+				return f.appendAny(append(appendText(out, key, true), ':'), value, depth+1, true)
+			})
+			out = append(out, '}')
 		case "stringValueStrindex", "string_value_strindex": // into a dictionary that only profiles have
 			out, ok = out[:from], false
 			c.skip()
@@ -97,8 +94,8 @@ func (f *file) appendAny(out, v []byte, depth int, quoted bool) ([]byte, bool) {
 	return out, ok && values <= 1 && c.bad == ""
 }
 
-func (f *file) appendList(out []byte, c *cursor, depth int) ([]byte, bool) {
-	out = append(out, '[')
+// appendValues adds the elements of an ArrayValue or KeyValueList, with a comma between them.
+func appendValues(out []byte, c *cursor, each func(out []byte) ([]byte, bool)) ([]byte, bool) {
 	ok, first := true, true
 	for c.open('{'); c.key(); {
 		if string(c.name) != "values" {
@@ -110,47 +107,11 @@ func (f *file) appendList(out []byte, c *cursor, depth int) ([]byte, bool) {
 				out = append(out, ',')
 			}
 			var fine bool
-			out, fine = f.appendAny(out, c.raw(), depth+1, true)
+			out, fine = each(out)
 			ok = ok && fine
 		}
 	}
-	return append(out, ']'), ok
-}
-
-func (f *file) appendMap(out []byte, c *cursor, depth int) ([]byte, bool) {
-	out = append(out, '{')
-	ok, first := true, true
-	for c.open('{'); c.key(); {
-		if string(c.name) != "values" {
-			c.skip()
-			continue
-		}
-		for c.open('['); c.elem(); first = false {
-			if !first {
-				out = append(out, ',')
-			}
-			var fine bool
-			out, fine = f.appendPair(out, c, depth)
-			ok = ok && fine
-		}
-	}
-	return append(out, '}'), ok
-}
-
-func (f *file) appendPair(out []byte, c *cursor, depth int) ([]byte, bool) {
-	var key, value []byte
-	for c.open('{'); c.key(); {
-		switch string(c.name) {
-		case "key":
-			key = c.text()
-		case "value":
-			value = c.raw()
-		default:
-			c.skip()
-		}
-	}
-	out = append(appendText(out, key, true), ':')
-	return f.appendAny(out, value, depth+1, true)
+	return out, ok
 }
 
 // appendBare adds a value without the AnyValue around it.
@@ -237,6 +198,26 @@ func (r *resourceDraft) add(t *tables, k *keyInfo, key, value []byte) {
 	if k.keep {
 		r.pairs = append(r.pairs, numberPair(t, k, value, false))
 	}
+}
+
+// into returns what adds to r what is kept of a resource's attributes.
+func (f *file) into(r *resourceDraft) func(key, value []byte) {
+	return func(key, value []byte) {
+		if k := f.key(key); f.wantsInResource(k, key) {
+			r.add(f.tables, k, key, value)
+		}
+	}
+}
+
+// resourceOf returns the resource that fill makes of v, unless the same bytes made one before.
+func (f *file) resourceOf(v []byte, fill func(c *cursor, r *resourceDraft)) uint32 {
+	if id, ok := f.place(v); ok {
+		return id
+	}
+	var r resourceDraft
+	f.val.reset(v)
+	fill(&f.val, &r)
+	return f.newPlace(v, r.resource(f.tables))
 }
 
 func (r *resourceDraft) resource(t *tables) resource {

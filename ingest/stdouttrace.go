@@ -40,7 +40,7 @@ func (f *file) stdoutSpan(v []byte) {
 		case "Events":
 			f.stdoutEvents(c)
 		case "Links":
-			f.stdoutLinks(c)
+			f.sdkLinks(c, "SpanContext", "TraceID", "SpanID")
 		case "Status":
 			f.stdoutStatus(c)
 		case "Resource":
@@ -84,18 +84,7 @@ func (f *file) stdoutContext(c *cursor, own bool) {
 // eachStdoutAttr walks a list of {Key, Value: {Type, Value}}.
 func (f *file) eachStdoutAttr(c *cursor, each func(key, value []byte)) {
 	for c.open('['); c.elem(); {
-		var key, value []byte
-		for c.open('{'); c.key(); {
-			switch string(c.name) {
-			case "Key":
-				key = c.text()
-			case "Value":
-				value = stdoutValue(c)
-			default:
-				c.skip()
-			}
-		}
-		each(key, value)
+		each(c.pair("Key", "Value", stdoutValue))
 	}
 }
 
@@ -119,41 +108,21 @@ func (f *file) stdoutAttr(key, value []byte) {
 }
 
 func (f *file) stdoutEvents(c *cursor) {
-	for c.open('['); c.elem(); {
-		var name []byte
-		var at int64
-		for c.open('{'); c.key(); {
-			switch string(c.name) {
-			case "Name":
-				name = c.text()
-			case "Time":
-				at = f.rfc3339(c.text())
-			default:
-				c.skip()
-			}
-		}
-		f.event(name, at)
-	}
+	f.eachMoment(c, "Name", "Time", func() int64 { return f.rfc3339(c.text()) })
 }
 
-func (f *file) stdoutLinks(c *cursor) {
+// sdkLinks walks a list of links, each with the context of another span.
+func (f *file) sdkLinks(c *cursor, context, traceName, spanName string) {
 	for c.open('['); c.elem(); {
 		var link trace.Link
 		for c.open('{'); c.key(); {
-			if string(c.name) != "SpanContext" {
+			if string(c.name) != context {
 				c.skip()
 				continue
 			}
-			for c.open('{'); c.key(); {
-				switch string(c.name) {
-				case "TraceID":
-					link.Trace, _ = hexTraceID(c.scalar())
-				case "SpanID":
-					link.Span, _ = hexSpanID(c.scalar())
-				default:
-					c.skip()
-				}
-			}
+			id, span := c.pair(traceName, spanName, (*cursor).scalar)
+			link.Trace, _ = hexTraceID(without0x(id))
+			link.Span, _ = hexSpanID(without0x(span))
 		}
 		f.link(link)
 	}
@@ -181,18 +150,7 @@ func (f *file) stdoutScope(c *cursor) (scope uint32) {
 }
 
 func (f *file) stdoutResource(v []byte) uint32 {
-	if id, ok := f.place(v); ok {
-		return id
-	}
-	var r resourceDraft
-	c := &f.val
-	c.reset(v)
-	f.eachStdoutAttr(c, func(key, value []byte) {
-		if k := f.key(key); f.wantsInResource(k, key) {
-			r.add(f.tables, k, key, value)
-		}
-	})
-	return f.newPlace(v, r.resource(f.tables))
+	return f.resourceOf(v, func(c *cursor, r *resourceDraft) { f.eachStdoutAttr(c, f.into(r)) })
 }
 
 func (f *file) pythonSpan(v []byte) {
@@ -219,7 +177,7 @@ func (f *file) pythonSpan(v []byte) {
 		case "events":
 			f.pythonEvents(c)
 		case "links":
-			f.pythonLinks(c)
+			f.sdkLinks(c, "context", "trace_id", "span_id")
 		case "resource":
 			d.res = f.pythonResource(c.raw())
 		default:
@@ -278,64 +236,17 @@ func (f *file) eachPythonAttr(c *cursor, each func(key, value []byte)) {
 }
 
 func (f *file) pythonEvents(c *cursor) {
-	for c.open('['); c.elem(); {
-		var name []byte
-		var at int64
-		for c.open('{'); c.key(); {
-			switch string(c.name) {
-			case "name":
-				name = c.text()
-			case "timestamp":
-				at = f.pythonTime(c)
-			default:
-				c.skip()
-			}
-		}
-		f.event(name, at)
-	}
-}
-
-func (f *file) pythonLinks(c *cursor) {
-	for c.open('['); c.elem(); {
-		var link trace.Link
-		for c.open('{'); c.key(); {
-			if string(c.name) != "context" {
-				c.skip()
-				continue
-			}
-			for c.open('{'); c.key(); {
-				switch string(c.name) {
-				case "trace_id":
-					link.Trace, _ = hexTraceID(without0x(c.scalar()))
-				case "span_id":
-					link.Span, _ = hexSpanID(without0x(c.scalar()))
-				default:
-					c.skip()
-				}
-			}
-		}
-		f.link(link)
-	}
+	f.eachMoment(c, "name", "timestamp", func() int64 { return f.pythonTime(c) })
 }
 
 func (f *file) pythonResource(v []byte) uint32 {
-	if id, ok := f.place(v); ok {
-		return id
-	}
-	var r resourceDraft
-	add := func(key, value []byte) {
-		if k := f.key(key); f.wantsInResource(k, key) {
-			r.add(f.tables, k, key, value)
+	return f.resourceOf(v, func(c *cursor, r *resourceDraft) {
+		for c.open('{'); c.key(); {
+			if string(c.name) == "attributes" {
+				f.eachPythonAttr(c, f.into(r))
+			} else {
+				c.skip()
+			}
 		}
-	}
-	c := &f.val
-	c.reset(v)
-	for c.open('{'); c.key(); {
-		if string(c.name) == "attributes" {
-			f.eachPythonAttr(c, add)
-		} else {
-			c.skip()
-		}
-	}
-	return f.newPlace(v, r.resource(f.tables))
+	})
 }

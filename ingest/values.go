@@ -96,6 +96,23 @@ func (f *file) is(row *Format) {
 	}
 }
 
+// lists calls node for each element, one level deeper, if a list stands here, and is false if
+// something else does. What stands too deep is skipped.
+func (f *file) lists(depth, most int, node func(depth int)) bool {
+	w := f.w
+	switch {
+	case depth == most:
+		w.skip()
+	case w.peek() == '[':
+		for w.open('['); w.elem(); {
+			node(depth + 1)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
 var otherSignals = []string{"resourceMetrics", "resourceLogs", "resourceProfiles", "resource_metrics", "resource_logs"}
 
 // unknown skips a value that is no trace, and says what it is.

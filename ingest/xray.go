@@ -19,17 +19,10 @@ const xrayDepth = 8
 func (f *file) xray() { f.xrayNode(0) }
 
 func (f *file) xrayNode(depth int) {
+	if f.lists(depth, xrayDepth, f.xrayNode) {
+		return
+	}
 	w := f.w
-	if depth == xrayDepth {
-		w.skip()
-		return
-	}
-	if w.peek() == '[' {
-		for w.open('['); w.elem(); {
-			f.xrayNode(depth + 1)
-		}
-		return
-	}
 	from, complete := f.mark(), false
 	for w.open('{'); w.key(); {
 		switch string(w.name) {

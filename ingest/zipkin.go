@@ -124,40 +124,22 @@ func (f *file) zipkinTag(key, value []byte) {
 }
 
 func (f *file) zipkinAnnotations(c *cursor) {
-	for c.open('['); c.elem(); {
-		var at int64
-		var name []byte
-		for c.open('{'); c.key(); {
-			switch string(c.name) {
-			case "timestamp":
-				at, _ = decimal(c.scalar(), 3)
-			case "value":
-				name = c.text()
-			default:
-				c.skip()
-			}
-		}
-		if name != nil {
-			f.event(name, at)
-		}
-	}
+	f.eachMoment(c, "value", "timestamp", func() int64 {
+		at, _ := decimal(c.scalar(), 3)
+		return at
+	})
 }
 
 // zipkinEndpoint reads the service and the address whose clock it was.
 func (f *file) zipkinEndpoint(v []byte) uint32 {
-	if id, ok := f.place(v); ok {
-		return id
-	}
-	var r resourceDraft
-	c := &f.val
-	c.reset(v)
-	for c.open('{'); c.key(); {
-		key := c.name
-		if value := c.scalar(); value != nil {
-			f.endpointField(&r, key, value)
+	return f.resourceOf(v, func(c *cursor, r *resourceDraft) {
+		for c.open('{'); c.key(); {
+			key := c.name
+			if value := c.scalar(); value != nil {
+				f.endpointField(r, key, value)
+			}
 		}
-	}
-	return f.newPlace(v, r.resource(f.tables))
+	})
 }
 
 func (f *file) endpointField(r *resourceDraft, key, value []byte) {
