@@ -1,6 +1,8 @@
 package report
 
 import (
+	"slices"
+
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/report/unit"
 )
@@ -16,18 +18,37 @@ func (r *Report) biases(j *analyze.Journey) []Phrase {
 	return out
 }
 
-// BiasWarnings returns a line for each sign that the traces are no fair sample.
+// BiasWarnings returns a line for each kind of sign that the traces are no fair sample, with the
+// busiest journey that shows it.
 func BiasWarnings(res *analyze.Result) []string {
-	var lines []string
+	var first []analyze.Bias
+	more := map[analyze.BiasKind]int{}
 	for _, b := range res.Biases {
-		lines = append(lines, biasWords(b).Escaped(EscapeTerminal))
+		if !slices.ContainsFunc(first, func(f analyze.Bias) bool { return f.Kind == b.Kind }) {
+			first = append(first, b)
+			continue
+		}
+		more[b.Kind]++
+	}
+	var lines []string
+	for _, b := range first {
+		line := biasWords(b)
+		if n := more[b.Kind]; n > 0 {
+			line = append(line, say(" The same is true of ", unit.Of(n, "other journey", "other journeys"), ".")...)
+		}
+		lines = append(lines, line.Escaped(EscapeTerminal))
 	}
 	return lines
 }
 
-// biasWords says why the traces may be no fair sample.
+// biasWords says why the traces may be no fair sample. Only a sampler's mark comes from nothing
+// but a sampler.
 func biasWords(b analyze.Bias) Phrase {
-	return say("The traces look chosen: ", biasSign(b),
+	chosen := "The traces may be chosen: "
+	if b.Kind == analyze.BiasSampler {
+		chosen = "The traces look chosen: "
+	}
+	return say(chosen, biasSign(b),
 		". If slow or failed ones were kept on purpose, no percentile here is that of all requests, and no verdict on one holds.")
 }
 

@@ -153,7 +153,7 @@ func (f *checkFlags) proof(res *analyze.Result) error {
 		return nil
 	}
 	if f.strict && len(res.Biases) > 0 {
-		return failf(exitInconclusive, "", "the traces look chosen, so that no percentile of them is proven")
+		return failf(exitInconclusive, "", "the traces may be chosen by what they show, so that no percentile of them is proven")
 	}
 	if f.strict && res.LeftOut.Traces > 0 {
 		return failf(exitInconclusive, "", "%s no root, so that not every request was measured", plural(res.LeftOut.Traces, "trace has", "traces have"))
