@@ -26,7 +26,7 @@ const (
 	Unreadable  Limit = "rejected"     // Share of the spans could not be used
 	MissingRoot Limit = "no-root"      // Share of the traces has no root; percentiles up to Up hold
 	Chosen      Limit = "chosen"       // a tail sampler left its mark
-	MaybeChosen Limit = "maybe-chosen" // the traces look chosen by what they show; a fault can look like that, too
+	MaybeChosen Limit = "maybe-chosen" // the traces may be chosen by what they show; a fault can look like that, too
 	Untraced    Limit = "untraced"     // nothing says what Share of the path was
 	TooFew      Limit = "too-few"      // the busiest journey has too few requests for a p95
 )
