@@ -3,6 +3,7 @@ package ingest
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -78,7 +79,8 @@ func FuzzAnythingIsAccountedFor(f *testing.F) {
 	})
 }
 
-// Whatever the bytes are: what goes to a temporary file comes back as it was.
+// Whatever the bytes are: what goes to a temporary file comes back as it was, and so does what
+// is handed on early.
 func FuzzMemoryNeverShows(f *testing.F) {
 	seed(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -92,7 +94,26 @@ func FuzzMemoryNeverShows(f *testing.F) {
 		}
 		want(t, "moved and in memory", byTrace(t, tight), byTrace(t, whole))
 		want(t, "findings of moved and in memory", found(&tight.Ledger), found(&whole.Ledger))
+		limits.MaxMemory = 0
+		var n notebook
+		limits.Taker = n.open
+		early, errEarly := ReadBytes("fuzz", data, limits)
+		if errors.Is(errEarly, ErrSplit) || split(early) {
+			return
+		}
+		if fmt.Sprint(errWhole) != fmt.Sprint(errEarly) {
+			t.Fatalf("late: %v, early: %v", errWhole, errEarly)
+		}
+		want(t, "early and late", n.with(t, early), byTrace(t, whole))
+		want(t, "findings of early and late", found(&early.Ledger), found(&whole.Ledger))
 	})
+}
+
+// split reports whether a trace was handed on too early.
+func split(s *Spans) bool {
+	for range s.Traces() {
+	}
+	return errors.Is(s.Err(), ErrSplit)
 }
 
 func FuzzOTLPJSONIsWhatTheCollectorReads(f *testing.F) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
 	"os"
@@ -67,6 +68,8 @@ func (l *lab) path(name string) string {
 		return filepath.Join(made, "otlp.jsonl")
 	case "4x/otlp.jsonl", "one/otlp.jsonl":
 		return filepath.Join(made, name)
+	case "4x/jaeger.json":
+		return filepath.Join(l.beside(made), name)
 	}
 	if l.given != "" {
 		return filepath.Join(l.given, name)
@@ -97,6 +100,12 @@ func (l *lab) produce(ctx context.Context, name, path string) error {
 		return l.do(ctx, "pack", of, dir)
 	case "4x/otlp.jsonl":
 		return l.do(ctx, "gen", "-spans", strconv.Itoa(4*l.spans), "-out", dir, "-formats", "otlp.jsonl")
+	case "4x/jaeger.json":
+		of, err := l.file(ctx, "jaeger.json")
+		if err != nil {
+			return err
+		}
+		return l.copies(ctx, 4, of, path)
 	case "one/otlp.jsonl":
 		return l.do(ctx, "gen", "-spans", "1", "-out", dir, "-formats", "otlp.jsonl")
 	}
@@ -104,6 +113,20 @@ func (l *lab) produce(ctx context.Context, name, path string) error {
 		return fmt.Errorf("%s is missing; it must be beside the other inputs", path)
 	}
 	return l.do(ctx, "gen", "-spans", strconv.Itoa(l.spans), "-out", dir)
+}
+
+// copies writes n copies of a file, with other trace ids, to another one.
+func (l *lab) copies(ctx context.Context, n int, of, to string) error {
+	out, err := os.Create(to + ".part")
+	if err != nil {
+		return err
+	}
+	cmd := exec.CommandContext(ctx, l.program("stream"), "-copies", strconv.Itoa(n), of)
+	cmd.Stdout, cmd.Stderr = out, os.Stderr
+	if err := errors.Join(cmd.Run(), out.Close()); err != nil {
+		return err
+	}
+	return os.Rename(out.Name(), to)
 }
 
 func (l *lab) do(ctx context.Context, program string, args ...string) error {

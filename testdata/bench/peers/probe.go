@@ -96,6 +96,17 @@ func spilled(input string) probe {
 	}}
 }
 
+// sized is p with the size of its input beside the figure.
+func sized(p probe, input string) probe {
+	return probe{p.name, func(ctx context.Context, l *lab) (usage, error) {
+		u, err := p.take(ctx, l)
+		if info, statErr := os.Stat(l.path(input)); statErr == nil {
+			u.note = fmt.Sprintf(", of %.1f GB", float64(info.Size())/1e9)
+		}
+		return u, err
+	}}
+}
+
 // streamed is a report on an input that is written again and again, with other trace ids.
 func streamed(input string, copies func(l *lab, size int64) int, flags ...string) probe {
 	return probe{fmt.Sprintf("report copies of %s %v", input, flags), func(ctx context.Context, l *lab) (usage, error) {
@@ -114,8 +125,6 @@ func streamed(input string, copies func(l *lab, size int64) int, flags ...string
 		return u, err
 	}}
 }
-
-func fourTimes(*lab, int64) int { return 4 }
 
 func toLarge(l *lab, size int64) int { return int(math.Ceil(l.large / float64(size))) }
 

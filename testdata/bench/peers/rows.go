@@ -41,7 +41,7 @@ var rows = []row{
 	{name: "allocations", what: "allocations per span, decode to path", must: 0.5, aim: 0.01, unit: plain,
 		probes: []probe{benchmark("DecodeToPath", "allocs/span")}, of: figure},
 	{name: "rss-complete", what: "peak RSS, four times the Jaeger JSON as one document", must: 150, aim: 80, unit: mebibytes, rounds: 3,
-		probes: []probe{streamed("jaeger.json", fourTimes)}, of: peak},
+		probes: []probe{sized(report("4x/jaeger.json", 0), "4x/jaeger.json")}, of: peak},
 	{name: "held", what: "memory per span held for assembly", must: 100, aim: 64, unit: bytesEach,
 		probes: []probe{benchmark("Held", "held-B/span")}, of: figure},
 	{name: "spill", what: "moving every span to disk (--max-memory " + tight + "), against none", must: 1.3, aim: 1.1, unit: times,
