@@ -119,7 +119,7 @@ func TestWhatIsTakenEarlyIsWhatWouldHaveComeLater(t *testing.T) {
 		if a, b := n.with(t, early), byTrace(t, late); a != b {
 			rt.Fatalf("taken early:\n%s\nlate:\n%s", a, b)
 		}
-		if a, b := fmt.Sprint(early.Ledger.Findings(), early.Ledger.Spans), fmt.Sprint(late.Ledger.Findings(), late.Ledger.Spans); a != b {
+		if a, b := fmt.Sprint(early.Ledger.Findings(), early.Ledger.Spans, early.Ledger.Records), fmt.Sprint(late.Ledger.Findings(), late.Ledger.Spans, late.Ledger.Records); a != b {
 			rt.Fatalf("taken early: %s, late: %s", a, b)
 		}
 	})

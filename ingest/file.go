@@ -14,25 +14,27 @@ import (
 type file struct {
 	*tables
 	*store
-	holder *holder // nil: memory has no limit
-	outlet *outlet // nil: every trace waits for the rest
-	w      *window
-	name   string
-	format string
-	o      *Options
-	draft  draft
-	skim   skipper  // for values inside of a span
-	before *keyInfo // of the attribute before this one, see fastKey
-	tally  tally
-	spans  int // met, usable or not
-	from   int // rows of the store when the file was opened
-	cur    cursor
-	val    cursor // for values inside of what cur reads
-	api    string // error message of a trace backend, if the file holds one
-	bytes  int64
-	pool   *pool
-	binary bool // lines mean nothing in it
-	told   int  // spans that were reported as progress
+	holder  *holder // nil: memory has no limit
+	outlet  *outlet // nil: every trace waits for the rest
+	w       *window
+	name    string
+	format  string
+	o       *Options
+	draft   draft
+	skim    skipper  // for values inside of a span
+	before  *keyInfo // of the attribute before this one, see fastKey
+	tally   tally
+	record  recording // that is being read
+	records trace.Records
+	spans   int // met, usable or not
+	from    int // rows of the store when the file was opened
+	cur     cursor
+	val     cursor // for values inside of what cur reads
+	api     string // error message of a trace backend, if the file holds one
+	bytes   int64
+	pool    *pool
+	binary  bool // lines mean nothing in it
+	told    int  // spans that were reported as progress
 
 	elsewhere   int  // spans of it that were kept, but not in this store
 	moreFollows bool // the window ends before the file does

@@ -22,6 +22,11 @@ var maxMessage = 1 << 30
 // protoMessages walks the fields of the outermost messages as they stream by.
 func (f *file) protoMessages(each func(num uint64, body []byte) bool) {
 	w := f.w
+	if !w.need(1) {
+		return
+	}
+	f.beginRecord()
+	defer f.endRecord()
 	for w.need(1) {
 		at := w.offset()
 		w.need(2 * binary.MaxVarintLen64)
@@ -48,6 +53,7 @@ func (f *file) protoMessages(each func(num uint64, body []byte) bool) {
 			f.cutMessage(at, int(n), len(body))
 			return
 		}
+		f.record.used = true
 		if !each(m.num, body) {
 			f.badMessage(at, "a message with damaged fields")
 		}
@@ -63,9 +69,13 @@ func (f *file) take(n int) (b []byte, whole bool) {
 	return b, whole
 }
 
-func (f *file) badMessage(at int64, what string) { f.noteAt(BadMessage, at, []byte(what)) }
+func (f *file) badMessage(at int64, what string) {
+	f.spoil()
+	f.noteAt(BadMessage, at, []byte(what))
+}
 
 func (f *file) cutMessage(at int64, want, got int) {
+	f.spoil()
 	f.noteAt(CutEnd, at, fmt.Appendf(nil, "a message of %d bytes of which %d are there", want, got))
 }
 
@@ -124,9 +134,12 @@ func (f *file) frames(length func() (int, bool), least int) {
 
 // batch reads one frame: JSON or protobuf, compressed or not. Places in it count from at.
 func (f *file) batch(body []byte, at int64) {
+	f.beginRecord()
+	defer f.endRecord()
 	if bytes.HasPrefix(body, magicZstd) {
 		var err error
 		if body, err = f.unzstd(body); err != nil {
+			f.spoil()
 			f.noteAt(Unverified, at, []byte("zstd: "+err.Error()))
 			return
 		}

@@ -76,6 +76,7 @@ func FuzzAnythingIsAccountedFor(f *testing.F) {
 		}
 		want(t, "fast path and tolerant", draw(fast), draw(slow))
 		want(t, "findings of fast path and tolerant", found(&fast.Ledger), found(&slow.Ledger))
+		want(t, "records of fast path and tolerant", records(&fast.Ledger), records(&slow.Ledger))
 	})
 }
 
@@ -94,6 +95,7 @@ func FuzzMemoryNeverShows(f *testing.F) {
 		}
 		want(t, "moved and in memory", byTrace(t, tight), byTrace(t, whole))
 		want(t, "findings of moved and in memory", found(&tight.Ledger), found(&whole.Ledger))
+		want(t, "records of moved and in memory", records(&tight.Ledger), records(&whole.Ledger))
 		limits.MaxMemory = 0
 		var n notebook
 		limits.Taker = n.open

@@ -100,9 +100,18 @@ func found(l *trace.Ledger) string {
 	return strings.Join(parts, ", ")
 }
 
-// balanced fails the test unless every span that was met is accounted for.
+// records spells what became of the records of a ledger: "3 = 2 + 1 + 0".
+func records(l *trace.Ledger) string {
+	r := l.Records
+	return fmt.Sprintf("%d = %d + %d + %d", r.Read, r.Whole, r.Damaged, r.Skipped)
+}
+
+// balanced fails the test unless every span and every record that was met is accounted for.
 func balanced(t testing.TB, s *Spans) {
 	t.Helper()
+	if r := s.Ledger.Records; r.Read != r.Whole+r.Damaged+r.Skipped {
+		t.Fatalf("the records do not add up: %+v", r)
+	}
 	kept := len(all(s))
 	if got := s.Ledger.Total(trace.Kept); got != kept {
 		t.Fatalf("the ledger says that %d of %d spans were kept, but there are %d (%s)", got, s.Ledger.Spans, kept, found(&s.Ledger))

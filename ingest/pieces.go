@@ -90,6 +90,7 @@ func (t *team) done(f *file) {
 	t.wg.Wait()
 	for _, w := range t.workers {
 		w.close()
+		f.records.Add(w.records)
 		f.spans += w.spans
 		f.told += w.told
 		f.elsewhere += w.kept()

@@ -146,6 +146,7 @@ func (f *file) finish(l *trace.Ledger) {
 	f.close()
 	f.progress()
 	f.tally.into(l)
+	l.Records.Add(f.records)
 	l.Spans += f.spans
 }
 

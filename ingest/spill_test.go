@@ -82,7 +82,7 @@ func TestMemoryNeverShowsInTheTraces(t *testing.T) {
 		if a, b := byTrace(t, whole), byTrace(t, tight); a != b {
 			rt.Fatalf("with a limit:\n%s\nwithout:\n%s", b, a)
 		}
-		if a, b := fmt.Sprint(whole.Ledger.Findings()), fmt.Sprint(tight.Ledger.Findings()); a != b {
+		if a, b := fmt.Sprint(whole.Ledger.Findings(), whole.Ledger.Records), fmt.Sprint(tight.Ledger.Findings(), tight.Ledger.Records); a != b {
 			rt.Fatalf("findings with a limit: %s, without: %s", b, a)
 		}
 	})

@@ -62,6 +62,7 @@ func (f *file) badLine() {
 	if end := bytes.IndexByte(line, '\n'); end >= 0 {
 		line = line[:end]
 	}
+	f.spoil()
 	f.noteAt(BadLine, f.w.offset(), line)
 	f.w.nextLine()
 }
@@ -69,6 +70,8 @@ func (f *file) badLine() {
 const sniffBytes = 16 << 10
 
 func (f *file) value(forced *Format) {
+	f.beginRecord()
+	defer f.endRecord()
 	w, row, s := f.w, forced, shape{}
 	start, startLine := w.offset(), w.lineHere()
 	if row == nil {
@@ -82,9 +85,11 @@ func (f *file) value(forced *Format) {
 		f.unknown(&s)
 	} else {
 		f.is(row)
+		f.record.used = true
 		row.decode(f)
 	}
 	if w.bad != nil {
+		f.spoil()
 		f.damage(start, startLine)
 	}
 }

@@ -54,10 +54,28 @@ type FileCount struct {
 	Spans  int   // read from it, accepted or not
 }
 
+// Records counts what stood by itself in the files: JSON values (lines, documents), protobuf
+// messages, and lines that are neither. Read = Whole + Damaged + Skipped.
+type Records struct {
+	Read    int
+	Whole   int // decoded to their end
+	Damaged int // decoded in part: what was whole before the damage was kept
+	Skipped int // not decoded: of another signal, of no known shape, or no record at all
+}
+
+// Add adds what o counts.
+func (r *Records) Add(o Records) {
+	r.Read += o.Read
+	r.Whole += o.Whole
+	r.Damaged += o.Damaged
+	r.Skipped += o.Skipped
+}
+
 // A Ledger accounts for everything that was read. The zero value is empty and ready.
 // Merging ledgers in any order gives the same ledger.
 type Ledger struct {
 	Files    []FileCount
+	Records  Records
 	Spans    int // read
 	Traces   int // assembled
 	findings map[string]*Finding
@@ -105,6 +123,7 @@ func (l *Ledger) Findings() []Finding {
 // Merge adds what o holds.
 func (l *Ledger) Merge(o *Ledger) {
 	l.Files = append(l.Files, o.Files...)
+	l.Records.Add(o.Records)
 	l.Spans += o.Spans
 	l.Traces += o.Traces
 	for _, f := range o.findings {
