@@ -109,7 +109,7 @@ func TestWhatIsTakenEarlyIsWhatWouldHaveComeLater(t *testing.T) {
 		var n notebook
 		limit := rapid.SampledFrom([]int64{0, 1, 3000, 30_000}).Draw(rt, "limit")
 		early, errEarly := Read(t.Context(), names, Options{Taker: n.open, MaxMemory: limit, Workers: rapid.IntRange(1, 3).Draw(rt, "workers")})
-		defer early.Close()
+		rt.Cleanup(func() { early.Close() })
 		if fmt.Sprint(errEarly) != fmt.Sprint(errLate) || early.Empty() {
 			rt.Fatalf("taken early: %v, late: %v", errEarly, errLate)
 		}

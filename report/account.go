@@ -11,7 +11,7 @@ type notice struct{ code, text string }
 // account says what became of every span that was read, then what was found: for outputs that
 // are lists of messages.
 func account(l *trace.Ledger) []notice {
-	all := []notice{{"spans-read", readWords(l)}}
+	all := []notice{{"spans-read", readWords(l)}, {"records-read", recordWords(l.Records)}}
 	for _, f := range l.Findings() {
 		all = append(all, notice{f.Code.ID, warning(f)})
 	}
@@ -26,7 +26,7 @@ type tally struct {
 }
 
 // tallies are the account for outputs that hold figures: spans_read is the sum of the four after
-// it, and the findings of a fate but kept add up to its spans.
+// it, records_read that of the three, and the findings of a fate but kept add up to its spans.
 func tallies(res *analyze.Result) []tally {
 	l := res.Ledger
 	all := []tally{
@@ -35,6 +35,10 @@ func tallies(res *analyze.Result) []tally {
 		{"", "spans_duplicate", l.Total(trace.Duplicate)},
 		{"", "spans_conflicting", l.Total(trace.Conflict)},
 		{"", "spans_rejected", l.Total(trace.Rejected)},
+		{"", "records_read", l.Records.Read},
+		{"", "records_whole", l.Records.Whole},
+		{"", "records_damaged", l.Records.Damaged},
+		{"", "records_skipped", l.Records.Skipped},
 		{"", "traces", l.Traces},
 		{"", "traces_left_out", res.LeftOut.Traces},
 		{"", "spans_left_out", res.LeftOut.Spans},

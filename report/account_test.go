@@ -38,6 +38,7 @@ func damaged(t testing.TB) *Report {
 		res.Ledger.Spans += n
 		res.Ledger.Count(trace.Code{ID: id, What: "bad spans", Fate: trace.Rejected, Loss: true}, n, trace.Example{File: "a.json", Line: 3, Offset: 17})
 	}
+	res.Ledger.Records = trace.Records{Read: 2207, Whole: 2003, Damaged: 13, Skipped: 191}
 	return New(res, Options{PlanPath: "shop.yaml"})
 }
 
@@ -65,24 +66,46 @@ func inWords(f trace.Finding) string {
 	return fmt.Sprintf("%s x %s [%s]", unit.Count(f.Count), f.Code.What, f.Code.ID)
 }
 
-// identity says for each format how it writes what became of all spans.
-var identity = map[string]func(l *trace.Ledger) string{
-	"text": readWords, "markdown": readWords, "html": readWords, "sarif": readWords, "github": readWords, "gitlab": readWords,
-	"json": func(l *trace.Ledger) string {
-		return fmt.Sprintf(`"spans_read": %d, "spans_accepted": %d, "spans_duplicate": %d, "spans_conflicting": %d, "spans_rejected": %d,`, sums(l)...)
+// identity says for each format how it writes what became of all spans, and of all records.
+var identity = map[string]func(l *trace.Ledger) []string{
+	"text": identityInWords, "markdown": identityInWords, "html": identityInWords,
+	"sarif": identityInWords, "github": identityInWords, "gitlab": identityInWords,
+	"json": func(l *trace.Ledger) []string {
+		return []string{
+			fmt.Sprintf(`"spans_read": %d, "spans_accepted": %d, "spans_duplicate": %d, "spans_conflicting": %d, "spans_rejected": %d,`, sums(l)...),
+			fmt.Sprintf(`"records_read": %d, "records_whole": %d, "records_damaged": %d, "records_skipped": %d,`, recordSums(l)...),
+		}
 	},
-	"csv": func(l *trace.Ledger) string {
-		return fmt.Sprintf(",ledger,spans_read,,,,,,,,,,,%d ,ledger,spans_accepted,,,,,,,,,,,%d ,ledger,spans_duplicate,,,,,,,,,,,%d "+
-			",ledger,spans_conflicting,,,,,,,,,,,%d ,ledger,spans_rejected,,,,,,,,,,,%d", sums(l)...)
+	"csv": func(l *trace.Ledger) []string {
+		return []string{
+			fmt.Sprintf(",ledger,spans_read,,,,,,,,,,,%d ,ledger,spans_accepted,,,,,,,,,,,%d ,ledger,spans_duplicate,,,,,,,,,,,%d "+
+				",ledger,spans_conflicting,,,,,,,,,,,%d ,ledger,spans_rejected,,,,,,,,,,,%d", sums(l)...),
+			fmt.Sprintf(",ledger,records_read,,,,,,,,,,,%d ,ledger,records_whole,,,,,,,,,,,%d ,ledger,records_damaged,,,,,,,,,,,%d "+
+				",ledger,records_skipped,,,,,,,,,,,%d", recordSums(l)...),
+		}
 	},
-	"openmetrics": func(l *trace.Ledger) string {
-		return fmt.Sprintf(`longpole_spans{fate="kept"} %d longpole_spans{fate="duplicate"} %d longpole_spans{fate="conflict"} %d longpole_spans{fate="rejected"} %d`, sums(l)[1:]...)
+	"openmetrics": func(l *trace.Ledger) []string {
+		return []string{
+			fmt.Sprintf(`longpole_spans{fate="kept"} %d longpole_spans{fate="duplicate"} %d longpole_spans{fate="conflict"} %d longpole_spans{fate="rejected"} %d`, sums(l)[1:]...),
+			fmt.Sprintf(`longpole_records{fate="whole"} %d longpole_records{fate="damaged"} %d longpole_records{fate="skipped"} %d`, recordSums(l)[1:]...),
+		}
 	},
-	"junit": func(l *trace.Ledger) string {
-		return fmt.Sprintf(`<property name="ledger/spans_read" value="%d"></property> <property name="ledger/spans_accepted" value="%d"></property> `+
-			`<property name="ledger/spans_duplicate" value="%d"></property> <property name="ledger/spans_conflicting" value="%d"></property> `+
-			`<property name="ledger/spans_rejected" value="%d"></property>`, sums(l)...)
+	"junit": func(l *trace.Ledger) []string {
+		return []string{
+			fmt.Sprintf(`<property name="ledger/spans_read" value="%d"></property> <property name="ledger/spans_accepted" value="%d"></property> `+
+				`<property name="ledger/spans_duplicate" value="%d"></property> <property name="ledger/spans_conflicting" value="%d"></property> `+
+				`<property name="ledger/spans_rejected" value="%d"></property>`, sums(l)...),
+			fmt.Sprintf(`<property name="ledger/records_read" value="%d"></property> <property name="ledger/records_whole" value="%d"></property> `+
+				`<property name="ledger/records_damaged" value="%d"></property> <property name="ledger/records_skipped" value="%d"></property>`, recordSums(l)...),
+		}
 	},
+}
+
+func identityInWords(l *trace.Ledger) []string { return []string{readWords(l), recordWords(l.Records)} }
+
+func recordSums(l *trace.Ledger) []any {
+	r := l.Records
+	return []any{r.Read, r.Whole, r.Damaged, r.Skipped}
 }
 
 func sums(l *trace.Ledger) []any {
@@ -102,8 +125,10 @@ func TestEveryFormatCarriesTheWholeLedger(t *testing.T) {
 		}
 		got := html.UnescapeString(string(written(t, f, r, Style{Width: 1000})))
 		got = strings.Join(strings.Fields(got), " ")
-		if want := identity[f.Name](l); !strings.Contains(got, want) {
-			t.Errorf("%s does not say %s", f.Name, want)
+		for _, want := range identity[f.Name](l) {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s does not say %s", f.Name, want)
+			}
 		}
 		for _, finding := range l.Findings() {
 			if want := carried[f.Name](finding); !strings.Contains(got, want) {
@@ -139,6 +164,9 @@ func TestTheLedgerOfTheCSVAddsUp(t *testing.T) {
 		}
 	}
 	if total["spans_read"] != total["spans_accepted"]+total["spans_duplicate"]+total["spans_conflicting"]+total["spans_rejected"] {
+		t.Errorf("%v does not add up", total)
+	}
+	if total["records_read"] != total["records_whole"]+total["records_damaged"]+total["records_skipped"] {
 		t.Errorf("%v does not add up", total)
 	}
 	if byFate["duplicate"] != total["spans_duplicate"] || byFate["conflict"] != total["spans_conflicting"] || byFate["rejected"] != total["spans_rejected"] {

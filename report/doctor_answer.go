@@ -63,6 +63,7 @@ func (d *Doctor) read() Section {
 	s := Section{Title: say("What was read")}
 	l, t := d.result.Ledger, d.found.Traces
 	s.say(readWords(l))
+	s.say(recordWords(l.Records))
 	s.say(tracesWords(d.result))
 	s.say(unit.Of(t.Total, "trace", "traces"), " = ", unit.Count(t.Whole), " whole + ", unit.Count(t.Gapped),
 		" that miss a span below their root + ", unit.Count(t.Rootless), " without their root.")

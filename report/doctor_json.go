@@ -27,6 +27,10 @@ type (
 		SpansDuplicate   int                  `json:"spans_duplicate"`
 		SpansConflicting int                  `json:"spans_conflicting"`
 		SpansRejected    int                  `json:"spans_rejected"`
+		RecordsRead      int                  `json:"records_read"`
+		RecordsWhole     int                  `json:"records_whole"`
+		RecordsDamaged   int                  `json:"records_damaged"`
+		RecordsSkipped   int                  `json:"records_skipped"`
 		Traces           tracesJSON           `json:"traces"`
 		Path             pathTimesJSON        `json:"path"`
 		Sampling         sampledJSON          `json:"sampling"`
@@ -133,6 +137,7 @@ func writeDoctorJSON(w io.Writer, d *Doctor, _ Style) error {
 		Schema: DoctorSchema, Version: 1, Answer: d.Answer.String(), Fitness: newFitnessJSON(d.Fitness),
 		SpansRead: l.Spans, SpansAccepted: l.Total(trace.Kept), SpansDuplicate: l.Total(trace.Duplicate),
 		SpansConflicting: l.Total(trace.Conflict), SpansRejected: l.Total(trace.Rejected),
+		RecordsRead: l.Records.Read, RecordsWhole: l.Records.Whole, RecordsDamaged: l.Records.Damaged, RecordsSkipped: l.Records.Skipped,
 		Traces: tracesJSON(q.Traces), Path: pathTimesJSON(q.Path),
 		Sampling: sampledJSON{string(d.result.Sampling), samplingWords[d.result.Sampling], listed(q.Sampled, newThresholdJSON)},
 		Biases:   each(d.result.Biases, newBiasJSON),

@@ -26,6 +26,7 @@ func examined(t testing.TB, traces ...[]trace.Span) *Doctor {
 		c.Add(tr)
 		s.Add(tr)
 	}
+	c.Ledger.Records = trace.Records{Read: 1204, Whole: 1201, Damaged: 2, Skipped: 1}
 	c.Ledger.Files = []trace.FileCount{{Name: "shop.otlp.json", Format: "otlp-json", Bytes: 1_234_567, Spans: c.Ledger.Spans}}
 	return NewDoctor(c.Result(analyze.Settings{}), s.Result())
 }

@@ -34,6 +34,7 @@ func analysed(traces [][]trace.Span) *analyze.Result {
 		c.Ledger.Spans += len(spans)
 		c.Add(trace.Assemble(spans, trace.Options{}))
 	}
+	c.Ledger.Records = trace.Records{Read: 1204, Whole: 1201, Damaged: 2, Skipped: 1}
 	c.Ledger.Files = []trace.FileCount{{Name: "shop.otlp.json", Format: "otlp-json", Bytes: 1_234_567, Spans: c.Ledger.Spans}}
 	return c.Result(analyze.Settings{})
 }

@@ -333,7 +333,7 @@ func TestGitHubGetsNineUnprovenChecksAndTheAccountOfWhatWasRead(t *testing.T) {
 	if n := len(lines); n != 10 || !strings.HasSuffix(lines[8], " (and 4 checks that are unproven more)") {
 		t.Errorf("%d notices: %q", n, lines)
 	}
-	const want = "::notice title=What was read::0 spans read = 0 accepted + 0 exact duplicates + 0 conflicts + 0 rejected."
+	const want = "::notice title=What was read::0 spans read = 0 accepted + 0 exact duplicates + 0 conflicts + 0 rejected.%0A0 records read = 0 whole + 0 damaged + 0 skipped."
 	if got := lines[len(lines)-1]; got != want {
 		t.Errorf("the last is %s", got)
 	}

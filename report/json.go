@@ -28,6 +28,7 @@ func (r *Report) json() reportJSON {
 		Schema: Schema, Version: 1, Headline: r.Answer.String(),
 		SpansRead: l.Spans, SpansAccepted: l.Total(trace.Kept), SpansDuplicate: l.Total(trace.Duplicate),
 		SpansConflicting: l.Total(trace.Conflict), SpansRejected: l.Total(trace.Rejected),
+		RecordsRead: l.Records.Read, RecordsWhole: l.Records.Whole, RecordsDamaged: l.Records.Damaged, RecordsSkipped: l.Records.Skipped,
 		Traces: l.Traces, LeftOut: leftOutJSON(res.LeftOut), Observations: res.Observations,
 		FirstStart: res.From, LastStart: res.To,
 		Sampling:    samplingJSON{string(res.Sampling), samplingWords[res.Sampling]},

@@ -22,6 +22,10 @@ type (
 		SpansDuplicate   int               `json:"spans_duplicate"`
 		SpansConflicting int               `json:"spans_conflicting"`
 		SpansRejected    int               `json:"spans_rejected"`
+		RecordsRead      int               `json:"records_read"`
+		RecordsWhole     int               `json:"records_whole"`
+		RecordsDamaged   int               `json:"records_damaged"`
+		RecordsSkipped   int               `json:"records_skipped"`
 		Traces           int               `json:"traces"`
 		LeftOut          leftOutJSON       `json:"left_out"`
 		Observations     int               `json:"observations"`

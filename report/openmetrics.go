@@ -27,6 +27,15 @@ var families = []family{
 			m.sample(strconv.Itoa(res.Ledger.Total(trace.Fate(fate))), "fate", name)
 		}
 	}},
+	{"longpole_records", "", "Lines, documents and messages that were read, by what became of them.", func(m *openMetrics, res *analyze.Result) {
+		r := res.Ledger.Records
+		for _, of := range []struct {
+			fate  string
+			count int
+		}{{"whole", r.Whole}, {"damaged", r.Damaged}, {"skipped", r.Skipped}} {
+			m.sample(strconv.Itoa(of.count), "fate", of.fate)
+		}
+	}},
 	{"longpole_findings", "", "What was found about the input, by code and by the fate of the spans it is about.", func(m *openMetrics, res *analyze.Result) {
 		for _, f := range res.Ledger.Findings() {
 			m.sample(strconv.Itoa(f.Count), "code", f.Code.ID, "fate", fates[f.Code.Fate])

@@ -15,6 +15,7 @@ func footing(res *analyze.Result) Section {
 	s := Section{Title: say("What this rests on")}
 	l := res.Ledger
 	s.say(readWords(l))
+	s.say(recordWords(l.Records))
 	s.say(tracesWords(res))
 	s.add(Line{Text: say(samplingWords[res.Sampling]), Mood: samplingMoods[res.Sampling]})
 	for _, b := range res.Biases {
@@ -40,6 +41,11 @@ func readWords(l *trace.Ledger) string {
 		unit.Of(l.Total(trace.Duplicate), "exact duplicate", "exact duplicates"),
 		unit.Of(l.Total(trace.Conflict), "conflict", "conflicts"),
 		unit.Count(l.Total(trace.Rejected)))
+}
+
+func recordWords(r trace.Records) string {
+	return fmt.Sprintf("%s read = %s whole + %s damaged + %s skipped.",
+		unit.Of(r.Read, "record", "records"), unit.Count(r.Whole), unit.Count(r.Damaged), unit.Count(r.Skipped))
 }
 
 func tracesWords(res *analyze.Result) string {
