@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -148,6 +149,7 @@ func TestATraceInTwoPlacesIsNotTakenForComplete(t *testing.T) {
 		"in two files":         {jaegerAnswer(whole), jaegerAnswer(more)},
 		"in another format":    {jaegerAnswer(whole), otlp},
 		"later in the file":    {jaegerAnswer(whole) + "\n" + otlp},
+		"between others":       {doc(span(1)) + "\n" + jaegerAnswer(whole) + "\n" + otlp},
 		"in a damaged copy":    {jaegerAnswer(whole) + "\n" + jaegerAnswer(more)[:1200]},
 		"in the file's memory": {jaegerAnswer(whole) + "\n" + strings.Repeat(otlp+"\n", 100)},
 	} {
@@ -161,6 +163,15 @@ func TestATraceInTwoPlacesIsNotTakenForComplete(t *testing.T) {
 			}
 			s.Close()
 		}
+	}
+}
+
+func TestReadingEndsWhenATraceIsCompletedTwice(t *testing.T) {
+	var n notebook
+	text := jaegerAnswer(jaegerTrace(1, 3), jaegerTrace(1, 3)) + strings.Repeat("\n"+doc(span(1)), 10_000)
+	s, err := ReadBytes("a", []byte(text), Options{Taker: n.open, Workers: 1})
+	if !errors.Is(err, ErrSplit) || s.Ledger.Spans > 9000 {
+		t.Errorf("%d spans were read: %v", s.Ledger.Spans, err)
 	}
 }
 
@@ -184,6 +195,13 @@ func TestATraceThatIsCutOffIsNotTakenForComplete(t *testing.T) {
 	var n notebook
 	s := read(t, text[:strings.LastIndex(text, `,"processes"`)], Options{Taker: n.open})
 	want(t, "taken early, left", fmt.Sprint(len(n.traces), " ", len(all(s))), "1 3")
+}
+
+func TestATraceWithProcessesOfItsOwnThatIsCutOffWaits(t *testing.T) {
+	text := regexp.MustCompile(`"processID":"p\d"`).ReplaceAllString(jaegerTrace(1, 3), `"process":{"serviceName":"web"}`)
+	var n notebook
+	s := read(t, text[:strings.LastIndex(text, `{"traceID"`)], Options{Taker: n.open})
+	want(t, "taken early, left", fmt.Sprint(len(n.traces), " ", len(all(s))), "0 2")
 }
 
 // Spans whose process never comes have to wait for it, and get none at the end.
