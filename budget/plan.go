@@ -85,6 +85,17 @@ type Offset struct {
 	Ahead time.Duration
 }
 
+// Ahead returns how far the clock of a host is known to be ahead, by the first of the plan's
+// offsets that is for it.
+func (p *Plan) Ahead(host string) (by time.Duration, known bool) {
+	for _, o := range p.Offsets {
+		if host != "" && o.Host.Match(host) {
+			return o.Ahead, true
+		}
+	}
+	return 0, false
+}
+
 // Journey returns the journey of that name. The error names the nearest one.
 func (p *Plan) Journey(name string) (*Journey, error) {
 	var known []string

@@ -190,6 +190,45 @@ func TestACalleeOutsideItsCallerMovesToTheMiddleWithAllOnItsHost(t *testing.T) {
 	}
 }
 
+func TestAKnownOffsetDecidesWhereCallsLeaveAChoice(t *testing.T) {
+	const drawing = `
+		root             ====================
+		  call client     ==========
+		    serve server                      ======   in=b host=b`
+	for ahead, want := range map[time.Duration]time.Duration{0: 5, 17: 4, 19: 2, 20: 1, 40: 1, -3: 5} {
+		tr := trace.Assemble(testkit.Draw(t, drawing), trace.Options{Ahead: func(host string) (time.Duration, bool) {
+			return ahead * time.Millisecond, host == "b"
+		}})
+		wantNotes(t, tr, fmt.Sprintf("clock-skew %dms", 21-want))
+		if got := startOf(tr, "serve"); got != want*time.Millisecond {
+			t.Errorf("ahead by %d ms it starts at %v, want %d ms", ahead, got, want)
+		}
+	}
+}
+
+func TestAnOffsetIsSeenFromTheCallersClock(t *testing.T) {
+	tr := trace.Assemble(testkit.Draw(t, `
+		root             ====================               host=a
+		  call client     ==========                        host=a
+		    serve server                      ======   in=b host=b`), trace.Options{Ahead: func(host string) (time.Duration, bool) {
+		return map[string]time.Duration{"a": 10 * time.Millisecond, "b": 29 * time.Millisecond}[host], true
+	}})
+	if got := startOf(tr, "serve"); got != 2*time.Millisecond {
+		t.Errorf("19 ms ahead of its caller it starts at %v", got)
+	}
+}
+
+func TestAKnownOffsetMovesNoCallThatFits(t *testing.T) {
+	tr := trace.Assemble(testkit.Draw(t, `
+		root           ==========
+		  call client   =======
+		    serve server ====     host=b`), trace.Options{Ahead: func(string) (time.Duration, bool) { return time.Millisecond, true }})
+	wantNotes(t, tr)
+	if got := startOf(tr, "serve"); got != 2*time.Millisecond {
+		t.Errorf("it starts at %v", got)
+	}
+}
+
 func TestAClockIsBelievedIfAsManyOfItsCallsFitAsDoNot(t *testing.T) {
 	tr := testkit.DrawTrace(t, `
 		root             ====================

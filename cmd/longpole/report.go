@@ -121,6 +121,7 @@ func (a *app) analyze(ctx context.Context, in *inputs, files []string, plan *bud
 	}
 	rules := budget.BuiltIn()
 	if plan != nil {
+		assembly.Ahead = plan.Ahead
 		rules = rules.With(plan.Keys()...)
 	}
 	if o.WeightAttr != "" {
