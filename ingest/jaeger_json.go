@@ -71,7 +71,9 @@ func (f *file) jaegerProcesses(into map[uint32]uint32) {
 		}
 		v := f.outer()
 		into[name] = f.jaegerProcess(v)
-		f.seen.remember(v, into[name])
+		if _, placed := f.place(v); placed && !w.skim.broke {
+			f.seen.remember(v, into[name])
+		}
 	}
 }
 

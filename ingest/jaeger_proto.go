@@ -62,7 +62,9 @@ func (f *file) jaegerProtoSpan(b []byte, process uint32) {
 		case 3:
 			d.name = m.bytes()
 		case 4:
-			refs = append(refs, jaegerProtoRef(m.inner()))
+			ref, ok := jaegerProtoRef(m.inner())
+			f.sound(ok)
+			refs = append(refs, ref)
 		case 6:
 			d.start = f.protoClock(m.inner())
 		case 7:
@@ -110,7 +112,7 @@ func (f *file) protoClock(m wire) int64 {
 	return sec*1e9 + nano
 }
 
-func jaegerProtoRef(m wire) (r jaegerRef) {
+func jaegerProtoRef(m wire) (r jaegerRef, ok bool) {
 	for m.field() {
 		switch m.num {
 		case 1:
@@ -123,7 +125,7 @@ func jaegerProtoRef(m wire) (r jaegerRef) {
 			m.skip()
 		}
 	}
-	return r
+	return r, !m.bad
 }
 
 // jaegerProtoTag reads {1 key, 2 type, 3 string, 4 bool, 5 int64, 6 float64, 7 binary}. The
@@ -193,16 +195,18 @@ func (f *file) jaegerProtoProcess(b []byte) uint32 {
 		return id
 	}
 	var r resourceDraft
-	for m := newWire(b); m.field(); {
+	m, sound := newWire(b), true
+	for m.field() {
 		switch m.num {
 		case 1:
 			r.service = string(m.bytes())
 		case 2:
-			key, value, _ := jaegerProtoTag(m.inner())
+			key, value, ok := jaegerProtoTag(m.inner())
 			f.into(&r)(key, value)
+			sound = sound && ok
 		default:
 			m.skip()
 		}
 	}
-	return f.newPlace(b, r.resource(f.tables))
+	return f.drafted(b, &r, sound && !m.bad)
 }

@@ -130,10 +130,7 @@ func (f *file) otlpResource(v []byte) uint32 {
 			}
 		})
 	}
-	if f.draft.doubt&attrDoubt != 0 {
-		f.noteAt(BadAttribute, f.w.offset(), nil)
-	}
-	return f.newPlace(v, r.resource(f.tables))
+	return f.drafted(v, &r, f.draft.doubt&attrDoubt == 0 && c.bad == "")
 }
 
 // otlpSpan decodes the span at the window's position.

@@ -46,11 +46,11 @@ func (f *file) otlpProtoResourceSpans(b []byte) bool {
 }
 
 func (f *file) otlpProtoScopeSpans(b []byte, res uint32) bool {
-	var scope uint32
+	scope, ok := uint32(0), true
 	m := newWire(b)
 	for m.field() {
 		if m.num == 1 {
-			scope = f.otlpProtoScope(m.inner())
+			scope, ok = f.otlpProtoScope(m.inner())
 		} else {
 			m.skip()
 		}
@@ -62,10 +62,10 @@ func (f *file) otlpProtoScopeSpans(b []byte, res uint32) bool {
 			m.skip()
 		}
 	}
-	return !m.bad
+	return ok && !m.bad
 }
 
-func (f *file) otlpProtoScope(m wire) uint32 {
+func (f *file) otlpProtoScope(m wire) (scope uint32, ok bool) {
 	var name []byte
 	for m.field() {
 		if m.num == 1 {
@@ -74,7 +74,7 @@ func (f *file) otlpProtoScope(m wire) uint32 {
 			m.skip()
 		}
 	}
-	return f.scope(name)
+	return f.scope(name), !m.bad
 }
 
 func (f *file) otlpProtoResource(b []byte) uint32 {
@@ -82,25 +82,21 @@ func (f *file) otlpProtoResource(b []byte) uint32 {
 		return id
 	}
 	var r resourceDraft
-	for m := newWire(b); m.field(); {
+	m, sound := newWire(b), true
+	for m.field() {
 		if m.num != 1 {
 			m.skip()
 			continue
 		}
 		key, value, ok := keyValue(m.inner())
-		if !ok {
-			f.noteAt(BadAttribute, f.w.offset(), key)
-			continue
-		}
-		if k := f.key(key); f.wantsInResource(k, key) {
-			text, ok := appendAnyProto(nil, value, 0, false)
-			if !ok {
-				f.noteAt(BadAttribute, f.w.offset(), key)
-			}
+		if k := f.key(key); ok && f.wantsInResource(k, key) {
+			var text []byte
+			text, ok = appendAnyProto(nil, value, 0, false)
 			r.add(f.tables, k, key, text)
 		}
+		sound = sound && ok
 	}
-	return f.newPlace(b, r.resource(f.tables))
+	return f.drafted(b, &r, sound && !m.bad)
 }
 
 // keyValue takes a KeyValue apart, in either order.

@@ -215,9 +215,23 @@ func (f *file) resourceOf(v []byte, fill func(c *cursor, r *resourceDraft)) uint
 		return id
 	}
 	var r resourceDraft
+	before := f.draft.doubt // of the span that the resource may stand in
+	f.draft.doubt = 0
 	f.val.reset(v)
 	fill(&f.val, &r)
-	return f.newPlace(v, r.resource(f.tables))
+	sound := f.draft.doubt&attrDoubt == 0 && f.val.bad == ""
+	f.draft.doubt = before
+	return f.drafted(v, &r, sound)
+}
+
+// drafted returns the resource that was made of raw. One that is not sound is noted, and not
+// remembered, so that it is noted wherever it stands.
+func (f *file) drafted(raw []byte, r *resourceDraft, sound bool) uint32 {
+	if sound {
+		return f.newPlace(raw, r.resource(f.tables))
+	}
+	f.noteAt(BadAttribute, f.w.offset(), []byte(r.service))
+	return f.newResource(r.resource(f.tables))
 }
 
 func (r *resourceDraft) resource(t *tables) resource {

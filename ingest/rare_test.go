@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"math"
@@ -96,6 +97,28 @@ func TestWhatTheSourceDroppedIsSaidInEveryFormatThatCanSayIt(t *testing.T) {
 		}
 		s := read(t, strings.Replace(text, c.before, c.add+c.before, 1), Options{})
 		want(t, c.file, found(&s.Ledger), said)
+	}
+}
+
+// What is remembered of resources, to decode each once, must not show.
+func TestADamagedResourceIsSaidWhereverItStands(t *testing.T) {
+	otlp := strings.Replace(string(mustRead(t, "testdata/formats/otlp-json.json")), `"attributes":[`, `"attributes":[{"value":{"stringValue":"no key"}},`, 1)
+	jaeger := strings.Replace(jaegerTrace(1, 2), `"serviceName":"web","tags":[`, `"serviceName":"web","tags":[{"type":"string","value":"no key"}`, 1)
+	batch := jaegerBatch(t)
+	at := bytes.Index(batch, []byte("\x0a\x03web"))
+	batch[at+5] = 0x07 // a field of a wire type that there is none of
+	for what, text := range map[string]string{
+		"otlp-json":    otlp + "\n" + otlp,
+		"jaeger":       jaeger + "\n" + strings.ReplaceAll(jaeger, "00000001", "00000002"),
+		"jaeger-proto": string(batch) + string(batch),
+	} {
+		for _, limit := range []int64{0, 1} {
+			s, err := ReadBytes(what, []byte(text), Options{Format: what, MaxMemory: limit})
+			if err != nil || s.Ledger.Of(BadAttribute) != 2 {
+				t.Errorf("%s, limit %d: %s, %v", what, limit, found(&s.Ledger), err)
+			}
+			s.Close()
+		}
 	}
 }
 

@@ -135,15 +135,19 @@ func (t *tables) place(raw []byte) (id uint32, ok bool) {
 const maxPlaces = 1 << 14
 
 func (t *tables) newPlace(raw []byte, r resource) uint32 {
-	r.odd = isOdd(r.service) || isOdd(r.host) || slices.ContainsFunc(r.attrs, func(a trace.Attr) bool { return isOdd(a.Key) || isOdd(a.Value) })
-	id := uint32(len(t.resources))
-	t.resources = append(t.resources, r)
-	t.resourceBytes += int64(128 + 32*len(r.attrs))
+	id := t.newResource(r)
 	if len(t.places) < maxPlaces {
 		t.places[string(raw)] = id
 		t.resourceBytes += int64(64 + len(raw))
 	}
 	return id
+}
+
+func (t *tables) newResource(r resource) uint32 {
+	r.odd = isOdd(r.service) || isOdd(r.host) || slices.ContainsFunc(r.attrs, func(a trace.Attr) bool { return isOdd(a.Key) || isOdd(a.Value) })
+	t.resources = append(t.resources, r)
+	t.resourceBytes += int64(128 + 32*len(r.attrs))
+	return uint32(len(t.resources) - 1)
 }
 
 // placeholder returns the id that stands for the resource called name until it is read.
