@@ -32,7 +32,7 @@ type Taker interface {
 	Take(spans []trace.Span)
 }
 
-// What was completed by any reader of a run.
+// completed is what any reader of a run has handed on.
 type completed struct {
 	mu    sync.Mutex
 	ids   map[trace.ID]struct{}

@@ -1,9 +1,9 @@
 package ingest
 
-// A record is what stands by itself in a file: a JSON value, be it a line or all there is; a
-// framed message, or a stream of protobuf without frames, which is one message however many were
-// put together; and a line that is none of these. Each is counted when it begins, and once more
-// when it ends by what became of it.
+// A recording follows one record: what stands by itself in a file. That is a JSON value, be it a
+// line or all there is; a framed message, or a stream of protobuf without frames, which is one
+// message however many were put together; or a line that is none of these. Each is counted when
+// it begins, and once more when it ends by what became of it.
 type recording struct {
 	depth int  // a frame may hold a JSON value
 	used  bool // some of it was decoded
