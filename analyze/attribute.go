@@ -29,15 +29,13 @@ func (p Piece) Duration() time.Duration { return p.To.Sub(p.From) }
 func Attribute(t *trace.Trace, root int32, e *Explainer) []Piece {
 	e.reading.begin(t)
 	pieces := slices.Clone(e.reading.attribute(root))
-	for i := range pieces {
-		pieces[i].Layer = defaultLayer(pieces[i].Category, pieces[i].Cause)
-	}
+	e.reading.layer(pieces, unplanned)
 	return pieces
 }
 
 // attribute leaves the layers open. The pieces are valid until the next call.
-func (r *reading) attribute(root int32) []Piece {
-	r.path, r.pieces = r.walker.Of(r.trace, root), r.pieces[:0]
+func (r *Reading) attribute(root int32) []Piece {
+	r.path, r.pieces = r.walker.Of(r.Trace, root), r.pieces[:0]
 	for i := range r.path.Segments {
 		r.segment(&r.path.Segments[i])
 	}
@@ -49,14 +47,14 @@ func (r *reading) attribute(root int32) []Piece {
 }
 
 // segment appends a segment, cut at the phases that the span's events show.
-func (r *reading) segment(s *critpath.Segment) {
-	span, m := &r.trace.Spans[s.Span], r.is[s.Span]
+func (r *Reading) segment(s *critpath.Segment) {
+	span, m := &r.Trace.Spans[s.Span], r.is[s.Span]
 	if len(m.Phases) == 0 || span.More == nil || len(span.More.Events) == 0 {
 		r.own(*s, m)
 		return
 	}
 	rest := *s
-	for _, st := range budget.Carve(m.Phases, shifted(span, r.trace.Shift(s.Span))) {
+	for _, st := range budget.Carve(m.Phases, shifted(span, r.Trace.Shift(s.Span))) {
 		from, to := max(rest.From, st.From), min(rest.To, st.To)
 		if from >= to {
 			continue
@@ -70,7 +68,7 @@ func (r *reading) segment(s *critpath.Segment) {
 }
 
 // own appends a piece of a span's own time that no phase explains.
-func (r *reading) own(s critpath.Segment, m *meaning) {
+func (r *Reading) own(s critpath.Segment, m *meaning) {
 	if s.From >= s.To {
 		return
 	}
@@ -91,8 +89,8 @@ func (r *reading) own(s critpath.Segment, m *meaning) {
 }
 
 // server returns the service that answered the client span i.
-func (r *reading) server(i int32) string {
-	for _, k := range r.trace.Children(i) {
+func (r *Reading) server(i int32) string {
+	for _, k := range r.Trace.Children(i) {
 		if m := r.is[k]; m.kind == trace.Server {
 			return m.service
 		}
@@ -101,7 +99,7 @@ func (r *reading) server(i int32) string {
 }
 
 // lay gives a cause to the pieces within spells that have none yet.
-func (r *reading) lay(cause Cause, spells critpath.Spells) {
+func (r *Reading) lay(cause Cause, spells critpath.Spells) {
 	if len(spells) == 0 {
 		return
 	}

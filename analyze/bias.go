@@ -38,14 +38,14 @@ const (
 
 // biases looks for signs that traces were chosen by what they show. Where thresholds say with
 // which probability every trace of a journey was kept, there is nothing to look for.
-func (c *Collector) biases(all *samplingCount) []Bias {
+func (d *Data) biases(all *samplingCount) []Bias {
 	var out []Bias
 	if all.marked != "" {
 		out = append(out, Bias{Kind: BiasSampler, Key: all.marked})
 	}
-	for _, key := range c.busiest() {
-		p := c.population(key)
-		if len(p.observations) >= fewestForBias && c.journeys[key].sampling.unknown > 0 {
+	for _, key := range d.busiest() {
+		p := d.population(key)
+		if len(p.observations) >= fewestForBias && d.journeys[key].sampling.unknown > 0 {
 			out = append(out, biasesOf(key.name, p.observations)...)
 		}
 	}

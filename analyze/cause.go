@@ -17,7 +17,7 @@ const (
 // causes appends for each cause the time of the path that it explains. Earlier rows win.
 var causes = []struct {
 	cause Cause
-	find  func(*reading, []critpath.Spell) []critpath.Spell
+	find  func(*Reading, []critpath.Spell) []critpath.Spell
 }{
 	{Retry, retries},
 	{FanOut, stragglers},

@@ -17,9 +17,9 @@ const fewest = 3
 //	b   ======|==          three or more: the median end is b's
 //	c    =====|=======     c is on the path: its time after b's end is the price
 //	d             ====     started later: a pool of three is three at a time, not four
-func stragglers(r *reading, waited []critpath.Spell) []critpath.Spell {
+func stragglers(r *Reading, waited []critpath.Spell) []critpath.Spell {
 	for _, visit := range r.path.Visits {
-		p := r.trace.Parent(visit.Span)
+		p := r.Trace.Parent(visit.Span)
 		if p == trace.None || visit.Span == r.path.Root || !r.family(p).crowded {
 			continue
 		}
@@ -33,8 +33,8 @@ func stragglers(r *reading, waited []critpath.Spell) []critpath.Spell {
 
 // medianEnd returns when half of the calls like c that were in flight with it had ended. The
 // count comes from searches, so that long runs of calls one by one cost little.
-func (r *reading) medianEnd(g flights, c int32) (median trace.Time, ok bool) {
-	spans := r.trace.Spans
+func (r *Reading) medianEnd(g flights, c int32) (median trace.Time, ok bool) {
+	spans := r.Trace.Spans
 	end := func(i int) trace.Time { return spans[g.byEnd[i]].End }
 	next := sort.Search(len(g.byEnd), func(i int) bool { return end(i) > spans[c].Start })
 	if next == len(g.byEnd) {
@@ -53,13 +53,13 @@ func (r *reading) medianEnd(g flights, c int32) (median trace.Time, ok bool) {
 }
 
 // startedBefore returns the ends of the first n of spans that started before t.
-func (r *reading) startedBefore(t trace.Time, spans []int32, n int) []trace.Time {
+func (r *Reading) startedBefore(t trace.Time, spans []int32, n int) []trace.Time {
 	r.ends = r.ends[:0]
 	for _, k := range spans {
 		if len(r.ends) == n {
 			break
 		}
-		if s := &r.trace.Spans[k]; s.Start < t {
+		if s := &r.Trace.Spans[k]; s.Start < t {
 			r.ends = append(r.ends, s.End)
 		}
 	}

@@ -14,9 +14,9 @@ import (
 //	parent  ===================
 //	call     xxxx                 failed: its time, and the wait until
 //	call           ====           the next attempt
-func retries(r *reading, lost []critpath.Spell) []critpath.Spell {
+func retries(r *Reading, lost []critpath.Spell) []critpath.Spell {
 	for _, visit := range r.path.Visits {
-		p := r.trace.Parent(visit.Span)
+		p := r.Trace.Parent(visit.Span)
 		if p == trace.None || visit.Span == r.path.Root || !r.family(p).troubled {
 			continue
 		}
@@ -34,10 +34,10 @@ func retries(r *reading, lost []critpath.Spell) []critpath.Spell {
 }
 
 // nextAttempt returns the first child of p after c that does what c did.
-func (r *reading) nextAttempt(p, c int32) (next int32, ok bool) {
+func (r *Reading) nextAttempt(p, c int32) (next int32, ok bool) {
 	alike := r.attempts(p, c)
-	end := r.trace.Spans[c].End
-	at := sort.Search(len(alike), func(i int) bool { return r.trace.Spans[alike[i]].Start >= end })
+	end := r.Trace.Spans[c].End
+	at := sort.Search(len(alike), func(i int) bool { return r.Trace.Spans[alike[i]].Start >= end })
 	if at < len(alike) && alike[at] == c { // c has no length
 		at++
 	}
@@ -49,7 +49,7 @@ func (r *reading) nextAttempt(p, c int32) (next int32, ok bool) {
 
 // wasRetried reports whether next repeats c because c failed. A challenge that asks for
 // credentials and a redirect are answers, so what follows them is no retry.
-func (r *reading) wasRetried(c, next int32) bool {
+func (r *Reading) wasRetried(c, next int32) bool {
 	return !r.is[c].challenge && (r.failed(c) || r.is[next].resend)
 }
 

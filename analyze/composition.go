@@ -108,13 +108,17 @@ func (t *cellTable) shares(total time.Duration, of *catalogue) []CellShare {
 	return shares
 }
 
-// minus returns c - o cell by cell; it sums to the difference of the totals. Both must be of
-// one catalogue, and their cells in order.
-func (c *Composition) minus(o *Composition) []CellShare {
+// Minus returns c - o cell by cell, the largest first; it sums to the difference of the totals.
+// Cells of both must be in order, as compositions of [Data] have them.
+func (c *Composition) Minus(o *Composition) []CellShare {
 	out := make([]CellShare, 0, len(c.Cells)+len(o.Cells))
 	mine, theirs := c.Cells, o.Cells
+	compare := compareShares
+	if c.catalogue == o.catalogue && c.catalogue != nil {
+		compare = compareRanks
+	}
 	for len(mine)+len(theirs) > 0 {
-		switch order := compareFirst(mine, theirs); {
+		switch order := compareFirst(mine, theirs, compare); {
 		case order < 0:
 			out, mine = append(out, mine[0]), mine[1:]
 		case order > 0:
@@ -124,27 +128,22 @@ func (c *Composition) minus(o *Composition) []CellShare {
 			mine, theirs = mine[1:], theirs[1:]
 		}
 	}
-	return largestFirst(out)
+	slices.SortFunc(out, func(a, b CellShare) int { return cmp.Or(cmp.Compare(b.Time, a.Time), compare(a, b)) })
+	return out
 }
 
+// compareRanks is compareShares for cells of one catalogue, and quicker.
+func compareRanks(a, b CellShare) int { return cmp.Compare(a.rank, b.rank) }
+
+func compareShares(a, b CellShare) int { return compareCells(a.Cell, b.Cell) }
+
 // compareFirst says in which of two lists, of which one may be empty, the next cell stands.
-func compareFirst(a, b []CellShare) int {
+func compareFirst(a, b []CellShare, compare func(a, b CellShare) int) int {
 	switch {
 	case len(a) == 0:
 		return 1
 	case len(b) == 0:
 		return -1
 	}
-	return cmp.Compare(a[0].rank, b[0].rank)
-}
-
-// largestFirst sorts shares by time, and those of the same by cell.
-func largestFirst(shares []CellShare) []CellShare {
-	slices.SortFunc(shares, func(a, b CellShare) int {
-		if c := cmp.Compare(b.Time, a.Time); c != 0 {
-			return c
-		}
-		return cmp.Compare(a.rank, b.rank)
-	})
-	return shares
+	return compare(a[0], b[0])
 }

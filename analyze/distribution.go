@@ -35,7 +35,7 @@ func (d *distribution) tail(level quantile.Level) Tail {
 		t.Level = d.widened()
 	}
 	t.Slow, t.Typical = d.cells.compose(d.slow(t.Level), -1), d.cells.compose(d.typical(), -1)
-	t.Excess = t.Slow.minus(&t.Typical)
+	t.Excess = t.Slow.Minus(&t.Typical)
 	t.Extra = t.Slow.Total - t.Typical.Total
 	return t
 }

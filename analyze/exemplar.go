@@ -13,7 +13,7 @@ func (d *distribution) exemplars(t *Tail) []Exemplar {
 }
 
 func exemplar(why string, o *Observation) Exemplar {
-	return Exemplar{why, o.Trace, o.Root, o.Duration}
+	return Exemplar{why, o.Trace, o.Root, o.Duration, o.Alone}
 }
 
 // nearest returns the observation whose cells differ least from the composition; the first of

@@ -14,9 +14,8 @@ type Explainer struct {
 	plan     *budget.Plan      // without journeys if there is none
 	known    meanings
 	decided  decisions
-	tags     tagTable
-	values   numbers[string] // of the plan's slices; number 0 is ""
-	reading  *reading
+	*properties
+	reading *Reading
 	attributes
 }
 
@@ -38,7 +37,7 @@ func NewPlanExplainer(rules *budget.Rules, plan *budget.Plan) *Explainer {
 func newExplainer(rules *budget.Rules, overrule critpath.Overrule, plan *budget.Plan) *Explainer {
 	e := &Explainer{
 		Rules: rules, Overrule: overrule, plan: plan,
-		decided: decisions{rules: rules}, attributes: attributes{keys: map[string]keyRole{}, compared: comparableKeys(plan)},
+		decided: decisions{rules: rules}, properties: &properties{}, attributes: attributes{keys: map[string]keyRole{}, compared: comparableKeys(plan)},
 	}
 	e.values.number("")
 	e.reading = newReading(e)

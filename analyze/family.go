@@ -45,8 +45,8 @@ type flights struct{ byStart, byEnd []int32 }
 // alone is the family of an only child.
 var alone = &family{}
 
-func (r *reading) family(p int32) *family {
-	kids := r.trace.Children(p)
+func (r *Reading) family(p int32) *family {
+	kids := r.Trace.Children(p)
 	if len(kids) < 2 {
 		return alone
 	}
@@ -60,10 +60,10 @@ func (r *reading) family(p int32) *family {
 
 // look keeps the two latest ends of the children so far: if both are beyond the start of the
 // next child, three are in flight.
-func (r *reading) look(f *family, kids []int32) {
+func (r *Reading) look(f *family, kids []int32) {
 	var last, second trace.Time
 	for _, k := range kids {
-		s, m := &r.trace.Spans[k], r.is[k]
+		s, m := &r.Trace.Spans[k], r.is[k]
 		f.crowded = f.crowded || second > s.Start
 		f.troubled = f.troubled || m.failed || m.resend || s.Flags.Has(trace.Failed)
 		if s.End > last {
@@ -75,7 +75,7 @@ func (r *reading) look(f *family, kids []int32) {
 }
 
 // attempts returns the children of p that make the call that c made, in order of start.
-func (r *reading) attempts(p, c int32) []int32 {
+func (r *Reading) attempts(p, c int32) []int32 {
 	f := r.family(p)
 	if f.attempts.to == 0 {
 		f.attempts = r.sortAttempts(p)
@@ -84,9 +84,9 @@ func (r *reading) attempts(p, c int32) []int32 {
 	return alike(all, func(k int32) int32 { return r.is[k].call }, r.is[c].call)
 }
 
-func (r *reading) sortAttempts(p int32) stretch {
+func (r *Reading) sortAttempts(p int32) stretch {
 	from := len(r.byCall)
-	r.byCall = append(r.byCall, r.trace.Children(p)...)
+	r.byCall = append(r.byCall, r.Trace.Children(p)...)
 	slices.SortStableFunc(r.byCall[from:], func(a, b int32) int { return cmp.Compare(r.is[a].call, r.is[b].call) })
 	return stretch{int32(from), int32(len(r.byCall))}
 }
@@ -99,7 +99,7 @@ func alike(spans []int32, does func(int32) int32, same int32) []int32 {
 }
 
 // flights returns the children of p that do what c does and that p waited for.
-func (r *reading) flights(p, c int32) flights {
+func (r *Reading) flights(p, c int32) flights {
 	f := r.family(p)
 	if f.fans.to == 0 {
 		f.fans = r.sortFans(p)
@@ -111,10 +111,10 @@ func (r *reading) flights(p, c int32) flights {
 	}
 }
 
-func (r *reading) sortFans(p int32) stretch {
+func (r *Reading) sortFans(p int32) stretch {
 	from := len(r.byStart)
-	spans := r.trace.Spans
-	for _, k := range r.trace.Children(p) { // in order of start
+	spans := r.Trace.Spans
+	for _, k := range r.Trace.Children(p) { // in order of start
 		if s := &spans[k]; s.Start != s.End && critpath.Judge(&spans[p], s, r.explain.Overrule) == critpath.Blocking {
 			r.byStart = append(r.byStart, k)
 		}

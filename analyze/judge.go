@@ -12,19 +12,19 @@ import (
 )
 
 // verdicts holds every journey of the plan against what was collected, in the plan's order.
-func (c *Collector) verdicts(s Settings) []Verdict {
+func (d *Data) verdicts(baseline *Data, plan *budget.Plan, s Settings) []Verdict {
 	var out []Verdict
-	for i := range c.explain.plan.Journeys {
-		out = append(out, c.verdict(&c.explain.plan.Journeys[i], s))
+	for i := range plan.Journeys {
+		out = append(out, d.verdict(baseline, &plan.Journeys[i], s))
 	}
 	return out
 }
 
-func (c *Collector) verdict(plan *budget.Journey, s Settings) Verdict {
+func (d *Data) verdict(baseline *Data, plan *budget.Journey, s Settings) Verdict {
 	key := journeyKey{true, plan.Name}
-	a := judge{plan: plan, now: c.population(key), settings: s}
-	if s.Baseline != nil {
-		a.before = s.Baseline.population(key)
+	a := judge{plan: plan, now: d.population(key), settings: s}
+	if baseline != nil {
+		a.before = baseline.population(key)
 	}
 	v := Verdict{Journey: plan, Observations: len(a.now.observations)}
 	if v.Observations > 0 {
@@ -51,20 +51,20 @@ func (c *Collector) verdict(plan *budget.Journey, s Settings) Verdict {
 
 func levelOf(r budget.Rank) quantile.Level { return quantile.Level(r / 10) }
 
-// A population is the observations of one journey in one collector, in order of duration.
+// A population is the observations of one journey, in order of duration.
 type population struct {
 	distribution
-	collector *Collector
+	data *Data
 }
 
-func (c *Collector) population(key journeyKey) *population {
-	j := c.journeys[key]
+func (d *Data) population(key journeyKey) *population {
+	j := d.journeys[key]
 	if j == nil {
-		return &population{distribution{cells: &c.cells}, c}
+		return &population{distribution{cells: &d.cells}, d}
 	}
 	if j.sorted == nil {
 		slices.SortFunc(j.observations, func(a, b Observation) int { return a.Compare(&b) })
-		j.sorted = &population{distribution{&c.cells, j.observations, durations(j.observations)}, c}
+		j.sorted = &population{distribution{&d.cells, j.observations, durations(j.observations)}, d}
 	}
 	return j.sorted
 }

@@ -53,26 +53,26 @@ type layering struct {
 }
 
 // layers gets ready to name the layers of the last path as a journey of the plan has them.
-func (r *reading) layers(journey int) {
+func (r *Reading) layers(journey int) {
 	l := &r.layering
-	l.journey, l.under = journey, resized(l.under, len(r.trace.Spans))
+	l.journey, l.under = journey, resized(l.under, len(r.Trace.Spans))
 	for _, v := range r.path.Visits { // parents before their children
 		under := r.below(v.Span)
 		if v.Span != r.path.Root {
-			under |= l.under[r.trace.Parent(v.Span)]
+			under |= l.under[r.Trace.Parent(v.Span)]
 		}
 		l.under[v.Span] = under
 	}
 }
 
 // below returns the layers that begin at span i.
-func (r *reading) below(i int32) layerSet {
+func (r *Reading) below(i int32) layerSet {
 	a := r.asked(i)
 	if r.is[i].kind != trace.Client {
 		return a.under
 	}
 	served := false
-	for _, k := range r.trace.Children(i) {
+	for _, k := range r.Trace.Children(i) {
 		if r.is[k].kind == trace.Server {
 			served = true
 			a.under |= r.asked(k).under
@@ -84,11 +84,26 @@ func (r *reading) below(i int32) layerSet {
 	return a.under
 }
 
-func (r *reading) asked(i int32) asked { return r.explain.asked(r.is[i], r.layering.journey) }
+func (r *Reading) asked(i int32) asked { return r.explain.asked(r.is[i], r.layering.journey) }
 
-// layer returns the first layer that takes the piece; if none does, what the piece is called
+// layer gives the pieces of the last path their layers: those of a journey of the plan, if it
+// has any.
+func (r *Reading) layer(pieces []Piece, journey int) {
+	if journey == unplanned || len(r.explain.plan.Journeys[journey].Layers) == 0 {
+		for i := range pieces {
+			pieces[i].Layer = defaultLayer(pieces[i].Category, pieces[i].Cause)
+		}
+		return
+	}
+	r.layers(journey)
+	for i := range pieces {
+		pieces[i].Layer = r.layerOf(&pieces[i])
+	}
+}
+
+// layerOf returns the first layer that takes the piece; if none does, what the piece is called
 // where no plan says otherwise.
-func (r *reading) layer(p *Piece) string {
+func (r *Reading) layerOf(p *Piece) string {
 	j := &r.explain.plan.Journeys[r.layering.journey]
 	match := r.asked(p.Span).match & r.layering.under[p.Span]
 	for i := range j.Layers {

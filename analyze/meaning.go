@@ -9,8 +9,9 @@ import (
 // A meaning is all that is decided once per signature.
 type meaning struct {
 	*decision
-	sig  *trace.Signature
-	kind trace.Kind
+	sig    *trace.Signature
+	number int32 // counts signatures since they were forgotten
+	kind   trace.Kind
 	outcome
 	tags     tagged
 	values   []int32 // of the plan's slices, 0 where it has none; nil until they are asked for
@@ -37,9 +38,11 @@ func (e *Explainer) learn(m *meaning, sig *trace.Signature) {
 	m.decision = e.decided.of(essence, sig)
 }
 
-// forgetSignatures forgets what it knows by their pointers, for no span will have them again.
-func (e *Explainer) forgetSignatures() {
+// ForgetSignatures saves memory once the signatures of the spans that were read will not come
+// again. It changes no result.
+func (e *Explainer) ForgetSignatures() {
 	e.known, e.places, e.apart = meanings{}, nil, nil
+	e.reading.Epoch++
 }
 
 // meanings finds what is known of a signature by its number. Signatures of different runs may
@@ -49,6 +52,7 @@ type meanings struct {
 	byNumber []*meaning
 	others   map[*trace.Signature]*meaning
 	slab     slab[meaning]
+	met      int32
 }
 
 // mostNumbered bounds what a number that means nothing can cost.
@@ -66,7 +70,8 @@ func (t *meanings) find(sig *trace.Signature) *meaning {
 // add returns the meaning of a signature that is not known, to be filled in.
 func (t *meanings) add(sig *trace.Signature) *meaning {
 	m := &t.slab.take(1)[0]
-	m.sig = sig
+	m.sig, m.number = sig, t.met
+	t.met++
 	n := int(sig.Number)
 	for n < mostNumbered && n >= len(t.byNumber) {
 		t.byNumber = append(t.byNumber, make([]*meaning, n+1-len(t.byNumber))...)

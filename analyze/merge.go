@@ -1,19 +1,29 @@
 package analyze
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/longpole/longpole/trace"
+)
 
 // Merge adds what other collected.
-func (c *Collector) Merge(other *Collector) {
-	c.Ledger.Merge(&other.Ledger)
-	c.leftOut.add(other.leftOut)
-	r := c.renumbering(other)
+func (c *Collector) Merge(other *Collector) { c.Data.Merge(other.Data) }
+
+// Account adds what a ledger of reading says.
+func (d *Data) Account(l *trace.Ledger) { d.Ledger.Merge(l) }
+
+// Merge adds what other holds, which must have been collected with the same plan.
+func (d *Data) Merge(other *Data) {
+	d.Ledger.Merge(&other.Ledger)
+	d.leftOut.add(other.leftOut)
+	r := d.renumbering(other)
 	for key, theirs := range other.journeys {
-		j := c.journey(key)
+		j := d.journey(key)
 		j.beganAt(theirs.service, theirs.route)
 		j.observations, j.sorted = slices.Grow(j.observations, len(theirs.observations)), nil
 		for i := range theirs.observations {
 			o := theirs.observations[i]
-			o.spent = c.cells.copied(&other.cells, &o, r.cells)
+			o.spent = d.cells.copied(&other.cells, &o, r.cells)
 			o.slices, o.tags = r.slices[o.slices], r.tagSets[o.tags]
 			j.observations = append(j.observations, o)
 		}
@@ -25,17 +35,17 @@ func (c *Collector) Merge(other *Collector) {
 	}
 }
 
-// A renumbering says which numbers what the tables of one collector hold has in those of
-// another.
+// A renumbering says which numbers what the tables of some data hold has in those of others.
 type renumbering struct{ cells, slices, tagSets, offPath []int32 }
 
-func (c *Collector) renumbering(other *Collector) renumbering {
-	values := c.explain.values.renumber(&other.explain.values)
+func (d *Data) renumbering(other *Data) renumbering {
+	mine, theirs := d.properties, other.properties
+	values := mine.values.renumber(&theirs.values)
 	return renumbering{
-		cells:   c.cells.renumber(&other.cells.numbers),
-		offPath: c.offPath.renumber(&other.offPath),
-		slices:  c.slices.renumber(&other.slices, func(list []int32) { replace(list, values) }),
-		tagSets: c.tagSets.renumber(&other.tagSets, c.explain.tags.renumbering(&other.explain.tags)),
+		cells:   d.cells.renumber(&other.cells.numbers),
+		offPath: d.offPath.renumber(&other.offPath),
+		slices:  d.slices.renumber(&other.slices, func(list []int32) { replace(list, values) }),
+		tagSets: d.tagSets.renumber(&other.tagSets, mine.tags.renumbering(&theirs.tags)),
 	}
 }
 

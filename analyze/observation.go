@@ -22,6 +22,7 @@ type Observation struct {
 	Calls     int32 // to elsewhere, in all of the observation
 	Retries   int32 // of them, that repeated one that had failed
 	Failed    bool  // the root span's status is an error
+	Alone     bool  // no other request begins in the trace
 	spent     spending
 	slices    int32 // of the collector's table of slices
 	tags      int32 // of the collector's table of sets of tags
@@ -34,7 +35,7 @@ func (o *Observation) Compare(p *Observation) int {
 		return c
 	}
 	return cmp.Or(
-		cmp.Compare(o.Trace.Hi, p.Trace.Hi), cmp.Compare(o.Trace.Lo, p.Trace.Lo),
+		o.Trace.Compare(p.Trace),
 		cmp.Compare(o.Root, p.Root),
 	)
 }

@@ -12,12 +12,12 @@ const unplanned = -1
 
 // planned returns where the journeys of the plan begin in a trace: at the outermost spans that
 // they match. One trace may serve several, and one several times.
-func (r *reading) planned() []occurrence {
+func (r *Reading) planned() []occurrence {
 	if !r.begins {
 		return nil
 	}
-	s := scout{reading: r, inside: make([]int, len(r.explain.plan.Journeys))}
-	for _, tops := range [][]int32{r.trace.Roots, r.trace.Orphans} {
+	s := scout{Reading: r, inside: make([]int, len(r.explain.plan.Journeys))}
+	for _, tops := range [][]int32{r.Trace.Roots, r.Trace.Orphans} {
 		for _, top := range tops {
 			s.scan(top)
 		}
@@ -27,7 +27,7 @@ func (r *reading) planned() []occurrence {
 
 // A scout goes down a trace and notes the journeys that it is inside of.
 type scout struct {
-	*reading
+	*Reading
 	inside []int // by journey: how many spans that match are above
 	open   []int32
 	found  []occurrence
@@ -45,7 +45,7 @@ func (s *scout) scan(top int32) {
 			continue
 		}
 		s.enter(i)
-		s.open = append(append(s.open, ^i), s.trace.Children(i)...)
+		s.open = append(append(s.open, ^i), s.Trace.Children(i)...)
 	}
 }
 

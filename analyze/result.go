@@ -89,6 +89,7 @@ type Exemplar struct {
 	Trace    trace.ID
 	Root     trace.SpanID
 	Duration time.Duration
+	Alone    bool // no other request begins in the trace
 }
 
 // Settings choose what a result holds. The zero value is the default.
@@ -96,7 +97,6 @@ type Settings struct {
 	Levels   []quantile.Level // percentiles to report; p50, p95 and p99 if empty
 	Tail     quantile.Level   // where the tail begins; zero takes the highest that has 30 observations
 	Journeys int              // how many to show; 50 if zero
-	Baseline *Collector       // what regressions are held against; nil if there is none
 	Seed     uint64           // of bootstraps
 	Draws    int              // of bootstraps; quantile.Draws if zero
 }

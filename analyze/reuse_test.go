@@ -83,7 +83,7 @@ func TestWhatASignatureMeansDoesNotDependOnWhatWasAskedBefore(t *testing.T) {
 			}
 			wantRules(t, e, sig)
 			if rapid.Bool().Draw(t, "forget") {
-				e.forgetSignatures()
+				e.ForgetSignatures()
 			}
 		}
 	})
@@ -117,7 +117,7 @@ func TestACollectorThatKeepsItsMemoryFindsWhatOneForEachTraceDoes(t *testing.T) 
 				spans[k].Trace, spans[k].Sig.Number = trace.ID{Lo: uint64(i + 1)}, uint32(k%3)
 			}
 			if rapid.Bool().Draw(t, "forget") {
-				kept.ForgetSignatures()
+				kept.explain.ForgetSignatures()
 			}
 			kept.Add(trace.Assemble(slices.Clone(spans), trace.Options{}))
 			one := NewCollector(NewExplainer(budget.BuiltIn(), nil), Options{})

@@ -52,7 +52,7 @@ func failures(t testing.TB, w world, slower float64, assert string, n, pairs int
 		w.factor = 1
 		before := w.run(p, n)
 		w.factor = slower
-		v := w.run(p, n).Result(analyze.Settings{Baseline: before, Draws: 1000}).Verdicts[0]
+		v := w.run(p, n).Against(before.Data, p, analyze.Settings{Draws: 1000}).Verdicts[0]
 		if v.State == analyze.Blown {
 			failed++
 		}

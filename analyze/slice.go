@@ -30,7 +30,7 @@ const mostSliceRows = 12
 
 func (p *population) slices(levels []quantile.Level) []Slice {
 	var out []Slice
-	by := p.collector.explain.plan.Slices
+	by := p.data.by
 	for i := range len(by) + 1 {
 		name := byRoute
 		if i < len(by) {
@@ -46,7 +46,7 @@ func (p *population) slices(levels []quantile.Level) []Slice {
 
 // slice compares the observations by their value number i.
 func (p *population) slice(i int, levels []quantile.Level) (out Slice) {
-	values, of := p.collector.explain.values.all, p.collector.slices
+	values, of := p.data.properties.values.all, p.data.slices
 	groups := make([][]quantile.Value, len(values))
 	var met []int32
 	for k := range p.observations {

@@ -59,15 +59,15 @@ func (t *cellTable) inLayer(layer string) []bool {
 	return in
 }
 
-// slicesMatching says of each of the collector's values of slices whether it matches.
+// slicesMatching says of each of the values of slices whether it matches.
 func (p *population) slicesMatching(where []budget.Slice) []bool {
-	c := p.collector
-	matches := make([]bool, len(c.slices.all))
+	d := p.data
+	matches := make([]bool, len(d.slices.all))
 	for i := range matches {
 		matches[i] = true
-		for k, by := range c.explain.plan.Slices {
+		for k, by := range d.by {
 			for _, w := range where {
-				if w.Name == by.Name && !w.Glob.Match(c.explain.values.all[c.slices.at(int32(i), k)]) {
+				if w.Name == by.Name && !w.Glob.Match(d.properties.values.all[d.slices.at(int32(i), k)]) {
 					matches[i] = false
 				}
 			}

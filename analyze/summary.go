@@ -10,31 +10,40 @@ import (
 	"github.com/longpole/longpole/budget"
 )
 
-// Result sums up what was collected. It sorts what the collector holds, and may be asked again.
-func (c *Collector) Result(s Settings) *Result {
+// Result sums up what was collected, as [Data.Result] does.
+func (c *Collector) Result(s Settings) *Result { return c.Data.Result(c.explain.plan, s) }
+
+// Result sums up what was collected and holds it against the plan that it was collected with,
+// which may be nil. It sorts what d holds, and may be asked again.
+func (d *Data) Result(plan *budget.Plan, s Settings) *Result { return d.Against(nil, plan, s) }
+
+// Against is Result with a baseline, which may be nil, that regressions are held against. It
+// must have been collected with the same plan.
+func (d *Data) Against(baseline *Data, plan *budget.Plan, s Settings) *Result {
 	s = s.withDefaults()
+	plan = cmp.Or(plan, noPlan)
 	var all samplingCount
-	for _, j := range c.journeys {
+	for _, j := range d.journeys {
 		all.add(&j.sampling)
 	}
-	r := &Result{Ledger: &c.Ledger, Sampling: all.status(), Biases: c.biases(&all), LeftOut: c.leftOut}
-	keys := c.busiest()
+	r := &Result{Ledger: &d.Ledger, Sampling: all.status(), Biases: d.biases(&all), LeftOut: d.leftOut}
+	keys := d.busiest()
 	shown := max(s.Journeys, slices.IndexFunc(append(keys, journeyKey{}), func(k journeyKey) bool { return !k.planned }))
 	if len(keys) > shown {
 		for _, key := range keys[shown:] {
 			r.Others.Journeys++
-			r.Others.Observations += len(c.journeys[key].observations)
+			r.Others.Observations += len(d.journeys[key].observations)
 		}
 		keys = keys[:shown]
 	}
-	c.byTime(keys)
+	d.byTime(keys)
 	for _, key := range keys {
-		r.Journeys = append(r.Journeys, c.summary(key, s))
+		r.Journeys = append(r.Journeys, d.summary(key, plan, s))
 	}
-	if len(c.explain.plan.Journeys) > 0 {
-		r.Plan, r.Verdicts = c.explain.plan, c.verdicts(s)
+	if len(plan.Journeys) > 0 {
+		r.Plan, r.Verdicts = plan, d.verdicts(baseline, plan, s)
 	}
-	for _, j := range c.journeys {
+	for _, j := range d.journeys {
 		r.span(j.observations)
 	}
 	return r
@@ -52,14 +61,14 @@ func (r *Result) span(observations []Observation) {
 }
 
 // busiest returns the journeys: those of the plan, then the others, of most requests first.
-func (c *Collector) busiest() []journeyKey {
+func (d *Data) busiest() []journeyKey {
 	requests := map[journeyKey]quantile.Weight{}
-	for key, j := range c.journeys {
+	for key, j := range d.journeys {
 		for i := range j.observations {
 			requests[key] += j.observations[i].Weight
 		}
 	}
-	return slices.SortedFunc(maps.Keys(c.journeys), func(a, b journeyKey) int {
+	return slices.SortedFunc(maps.Keys(d.journeys), func(a, b journeyKey) int {
 		return cmp.Or(-compareBools(a.planned, b.planned), -cmp.Compare(requests[a], requests[b]), cmp.Compare(a.name, b.name))
 	})
 }
@@ -75,10 +84,10 @@ func compareBools(a, b bool) int {
 }
 
 // byTime puts the journeys first that users waited for most in all.
-func (c *Collector) byTime(keys []journeyKey) {
+func (d *Data) byTime(keys []journeyKey) {
 	times := map[journeyKey]sum{}
 	for _, key := range keys {
-		times[key] = total(c.journeys[key].observations)
+		times[key] = total(d.journeys[key].observations)
 	}
 	slices.SortStableFunc(keys, func(a, b journeyKey) int { return times[b].compare(times[a]) })
 }
@@ -90,23 +99,23 @@ func total(observations []Observation) (s sum) {
 	return s
 }
 
-func (c *Collector) summary(key journeyKey, s Settings) Journey {
-	j := c.journeys[key]
-	d := c.population(key)
+func (d *Data) summary(key journeyKey, plan *budget.Plan, s Settings) Journey {
+	j := d.journeys[key]
+	p := d.population(key)
 	out := Journey{
-		Name: key.name, Plan: c.planOf(key), Service: j.service, Route: j.route, Observations: len(j.observations), Incomplete: j.incomplete, Sampling: j.sampling.status(),
-		Requests: d.sample.Total().Float(), Effective: d.sample.Effective(),
-		Mean: total(j.observations).over(d.sample.Total()), Max: d.sample.Max(),
-		Tail: d.tail(s.Tail), Rows: d.rowsByGrouping(s.Levels),
+		Name: key.name, Plan: planOf(plan, key), Service: j.service, Route: j.route, Observations: len(j.observations), Incomplete: j.incomplete, Sampling: j.sampling.status(),
+		Requests: p.sample.Total().Float(), Effective: p.sample.Effective(),
+		Mean: total(j.observations).over(p.sample.Total()), Max: p.sample.Max(),
+		Tail: p.tail(s.Tail), Rows: p.rowsByGrouping(s.Levels),
 	}
 	for _, level := range s.Levels {
-		p := d.sample.Percentile(level)
-		out.Percentiles = append(out.Percentiles, Attributed{p, d.around(p)})
+		at := p.sample.Percentile(level)
+		out.Percentiles = append(out.Percentiles, Attributed{at, p.around(at)})
 	}
-	out.Async = c.asyncOf(j)
-	out.Exemplars = d.exemplars(&out.Tail)
-	out.Slices = d.slices(s.Levels)
-	out.Suspects = d.suspects(d.sample.Rank(out.Tail.Level))
+	out.Async = d.asyncOf(j)
+	out.Exemplars = p.exemplars(&out.Tail)
+	out.Slices = p.slices(s.Levels)
+	out.Suspects = p.suspects(p.sample.Rank(out.Tail.Level))
 	return out
 }
 
@@ -119,10 +128,10 @@ func durations(observations []Observation) *quantile.Sample {
 }
 
 // asyncOf returns the work of a journey that nobody waited for, the most time first.
-func (c *Collector) asyncOf(j *journey) []Async {
+func (d *Data) asyncOf(j *journey) []Async {
 	out := make([]Async, 0, len(j.async))
 	for kind, values := range j.async {
-		out = append(out, newAsync(c.offPath.all[kind], values))
+		out = append(out, newAsync(d.offPath.all[kind], values))
 	}
 	slices.SortFunc(out, func(a, b Async) int {
 		return cmp.Or(
@@ -134,11 +143,11 @@ func (c *Collector) asyncOf(j *journey) []Async {
 }
 
 // planOf returns what the plan says of a journey; nil if it says nothing.
-func (c *Collector) planOf(key journeyKey) *budget.Journey {
+func planOf(plan *budget.Plan, key journeyKey) *budget.Journey {
 	if !key.planned {
 		return nil
 	}
-	j, err := c.explain.plan.Journey(key.name)
+	j, err := plan.Journey(key.name)
 	if err != nil {
 		return nil
 	}

@@ -27,7 +27,7 @@ type dodged struct {
 // A surveyor surveys one observation after the other.
 type surveyor struct {
 	survey
-	*reading
+	*Reading
 	open    []step
 	paths   hashSet // of calls, from the root to each span
 	tags    tagGatherer
@@ -43,8 +43,8 @@ type step struct {
 
 // observe walks the observation below root, parents before their children and earlier children
 // first.
-func (w *surveyor) observe(r *reading, root int32) *survey {
-	w.reading = r
+func (w *surveyor) observe(r *Reading, root int32) *survey {
+	w.Reading = r
 	w.begin(root)
 	w.open = append(w.open[:0], step{0, root, true})
 	for len(w.open) > 0 {
@@ -58,7 +58,7 @@ func (w *surveyor) observe(r *reading, root int32) *survey {
 
 func (w *surveyor) begin(root int32) {
 	m := w.is[root]
-	values := append(w.values[:0], w.explain.valuesAt(&w.trace.Spans[root], m)...)
+	values := append(w.values[:0], w.explain.valuesAt(&w.Trace.Spans[root], m)...)
 	w.missing = 0
 	for _, v := range values {
 		if v == 0 {
@@ -68,7 +68,7 @@ func (w *surveyor) begin(root int32) {
 	route := w.explain.value(m.root(m.sig).journey)
 	w.survey = survey{values: append(values, route), offPath: w.offPath[:0]}
 	w.tags.start()
-	w.paths.start(len(w.trace.Spans))
+	w.paths.start(len(w.Trace.Spans))
 }
 
 func (w *surveyor) visit(s step) {
@@ -77,7 +77,7 @@ func (w *surveyor) visit(s step) {
 	if w.paths.add(path) {
 		w.structure += mix(path, 1) // a sum, for neither order nor repetition counts
 	}
-	span := &w.trace.Spans[s.span]
+	span := &w.Trace.Spans[s.span]
 	if apart := span.Apart(); len(apart) > 0 {
 		w.tags.addApart(w.explain, m, apart)
 	} else {
@@ -86,7 +86,7 @@ func (w *surveyor) visit(s step) {
 	if w.missing > 0 && m.isEntry() {
 		w.fillSlices(w.explain.valuesAt(span, m))
 	}
-	if children := w.trace.Children(s.span); len(children) > 0 {
+	if children := w.Trace.Children(s.span); len(children) > 0 {
 		w.countAttempts(s.span, children)
 		w.descend(s, path, children)
 	}
@@ -104,11 +104,11 @@ func (w *surveyor) fillSlices(values []int32) {
 
 // descend takes the children up, the first one to be visited next.
 func (w *surveyor) descend(s step, path uint64, children []int32) {
-	parent := &w.trace.Spans[s.span]
+	parent := &w.Trace.Spans[s.span]
 	for _, c := range slices.Backward(children) {
 		next := step{path, c, s.waited}
 		if s.waited {
-			why := critpath.Judge(parent, &w.trace.Spans[c], w.explain.Overrule)
+			why := critpath.Judge(parent, &w.Trace.Spans[c], w.explain.Overrule)
 			if next.waited = why == critpath.Blocking; !next.waited {
 				w.offPath = append(w.offPath, dodged{c, why})
 			}

@@ -72,11 +72,11 @@ type tagTally struct {
 
 // tagCounts counts the tags that are worth a test, those of the same requests together.
 func (p *population) tagCounts(tail int) []tagCount {
-	tags := &p.collector.explain.tags
+	tags := &p.data.properties.tags
 	tags.tallies = resized(tags.tallies, len(tags.all))
 	tallies := tags.tallies
 	clear(tallies)
-	each := tags.each(&p.collector.tagSets)
+	each := tags.each(&p.data.tagSets)
 	for i := range p.observations {
 		member := mix(1, uint64(i))
 		for _, t := range each(p.observations[i].tags) {

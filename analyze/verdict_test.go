@@ -54,11 +54,11 @@ func wantStates(t *testing.T, text string, all [][]trace.Span, want ...string) [
 func wantChanges(t *testing.T, text string, before, after [][]trace.Span, want ...string) []analyze.Check {
 	t.Helper()
 	p := plan(t, text)
-	s := analyze.Settings{}
+	var baseline *analyze.Data
 	if before != nil {
-		s.Baseline = collectedWith(p, before)
+		baseline = collectedWith(p, before).Data
 	}
-	v := collectedWith(p, after).Result(s).Verdicts[0]
+	v := collectedWith(p, after).Against(baseline, p, analyze.Settings{}).Verdicts[0]
 	var got []string
 	for _, c := range v.Checks {
 		got = append(got, fmt.Sprintf("%s: %s", c.Text, c.State))
@@ -203,7 +203,7 @@ func TestStartsAtBothEndsOfTimeMakeBlocksAllTheSame(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	p := plan(t, asserting("regression(p95) < 5%, mean < 1s"))
-	v := collectedWith(p, all).Result(analyze.Settings{Baseline: collectedWith(p, buying(t, 70, 0)), Draws: 20}).Verdicts[0]
+	v := collectedWith(p, all).Against(collectedWith(p, buying(t, 70, 0)).Data, p, analyze.Settings{Draws: 20}).Verdicts[0]
 	if len(v.Checks) != 5 {
 		t.Errorf("%+v", v)
 	}

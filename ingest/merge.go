@@ -46,7 +46,7 @@ func compareAttrs(a, b trace.Attr) int {
 }
 
 func compareLinks(a, b trace.Link) int {
-	return cmp.Or(cmp.Compare(a.Trace.Hi, b.Trace.Hi), cmp.Compare(a.Trace.Lo, b.Trace.Lo), cmp.Compare(a.Span, b.Span))
+	return cmp.Or(a.Trace.Compare(b.Trace), cmp.Compare(a.Span, b.Span))
 }
 
 // merge joins what several readers kept. It takes their rows over.

@@ -19,12 +19,12 @@ func examined(t testing.TB, traces ...[]trace.Span) *Doctor {
 	t.Helper()
 	number(traces)
 	e := analyze.NewExplainer(budget.BuiltIn(), nil)
-	c, s := analyze.NewCollector(e, analyze.Options{}), quality.NewSurvey(e)
+	c, s := analyze.NewCollector(e, analyze.Options{}), quality.NewSurvey()
 	for _, spans := range traces {
 		c.Ledger.Spans += len(spans)
-		tr := trace.Assemble(spans, trace.Options{})
-		c.Add(tr)
-		s.Add(tr)
+		r := e.Read(trace.Assemble(spans, trace.Options{}), analyze.Options{})
+		c.Look(r)
+		s.Look(r)
 	}
 	c.Ledger.Records = trace.Records{Read: 1204, Whole: 1201, Damaged: 2, Skipped: 1}
 	c.Ledger.Files = []trace.FileCount{{Name: "shop.otlp.json", Format: "otlp-json", Bytes: 1_234_567, Spans: c.Ledger.Spans}}

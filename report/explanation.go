@@ -18,10 +18,9 @@ type Explanation struct {
 	decision budget.Decision
 }
 
-// NewExplanation explains span of the trace t, seen from the observation root. pieces must be
-// what analyze.Attribute says of that root.
-func NewExplanation(t *trace.Trace, root, span int32, pieces []analyze.Piece, e *analyze.Explainer) *Explanation {
-	return &Explanation{NewWaterfall(t, root, pieces, e), span, e.Decision(t.Spans[span].Sig)}
+// NewExplanation explains span of the trace t, seen from a request, which e has read.
+func NewExplanation(t *trace.Trace, q *analyze.Request, span int32, e *analyze.Explainer) *Explanation {
+	return &Explanation{NewWaterfall(t, q, e), span, e.Decision(t.Spans[span].Sig)}
 }
 
 // WriteText writes the explanation for people. It returns only errors of w.

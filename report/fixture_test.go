@@ -129,3 +129,9 @@ func later(spans []trace.Span, seconds int) []trace.Span {
 	}
 	return spans
 }
+
+// whole is the request at the first root.
+func whole(t *trace.Trace, e *analyze.Explainer) *analyze.Request {
+	q := e.WholeOf(t, t.Roots[0])
+	return &q
+}

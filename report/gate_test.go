@@ -62,7 +62,7 @@ func judged(t testing.TB, plan string, traces func() [][]trace.Span) *analyze.Re
 		}
 		return c
 	}
-	return collect().Result(analyze.Settings{Baseline: collect(), Draws: 200})
+	return collect().Against(collect().Data, p, analyze.Settings{Draws: 200})
 }
 
 // payments is a shop in which one payment in eight takes 180 ms.

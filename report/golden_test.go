@@ -71,7 +71,7 @@ func TestTheOrderOfReadingDoesNotShow(t *testing.T) {
 func waterfall(t testing.TB, tr *trace.Trace) *Waterfall {
 	t.Helper()
 	e := analyze.NewExplainer(budget.BuiltIn(), nil)
-	return NewWaterfall(tr, tr.Roots[0], analyze.Attribute(tr, tr.Roots[0], e), e)
+	return NewWaterfall(tr, whole(tr, e), e)
 }
 
 func explained(t testing.TB, tr *trace.Trace, id trace.SpanID) *Explanation {
@@ -81,7 +81,7 @@ func explained(t testing.TB, tr *trace.Trace, id trace.SpanID) *Explanation {
 		t.Fatalf("no span %s", id)
 	}
 	e := analyze.NewExplainer(budget.BuiltIn(), nil)
-	return NewExplanation(tr, tr.Roots[0], at, analyze.Attribute(tr, tr.Roots[0], e), e)
+	return NewExplanation(tr, whole(tr, e), at, e)
 }
 
 func drawnText(t testing.TB, write func(*bytes.Buffer) error) string {

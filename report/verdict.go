@@ -213,5 +213,9 @@ func (r *Report) open(e analyze.Exemplar) Phrase {
 	if u := r.options.TraceURL; u != "" {
 		return say(TraceLink(u, e.Trace, e.Root))
 	}
-	return say(Name("longpole trace " + e.Trace.String() + " " + r.options.Input))
+	id := e.Trace.String()
+	if !e.Alone {
+		id += "/" + e.Root.String()
+	}
+	return say(Name("longpole trace " + id + " " + r.options.Input))
 }

@@ -13,6 +13,7 @@ import (
 type Waterfall struct {
 	trace   *trace.Trace
 	root    int32
+	journey string
 	explain *analyze.Explainer
 	pieces  []analyze.Piece
 	own     map[int32][]int32 // places in pieces, of each span that has any
@@ -34,11 +35,13 @@ type waterLine struct {
 	all   []int32    // the spans whose path time it shows
 }
 
-// NewWaterfall lays out the trace t below root. pieces must be what analyze.Attribute says of
-// that root.
-func NewWaterfall(t *trace.Trace, root int32, pieces []analyze.Piece, e *analyze.Explainer) *Waterfall {
-	wf := &Waterfall{trace: t, root: root, explain: e, pieces: pieces, own: map[int32][]int32{}, onPath: map[int32]bool{}}
-	for i, p := range pieces {
+// NewWaterfall lays out what of the trace t is below the root of a request, which e has read.
+func NewWaterfall(t *trace.Trace, q *analyze.Request, e *analyze.Explainer) *Waterfall {
+	root := q.Root
+	wf := &Waterfall{
+		trace: t, root: root, journey: q.Journey(), explain: e, pieces: q.Pieces, own: map[int32][]int32{}, onPath: map[int32]bool{},
+	}
+	for i, p := range wf.pieces {
 		wf.own[p.Span] = append(wf.own[p.Span], int32(i))
 		for at := p.Span; at != trace.None && !wf.onPath[at]; at = t.Parent(at) {
 			wf.onPath[at] = true

@@ -73,7 +73,7 @@ func TestAWaterfallAccountsForEverySpanAndEveryNanosecond(t *testing.T) {
 			return
 		}
 		e := analyze.NewExplainer(budget.BuiltIn(), nil)
-		wf := NewWaterfall(tr, tr.Roots[0], analyze.Attribute(tr, tr.Roots[0], e), e)
+		wf := NewWaterfall(tr, whole(tr, e), e)
 		var path time.Duration
 		for _, l := range wf.lines {
 			path += l.path

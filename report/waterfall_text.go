@@ -23,16 +23,17 @@ func (wf *Waterfall) WriteText(w io.Writer, s Style) error {
 }
 
 func (wf *Waterfall) title() Phrase {
-	s := wf.span(wf.root)
 	top := wf.layers()
-	return say("trace ", wf.trace.ID.String(), ": ", Name(budget.JourneyName(s.Sig)), " took ", unit.Duration(wf.duration()),
+	return say("trace ", wf.trace.ID.String(), ": ", Name(wf.journey), " took ", unit.Duration(wf.duration()),
 		". ", mostly(&top, "it"), ".")
 }
 
 func (wf *Waterfall) section() Section {
 	var s Section
 	s.say(wf.size())
-	if n := len(wf.trace.Roots); n > 1 {
+	if wf.trace.Parent(wf.root) != trace.None {
+		s.add(Line{Text: say("The plan has the request begin at span ", wf.span(wf.root).ID.String(), "; --budget none draws what is above it, too."), Mood: Warning})
+	} else if n := len(wf.trace.Roots); n > 1 {
 		s.add(Line{Text: say("The trace has ", unit.Count(n), " roots; this is what is below span ", wf.span(wf.root).ID.String(), "."), Mood: Warning})
 	}
 	s.table(wf.spanTable())

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"cmp"
 	"encoding/binary"
 	"encoding/hex"
 	"hash/fnv"
@@ -14,12 +15,9 @@ type ID struct{ Hi, Lo uint64 }
 // IsZero reports whether id is the all-zero id, which W3C calls invalid.
 func (id ID) IsZero() bool { return id == ID{} }
 
-// Less orders ids by their hex spelling.
-func (id ID) Less(o ID) bool {
-	if id.Hi != o.Hi {
-		return id.Hi < o.Hi
-	}
-	return id.Lo < o.Lo
+// Compare orders ids by their hex spelling.
+func (id ID) Compare(o ID) int {
+	return cmp.Or(cmp.Compare(id.Hi, o.Hi), cmp.Compare(id.Lo, o.Lo))
 }
 
 // String returns the id as 32 lower-case hex digits.

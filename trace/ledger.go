@@ -164,8 +164,7 @@ func compareExamples(a, b Example) int {
 		cmp.Compare(a.File, b.File),
 		cmp.Compare(a.Line, b.Line),
 		cmp.Compare(a.Offset, b.Offset),
-		cmp.Compare(a.Trace.Hi, b.Trace.Hi),
-		cmp.Compare(a.Trace.Lo, b.Trace.Lo),
+		a.Trace.Compare(b.Trace),
 		cmp.Compare(a.Span, b.Span),
 		cmp.Compare(a.Text, b.Text),
 	)

@@ -121,9 +121,5 @@ func compareEvent(a, b Event) int {
 }
 
 func compareLink(a, b Link) int {
-	return cmp.Or(
-		cmp.Compare(a.Trace.Hi, b.Trace.Hi),
-		cmp.Compare(a.Trace.Lo, b.Trace.Lo),
-		cmp.Compare(a.Span, b.Span),
-	)
+	return cmp.Or(a.Trace.Compare(b.Trace), cmp.Compare(a.Span, b.Span))
 }

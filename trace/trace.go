@@ -1,6 +1,9 @@
 package trace
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // None stands where a span has no parent in the trace.
 const None int32 = -1
@@ -27,6 +30,14 @@ type Note struct {
 	Code   Code
 	Span   SpanID
 	Amount time.Duration // how far the data was off; zero if that has no size
+}
+
+// Clone returns a copy of t that shares no memory with it but what never changes.
+func (t *Trace) Clone() *Trace {
+	c := *t
+	c.Spans, c.Roots, c.Orphans, c.Notes = slices.Clone(t.Spans), slices.Clone(t.Roots), slices.Clone(t.Orphans), slices.Clone(t.Notes)
+	c.parent, c.kids, c.kidAt, c.shift = slices.Clone(t.parent), slices.Clone(t.kids), slices.Clone(t.kidAt), slices.Clone(t.shift)
+	return &c
 }
 
 // Parent returns the span that i is a child of, or None.

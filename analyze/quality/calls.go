@@ -44,29 +44,38 @@ func exportsSpans(c budget.Category) bool {
 	return false
 }
 
-func (s *Survey) addCall(t *trace.Trace, i int32, own time.Duration) {
-	span := &t.Spans[i]
-	d := s.explain.Work(span.Sig)
-	if !exportsSpans(d.Category) || (goesOn(t, i) && !isAnswered(t, i)) {
+func (s *Survey) addCall(i int32, sig *signature) {
+	if !sig.calls {
+		return
+	}
+	span, answered := &s.Trace.Spans[i], isAnswered(s.Trace, i)
+	if !answered && goesOn(s.Trace, i) {
 		return
 	}
 	s.asked++
-	key := callKey{span.Sig.Service, s.calleeOf(t, i, d.Peer), d.Category}
-	c := s.calls[key]
-	if c == nil {
-		c = &callCount{}
-		s.calls[key] = c
-	}
+	c := s.callOf(sig, calleeOf(s.Trace, i, sig.work.Peer))
 	c.calls++
-	if isAnswered(t, i) {
+	if answered {
 		return
 	}
 	if span.Flags.Has(trace.Failed) {
 		c.failed++
 	}
 	c.took = append(c.took, span.Duration())
-	c.path += own
-	s.path.Calls += own
+	c.path += s.own[i]
+	s.path.Calls += s.own[i]
+}
+
+func (s *Survey) callOf(sig *signature, callee string) *callCount {
+	if sig.call != nil && sig.callee == callee {
+		return sig.call
+	}
+	key := callKey{sig.Service, callee, sig.work.Category}
+	if s.calls[key] == nil {
+		s.calls[key] = &callCount{}
+	}
+	sig.callee, sig.call = callee, s.calls[key]
+	return sig.call
 }
 
 // goesOn reports whether a finer span of the caller's own went on with the call, which then is
@@ -91,7 +100,7 @@ func isAnswered(t *trace.Trace, i int32) bool {
 }
 
 // calleeOf names the other side by what answered, else by what the call says of it.
-func (s *Survey) calleeOf(t *trace.Trace, i int32, peer string) string {
+func calleeOf(t *trace.Trace, i int32, peer string) string {
 	if peer != "" {
 		return peer
 	}

@@ -28,36 +28,31 @@ type clockKey struct{ caller, callee Source }
 type clockCount struct {
 	traces, unclear, tooLarge int
 	ahead                     []time.Duration // by trace
+	round                     int             // in which a call was met last
 }
 
 // addClocks looks at the calls between different clocks. In one trace a clock is off by one
 // amount, so a pair counts once.
-func (s *Survey) addClocks(t *trace.Trace) {
-	doubts := map[trace.SpanID]trace.Code{}
-	for _, n := range t.Notes {
-		if n.Code == trace.SkewTooLarge || n.Code == trace.SkewUnclear {
-			doubts[n.Span] = n.Code
-		}
-	}
-	met := map[clockKey]bool{}
+func (s *Survey) addClocks() {
+	t := s.Trace
+	doubts := doubtsOf(t)
 	for i := range t.Spans {
 		at := int32(i)
 		p := t.Parent(at)
 		if p == trace.None || !crosses(t.Spans[p].Sig, t.Spans[i].Sig) {
 			continue
 		}
-		key := clockKey{sourceOf(t.Spans[p].Sig), sourceOf(t.Spans[i].Sig)}
-		c := s.clock(key)
+		c := s.clock(s.signature(p), s.signature(at))
 		switch doubts[t.Spans[i].ID] {
 		case trace.SkewTooLarge:
 			c.tooLarge++
 		case trace.SkewUnclear:
 			c.unclear++
 		}
-		if met[key] {
+		if c.round == s.round {
 			continue
 		}
-		met[key] = true
+		c.round = s.round
 		c.traces++
 		if ahead := t.Shift(p) - t.Shift(at); ahead != 0 {
 			c.ahead = append(c.ahead, ahead)
@@ -65,13 +60,31 @@ func (s *Survey) addClocks(t *trace.Trace) {
 	}
 }
 
-func (s *Survey) clock(key clockKey) *clockCount {
-	c := s.clocks[key]
-	if c == nil {
-		c = &clockCount{}
-		s.clocks[key] = c
+// doubtsOf returns what assembly could not make out about clocks, by the callee's span.
+func doubtsOf(t *trace.Trace) map[trace.SpanID]trace.Code {
+	var doubts map[trace.SpanID]trace.Code
+	for _, n := range t.Notes {
+		if n.Code != trace.SkewTooLarge && n.Code != trace.SkewUnclear {
+			continue
+		}
+		if doubts == nil {
+			doubts = map[trace.SpanID]trace.Code{}
+		}
+		doubts[n.Span] = n.Code
 	}
-	return c
+	return doubts
+}
+
+func (s *Survey) clock(caller, callee *signature) *clockCount {
+	if callee.caller == caller {
+		return callee.clock
+	}
+	key := clockKey{sourceOf(caller.Signature), sourceOf(callee.Signature)}
+	if s.clocks[key] == nil {
+		s.clocks[key] = &clockCount{}
+	}
+	callee.caller, callee.clock = caller, s.clocks[key]
+	return callee.clock
 }
 
 // crosses reports whether caller and callee may have been timed by different clocks, as the

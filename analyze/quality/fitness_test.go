@@ -20,7 +20,7 @@ const (
 func judged(t *testing.T, counts map[string]int, change func(*analyze.Collector)) Fitness {
 	t.Helper()
 	e := analyze.NewExplainer(budget.BuiltIn(), nil)
-	c, s := analyze.NewCollector(e, analyze.Options{}), NewSurvey(e)
+	c, s := analyze.NewCollector(e, analyze.Options{}), NewSurvey()
 	id := uint64(0)
 	for drawing, n := range counts {
 		for range n {
@@ -30,9 +30,9 @@ func judged(t *testing.T, counts map[string]int, change func(*analyze.Collector)
 				spans[k].Trace = trace.ID{Lo: id}
 			}
 			c.Ledger.Spans += len(spans)
-			tr := trace.Assemble(spans, trace.Options{})
-			c.Add(tr)
-			s.Add(tr)
+			r := e.Read(trace.Assemble(spans, trace.Options{}), analyze.Options{})
+			c.Look(r)
+			s.Look(r)
 		}
 	}
 	if change != nil {

@@ -33,23 +33,22 @@ func (s *Survey) Merge(o *Survey) {
 		c.calls, c.failed, c.path = c.calls+o.calls, c.failed+o.failed, c.path+o.path
 		c.took = append(c.took, o.took...)
 	})
-	merge(s.leaves, o.leaves, func(c, o *leafCount) { c.took, c.path = append(c.took, o.took...), c.path+o.path })
+	merge(s.places, o.places, func(c, o *placeCount) {
+		c.took, c.path = append(c.took, o.took...), c.path+o.path
+		c.orphans.Spans, c.orphans.Traces = c.orphans.Spans+o.orphans.Spans, c.orphans.Traces+o.orphans.Traces
+		for service, n := range o.parents {
+			*c.childrenOf(service) += *n
+		}
+	})
 	merge(s.stores, o.stores, func(c, o *Store) {
 		c.Calls, c.NoSystem, c.NoStatement = c.Calls+o.Calls, c.NoSystem+o.NoSystem, c.NoStatement+o.NoStatement
 	})
-	merge(s.orphans, o.orphans, func(c, o *Orphan) { c.Spans, c.Traces = c.Spans+o.Spans, c.Traces+o.Traces })
 	merge(s.clocks, o.clocks, func(c, o *clockCount) {
 		c.traces, c.unclear, c.tooLarge = c.traces+o.traces, c.unclear+o.unclear, c.tooLarge+o.tooLarge
 		c.ahead = append(c.ahead, o.ahead...)
 	})
-	for k, counts := range o.parents {
-		for service, n := range counts {
-			if s.parents[k] == nil {
-				s.parents[k] = map[string]int{}
-			}
-			s.parents[k][service] += n
-		}
-	}
+	s.known, o.known = nil, nil // what they have cached may be another's now
+	s.round += o.round
 }
 
 // merge takes the rows of from over, and adds up those that both have.

@@ -26,23 +26,30 @@ var (
 	}
 )
 
-func (s *Survey) addStore(sig *trace.Signature) {
-	d := s.explain.Work(sig)
+// storeOf returns where calls of a database are counted, and what each of a signature adds to
+// what they lack; nil for other work.
+func (s *Survey) storeOf(sig *trace.Signature, d *budget.Decision) (c *Store, noSystem, noStatement int) {
 	if d.Category != budget.DB || !d.Remote {
-		return
+		return nil, 0, 0
 	}
 	key := storeKey{sig.Service, d.Peer}
-	c := s.stores[key]
-	if c == nil {
-		c = &Store{Caller: sig.Service, Peer: d.Peer}
-		s.stores[key] = c
+	if s.stores[key] == nil {
+		s.stores[key] = &Store{Caller: sig.Service, Peer: d.Peer}
 	}
-	c.Calls++
-	if _, ok := sig.First(systemKeys...); !ok {
-		c.NoSystem++
+	return s.stores[key], lacks(sig, systemKeys), lacks(sig, statementKeys)
+}
+
+func lacks(sig *trace.Signature, keys []string) int {
+	if _, ok := sig.First(keys...); ok {
+		return 0
 	}
-	if _, ok := sig.First(statementKeys...); !ok {
-		c.NoStatement++
+	return 1
+}
+
+// countStore counts a call of the signature's database, if it is one.
+func (s *signature) countStore() {
+	if c := s.store; c != nil {
+		c.Calls, c.NoSystem, c.NoStatement = c.Calls+1, c.NoSystem+s.noSystem, c.NoStatement+s.noStatement
 	}
 }
 

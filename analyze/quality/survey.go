@@ -1,6 +1,7 @@
 package quality
 
 import (
+	"slices"
 	"time"
 
 	"github.com/longpole/longpole/analyze"
@@ -11,72 +12,109 @@ import (
 // A Survey adds up what traces lack. Surveys that saw different traces of one run merge, in
 // any order, into what one would have seen.
 type Survey struct {
-	explain    *analyze.Explainer
 	traces     Traces
 	asked      int // calls of services
 	path       Path
 	services   map[string]bool
+	places     map[place]*placeCount
 	calls      map[callKey]*callCount
-	leaves     map[place]*leafCount
 	stores     map[storeKey]*Store
-	orphans    map[place]*Orphan
-	parents    map[place]map[string]int // how often spans of a place have a parent of a service
 	clocks     map[clockKey]*clockCount
 	thresholds map[Threshold]int
+
+	// What serves one trace after the other:
+	*analyze.Reading
+	epoch int
+	known []*signature
+	own   []time.Duration // of each span, on the paths of requests
+	round int             // counts traces
 }
 
 // A place is what a service does.
 type place struct{ service, operation string }
 
-// NewSurvey returns a survey that asks e what spans are. It must be used by one goroutine at a
-// time.
-func NewSurvey(e *analyze.Explainer) *Survey {
+// A placeCount is what is counted of spans of one place.
+type placeCount struct {
+	took    []time.Duration // of servers without children
+	path    time.Duration   // of these
+	orphans Orphan
+	round   int             // in which an orphan was met last
+	parents map[string]*int // how often spans have a parent of a service
+}
+
+// NewSurvey returns a survey of nothing. It must be used by one goroutine at a time.
+func NewSurvey() *Survey {
 	return &Survey{
-		explain: e, services: map[string]bool{}, calls: map[callKey]*callCount{}, leaves: map[place]*leafCount{},
-		stores: map[storeKey]*Store{}, orphans: map[place]*Orphan{}, parents: map[place]map[string]int{},
-		clocks: map[clockKey]*clockCount{}, thresholds: map[Threshold]int{},
+		services: map[string]bool{}, places: map[place]*placeCount{}, calls: map[callKey]*callCount{},
+		stores: map[storeKey]*Store{}, clocks: map[clockKey]*clockCount{}, thresholds: map[Threshold]int{},
 	}
 }
 
-// Add takes in an assembled trace.
-func (s *Survey) Add(t *trace.Trace) {
-	s.traces.add(countTrace(t))
-	s.thresholds[thresholdOf(t)]++
-	own := s.walk(t)
-	for i := range t.Spans {
-		at := int32(i)
-		sig := t.Spans[i].Sig
-		s.services[sig.Service] = true
-		switch {
-		case sig.Kind == trace.Client:
-			s.addCall(t, at, own[at])
-		case sig.Kind == trace.Server && len(t.Children(at)) == 0:
-			s.addLeaf(t, at, own[at])
-		}
-		s.addStore(sig)
-		if p := t.Parent(at); p != trace.None {
-			s.addParent(sig, t.Spans[p].Sig.Service)
-		}
+// Look takes in the requests of a trace. What it reads is the reader's and not kept.
+func (s *Survey) Look(r *analyze.Reading) {
+	s.Reading = r
+	s.round++
+	if r.Epoch != s.epoch {
+		s.known, s.epoch = nil, r.Epoch
 	}
-	s.addOrphans(t)
-	s.addClocks(t)
+	s.traces.add(countTrace(r))
+	s.thresholds[thresholdOf(r.Trace)]++
+	s.walk()
+	for i := range r.Trace.Spans {
+		s.span(int32(i), s.signature(int32(i)))
+	}
+	s.addOrphans()
+	s.addClocks()
 }
 
-// walk adds up the paths of the requests in t and returns what of them is own time of each
-// span, without what is untraced: that is counted once.
-func (s *Survey) walk(t *trace.Trace) map[int32]time.Duration {
-	own := map[int32]time.Duration{}
-	for _, root := range t.Roots {
-		for _, p := range analyze.Attribute(t, root, s.explain) {
+func (s *Survey) span(i int32, sig *signature) {
+	switch {
+	case sig.kind == trace.Client:
+		s.addCall(i, sig)
+	case sig.leaf && len(s.Trace.Children(i)) == 0:
+		s.addLeaf(i, sig)
+	}
+	sig.countStore()
+	if p := s.Trace.Parent(i); p != trace.None {
+		sig.addParent(s.Trace.Spans[p].Sig.Service)
+	}
+}
+
+// walk adds up the paths of the requests and notes what of them is own time of each span,
+// without what is untraced: that is counted once.
+func (s *Survey) walk() {
+	s.own = append(s.own[:0], make([]time.Duration, len(s.Trace.Spans))...)
+	for i := range s.Requests {
+		if !s.isCounted(i) {
+			continue
+		}
+		for _, p := range s.Requests[i].Pieces {
 			s.path.Total += p.Duration()
 			if p.Category == budget.Untraced {
 				s.path.Untraced += p.Duration()
 				continue
 			}
-			own[p.Span] += p.Duration()
+			s.own[p.Span] += p.Duration()
 		}
 	}
-	return own
+}
+
+// isCounted reports whether the time of a request is not that of another one, too: of one that
+// begins at the same span, or above.
+func (s *Survey) isCounted(i int) bool {
+	q := &s.Requests[i]
+	if !q.Planned() {
+		return true
+	}
+	if i > 0 && s.Requests[i-1].Root == q.Root {
+		return false
+	}
+	for at := s.Trace.Parent(q.Root); at != trace.None; at = s.Trace.Parent(at) {
+		if slices.ContainsFunc(s.Requests, func(o analyze.Request) bool { return o.Root == at }) {
+			return false
+		}
+	}
+	return true
 }
 
 // Traces counts traces by what is missing of them.
@@ -88,21 +126,32 @@ type Traces struct {
 
 	Spans         int
 	RootlessSpans int // in traces without their root
-	Requests      int // roots: a trace may have several
+	Requests      int // a trace may have several
 	WholeRequests int // in traces that are whole
 }
 
-func countTrace(t *trace.Trace) Traces {
-	c := Traces{Total: 1, Spans: len(t.Spans), Requests: len(t.Roots)}
+func countTrace(r *analyze.Reading) Traces {
+	t := r.Trace
+	c := Traces{Total: 1, Spans: len(t.Spans), Requests: roots(r.Requests)}
 	switch {
 	case len(t.Roots) == 0:
 		c.Rootless, c.RootlessSpans = 1, len(t.Spans)
 	case len(t.Orphans) > 0:
 		c.Gapped = 1
 	default:
-		c.Whole, c.WholeRequests = 1, len(t.Roots)
+		c.Whole, c.WholeRequests = 1, c.Requests
 	}
 	return c
+}
+
+// roots counts the spans at which requests begin; those that share one stand together.
+func roots(requests []analyze.Request) (n int) {
+	for i := range requests {
+		if i == 0 || requests[i].Root != requests[i-1].Root {
+			n++
+		}
+	}
+	return n
 }
 
 func (c *Traces) add(o Traces) {

@@ -16,9 +16,17 @@ import (
 
 const ms = time.Millisecond
 
-func newSurvey() *Survey {
-	return NewSurvey(analyze.NewExplainer(budget.BuiltIn(), nil))
+// A reader surveys what it reads.
+type reader struct {
+	*Survey
+	explain *analyze.Explainer
 }
+
+func newSurvey() *reader {
+	return &reader{NewSurvey(), analyze.NewExplainer(budget.BuiltIn(), nil)}
+}
+
+func (r *reader) Add(t *trace.Trace) { r.Look(r.explain.Read(t, analyze.Options{})) }
 
 // surveyed looks at drawn traces, each under a trace id of its own.
 func surveyed(t testing.TB, drawings ...string) *Result {
@@ -173,7 +181,7 @@ func TestSurveysMergeIntoWhatOneWouldHaveSeen(t *testing.T) {
 			one.Add(trace.Assemble(slices.Clone(spans), trace.Options{}))
 			side.Add(trace.Assemble(spans, trace.Options{}))
 		}
-		right.Merge(left)
+		right.Merge(left.Survey)
 		if got, want := right.Result(), one.Result(); !reflect.DeepEqual(got, want) {
 			r.Fatalf("got\n%+v\nwant\n%+v", got, want)
 		}

@@ -9,10 +9,11 @@ import (
 	"testing"
 
 	"github.com/longpole/longpole/analyze"
-	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/ingest"
+	"github.com/longpole/longpole/internal/run"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/report"
+	"github.com/longpole/longpole/trace"
 )
 
 // Attributes that requests are only compared by stay out of signatures. That saves time and
@@ -31,21 +32,29 @@ func TestWhetherAttributesAreApartNeverShows(t *testing.T) {
 
 func reportWith(t *testing.T, file string, apart bool) []byte {
 	t.Helper()
-	rules := budget.BuiltIn()
-	o := (&inputs{}).options(rules)
-	if apart {
-		o.Apart = rules.Apart(nil)
+	n := run.With(nil, trace.Options{}, analyze.Options{})
+	o := n.Reading()
+	if !apart {
+		o.Apart = nil
 	}
 	spans, err := ingest.Read(t.Context(), []string{file}, o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer spans.Close()
-	c, err := (&analysis{rules: rules, options: analyze.Options{}}).of(t.Context(), spans)
+	return jsonOf(t, collect(t, n, spans))
+}
+
+// collect adds up the requests of spans.
+func collect(t testing.TB, n *run.Analysis, spans *ingest.Spans) *analyze.Collector {
+	t.Helper()
+	begin := func(e *analyze.Explainer) *analyze.Collector { return analyze.NewCollector(e, n.Options) }
+	c, err := run.Over(t.Context(), n, spans, begin)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return jsonOf(t, c)
+	c.Account(&spans.Ledger)
+	return c
 }
 
 // jsonOf is the report on what was collected, without the files that it came from.

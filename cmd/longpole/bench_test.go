@@ -12,6 +12,7 @@ import (
 	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/ingest"
+	"github.com/longpole/longpole/internal/run"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/report"
 	"github.com/longpole/longpole/trace"
@@ -65,8 +66,7 @@ func benchSpans(b *testing.B) *ingest.Spans {
 }
 
 func benchOptions() ingest.Options {
-	rules := budget.BuiltIn()
-	return ingest.Options{Keep: rules.NeedsAttr, Shape: shapeOf(rules), Apart: rules.Apart(nil), KeepEvent: rules.NeedsEvent}
+	return run.With(nil, trace.Options{}, analyze.Options{}).Reading()
 }
 
 func benchTraces(b *testing.B) (traces []*trace.Trace, spans int) {
@@ -181,6 +181,6 @@ func BenchmarkReport(b *testing.B) {
 	name := benchFile(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		run(b.Context(), []string{"report", name, "-o", "json"}, nil, io.Discard, io.Discard)
+		execute(b.Context(), []string{"report", name, "-o", "json"}, nil, io.Discard, io.Discard)
 	}
 }

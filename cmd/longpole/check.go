@@ -29,6 +29,7 @@ type checkFlags struct {
 	inputs
 	outputs
 	planFlags
+	linkFlags
 	weightFlags
 	baseline     []string
 	tail         string
@@ -49,6 +50,7 @@ func newCheck(a *app) *cobra.Command {
 	f.inputs.flags(c)
 	f.outputs.flags(c)
 	f.planFlags.flags(c)
+	f.linkFlags.flags(c)
 	f.weightFlags.flags(c)
 	p := c.Flags()
 	p.StringArrayVar(&f.baseline, "baseline", nil, "what regressions are held against: a `FILE`, folder or glob; may be repeated")
@@ -64,6 +66,9 @@ func newCheck(a *app) *cobra.Command {
 func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 	targets, style, err := f.prepare(a)
 	if err != nil {
+		return err
+	}
+	if err := f.linkFlags.check(); err != nil {
 		return err
 	}
 	settings, err := f.settings()
@@ -82,14 +87,15 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 	if now == nil {
 		return readErr
 	}
+	var before *analyze.Data
 	if len(f.baseline) > 0 {
-		if settings.Baseline, err = a.analyze(ctx, &f.inputs, f.baseline, plan, options); err != nil {
+		if before, err = a.analyze(ctx, &f.inputs, f.baseline, plan, options); err != nil {
 			return fmt.Errorf("--baseline: %w", err)
 		}
 	}
-	res := now.Result(settings)
+	res := now.Against(before, plan, settings)
 	r := report.New(res, report.Options{
-		Input: shellWords(files), TraceURL: f.links, PlanPath: inRepository(plan.File), Strict: f.strict,
+		Input: again(files, &f.inputs, &f.planFlags, plan), TraceURL: f.links, PlanPath: inRepository(plan.File), Strict: f.strict,
 	})
 	a.warn(targets, res)
 	writeErr := a.write(r, targets, style)

@@ -14,7 +14,7 @@ import (
 func did(t *testing.T, args ...string) []byte {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	if code := run(t.Context(), args, nil, &stdout, &stderr); code != exitOK {
+	if code := execute(t.Context(), args, nil, &stdout, &stderr); code != exitOK {
 		t.Fatalf("longpole %q: exit code %d: %s", args, code, stderr.String())
 	}
 	return stdout.Bytes()

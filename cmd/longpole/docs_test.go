@@ -50,7 +50,7 @@ func TestDocumentsShowWhatTheProgramPrints(t *testing.T) {
 func output(t *testing.T, line, lines string) string {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	run(t.Context(), strings.Fields(line)[1:], nil, &stdout, &stderr)
+	execute(t.Context(), strings.Fields(line)[1:], nil, &stdout, &stderr)
 	if stderr.Len() > 0 {
 		t.Errorf("%s complains: %s", line, stderr.String())
 	}

@@ -12,8 +12,6 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/quality"
-	"github.com/longpole/longpole/budget"
-	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/report"
 	"github.com/longpole/longpole/trace"
 )
@@ -30,6 +28,7 @@ costs the verdicts. Its first line is the answer.
 type doctorFlags struct {
 	inputs
 	outputs
+	planFlags
 	strict bool
 }
 
@@ -43,6 +42,7 @@ func newDoctor(a *app) *cobra.Command {
 	}
 	f.inputs.flags(c)
 	f.outputs.plainFlags(c)
+	f.planFlags.flags(c)
 	p := c.Flags()
 	p.StringArrayVarP(&f.specs, "output", "o", nil, "write `FORMAT[=FILE]`; may be repeated; formats: "+strings.Join(doctorOutputs(), ", "))
 	p.BoolVar(&f.strict, "strict", false, "exit with 4 unless the traces are fit for every verdict")
@@ -66,20 +66,16 @@ func (a *app) doctor(ctx context.Context, f *doctorFlags, files []string) error 
 	if err != nil {
 		return err
 	}
-	assembly, err := f.assembly()
+	plan, err := f.planFlags.load(a)
 	if err != nil {
 		return err
 	}
-	spans, readErr := f.read(ctx, a, files, budget.BuiltIn())
-	if spans == nil {
+	x, readErr := over(ctx, a, &f.inputs, files, plan, analyze.Options{}, newExamination)
+	if x == nil {
 		return readErr
 	}
-	defer spans.Close()
-	res, found := examine(ctx, spans, assembly)
-	if err := unread(ctx, spans, spans.Err()); err != nil {
-		return err
-	}
-	d := report.NewDoctor(res, found)
+	res := x.Result(analyze.Settings{})
+	d := report.NewDoctor(res, x.survey.Result())
 	if !slices.ContainsFunc(where, func(to destination) bool { return to.file == "" && to.format != "json" }) {
 		a.warnOf(res.Ledger)
 	}
@@ -139,20 +135,24 @@ func doctorIn(d *report.Doctor, to destination, style report.Style) func(io.Writ
 	}
 }
 
-// examine analyses every trace as a report does, and surveys what it lacks.
-func examine(ctx context.Context, spans *ingest.Spans, assembly trace.Options) (*analyze.Result, *quality.Result) {
-	e := analyze.NewExplainer(budget.BuiltIn(), nil)
-	collector, survey := analyze.NewCollector(e, analyze.Options{}), quality.NewSurvey(e)
-	epoch := 0
-	for t := range until(ctx, spans.Traces()) {
-		if spans.Epoch() != epoch {
-			collector.ForgetSignatures()
-			epoch = spans.Epoch()
-		}
-		assembled := trace.Assemble(t, assembly)
-		collector.Add(assembled)
-		survey.Add(assembled)
-	}
-	collector.Ledger.Merge(&spans.Ledger)
-	return collector.Result(analyze.Settings{}), survey.Result()
+// An examination analyses requests as a report does, and surveys what they lack.
+type examination struct {
+	*analyze.Collector
+	survey *quality.Survey
+}
+
+func newExamination(e *analyze.Explainer) *examination {
+	return &examination{analyze.NewCollector(e, analyze.Options{}), quality.NewSurvey()}
+}
+
+// Look adds the requests of a trace, and what it lacks.
+func (x *examination) Look(r *analyze.Reading) {
+	x.Collector.Look(r)
+	x.survey.Look(r)
+}
+
+// Merge adds what o found.
+func (x *examination) Merge(o *examination) {
+	x.Collector.Merge(o.Collector)
+	x.survey.Merge(o.survey)
 }

@@ -25,8 +25,9 @@ var mayImport = map[string][]string{
 	"analyze":          {"trace", "budget", "analyze/critpath", "analyze/quantile"},
 	"analyze/quality":  {"trace", "budget", "analyze", "analyze/quantile"},
 	"report":           {"trace", "budget", "analyze", "analyze/critpath", "analyze/quality", "analyze/quantile", "report/layout", "report/unit"},
-	"cmd/longpole":     {"trace", "ingest", "budget", "analyze", "analyze/critpath", "analyze/quality", "analyze/quantile", "report", "report/unit", "export", "internal/bytesize", "internal/term"},
+	"cmd/longpole":     {"trace", "ingest", "budget", "analyze", "analyze/critpath", "analyze/quality", "analyze/quantile", "report", "report/unit", "export", "internal/bytesize", "internal/run", "internal/term"},
 	"internal/testkit": {"trace"},
+	"internal/run":     {"trace", "ingest", "budget", "analyze"},
 	"internal/term":    {"report/unit"},
 }
 

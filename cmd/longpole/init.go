@@ -13,6 +13,7 @@ import (
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/ingest"
+	"github.com/longpole/longpole/internal/run"
 )
 
 const initUsage = `init writes a plan from what traces show today: the journeys that took most time, their layers,
@@ -44,13 +45,13 @@ func (a *app) init(ctx context.Context, in *inputs, file string, files []string)
 	if err != nil {
 		return err
 	}
-	rules := budget.BuiltIn()
-	spans, readErr := in.read(ctx, a, files, rules)
+	n := run.With(nil, assembly, analyze.Options{})
+	spans, readErr := in.readAs(ctx, a, files, in.options(n))
 	if spans == nil {
 		return readErr
 	}
 	defer spans.Close()
-	text, err := drafted(ctx, spans, &analysis{rules: rules, assembly: assembly})
+	text, err := drafted(ctx, spans, n)
 	if err != nil {
 		return err
 	}
@@ -77,12 +78,11 @@ func createFile(name string, text []byte) error {
 
 // drafted measures twice: which journeys there are, and then, with those as a plan, what each of
 // their layers takes. The plan may match requests below the roots of traces that nobody had counted.
-func drafted(ctx context.Context, spans *ingest.Spans, n *analysis) ([]byte, error) {
-	c, err := n.of(ctx, spans)
+func drafted(ctx context.Context, spans *ingest.Spans, n *run.Analysis) ([]byte, error) {
+	res, err := measured(ctx, spans, n)
 	if err != nil {
 		return nil, err
 	}
-	res := c.Result(analyze.Settings{})
 	d := res.Draft()
 	if len(d.Journeys) == 0 {
 		return nil, failf(exitInconclusive, "give it more traces", "no journey has the 59 requests that a p95 needs")
@@ -104,10 +104,20 @@ func drafted(ctx context.Context, spans *ingest.Spans, n *analysis) ([]byte, err
 	if err != nil {
 		return nil, failf(exitInput, "", "no plan can be written for the names in these traces: %s", strings.SplitN(err.Error(), "\n", 2)[0])
 	}
-	n.plan = plan
-	if c, err = n.of(ctx, spans); err != nil {
+	n.Plan = plan
+	if res, err = measured(ctx, spans, n); err != nil {
 		return nil, err
 	}
-	c.Result(analyze.Settings{}).Fill(&d)
+	res.Fill(&d)
 	return d.YAML(), nil
+}
+
+func measured(ctx context.Context, spans *ingest.Spans, n *run.Analysis) (*analyze.Result, error) {
+	begin := func(e *analyze.Explainer) *analyze.Collector { return analyze.NewCollector(e, n.Options) }
+	c, err := run.Over(ctx, n, spans, begin)
+	if err != nil {
+		return nil, refusal(ctx, err)
+	}
+	c.Account(&spans.Ledger)
+	return c.Result(analyze.Settings{}), nil
 }

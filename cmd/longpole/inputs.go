@@ -9,9 +9,10 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
-	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/ingest"
+	"github.com/longpole/longpole/internal/run"
 	"github.com/longpole/longpole/internal/term"
 	"github.com/longpole/longpole/trace"
 )
@@ -24,6 +25,7 @@ type inputs struct {
 	memory  memory
 	most    optionalSize // that a compressed file may expand to
 	window  optionalSize // of zstd
+	set     *pflag.FlagSet
 }
 
 func (in *inputs) flags(c *cobra.Command) {
@@ -35,8 +37,19 @@ func (in *inputs) flags(c *cobra.Command) {
 	c.RegisterFlagCompletionFunc("skew", cobra.FixedCompletions([]string{"on", "off"}, cobra.ShellCompDirectiveNoFileComp))
 }
 
+// again returns the flags with which another command reads files in the same way.
+func (in *inputs) again() (flags []string) {
+	for _, name := range []string{"format", "skew", "max-skew", "max-expanded", "max-window"} {
+		if f := in.set.Lookup(name); f != nil && f.Changed {
+			flags = append(flags, "--"+name, f.Value.String())
+		}
+	}
+	return flags
+}
+
 // formatFlag is for commands that assemble nothing.
 func (in *inputs) formatFlag(c *cobra.Command) {
+	in.set = c.Flags()
 	c.Flags().Var(&in.window, "max-window", "let zstd use a window of `SIZE` (default 128MiB)")
 	c.Flags().Var(&in.most, "max-expanded", "let each compressed file expand to `SIZE` (default 16GiB, and a thousand times its size)")
 	c.Flags().StringVar(&in.format, "format", "", "read every input as `FORMAT` instead of telling by its content: "+strings.Join(formatNames(), ", "))
@@ -50,13 +63,11 @@ func formatNames() (names []string) {
 	return names
 }
 
-// read reads the files, and of their spans what rules can ask for.
-func (in *inputs) read(ctx context.Context, a *app, names []string, rules *budget.Rules) (*ingest.Spans, error) {
-	return in.readAs(ctx, a, names, in.options(rules))
-}
-
-func (in *inputs) options(rules *budget.Rules) ingest.Options {
-	return ingest.Options{MaxMemory: in.memory.grant(), Keep: rules.NeedsAttr, Shape: shapeOf(rules), KeepEvent: rules.NeedsEvent}
+// options say how to read for an analysis.
+func (in *inputs) options(n *run.Analysis) ingest.Options {
+	o := n.Reading()
+	o.MaxMemory = in.memory.grant()
+	return o
 }
 
 // readAs reads the files, and of their spans what o keeps. A file that could not be used does
@@ -98,18 +109,4 @@ func (in *inputs) assembly() (trace.Options, error) {
 		return trace.Options{MaxSkew: -1}, nil
 	}
 	return trace.Options{}, fmt.Errorf("--skew is on or off, not %q", in.skew)
-}
-
-// shapeOf tells the reader what of an attribute's values the rules can ask for.
-func shapeOf(rules *budget.Rules) func(string) ingest.Shape {
-	return func(key string) ingest.Shape {
-		switch shape := rules.Shape(key); shape {
-		case budget.Whole:
-			return ingest.Shape{}
-		case budget.Present:
-			return ingest.Shape{Present: true}
-		default:
-			return ingest.Shape{Append: shape.Append}
-		}
-	}
 }

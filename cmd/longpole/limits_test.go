@@ -49,7 +49,7 @@ func TestALimitNamesTheFlagThatMovesIt(t *testing.T) {
 	} {
 		for size, code := range map[string]int{c.tooSmall: exitInput, c.flag + "=512MiB": exitOK} {
 			var out, stderr bytes.Buffer
-			got := run(t.Context(), []string{"report", "--budget", "none", c.file, size}, nil, &out, &stderr)
+			got := execute(t.Context(), []string{"report", "--budget", "none", c.file, size}, nil, &out, &stderr)
 			if got != code || strings.Contains(stderr.String(), c.flag) != (code == exitInput) {
 				t.Errorf("%s: exit code %d, want %d, and %s", size, got, code, stderr.String())
 			}

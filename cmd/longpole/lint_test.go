@@ -26,7 +26,7 @@ func TestEveryBadPlanEndsWithExitCodeTwoAndItsMessage(t *testing.T) {
 		want := strings.TrimPrefix(strings.TrimPrefix(first, "# want: "), "0:0: ")
 		for _, args := range [][]string{{"lint", plan}, {"check", "--budget", plan, traces}, {"report", "--budget", plan, traces}} {
 			var stdout, stderr bytes.Buffer
-			if code := run(t.Context(), args, nil, &stdout, &stderr); code != exitUsage || !strings.Contains(stderr.String(), want) {
+			if code := execute(t.Context(), args, nil, &stdout, &stderr); code != exitUsage || !strings.Contains(stderr.String(), want) {
 				t.Errorf("%s %s: exit code %d, says %q, want %q", args[0], filepath.Base(plan), code, stderr.String(), want)
 			}
 			if stdout.Len() > 0 {

@@ -29,7 +29,7 @@ func main() {
 	ctx, _ := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	debug.SetGCPercent(garbage)
 	code := make(chan int, 1)
-	go func() { code <- run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr) }()
+	go func() { code <- execute(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr) }()
 	os.Exit(inTime(ctx, code))
 }
 
@@ -57,8 +57,8 @@ type app struct {
 	stdout, stderr io.Writer
 }
 
-// run is the program, apart from the process around it.
-func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+// execute is the program, apart from the process around it.
+func execute(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	a := &app{stdin, stdout, stderr}
 	root := newRoot(a)
 	root.SetArgs(args)

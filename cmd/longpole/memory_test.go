@@ -16,10 +16,10 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/longpole/longpole/analyze"
-	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/export"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/internal/bytesize"
+	"github.com/longpole/longpole/internal/run"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
 )
@@ -33,7 +33,7 @@ func keepHeapLimit(t *testing.T) {
 // reportOf runs the report command and returns its JSON without the list of files.
 func reportOf(t *rapid.T, args ...string) string {
 	var out, stderr bytes.Buffer
-	run(context.Background(), append([]string{"report", "--budget", "none", "-o", "json"}, args...), nil, &out, &stderr)
+	execute(context.Background(), append([]string{"report", "--budget", "none", "-o", "json"}, args...), nil, &out, &stderr)
 	var answer map[string]any
 	if out.Len() > 0 {
 		if err := json.Unmarshal(out.Bytes(), &answer); err != nil {
@@ -99,15 +99,17 @@ func TestThatTracesAreAnalysedWhileTheyAreReadNeverShows(t *testing.T) {
 	dir := t.TempDir()
 	rapid.Check(t, func(rt *rapid.T) {
 		files := exported(rt, dir, rapid.SampledFrom([]string{"jaeger", "zipkin", "otlp"}).Draw(rt, "format"))
-		n := &analysis{rules: budget.BuiltIn()}
+		n := run.With(nil, trace.Options{}, analyze.Options{})
+		begin := func(e *analyze.Explainer) *analyze.Collector { return analyze.NewCollector(e, n.Options) }
 		read := func(o ingest.Options) (*ingest.Spans, error) { return ingest.Read(t.Context(), files, o) }
 		limit := rapid.SampledFrom([]int64{0, 1, 20_000}).Draw(rt, "limit")
-		early, errEarly := n.while(t.Context(), ingest.Options{MaxMemory: limit}, read)
+		early, ledger, errEarly := run.Early(t.Context(), n, ingest.Options{MaxMemory: limit}, read, begin)
 		spans, errLate := read(ingest.Options{})
-		late, err := n.of(t.Context(), spans)
-		if err != nil || early == nil || fmt.Sprint(errEarly) != fmt.Sprint(errLate) {
-			rt.Fatalf("early: %v, late: %v, %v", errEarly, errLate, err)
+		if early == nil || fmt.Sprint(errEarly) != fmt.Sprint(errLate) {
+			rt.Fatalf("early: %v, late: %v", errEarly, errLate)
 		}
+		early.Account(ledger)
+		late := collect(t, n, spans)
 		if a, b := jsonOf(t, early), jsonOf(t, late); !bytes.Equal(a, b) {
 			rt.Fatalf("the report is\n%s\nwant\n%s", a, b)
 		}
@@ -121,7 +123,8 @@ func TestAnInterruptEndsAnAnalysis(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err = (&analysis{rules: budget.BuiltIn(), options: analyze.Options{}}).of(ctx, spans)
+	_, err = run.Over(ctx, run.With(nil, trace.Options{}, analyze.Options{}), spans, run.NewSearch)
+	err = refusal(ctx, err)
 	var f *failure
 	if !errors.As(err, &f) || f.code != exitInterrupted {
 		t.Errorf("error is %v", err)

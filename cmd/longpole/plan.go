@@ -9,30 +9,22 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/longpole/longpole/budget"
-	"github.com/longpole/longpole/report"
 )
 
-// planFlags say which plan requests are held against.
+// planFlags say which plan says what a request is, whom it waits for, and what it may cost.
 type planFlags struct {
 	file    string
 	verbose bool
-	links   string
 }
 
 func (p *planFlags) flags(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&p.file, "budget", "", "hold requests against this plan `FILE`; none for no plan (default: the nearest "+planNames[0]+", up to the root of the repository)")
-	f.StringVar(&p.links, "trace-url", "", "link traces by this `TEMPLATE`, as in https://jaeger/trace/{traceID}?uiFind={spanID}")
 	f.BoolVarP(&p.verbose, "verbose", "v", false, "say on stderr which plan is used")
 }
 
 // load reads the plan that was named or found. Without one it returns nil.
 func (p *planFlags) load(a *app) (*budget.Plan, error) {
-	if p.links != "" {
-		if err := report.CheckTraceURL(p.links); err != nil {
-			return nil, failf(exitUsage, "", "--trace-url: %w", err)
-		}
-	}
 	name, err := p.find()
 	if err != nil || name == "" {
 		if p.verbose && err == nil {
@@ -44,6 +36,17 @@ func (p *planFlags) load(a *app) (*budget.Plan, error) {
 		say(a.stderr, "the plan is %s", name)
 	}
 	return loadPlan(name)
+}
+
+// again returns the flags with which another command finds the same plan, or none.
+func (p *planFlags) again(plan *budget.Plan) []string {
+	switch {
+	case plan != nil:
+		return []string{"--budget", plan.File}
+	case p.file != "":
+		return []string{"--budget", p.file}
+	}
+	return nil
 }
 
 func (p *planFlags) find() (string, error) {

@@ -3,15 +3,12 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/budget"
-	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/report"
 )
 
@@ -29,6 +26,7 @@ type reportFlags struct {
 	inputs
 	outputs
 	planFlags
+	linkFlags
 	weightFlags
 	percentiles []string
 	tail        string
@@ -49,6 +47,7 @@ func newReport(a *app) *cobra.Command {
 	f.inputs.flags(c)
 	f.outputs.flags(c)
 	f.planFlags.flags(c)
+	f.linkFlags.flags(c)
 	f.weightFlags.flags(c)
 	c.Flags().StringSliceVar(&f.percentiles, "percentiles", []string{"p50", "p95", "p99"}, "report these `PERCENTILES`")
 	c.Flags().StringVar(&f.tail, "tail", "", "the tail is all at or above this `PERCENTILE` (default: the highest of p99, p95, p90 that has 30 requests)")
@@ -71,6 +70,9 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 	if err != nil {
 		return err
 	}
+	if err := f.linkFlags.check(); err != nil {
+		return err
+	}
 	plan, err := f.planFlags.load(a)
 	if err != nil {
 		return err
@@ -78,12 +80,12 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 	if err := needsPlan(targets, plan); err != nil {
 		return err
 	}
-	c, readErr := a.analyze(ctx, &f.inputs, files, plan, analyze.Options{KeepIncomplete: f.incomplete == "keep", WeightAttr: f.attr})
-	if c == nil {
+	data, readErr := a.analyze(ctx, &f.inputs, files, plan, analyze.Options{KeepIncomplete: f.incomplete == "keep", WeightAttr: f.attr})
+	if data == nil {
 		return readErr
 	}
-	res := c.Result(settings)
-	r := report.New(res, report.Options{Input: shellWords(files), PlanPath: planPath(plan), TraceURL: f.links})
+	res := data.Result(plan, settings)
+	r := report.New(res, report.Options{Input: again(files, &f.inputs, &f.planFlags, plan), PlanPath: planPath(plan), TraceURL: f.links})
 	a.warn(targets, res)
 	if err := a.write(r, targets, style); err != nil {
 		return err
@@ -112,25 +114,14 @@ func planPath(plan *budget.Plan) string {
 	return inRepository(plan.File)
 }
 
-// analyze reads the files and collects their traces. Without a usable span the collector is
-// nil; with one, the error is about files that could not be used beside those that could.
-func (a *app) analyze(ctx context.Context, in *inputs, files []string, plan *budget.Plan, o analyze.Options) (*analyze.Collector, error) {
-	assembly, err := in.assembly()
-	if err != nil {
+// analyze reads the files and collects their requests. Without a usable span the data is nil;
+// with one, the error is about files that could not be used beside those that could.
+func (a *app) analyze(ctx context.Context, in *inputs, files []string, plan *budget.Plan, o analyze.Options) (*analyze.Data, error) {
+	c, err := over(ctx, a, in, files, plan, o, func(e *analyze.Explainer) *analyze.Collector { return analyze.NewCollector(e, o) })
+	if c == nil {
 		return nil, err
 	}
-	rules := budget.BuiltIn()
-	if plan != nil {
-		assembly.Ahead = plan.Ahead
-		rules = rules.With(plan.Keys()...)
-	}
-	if o.WeightAttr != "" {
-		rules = rules.With(o.WeightAttr)
-	}
-	read := in.options(rules)
-	read.Apart = rules.Apart(plan)
-	n := &analysis{rules, plan, assembly, o}
-	return n.while(ctx, read, func(o ingest.Options) (*ingest.Spans, error) { return in.readAs(ctx, a, files, o) })
+	return c.Data, err
 }
 
 func (f *reportFlags) settings() (analyze.Settings, error) {
@@ -158,17 +149,3 @@ func (f *reportFlags) settings() (analyze.Settings, error) {
 	s.Tail = level
 	return s, nil
 }
-
-// shellWords quotes file names for a command that can be pasted into a shell.
-func shellWords(names []string) string {
-	words := make([]string, len(names))
-	for i, n := range names {
-		words[i] = n
-		if strings.ContainsFunc(n, func(r rune) bool { return !strings.ContainsRune(plainInShell, r) }) {
-			words[i] = fmt.Sprintf("'%s'", strings.ReplaceAll(n, "'", `'\''`))
-		}
-	}
-	return strings.Join(words, " ")
-}
-
-const plainInShell = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./,:=@%+"

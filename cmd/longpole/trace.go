@@ -2,60 +2,71 @@ package main
 
 import (
 	"context"
+	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/longpole/longpole/analyze"
-	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/report"
-	"github.com/longpole/longpole/trace"
 )
 
 const traceUsage = `trace draws one trace as a waterfall, with the critical path marked: for every moment of the
 request, the one span that it was waiting for. Below it stands the path by layer, which adds
-up to the latency.
+up to the latency. A plan says which requests there are, whom they wait for and which layers
+they have, as it does for check.
 
   longpole trace 4bf92f3577b34da6a3ce929d0e0e4736 traces.jsonl
-  longpole trace 4bf92f traces.jsonl             the start of the id is enough`
+  longpole trace 4bf92f traces.jsonl             the start of the id is enough
+  longpole trace 4bf92f/00f067aa0ba902b7 traces.jsonl    the request of one of its spans`
+
+// traceFlags are what the trace and explain commands are told.
+type traceFlags struct {
+	inputs
+	outputs
+	planFlags
+}
+
+func (f *traceFlags) flags(c *cobra.Command) {
+	f.inputs.flags(c)
+	f.outputs.plainFlags(c)
+	f.planFlags.flags(c)
+}
 
 func newTrace(a *app) *cobra.Command {
-	var in inputs
-	var o outputs
+	var f traceFlags
 	c := &cobra.Command{
-		Use:   "trace ID FILES...",
+		Use:   "trace ID[/SPAN] FILES...",
 		Short: "draw one trace with its critical path",
 		Long:  traceUsage,
 		Args:  needsID("a trace id"),
 		RunE: func(c *cobra.Command, args []string) error {
-			return a.trace(c.Context(), &in, &o, args[0], args[1:])
+			return a.trace(c.Context(), &f, args[0], args[1:])
 		},
 	}
-	in.flags(c)
-	o.plainFlags(c)
+	f.flags(c)
 	return c
 }
 
-func (a *app) trace(ctx context.Context, in *inputs, o *outputs, id string, files []string) error {
-	found, readErr := a.candidates(ctx, in, files, traceMatcher(id))
-	t, err := only(found, readErr, "trace", id)
+func (a *app) trace(ctx context.Context, f *traceFlags, id string, files []string) error {
+	plan, err := f.planFlags.load(a)
 	if err != nil {
 		return err
 	}
-	e := analyze.NewExplainer(budget.BuiltIn(), nil)
-	root := topmost(t)
-	wf := report.NewWaterfall(t, root, analyze.Attribute(t, root, e), e)
-	if err := a.show(o, wf.WriteText, wf.WriteJSON); err != nil {
+	traceID, spanID, _ := strings.Cut(id, "/")
+	inTrace, isSpan := wanted(traceID, spanID)
+	all, readErr := a.search(ctx, &f.inputs, files, plan, inTrace)
+	found, err := only(all, readErr, "trace", id)
+	if err != nil {
+		return err
+	}
+	q := found.Longest()
+	if spanID != "" {
+		q = found.Request(place(found.Trace, isSpan))
+	}
+	wf := report.NewWaterfall(found.Trace, &q, found.Explain)
+	if err := a.show(&f.outputs, wf.WriteText, wf.WriteJSON); err != nil {
 		return err
 	}
 	return readErr
-}
-
-// rootAbove returns the root that span i belongs to.
-func rootAbove(t *trace.Trace, i int32) int32 {
-	for t.Parent(i) != trace.None {
-		i = t.Parent(i)
-	}
-	return i
 }
 
 // needsID refuses a command line without the id that must come first.

@@ -1,0 +1,62 @@
+package analyze
+
+import (
+	"cmp"
+
+	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/trace"
+)
+
+// Data is what was collected of many requests: plain values that know neither the spans nor
+// who collected them. Data of different traces of one run merge, in any order, into what would
+// have been collected of all; those of two runs can be compared, see [Compare].
+type Data struct {
+	Ledger     trace.Ledger
+	by         []budget.SliceBy // what slices holds the values of; the route follows
+	properties *properties
+	cells      cellTable
+	slices     lists // values of all slices and the route, by their numbers
+	tagSets    lists // see tagGatherer
+	offPath    numbers[asyncKey]
+	journeys   map[journeyKey]*journey
+	leftOut    LeftOut
+}
+
+// properties numbers what requests are told apart by. Explainers number what they meet, and
+// the data that is collected with one of them shares its numbers.
+type properties struct {
+	tags   tagTable
+	values numbers[string] // of slices; number 0 is ""
+}
+
+func newData(e *Explainer) *Data {
+	return &Data{by: e.plan.Slices, properties: e.properties, journeys: map[journeyKey]*journey{}}
+}
+
+// journey is what is kept of one kind of request.
+type journey struct {
+	observations []Observation
+	service      string // of a root; the least of them by name, which rarely is a choice
+	route        string
+	sampling     samplingCount
+	incomplete   int                        // observations of traces that miss a span
+	async        map[int32][]quantile.Value // by number of the kind of work
+	sorted       *population                // nil once there are more observations
+}
+
+// beganAt notes the service and the route of a root.
+func (j *journey) beganAt(service, route string) {
+	if len(j.observations) == 0 || cmp.Or(cmp.Compare(service, j.service), cmp.Compare(route, j.route)) < 0 {
+		j.service, j.route = service, route
+	}
+}
+
+func (d *Data) journey(key journeyKey) *journey {
+	j := d.journeys[key]
+	if j == nil {
+		j = &journey{async: map[int32][]quantile.Value{}}
+		d.journeys[key] = j
+	}
+	return j
+}

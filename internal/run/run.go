@@ -1,0 +1,131 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"runtime"
+
+	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/ingest"
+	"github.com/longpole/longpole/trace"
+)
+
+// An Analysis is how spans become requests.
+type Analysis struct {
+	Rules    *budget.Rules
+	Plan     *budget.Plan // nil if there is none
+	Assembly trace.Options
+	Options  analyze.Options
+	// Wants chooses traces by their spans, before anything else is done with them; nil takes
+	// all. It is called from several goroutines.
+	Wants func([]trace.Span) bool
+}
+
+// With returns the analysis of a plan, which may be nil: its rules keep what the plan asks for,
+// and its clocks are those that the plan knows.
+func With(plan *budget.Plan, assembly trace.Options, o analyze.Options) *Analysis {
+	rules := budget.BuiltIn()
+	if plan != nil {
+		assembly.Ahead = plan.Ahead
+		rules = rules.With(plan.Keys()...)
+	}
+	if o.WeightAttr != "" {
+		rules = rules.With(o.WeightAttr)
+	}
+	return &Analysis{Rules: rules, Plan: plan, Assembly: assembly, Options: o}
+}
+
+// Reading returns what of the spans must be read for the analysis.
+func (a *Analysis) Reading() ingest.Options {
+	return ingest.Options{
+		Keep: a.Rules.NeedsAttr, KeepEvent: a.Rules.NeedsEvent, Shape: shapeOf(a.Rules), Apart: a.Rules.Apart(a.Plan),
+	}
+}
+
+// shapeOf tells the reader what of an attribute's values the rules can ask for.
+func shapeOf(rules *budget.Rules) func(string) ingest.Shape {
+	return func(key string) ingest.Shape {
+		switch shape := rules.Shape(key); shape {
+		case budget.Whole:
+			return ingest.Shape{}
+		case budget.Present:
+			return ingest.Shape{Present: true}
+		default:
+			return ingest.Shape{Append: shape.Append}
+		}
+	}
+}
+
+// A Looker is shown the requests of one trace after the other, by one goroutine. Lookers that
+// were shown different traces merge, in any order, into one that was shown all of them.
+type Looker[L any] interface {
+	Look(*analyze.Reading)
+	Merge(L)
+}
+
+// Over assembles spans and shows their requests to lookers, of which begin makes as many as
+// there are workers. It returns the one that they merge into.
+func Over[L Looker[L]](ctx context.Context, a *Analysis, spans *ingest.Spans, begin func(*analyze.Explainer) L) (L, error) {
+	w := workers[L]{analysis: a, begin: begin}
+	return w.rest(ctx, spans)
+}
+
+// A Read reads files as the options say. Without a usable span it returns none, and an error.
+type Read func(ingest.Options) (*ingest.Spans, error)
+
+// Early is Over for spans that are yet to be read. Traces are shown while files are read, as
+// far as these say where a trace ends; where a file was wrong about that, all is read again,
+// and nothing is believed. What was read is accounted for in the ledger.
+//
+// Without a usable span there is no ledger; with one, the error is about files that could not be
+// used beside those that could.
+func Early[L Looker[L]](ctx context.Context, a *Analysis, o ingest.Options, read Read, begin func(*analyze.Explainer) L) (L, *trace.Ledger, error) {
+	w := workers[L]{analysis: a, begin: begin}
+	o.Taker = w.taker
+	all, ledger, err := w.whole(ctx, o, read)
+	if !errors.Is(err, ingest.ErrSplit) {
+		return all, ledger, err
+	}
+	w = workers[L]{analysis: a, begin: begin}
+	o.Taker = nil
+	return w.whole(ctx, o, read)
+}
+
+// whole reads spans and shows them.
+func (w *workers[L]) whole(ctx context.Context, o ingest.Options, read Read) (all L, ledger *trace.Ledger, err error) {
+	spans, readErr := read(o)
+	if spans == nil {
+		w.wait()
+		return all, nil, readErr
+	}
+	defer spans.Close()
+	if errors.Is(readErr, ingest.ErrSplit) {
+		w.wait()
+		return all, nil, readErr
+	}
+	if all, err = w.rest(ctx, spans); err != nil {
+		return all, nil, err
+	}
+	return all, &spans.Ledger, readErr
+}
+
+// rest shows what was not shown while it was read, and merges all lookers.
+func (w *workers[L]) rest(ctx context.Context, spans *ingest.Spans) (all L, err error) {
+	d := w.start(runtime.GOMAXPROCS(0))
+	room := func(n int) []trace.Span { return d.Room(n, spans.Epoch()) }
+	for t := range spans.TracesIn(room) {
+		if d.Take(t); ctx.Err() != nil {
+			break
+		}
+	}
+	w.wait()
+	if err := errors.Join(ctx.Err(), spans.Err()); err != nil {
+		return all, err
+	}
+	all = w.lookers[0]
+	for _, other := range w.lookers[1:] {
+		all.Merge(other)
+	}
+	return all, nil
+}

@@ -1,0 +1,59 @@
+package run
+
+import (
+	"sync"
+
+	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/ingest"
+	"github.com/longpole/longpole/trace"
+)
+
+// workers show the traces of one reading, each to a looker of its own.
+type workers[L Looker[L]] struct {
+	analysis *Analysis
+	begin    func(*analyze.Explainer) L
+	mu       sync.Mutex
+	batchers []*batcher
+	lookers  []L
+	running  sync.WaitGroup
+}
+
+// taker is for a reader: one worker keeps up with it.
+func (w *workers[L]) taker() ingest.Taker { return w.start(1) }
+
+// start returns a batcher to n new workers.
+func (w *workers[L]) start(n int) *batcher {
+	b := newBatcher(w.analysis.Wants)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.batchers = append(w.batchers, b)
+	for range n {
+		e := analyze.NewPlanExplainer(w.analysis.Rules, w.analysis.Plan)
+		looker := w.begin(e)
+		w.lookers = append(w.lookers, looker)
+		w.running.Go(func() { show(w.analysis, e, looker, b) })
+	}
+	return b
+}
+
+// wait waits until all that was handed out was shown.
+func (w *workers[L]) wait() {
+	for _, b := range w.batchers {
+		b.close()
+	}
+	w.running.Wait()
+}
+
+func show[L Looker[L]](a *Analysis, e *analyze.Explainer, looker L, from *batcher) {
+	epoch, assembler := 0, trace.NewAssembler(a.Assembly)
+	for b := range from.batches {
+		if b.epoch != epoch {
+			e.ForgetSignatures()
+			epoch = b.epoch
+		}
+		for _, t := range b.traces {
+			looker.Look(e.Read(assembler.Assemble(t), a.Options))
+		}
+		from.done(b)
+	}
+}
