@@ -17,8 +17,27 @@ const (
 // causes appends for each cause the time of the path that it explains. Earlier rows win.
 var causes = []struct {
 	cause Cause
+	why   string // it counts, after "its time counts as it:"
 	find  func(*Reading, []critpath.Spell) []critpath.Spell
 }{
-	{Retry, retries},
-	{FanOut, stragglers},
+	{Retry, "the attempt failed and was repeated", retries},
+	{FanOut, "the request waited for the slowest of several that ran at the same time", stragglers},
+}
+
+// Causes lists the causes, those that win first.
+func Causes() (all []Cause) {
+	for i := range causes {
+		all = append(all, causes[i].cause)
+	}
+	return all
+}
+
+// Why says in words what makes time count as the cause.
+func (c Cause) Why() string {
+	for i := range causes {
+		if causes[i].cause == c {
+			return causes[i].why
+		}
+	}
+	return ""
 }

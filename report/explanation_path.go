@@ -2,7 +2,9 @@ package report
 
 import (
 	"slices"
+	"time"
 
+	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/report/unit"
@@ -30,7 +32,7 @@ func (x *Explanation) path() []Phrase {
 			return append(out, x.bypassed(at))
 		}
 	}
-	return append(out, x.chosen())
+	return append(append(out, x.chosen(above)), x.causes()...)
 }
 
 // above returns the span and what is above it, the child of the root first.
@@ -75,26 +77,52 @@ func (x *Explanation) rival(at int32) (best int32, ok bool) {
 	return best, ok
 }
 
-// chosen says whom the span outlasted.
-func (x *Explanation) chosen() Phrase {
-	beside, later := 0, 0
-	for _, k := range x.wf.trace.Children(x.wf.trace.Parent(x.span)) {
-		r := x.wf.span(k)
-		if k == x.span || r.Start >= x.s().End || r.End <= x.s().Start {
+// chosen says whom the span outlasted: it, or the nearest span above it that ran beside others,
+// for the only child of a call was chosen with it.
+func (x *Explanation) chosen(above []int32) Phrase {
+	for _, at := range slices.Backward(above) {
+		beside, later := x.beside(at)
+		if beside == 0 {
 			continue
 		}
-		beside++
-		if r.End > x.s().End {
+		if later == 0 {
+			return x.named(at, " ended last of the ", unit.Of(beside+1, "sibling", "siblings"), " that ran at the same time.")
+		}
+		return say(x.named(at, " ran beside "), unit.Of(beside, "sibling", "siblings"), "; the path came to it from what its parent waited for next.")
+	}
+	return say("No sibling ran at the same time, so there was nothing else to wait for.")
+}
+
+// beside counts the siblings that ran at the same time as span i, and those of them that ended
+// later.
+func (x *Explanation) beside(i int32) (all, later int) {
+	s := x.wf.span(i)
+	for _, k := range x.wf.trace.Children(x.wf.trace.Parent(i)) {
+		r := x.wf.span(k)
+		if k == i || r.Start >= s.End || r.End <= s.Start {
+			continue
+		}
+		all++
+		if r.End > s.End {
 			later++
 		}
 	}
-	switch {
-	case beside == 0:
-		return say("No sibling ran at the same time, so there was nothing else to wait for.")
-	case later == 0:
-		return say("It ended last of the ", unit.Of(beside+1, "sibling", "siblings"), " that ran at the same time.")
+	return all, later
+}
+
+// causes says how much of the span's own time has a cause, and what that means.
+func (x *Explanation) causes() (out []Phrase) {
+	times := map[analyze.Cause]time.Duration{}
+	for _, at := range x.wf.own[x.span] {
+		p := &x.wf.pieces[at]
+		times[p.Cause] += p.Duration()
 	}
-	return say(unit.Of(beside, "sibling", "siblings"), " ran at the same time; the path came to it from what its parent waited for next.")
+	for _, c := range analyze.Causes() {
+		if d := times[c]; d > 0 {
+			out = append(out, say("Of its own time ", unit.Duration(d), " count as ", string(c), ": ", c.Why(), "."))
+		}
+	}
+	return out
 }
 
 func (x *Explanation) name(i int32) Phrase {

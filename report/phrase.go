@@ -1,6 +1,9 @@
 package report
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A Phrase is text of a report: words of ours, and names that came from the traces. Outputs
 // write the words as they are and escape the names in their own way.
@@ -29,6 +32,15 @@ func say(parts ...any) Phrase {
 		default:
 			panic("a phrase is made of words, names and phrases")
 		}
+	}
+	return p
+}
+
+// pasted is a command that can be pasted. It is longer than names are shown, so it is as many
+// names as it takes.
+func pasted(text string) (p Phrase) {
+	for chunk := range slices.Chunk([]rune(text), longestName) {
+		p = append(p, Part{Text: string(chunk), Foreign: true})
 	}
 	return p
 }

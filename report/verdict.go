@@ -217,5 +217,5 @@ func (r *Report) open(e analyze.Exemplar) Phrase {
 	if !e.Alone {
 		id += "/" + e.Root.String()
 	}
-	return say(Name("longpole trace " + id + " " + r.options.Input))
+	return pasted("longpole trace " + id + " " + r.options.Input)
 }

@@ -74,7 +74,7 @@ func (r *Records) Add(o Records) {
 // A Ledger accounts for everything that was read. The zero value is empty and ready.
 // Merging ledgers in any order gives the same ledger.
 type Ledger struct {
-	Files    []FileCount
+	Files    []FileCount // in order of name, once ledgers were merged
 	Records  Records
 	Spans    int // read
 	Traces   int // assembled
@@ -123,6 +123,7 @@ func (l *Ledger) Findings() []Finding {
 // Merge adds what o holds.
 func (l *Ledger) Merge(o *Ledger) {
 	l.Files = append(l.Files, o.Files...)
+	slices.SortStableFunc(l.Files, func(a, b FileCount) int { return cmp.Compare(a.Name, b.Name) })
 	l.Records.Add(o.Records)
 	l.Spans += o.Spans
 	l.Traces += o.Traces

@@ -1,0 +1,29 @@
+package analyze
+
+import (
+	"time"
+
+	"github.com/longpole/longpole/trace"
+)
+
+// LayersOf returns what the percentiles and verdicts of a journey take a request to have spent
+// on each layer; nil if they know no such request.
+func (d *Data) LayersOf(planned bool, journey string, id trace.ID, root trace.SpanID) map[string]time.Duration {
+	j := d.journeys[journeyKey{planned, journey}]
+	if j == nil {
+		return nil
+	}
+	for i := range j.observations {
+		o := &j.observations[i]
+		if o.Trace != id || o.Root != root {
+			continue
+		}
+		layers := map[string]time.Duration{}
+		cells, times := d.cells.of(o)
+		for k, cell := range cells {
+			layers[d.cells.all[cell].Layer] += times[k]
+		}
+		return layers
+	}
+	return nil
+}
