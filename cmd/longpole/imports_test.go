@@ -17,18 +17,19 @@ const module = "github.com/longpole/longpole/"
 // mayImport is the table of rooms: data walks in at ingest, through trace and analyze, and
 // out at report, without turning back. Rooms that are not a key here import nothing of ours.
 var mayImport = map[string][]string{
-	"trace":            {},
-	"ingest":           {"trace"},
-	"budget":           {"trace"},
-	"export":           {"trace"},
-	"analyze/critpath": {"trace"},
-	"analyze":          {"trace", "budget", "analyze/critpath", "analyze/quantile"},
-	"analyze/quality":  {"trace", "budget", "analyze", "analyze/quantile"},
-	"report":           {"trace", "budget", "analyze", "analyze/critpath", "analyze/quality", "analyze/quantile", "report/layout", "report/unit"},
-	"cmd/longpole":     {"trace", "ingest", "budget", "analyze", "analyze/critpath", "analyze/quality", "analyze/quantile", "report", "report/unit", "export", "internal/bytesize", "internal/run", "internal/term"},
-	"internal/testkit": {"trace"},
-	"internal/run":     {"trace", "ingest", "budget", "analyze"},
-	"internal/term":    {"report/unit"},
+	"trace":             {},
+	"ingest":            {"trace"},
+	"budget":            {"trace"},
+	"export":            {"trace"},
+	"analyze/critpath":  {"trace"},
+	"analyze/attribute": {"trace", "budget", "analyze/critpath", "internal/intern"},
+	"analyze":           {"trace", "budget", "analyze/attribute", "analyze/critpath", "analyze/quantile", "internal/intern"},
+	"analyze/quality":   {"trace", "budget", "analyze", "analyze/attribute", "analyze/quantile"},
+	"report":            {"trace", "budget", "analyze", "analyze/attribute", "analyze/critpath", "analyze/quality", "analyze/quantile", "report/layout", "report/unit"},
+	"cmd/longpole":      {"trace", "ingest", "budget", "analyze", "analyze/attribute", "analyze/critpath", "analyze/quality", "analyze/quantile", "report", "report/unit", "export", "internal/bytesize", "internal/run", "internal/term"},
+	"internal/testkit":  {"trace"},
+	"internal/run":      {"trace", "ingest", "budget", "analyze/attribute"},
+	"internal/term":     {"report/unit"},
 }
 
 func TestRoomsImportOneWayOnly(t *testing.T) {
@@ -42,7 +43,7 @@ func TestRoomsImportOneWayOnly(t *testing.T) {
 }
 
 // pure are the rooms that take values and return values.
-var pure = []string{"trace", "budget", "analyze", "analyze/critpath", "analyze/quality", "analyze/quantile", "report/layout", "report/unit"}
+var pure = []string{"trace", "budget", "internal/intern", "analyze", "analyze/attribute", "analyze/critpath", "analyze/quality", "analyze/quantile", "report/layout", "report/unit"}
 
 // impure are packages with which a value could come from, or go, elsewhere.
 var impure = []string{"os", "log", "log/slog", "flag", "net", "net/http", "math/rand", "os/signal"}
