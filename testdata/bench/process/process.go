@@ -28,6 +28,8 @@ type Command struct {
 	Cores int // 0: all
 	Env   []string
 	Feed  []string // another command, whose output is the input; not accounted for
+
+	Accept int // an exit code besides 0 that is no failure
 }
 
 // Run runs the command to its end.
@@ -44,7 +46,9 @@ func (c Command) Run(ctx context.Context) (u Usage, err error) {
 		defer stop()
 	}
 	begun := time.Now()
-	if err := cmd.Run(); err != nil {
+	err = cmd.Run()
+	accepted := c.Accept > 0 && cmd.ProcessState.ExitCode() == c.Accept
+	if err != nil && !accepted {
 		return u, fmt.Errorf("%s: %w: %s", strings.Join(c.Args, " "), err, complaints.Bytes())
 	}
 	return account(cmd.ProcessState, time.Since(begun)), nil
