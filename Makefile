@@ -9,11 +9,12 @@ BENCH_FLAGS ?=
 BASE ?= HEAD
 ROWS ?=
 LIMIT ?= 0
+SAME_FLAGS ?=
 OUTPUTS := json={outdir}/r.json markdown={outdir}/r.md csv={outdir}/r.csv html={outdir}/r.html
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@latest
 
-.PHONY: accuracy hostile lab help build test race golden fuzz bench bench-compare bench-peers compare-builds cover lint vuln docs check demo simulate
+.PHONY: accuracy hostile lab help build test race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -69,6 +70,9 @@ compare-builds:
 
 bench-peers: ## measure beside other decoders, and write the table in docs/performance.md; BENCH_INPUT=folder, BENCH_ROWS=name,name
 	cd testdata/bench && $(GO) build -o $(CURDIR)/bin/bench/ ./peers && $(CURDIR)/bin/bench/peers -repo $(CURDIR) -input '$(BENCH_INPUT)' -rows '$(BENCH_ROWS)' $(BENCH_FLAGS)
+
+same-output: compare-builds ## compare outputs over all recordings with those of BASE=REV (default HEAD), to the byte; SAME_FLAGS='--only report,check'
+	@scripts/same-output.sh bin/compare/old bin/compare/new $(SAME_FLAGS)
 
 cover: ## write cover.out and print the coverage of each function
 	$(GO) test -coverprofile cover.out ./... && $(GO) tool cover -func cover.out
