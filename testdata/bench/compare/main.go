@@ -18,6 +18,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"syscall"
 
 	"github.com/longpole/longpole/testdata/bench/host"
@@ -56,8 +57,10 @@ func (b *bench) compare(ctx context.Context, chosen []row, limit float64) error 
 	}
 	defer os.RemoveAll(dir)
 	b.plan = filepath.Join(dir, "plan.yaml")
-	if err := b.draft(ctx); err != nil {
-		return err
+	if slices.ContainsFunc(chosen, needsPlan) {
+		if err := b.draft(ctx); err != nil {
+			return err
+		}
 	}
 	var broken []error
 	fmt.Printf("%-22s%7s%9s   %s\n", "row", "pairs", "ratio", "95 % interval")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -79,5 +80,8 @@ func (b *bench) draft(ctx context.Context) error {
 	defer out.Close()
 	cmd := exec.CommandContext(ctx, b.old, "init", filepath.Join(b.input, "otlp.jsonl"))
 	cmd.Stdout, cmd.Stderr = out, os.Stderr
-	return cmd.Run()
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("no plan for the check: %s init: %w", b.old, err)
+	}
+	return nil
 }

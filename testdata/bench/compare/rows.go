@@ -33,6 +33,8 @@ var rows = []row{
 // plan stands for the plan that the old program drafts from the OTLP JSON.
 const plan = "{plan}"
 
+func needsPlan(r row) bool { return slices.Contains(r.over.args, plan) }
+
 // versions is a row of one command, new by old.
 func versions(name, input string, args ...string) row {
 	return row{name: name, over: side{args: args, input: input}, under: side{old: true, args: args, input: input}}
