@@ -98,13 +98,16 @@ done
 for program in "${given[@]:0:2}"; do
 	[ -x "$program" ] || { echo "$program is no program" >&2; exit 2; }
 done
-export OLD=${given[0]} NEW=${given[1]} WORK
 export -f answer both different recording first
 cd "$(dirname "$0")/.."
 
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 trap 'exit 1' INT TERM
+# Of copies, so that a build in the meantime changes nothing.
+export WORK OLD=$WORK/longpole.old NEW=$WORK/longpole.new
+cp "${given[0]}" "$OLD"
+cp "${given[1]}" "$NEW"
 touch "$WORK/different" "$WORK/commands"
 inputs "${given[@]:2}" | sort >"$WORK/files"
 xargs -d '\n' -P "$(nproc)" -n 1 bash -euc 'recording "$1"' - <"$WORK/files"
