@@ -197,6 +197,7 @@ func TestAPlanHoldsAllThatItsFileSays(t *testing.T) {
 		{Name: "rest", Line: 19},
 	})
 	holds(t, "slices", p.Slices, []SliceBy{{"region", []string{"cloud.region"}}, {"tenant", []string{"tenant.id", "enduser.id"}}})
+	holds(t, "slices of a plan without", load(t, plans+"good/smallest.yaml").Slices, DefaultSlices)
 	holds(t, "offsets", p.Offsets, []Offset{{"db-1", 80 * time.Millisecond}, {"edge-*", -12 * time.Millisecond}})
 	holds(t, "async", p.Async, []Matcher{{Service: Globs{"audit"}}, {Kinds: []trace.Kind{trace.Producer}, Name: Globs{"*.log"}}})
 	holds(t, "blocking", p.Blocking, []Matcher{{Service: Globs{"mail-gateway"}}})

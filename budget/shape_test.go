@@ -56,8 +56,8 @@ func TestOnlyTimingEventsAreKept(t *testing.T) {
 }
 
 func TestAnAttributeIsKeptWholeIfOneRuleComparesItAndAlsoIfNotAsksForIt(t *testing.T) {
-	looks, compares := Rule{Name: "a", Match: Matcher{Any: []AttrMatch{{"colour", Globs{"*"}}}}}, Rule{Name: "b", Match: Matcher{Attrs: []AttrMatch{{"colour", Globs{"blue"}}}}}
-	refuses := Rule{Name: "c", Match: Matcher{Name: Globs{"x"}, Not: &compares.Match}}
+	looks, compares := Rule{Name: "a", Match: Matcher{Any: []AttrMatch{{"colour", Globs{"*"}}}}}, Rule{Name: "b", Tier: TierKind, Match: Matcher{Attrs: []AttrMatch{{"colour", Globs{"blue"}}}}}
+	refuses := Rule{Name: "c", Tier: TierKind, Match: Matcher{Name: Globs{"x"}, Not: &compares.Match}}
 	for want, rules := range map[Shape][]Rule{Present: {looks}, Whole: {looks, compares}, Dropped: {}} {
 		if got := newRules(rules, nil).Shape("colour"); got != want {
 			t.Errorf("%d rules: the shape is %d, want %d", len(rules), got, want)
