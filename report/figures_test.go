@@ -239,6 +239,9 @@ func TestAPercentileThatIsNotBoundedIsADash(t *testing.T) {
 	if got := strings.Join(cellTexts(smallRow(j)), " | "); got != "checkout | 1,000 | - | 999 ms | app 60 %" {
 		t.Errorf("the row is %q", got)
 	}
+	if columns := ownPercentiles(j, layers).columns(); len(columns) != 1 || columns[0].Head != "in" {
+		t.Errorf("layers have the columns %+v of their own", columns)
+	}
 	row := analyze.SliceRow{Value: "eu", Observations: 7, Percentiles: j.Rows["place"][0].Percentiles}
 	if got := strings.Join(cellTexts(sliceRow(row)), " | "); got != "eu | 7 | -" {
 		t.Errorf("the row of the slice is %q", got)
