@@ -86,7 +86,7 @@ func TestAReportOfSeveralFilesCountsTheSpansAndRecordsOfAll(t *testing.T) {
 func TestAReportWithoutARequestIsAnErrorOfTheInput(t *testing.T) {
 	const orphan = `{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"0af7651916cd43dd8448eb211c80319c","spanId":"00f067aa0ba902b7","parentSpanId":"b7ad6b7169203331","name":"a","startTimeUnixNano":"1780000000000000000","endTimeUnixNano":"1780000000000000009"}]}]}]}`
 	var stdout, stderr bytes.Buffer
-	if code := run(t.Context(), []string{"report", "--budget", "none", "-"}, strings.NewReader(orphan), &stdout, &stderr); code != exitInput {
+	if code := execute(t.Context(), []string{"report", "--budget", "none", "-"}, strings.NewReader(orphan), &stdout, &stderr); code != exitInput {
 		t.Errorf("exit code %d, and it says %s", code, stderr.String())
 	}
 }
