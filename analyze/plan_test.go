@@ -164,6 +164,20 @@ journeys:
       db:      {category: db}
       rest:    {}`)
 	wantLayers(t, p, pays, "buy: payment 10", "buy: rest 7", "buy: db 2")
+	wantLayers(t, p, `
+		buy server in=web          ==========
+		  pay server in=payment      ======
+		    check in=fraud            ====
+		      select client in=ledger  ==     db.system=mysql`, "buy: payment 6", "buy: rest 4")
+}
+
+func TestALayerWithMatchAndUnderAsksForBoth(t *testing.T) {
+	p := plan(t, `
+journeys:
+  buy:
+    root: {service: web, name: buy}
+    layers: {ledger: {under: {service: payment}, match: {kind: client}}}`)
+	wantLayers(t, p, pays, "buy: app 11", "buy: ledger 6", "buy: db 2")
 }
 
 func TestTheFirstLayerThatTakesAPieceHasIt(t *testing.T) {
@@ -195,6 +209,10 @@ journeys:
 	wantLayers(t, p, `
 		buy server in=web   ==========
 		  pay client in=web   =====     peer.service=payment`, "buy: app 5", "buy: payment 5")
+	wantLayers(t, p, `
+		buy server in=web   ==========
+		  pay client in=web   =====     peer.service=payment
+		    pay server in=b    ===`, "buy: app 8", "buy: network 2")
 }
 
 func TestWhatNoLayerTakesIsNotMixedUpWithALayerOfThatName(t *testing.T) {
