@@ -106,10 +106,10 @@ func TestTheMedianOfAnEvenFanIsInTheMiddleOfTheTwo(t *testing.T) {
 func TestTwoCallsAtTheSameTimeAreNoFanOutThoughTheFamilyIsCrowded(t *testing.T) {
 	wantPieces(t, `
 		root server    ============
+		  work         ====
 		  call client   ====
-		  call client   ==========
-		  work          =====`,
-		"root 1 app", "call 10 external", "root 1 app")
+		  call client   ==========`,
+		"root 1 app fanout", "call 10 external", "root 1 app")
 }
 
 func TestACallThatStartsWhenTheFirstOfAFanEndsIsNotInIt(t *testing.T) {
@@ -153,9 +153,9 @@ func TestCallsThatNobodyWaitedForAreInNoFan(t *testing.T) {
 func TestACallWithoutLengthEndsNoFan(t *testing.T) {
 	wantPieces(t, `
 		root server    ============
-		  call client   ====
 		  call client   =====
-		  call client     |
+		  call client    |
+		  call client     ====
 		  call client   ==========`,
-		"root 1 app", "call 5 external", "call 5 external fanout", "root 1 app")
+		"root 1 app", "call 6 external", "call 4 external fanout", "root 1 app")
 }

@@ -275,3 +275,27 @@ blocking: {service: mail}`)
 		t.Errorf("places %v, async %+v", places, r.Journeys[0].Async)
 	}
 }
+
+func TestRetriesAndFansHaveLayersOfTheirOwn(t *testing.T) {
+	wantLayers(t, nil, `
+		root server    ====================
+		  call client   ===                  failed
+		  call client       ======
+		  ask client                ==
+		  ask client                ===
+		  ask client                =======`,
+		"app root: external 9, app root: fanout 4, app root: retry 4, app root: app 3")
+}
+
+func TestAJourneyBeginsAtItsOutermostSpansOnly(t *testing.T) {
+	p := plan(t, "journeys: {buy: {root: {service: web, name: buy}}}")
+	r := collectedWith(p, [][]trace.Span{testkit.Draw(t, `
+		page client in=shopper    ====================
+		  buy server in=web        ======
+		    cart server in=cart     ====
+		      buy server in=web      ==
+		  buy server in=web                ========`)}).Result(analyze.Settings{})
+	if len(r.Journeys) != 1 || r.Journeys[0].Observations != 2 || r.Journeys[0].Max != 8*time.Millisecond {
+		t.Errorf("%+v", r.Journeys)
+	}
+}

@@ -143,6 +143,21 @@ func TestRequestsOfUnequalWeightCountForAVerdictAsFarAsTheyKnow(t *testing.T) {
 	}
 }
 
+func TestAnEstimateThatKeepsTheLimitIsOKThoughItsIntervalReachesAbove(t *testing.T) {
+	all := append(lasting(96, 10*msec), lasting(100, 200*msec)[96:]...)
+	p := plan(t, "journeys: {buy: {root: {service: web}, target: p95 < 100ms}}")
+	if c := collectedWith(p, all).Result(analyze.Settings{}).Verdicts[0].Checks[0]; c.State != analyze.OK || c.High != int64(200*msec) {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestAJourneyWithoutRequestsIsUnprovenThoughItPromisesNothing(t *testing.T) {
+	p := plan(t, "journeys: {elsewhere: {root: {service: nobody}}}")
+	if v := collectedWith(p, lasting(60, msec)).Result(analyze.Settings{}).Verdicts[0]; v.State != analyze.Unproven || len(v.Checks) > 0 {
+		t.Errorf("%+v", v)
+	}
+}
+
 func TestTheStateOfAJourneyIsTheWorstOfItsChecks(t *testing.T) {
 	for _, asserts := range []string{"p50 < 1ms, p50 < 1s", "p50 < 1s, p50 < 1ms"} {
 		if got := stateOf(t, "target: p95 < 1s, assert: ["+asserts+"]", nil, lasting(60, 10*msec)); got != analyze.Blown {
@@ -177,6 +192,30 @@ func TestTheExtraOfALayerIsThatOfAllItsCells(t *testing.T) {
 	c := collectedWith(p, all).Result(analyze.Settings{Tail: 9100}).Verdicts[0].Checks[1]
 	if c.Extra != 10*msec { // 6 ms on the network, 4 ms of the payment's own
 		t.Errorf("the layer adds %v", c.Extra)
+	}
+}
+
+func TestOfBlownChecksTheOneThatAddsMostComesFirst(t *testing.T) {
+	all := drawnTimes(t, nil, 80, `
+		buy server in=web  ==========
+		  a in=a            =
+		  b in=b              =`)
+	all = drawnTimes(t, all, 20, `
+		buy server in=web  ====================
+		  a in=a            ===
+		  b in=b                ===========`)
+	p := plan(t, `
+journeys:
+  buy:
+    root: {service: web}
+    target: p95 < 1s
+    layers: {a: {under: {service: a}, budget: 2ms}, b: {under: {service: b}, budget: 2ms}}`)
+	var got []string
+	for _, c := range collectedWith(p, all).Result(analyze.Settings{}).Ranked() {
+		got = append(got, fmt.Sprintf("%s %v %d", c.Layer, c.State, c.Extra/msec))
+	}
+	if want := []string{"b blown 10", "a blown 2", " ok 0"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 
@@ -249,5 +288,45 @@ func TestAMeanIsOfTheRequestsThatTracesStandFor(t *testing.T) {
 	c := collectedWith(p, all).Result(analyze.Settings{}).Verdicts[0].Checks[0]
 	if c.Value != int64(16*msec) { // (4 x 10 + 40) / 5
 		t.Errorf("the mean is %v", time.Duration(c.Value))
+	}
+}
+
+func TestARegressionIsOfTheSameLayerAndSliceOnBothSides(t *testing.T) {
+	run := func(eu, us, payment string) (all [][]trace.Span) {
+		for range 60 {
+			all = drawnTimes(t, all, 1, "buy server in=web "+us+" cloud.region=us\n  pay server in=payment "+payment)
+			all = drawnTimes(t, all, 1, "buy server in=web "+eu+" cloud.region=eu\n  pay server in=payment "+payment)
+		}
+		return all
+	}
+	p := plan(t, `
+journeys:
+  buy:
+    root: {service: web}
+    layers: {payment: {under: {service: payment}}}
+    assert: ["regression(p95){region=eu} < 5%", "regression(payment.p95) < 5%", "regression(p95) < 5%"]
+slices: {region: cloud.region}`)
+	before := run("==========", "====================", "====")
+	after := run("================", "====================", "==========")
+	var got []analyze.State
+	for _, c := range collectedWith(p, after).Result(analyze.Settings{Baseline: collectedWith(p, before)}).Verdicts[0].Checks {
+		got = append(got, c.State)
+	}
+	if !slices.Equal(got, []analyze.State{analyze.Blown, analyze.Blown, analyze.OK}) {
+		t.Errorf("in the slice, in the layer and as a whole: %v", got)
+	}
+}
+
+func TestMinutesWithoutRequestsAreNoBlocks(t *testing.T) {
+	all := lasting(60, msec)
+	for i := range all {
+		if i >= 30 {
+			all[i][0].Start, all[i][0].End = all[i][0].Start.Add(11*time.Minute), all[i][0].End.Add(11*time.Minute)
+		}
+	}
+	p := plan(t, "journeys: {buy: {root: {service: web}, assert: [regression(p95) < 5%]}}")
+	c := collectedWith(p, all).Result(analyze.Settings{Baseline: collectedWith(p, all)}).Verdicts[0].Checks[0]
+	if c.Change.Blocks != [2]int{2, 2} || c.Change.Block != time.Minute {
+		t.Errorf("%+v", c.Change)
 	}
 }

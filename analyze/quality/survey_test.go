@@ -135,6 +135,9 @@ func TestAPeerIsKnownByTheServiceThatItsHostIsNamedLike(t *testing.T) {
 		  PUT client in=web                   ===            peer.service=post http.method=PUT
 		    PUT server in=post                 =
 		  PUT client in=web                       ==         peer.service=post http.method=PUT
+		  PUT client in=web                         ==       peer.service=gate http.method=PUT
+		    PUT server in=post                       =
+		  PUT client in=web                           ==     peer.service=gate http.method=PUT
 		PAY server in=pay             ==
 	`)
 	equal(t, r.Peers, []string{"bank.example"})
@@ -142,7 +145,7 @@ func TestAPeerIsKnownByTheServiceThatItsHostIsNamedLike(t *testing.T) {
 	for _, c := range r.Calls {
 		known[c.Callee] = c.Known
 	}
-	equal(t, known, map[string]bool{"pay.shop.svc": true, "bank.example": false, "post": true})
+	equal(t, known, map[string]bool{"pay.shop.svc": true, "bank.example": false, "post": true, "gate": false})
 }
 
 func TestAnOrphansTraceCountsOnceAndItsParentIsTheMostFrequent(t *testing.T) {
@@ -166,6 +169,7 @@ func TestTimeThatNothingExplainsIsNotCountedTwice(t *testing.T) {
 		      work in=pay             ===
 	`)
 	equal(t, r.Path, Path{Total: 10 * ms, Untraced: 3 * ms, Leaves: 2 * ms})
+	equal(t, r.Traces, Traces{Total: 1, Gapped: 1, Spans: 3, Requests: 1})
 }
 
 func TestADatabaseCallMaySayNothingOfItsSystem(t *testing.T) {
@@ -176,7 +180,7 @@ func TestADatabaseCallMaySayNothingOfItsSystem(t *testing.T) {
 	equal(t, r.Stores, []Store{{Caller: "web", Peer: "shop", Calls: 1, NoSystem: 1}})
 }
 
-func TestTwoClocksAreComparedOnceForEachTraceAndOnlyByCallsBetweenHosts(t *testing.T) {
+func TestTwoClocksAreComparedOnceForEachTraceAndNotByMessages(t *testing.T) {
 	r := surveyed(t, `
 		GET server in=web host=a         ==============================
 		  call client in=web host=a      ==========
@@ -185,8 +189,10 @@ func TestTwoClocksAreComparedOnceForEachTraceAndOnlyByCallsBetweenHosts(t *testi
 		    serve server in=pay host=b                          ======
 		  send producer in=web host=a              ==
 		    take consumer in=pay host=b                          ===
-		  work client in=web host=a                ====
-		    help server in=web host=a               ==
+	`, `
+		GET server in=web host=a         ====================
+		  send producer in=web host=a              ==
+		    take consumer in=pay host=b                          ===
 	`)
 	if len(r.Clocks) != 1 || r.Clocks[0].Traces != 1 || r.Clocks[0].Apart != 1 || r.Clocks[0].Least != r.Clocks[0].Most || r.Clocks[0].Median <= 0 {
 		t.Errorf("%+v", r.Clocks)
@@ -302,6 +308,50 @@ func TestSurveysMergeIntoWhatOneWouldHaveSeen(t *testing.T) {
 			r.Fatalf("got\n%+v\nwant\n%+v", got, want)
 		}
 	})
+}
+
+func TestSurveysOfDifferentTracesMergeIntoOne(t *testing.T) {
+	const mine = `
+		GET server in=web             ====================
+		  PUT client in=web             ==                   peer.service=pay http.method=PUT
+		  SELECT client in=web              ==               db.system=mysql
+		  call in=b                            ====
+		    serve server in=pay                 ==`
+	const theirs = `
+		GET server in=shop            ====================
+		  PUT client in=shop            ==                   peer.service=bank http.method=PUT
+		  call in=a                         ====
+		    serve server in=pay              ==
+		  gone lost                              ====
+		    serve server in=pay                   ==`
+	traces := []string{mine, mine, theirs, theirs, theirs}
+	want := surveyed(t, traces...)
+	for split := range len(traces) {
+		into, from := newSurvey(), newSurvey()
+		for i, d := range traces {
+			spans := testkit.Draw(t, d)
+			for k := range spans {
+				spans[k].Trace = trace.ID{Lo: uint64(i + 1)}
+			}
+			if i < split {
+				into.Add(trace.Assemble(spans, trace.Options{}))
+			} else {
+				from.Add(trace.Assemble(spans, trace.Options{}))
+			}
+		}
+		into.Merge(from)
+		equal(t, into.Result(), want)
+	}
+	equal(t, want.Orphans, []Orphan{{"pay", "pay serve", 3, 3, "a"}})
+	equal(t, want.Services, []string{"a", "b", "pay", "shop", "web"})
+}
+
+func TestAServerThatARuleTakesForAProxyIsNoLeaf(t *testing.T) {
+	r := surveyed(t, `
+		GET server in=web             ==========
+		  serve server in=nginx         ===`)
+	equal(t, len(r.Leaves), 0)
+	equal(t, r.Path, Path{Total: 10 * ms})
 }
 
 func TestEveryCountIsWithinWhatItIsACountOf(t *testing.T) {

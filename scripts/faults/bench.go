@@ -106,7 +106,7 @@ func (b *bench) build(f fault, faulty []byte, name string) (program string, err 
 
 func (b *bench) compile(pkg, name string, flags ...string) (program string, err error) {
 	program = filepath.Join(b.temp, name+".test")
-	args := append([]string{"test", "-c", "-vet=off", "-ldflags=-s -w", "-o", program}, flags...)
+	args := append([]string{"test", "-c", "-vet=off", "-gcflags=-N -l", "-ldflags=-s -w", "-o", program}, flags...)
 	cmd := exec.Command("go", append(args, pkg)...)
 	cmd.Dir = b.root
 	if out, err := cmd.CombinedOutput(); err != nil {
