@@ -166,7 +166,7 @@ func TestTimeBetweenTwoServicesIsOnTheEdgeToWhoAnsweredElseToWhoIsNamed(t *testi
 		    tell server in=stock   ===
 		  pay client in=web             =======        peer.service=bank http.method=GET event:http.dns.start=8 event:http.dns.done=9`)
 	var got []string
-	for _, p := range analyze.Attribute(tr, tr.Roots[0], explainer()) {
+	for _, p := range attribute.Attribute(tr, tr.Roots[0], explainer()) {
 		got = append(got, fmt.Sprintf("%s %s to %q", tr.Spans[p.Span].Sig.Name, p.Category, p.Callee))
 	}
 	want := []string{

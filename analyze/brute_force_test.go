@@ -7,7 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/internal/testkit"
@@ -19,7 +19,7 @@ func TestCausesAgreeWithTheDefinitionAtTheEndsOfEveryPiece(t *testing.T) {
 		tr := trace.Assemble(testkit.Spans().Draw(t, "spans"), trace.Options{})
 		for _, root := range tr.Roots {
 			b := bruteCauses{tr, critpath.Of(tr, root, nil), explainer()}
-			for _, p := range analyze.Attribute(tr, root, b.explain) {
+			for _, p := range attribute.Attribute(tr, root, b.explain) {
 				for _, at := range []trace.Time{p.From, p.To - 1} {
 					if want := b.cause(at); p.Cause != want {
 						t.Fatalf("at %d of %+v the cause is %q", at, p, want)
@@ -35,21 +35,21 @@ func TestCausesAgreeWithTheDefinitionAtTheEndsOfEveryPiece(t *testing.T) {
 type bruteCauses struct {
 	tr      *trace.Trace
 	path    critpath.Path
-	explain *analyze.Explainer
+	explain *attribute.Explainer
 }
 
-func (b *bruteCauses) cause(at trace.Time) analyze.Cause {
+func (b *bruteCauses) cause(at trace.Time) attribute.Cause {
 	within := func(from, to trace.Time) bool { return from <= at && at < to }
 	visits := b.path.Visits[1:]
 	if slices.ContainsFunc(visits, func(v critpath.Visit) bool { return within(b.retry(v)) }) {
-		return analyze.Retry
+		return attribute.Retry
 	}
 	overlapped := func(s critpath.Segment) bool { return s.Overlapped && within(s.From, s.To) }
 	if slices.ContainsFunc(b.path.Segments, overlapped) ||
 		slices.ContainsFunc(visits, func(v critpath.Visit) bool { return within(b.price(v)) }) {
-		return analyze.FanOut
+		return attribute.FanOut
 	}
-	return analyze.NoCause
+	return attribute.NoCause
 }
 
 // retry returns the time of an attempt that failed, and of the wait for the one that repeats it.

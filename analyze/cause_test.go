@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/internal/testkit"
 )
 
@@ -15,7 +15,7 @@ func isRetry(t *testing.T, attempt, next string) bool {
 		root server    ==========
 		  call client  ===        %s
 		  call client     ====    %s`, attempt, next))
-	return analyze.Attribute(tr, tr.Roots[0], explainer())[0].Cause == analyze.Retry
+	return attribute.Attribute(tr, tr.Roots[0], explainer())[0].Cause == attribute.Retry
 }
 
 func TestAStatusAfterWhichACallerMayTryAgainIsAFailure(t *testing.T) {

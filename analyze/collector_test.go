@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
@@ -111,7 +112,7 @@ func TestATraceWithoutItsRootIsLeftOutUnlessItIsToBeKept(t *testing.T) {
 		observations int
 		leftOut      analyze.LeftOut
 	}{{false, 0, analyze.LeftOut{Traces: 1, Spans: 3}}, {true, 1, analyze.LeftOut{}}} {
-		collector := analyze.NewCollector(explainer(), analyze.Options{KeepIncomplete: c.keep})
+		collector := analyze.NewCollector(explainer(), attribute.Options{KeepIncomplete: c.keep})
 		collector.Add(testkit.DrawTrace(t, rootless))
 		r := collector.Result(analyze.Settings{})
 		if r.Observations != c.observations || r.LeftOut != c.leftOut {

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -16,7 +17,7 @@ type sampled struct {
 const half, quarter = 1 << 55, 3 << 54 // thresholds that keep one in two, and one in four
 
 func collectSampled(all ...sampled) *analyze.Result {
-	c := analyze.NewCollector(explainer(), analyze.Options{WeightAttr: "SampleRate"})
+	c := analyze.NewCollector(explainer(), attribute.Options{WeightAttr: "SampleRate"})
 	for i, s := range all {
 		root := lasting(1, msec)[0][0]
 		root.Trace.Lo, root.Sig.Attrs = uint64(i+1), s.attrs

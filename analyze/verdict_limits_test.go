@@ -28,11 +28,11 @@ func lasting(n int, d time.Duration) (all [][]trace.Span) {
 func stateOf(t *testing.T, promise string, before, after [][]trace.Span) analyze.State {
 	t.Helper()
 	p := plan(t, fmt.Sprintf("journeys: {buy: {root: {service: web}, %s}}", promise))
-	s := analyze.Settings{}
+	var baseline *analyze.Data
 	if before != nil {
-		s.Baseline = collectedWith(p, before)
+		baseline = collectedWith(p, before).Data
 	}
-	return collectedWith(p, after).Result(s).Verdicts[0].State
+	return collectedWith(p, after).Against(baseline, p, analyze.Settings{}).Verdicts[0].State
 }
 
 func TestARequestFewerThanNeededProvesNothing(t *testing.T) {
@@ -309,7 +309,7 @@ slices: {region: cloud.region}`)
 	before := run("==========", "====================", "====")
 	after := run("================", "====================", "==========")
 	var got []analyze.State
-	for _, c := range collectedWith(p, after).Result(analyze.Settings{Baseline: collectedWith(p, before)}).Verdicts[0].Checks {
+	for _, c := range collectedWith(p, after).Against(collectedWith(p, before).Data, p, analyze.Settings{}).Verdicts[0].Checks {
 		got = append(got, c.State)
 	}
 	if !slices.Equal(got, []analyze.State{analyze.Blown, analyze.Blown, analyze.OK}) {
@@ -325,7 +325,7 @@ func TestMinutesWithoutRequestsAreNoBlocks(t *testing.T) {
 		}
 	}
 	p := plan(t, "journeys: {buy: {root: {service: web}, assert: [regression(p95) < 5%]}}")
-	c := collectedWith(p, all).Result(analyze.Settings{Baseline: collectedWith(p, all)}).Verdicts[0].Checks[0]
+	c := collectedWith(p, all).Against(collectedWith(p, all).Data, p, analyze.Settings{}).Verdicts[0].Checks[0]
 	if c.Change.Blocks != [2]int{2, 2} || c.Change.Block != time.Minute {
 		t.Errorf("%+v", c.Change)
 	}

@@ -339,7 +339,7 @@ func TestSurveysOfDifferentTracesMergeIntoOne(t *testing.T) {
 				from.Add(trace.Assemble(spans, trace.Options{}))
 			}
 		}
-		into.Merge(from)
+		into.Merge(from.Survey)
 		equal(t, into.Result(), want)
 	}
 	equal(t, want.Orphans, []Orphan{{"pay", "pay serve", 3, 3, "a"}})
