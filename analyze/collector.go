@@ -51,7 +51,7 @@ func (c *Collector) observe(r *attribute.Reading, q *attribute.Request, s *attri
 	span := &r.Trace.Spans[q.Root]
 	j := c.journey(q.Key)
 	o := Observation{
-		Trace: r.Trace.ID, Root: span.ID, Start: span.Start, Duration: span.Duration(),
+		Trace: r.Trace.ID, Root: span.ID, Start: q.Start, Duration: q.Duration(),
 		Weight: j.sampling.weigh(r.Trace, q.Root, c.options.WeightAttr),
 		Failed: span.Flags.Has(trace.Failed), Alone: len(r.Requests) == 1, Structure: s.Hash,
 		Calls: int32(s.Calls), Retries: int32(s.Retries),
@@ -75,7 +75,12 @@ func missesSpans(t *trace.Trace, root int32) bool {
 func (c *Collector) addOffPath(r *attribute.Reading, spans []attribute.OffPath, j *journey, w quantile.Weight) {
 	for _, s := range spans {
 		kind := c.offPath.Number(asyncKey{r.Service(s.Span), r.Operation(s.Span), s.Why})
-		j.async[kind] = append(j.async[kind], quantile.Value{Time: r.Trace.Spans[s.Span].Duration(), Weight: w})
+		a := j.async[kind]
+		a.took = append(a.took, quantile.Value{Time: s.Took, Weight: w})
+		if s.Lay >= 0 {
+			a.lay = append(a.lay, quantile.Value{Time: s.Lay, Weight: w})
+		}
+		j.async[kind] = a
 	}
 }
 

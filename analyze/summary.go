@@ -23,6 +23,10 @@ func (d *Data) Result(plan *budget.Plan, s Settings) *Result { return d.Against(
 func (d *Data) Against(baseline *Data, plan *budget.Plan, s Settings) *Result {
 	s = s.withDefaults()
 	plan = cmp.Or(plan, attribute.NoPlan)
+	d.settle()
+	if baseline != nil {
+		baseline.settle()
+	}
 	var all samplingCount
 	for _, j := range d.journeys {
 		all.add(&j.sampling)
@@ -49,6 +53,9 @@ func (d *Data) Against(baseline *Data, plan *budget.Plan, s Settings) *Result {
 	}
 	return r
 }
+
+// settle judges what only the whole run shows.
+func (d *Data) settle() { d.cells.judge(d.evidence.Judge()) }
 
 func (r *Result) span(observations []Observation) {
 	for i := range observations {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/report/unit"
 	"github.com/longpole/longpole/trace"
@@ -19,8 +20,8 @@ type Explanation struct {
 }
 
 // NewExplanation explains span of the trace t, seen from a request, which e has read.
-func NewExplanation(t *trace.Trace, q *attribute.Request, span int32, e *attribute.Explainer) *Explanation {
-	return &Explanation{NewWaterfall(t, q, e), span, e.Decision(t.Spans[span].Sig)}
+func NewExplanation(t *trace.Trace, q *attribute.Request, waits []critpath.Wait, span int32, e *attribute.Explainer) *Explanation {
+	return &Explanation{NewWaterfall(t, q, waits, e), span, e.Decision(t.Spans[span].Sig)}
 }
 
 // WriteText writes the explanation for people. It returns only errors of w.

@@ -82,12 +82,20 @@ func newJourneyJSON(j analyze.Journey) journeyJSON {
 			Layer: each(j.Rows["layer"], newRowJSON), Service: each(j.Rows["service"], newRowJSON),
 			Place: each(j.Rows["place"], newRowJSON), Operation: each(j.Rows["operation"], newRowJSON),
 		},
-		Async:     each(j.Async[:min(len(j.Async), mostJSONAsync)], func(a analyze.Async) asyncJSON { return asyncJSON(a) }),
+		Async:     each(j.Async[:min(len(j.Async), mostJSONAsync)], newAsyncJSON),
 		AsyncMore: max(0, len(j.Async)-mostJSONAsync),
 		Exemplars: each(j.Exemplars, newExemplarJSON),
 		Slices:    each(j.Slices, newSliceJSON),
 		Suspects:  each(j.Suspects, newSuspectJSON),
 	}
+}
+
+func newAsyncJSON(a analyze.Async) asyncJSON {
+	out := asyncJSON{Service: a.Service, Operation: a.Operation, Why: a.Why, Count: a.Count, P50: a.P50, P95: a.P95}
+	if a.Lay.Count > 0 {
+		out.Lay = &layJSON{a.Lay.Count, a.Lay.P50, a.Lay.P95}
+	}
+	return out
 }
 
 func newPercentileJSON(p quantile.Percentile) percentileJSON {

@@ -154,6 +154,12 @@ type (
 		Count     int           `json:"count"`
 		P50       time.Duration `json:"p50_ns"`
 		P95       time.Duration `json:"p95_ns"`
+		Lay       *layJSON      `json:"lay,omitempty"` // of messages, before the work on them began
+	}
+	layJSON struct {
+		Count int           `json:"count"`
+		P50   time.Duration `json:"p50_ns"`
+		P95   time.Duration `json:"p95_ns"`
 	}
 	exemplarJSON struct {
 		Why      string        `json:"why"`

@@ -73,7 +73,7 @@ func TestAWaterfallAccountsForEverySpanAndEveryNanosecond(t *testing.T) {
 			return
 		}
 		e := attribute.NewExplainer(budget.BuiltIn(), nil)
-		wf := NewWaterfall(tr, whole(tr, e), e)
+		wf := waterfallOf(tr, e)
 		var path time.Duration
 		for _, l := range wf.lines {
 			path += l.path

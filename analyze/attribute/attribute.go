@@ -19,6 +19,10 @@ type Piece struct {
 	Rule     string // the rule that decided the category
 	Callee   string // the other side, if the work is an edge between two
 	Layer    string // the line of a budget that it belongs to
+	// Waits is set in front of a callee that began later than the way back explains: whether it
+	// was a queue or the network is seen in all requests of the run, see [Judgement.Queues].
+	Waits bool
+	Queue string // the layer, if it was a queue
 }
 
 // Duration returns the length of the piece.
@@ -28,6 +32,8 @@ func (p Piece) Duration() time.Duration { return p.To.Sub(p.From) }
 // each piece with its category and cause, and the layer that it has where no plan is asked.
 func Attribute(t *trace.Trace, root int32, e *Explainer) []Piece {
 	e.reading.begin(t)
+	e.reading.findEnds(nil)
+	e.reading.judge()
 	pieces := slices.Clone(e.reading.attribute(root))
 	e.reading.layer(pieces, unplanned)
 	return pieces
@@ -35,7 +41,7 @@ func Attribute(t *trace.Trace, root int32, e *Explainer) []Piece {
 
 // attribute leaves the layers open. The pieces are valid until the next call.
 func (r *Reading) attribute(root int32) []Piece {
-	r.path, r.pieces = r.walker.Of(r.Trace, root), r.pieces[:0]
+	r.path, r.pieces = r.walk(root), r.pieces[:0]
 	for i := range r.path.Segments {
 		r.segment(&r.path.Segments[i])
 	}
@@ -44,6 +50,11 @@ func (r *Reading) attribute(root int32) []Piece {
 		r.applyCause(c.cause, critpath.Union(r.intervals))
 	}
 	return r.pieces
+}
+
+func (r *Reading) walk(root int32) *critpath.Path {
+	end, _ := r.endOf(root)
+	return r.walker.Along(r.Trace, root, end, &r.waits)
 }
 
 // segment appends a segment, cut at the phases that the span's events show.
@@ -72,27 +83,29 @@ func (r *Reading) selfTime(s critpath.Segment, m *signatureInfo) {
 	if s.From >= s.To {
 		return
 	}
-	r.pieces = append(r.pieces, Piece{Segment: s, Category: m.Category, Rule: m.Rule})
-	p := &r.pieces[len(r.pieces)-1]
+	p := Piece{Segment: s, Category: m.Category, Rule: m.Rule}
+	if s.Overlapped {
+		p.Cause = FanOut
+	}
 	switch {
 	case s.Wire:
 		p.Category, p.Rule = m.Passing, "structure/around-the-server-span"
 		p.Callee = r.server(s.Span)
+		r.onTheWire(s, p)
+		return
 	case s.Unseen && m.Category == budget.App:
 		p.Category, p.Rule = budget.Untraced, "structure/an-orphan-was-running"
 	case m.Remote:
 		p.Callee = m.Peer
 	}
-	if s.Overlapped {
-		p.Cause = FanOut
-	}
+	r.pieces = append(r.pieces, p)
 }
 
 // server returns the service that answered the client span i.
 func (r *Reading) server(i int32) string {
 	for _, k := range r.Trace.Children(i) {
 		if m := r.is[k]; m.kind == trace.Server {
-			return m.service
+			return m.op.Service
 		}
 	}
 	return ""

@@ -1,8 +1,10 @@
 package attribute
 
 import (
+	"slices"
 	"sort"
 	"strconv"
+	"strings"
 
 	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/trace"
@@ -58,14 +60,31 @@ type outcome struct {
 	failed    bool // with a status after which a caller may try again
 	challenge bool // with a demand for credentials, or a redirect
 	resend    bool // it was itself sent again
+	answers   bool // it sent a part of the body of an answer
+	mirrored  bool // it was a copy of another, whose answer nobody reads
 }
 
 func isOutcome(key string) bool {
 	switch key {
-	case "http.response.status_code", "http.status_code", "http.request.resend_count", "grpc.previous-rpc-attempts":
+	case "http.response.status_code", "http.status_code", "http.request.resend_count", "grpc.previous-rpc-attempts", answerKey:
 		return true
 	}
-	return false
+	return slices.Contains(authorityKeys, key)
+}
+
+// answerKey says of a child of an ASGI server's span which message it sent.
+const answerKey = "asgi.event.type"
+
+// authorityKeys say whom a call is for. Envoy and Istio mark what they mirror in it.
+var authorityKeys = []string{"server.address", "http.host", "net.peer.name", "upstream_cluster"}
+
+// isMirrored reports whether a call is a copy that a proxy made: its authority ends with -shadow.
+func isMirrored(sig *trace.Signature) bool {
+	return slices.ContainsFunc(authorityKeys, func(key string) bool {
+		text, _ := sig.Attrs.Get(key)
+		host, _, _ := strings.Cut(text, ":")
+		return strings.HasSuffix(host, "-shadow")
+	})
 }
 
 func outcomeOf(sig *trace.Signature) outcome {
@@ -74,7 +93,14 @@ func outcomeOf(sig *trace.Signature) outcome {
 		failed:    status >= 500 || status == 408 || status == 429,
 		challenge: status == 401 || status == 407 || (status >= 300 && status < 400),
 		resend:    isResend(sig),
+		answers:   sig.Kind == trace.Internal && hasValue(sig, answerKey, "http.response.body"),
+		mirrored:  isMirrored(sig),
 	}
+}
+
+func hasValue(sig *trace.Signature, key, value string) bool {
+	v, ok := sig.Attrs.Get(key)
+	return ok && v == value
 }
 
 func isResend(sig *trace.Signature) bool {

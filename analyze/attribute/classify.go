@@ -10,10 +10,13 @@ import (
 // the rules and the names rest.
 type classification struct {
 	budget.Decision
-	service, operation string
-	does, call         int32  // numbers of the operation and of the call
-	identity           uint64 // of what the span does, for structures
-	asRoot             *asRoot
+	op         Operation
+	does, call int32  // numbers of the operation and of the call
+	identity   uint64 // of what the span does, for structures
+	asRoot     *asRoot
+
+	calledBy *classification // the last one, and
+	edge     int32           // the number of the edge from there
 }
 
 // asRoot names the requests that begin at a span.
@@ -22,10 +25,10 @@ type asRoot struct {
 	route   string
 }
 
-// An operation is what makes siblings alike: the same thing done by the same service.
-type operation struct {
-	service, name string
-	kind          trace.Kind
+// An Operation is what a span does, and where: what makes siblings alike.
+type Operation struct {
+	Service, Name string
+	Kind          trace.Kind
 }
 
 // A call is an operation on one peer: what a repeated attempt repeats.
@@ -38,7 +41,7 @@ type call struct {
 type classifier struct {
 	rules *budget.Rules
 	made  map[string]*classification
-	does  intern.Numbers[operation]
+	does  intern.Numbers[Operation]
 	calls intern.Numbers[call]
 }
 
@@ -56,11 +59,11 @@ func (d *classifier) of(decidingKey []byte, sig *trace.Signature) *classificatio
 }
 
 func (d *classifier) decide(sig *trace.Signature) *classification {
-	m := &classification{Decision: d.rules.Of(sig), service: sig.Service, operation: budget.Operation(sig)}
+	m := &classification{Decision: d.rules.Of(sig), op: Operation{sig.Service, budget.Operation(sig), sig.Kind}}
 	m.Why = "" // which may name what others of the decidingKey have not
-	m.does = d.does.Number(operation{m.service, m.operation, sig.Kind})
+	m.does = d.does.Number(m.op)
 	m.call = d.calls.Number(call{m.does, m.Peer})
-	m.identity = identity(sig.Kind, m.operation)
+	m.identity = identity(sig.Kind, m.op.Name)
 	return m
 }
 

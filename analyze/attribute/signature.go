@@ -3,6 +3,7 @@ package attribute
 import (
 	"strings"
 
+	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/trace"
 )
@@ -18,6 +19,12 @@ type signatureInfo struct {
 	values   []int32 // of the plan's slices, 0 where it has none; nil until they are asked for
 	journeys []int   // of the plan, that can begin here
 	asked    []asked // by journey of the plan; nil until one asks
+
+	declared  critpath.Wait // what the plan says of who waits, if
+	overruled bool          // it does
+
+	pairedWith *classification // of the last call that it answered, and
+	pair       int32           // the number of that pair
 }
 
 // isEntry reports whether a request enters a service here.
@@ -37,6 +44,9 @@ func (e *Explainer) learn(m *signatureInfo, sig *trace.Signature) {
 	m.kind, m.journeys = sig.Kind, e.Plan.Matching(sig)
 	decidingKey := e.read(m, sig)
 	m.classification = e.classifier.of(decidingKey, sig)
+	if e.Overrule != nil {
+		m.declared, m.overruled = e.Overrule(sig)
+	}
 }
 
 // ForgetSignatures saves memory once the signatures of the spans that were read will not come
