@@ -93,7 +93,7 @@ func outcomeOf(sig *trace.Signature) outcome {
 		failed:    status >= 500 || status == 408 || status == 429,
 		challenge: status == 401 || status == 407 || (status >= 300 && status < 400),
 		resend:    isResend(sig),
-		answers:   sig.Kind == trace.Internal && hasValue(sig, answerKey, "http.response.body"),
+		answers:   hasValue(sig, answerKey, "http.response.body"),
 		mirrored:  isMirrored(sig),
 	}
 }
