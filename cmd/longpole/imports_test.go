@@ -28,7 +28,7 @@ var mayImport = map[string][]string{
 	"report":            {"trace", "budget", "analyze", "analyze/attribute", "analyze/critpath", "analyze/quality", "analyze/quantile", "report/layout", "report/unit"},
 	"cmd/longpole":      {"trace", "ingest", "budget", "analyze", "analyze/attribute", "analyze/critpath", "analyze/quality", "analyze/quantile", "report", "report/unit", "export", "internal/bytesize", "internal/run", "internal/term"},
 	"internal/testkit":  {"trace"},
-	"internal/run":      {"trace", "ingest", "budget", "analyze/attribute"},
+	"internal/run":      {"trace", "ingest", "budget", "analyze/attribute", "analyze/critpath"},
 	"internal/term":     {"report/unit"},
 }
 

@@ -114,6 +114,10 @@ func Early[L Looker[L]](ctx context.Context, a *Analysis, o ingest.Options, read
 	defer spans.Close()
 	early := len(w.lookers) > 0
 	all, err := w.rest(ctx, spans)
+	if errors.Is(err, ingest.ErrSplit) {
+		spans.Close()
+		return again(ctx, a, o, read, begin)
+	}
 	if err != nil {
 		return all, nil, err
 	}
