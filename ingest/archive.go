@@ -141,7 +141,7 @@ func (m *memberReader) member(name string, src io.Reader, stored func() int64) {
 		m.note(SkippedFile, f.name, err.Error())
 		return
 	}
-	if err != nil && f.w.broken() != nil {
+	if err != nil && f.w.Broken() != nil {
 		m.note(Unverified, f.name, cause(err).Error())
 	}
 	m.pool.counts[m.input] = append(m.pool.counts[m.input], f.fileCount())

@@ -94,11 +94,11 @@ func (p *pool) outlet() *outlet {
 // in this file's word. Traces of which spans came before, or went to the temporary file, or
 // still wait for their resource, have to wait for the rest.
 func (f *file) complete(m mark) {
-	o, n := f.outlet, f.count-m.count
-	if o == nil || n == 0 || m.count < f.first || f.final(m.count, f.tables) < f.count || f.metBefore(m) {
+	o, n := f.outlet, f.store.count-m.count
+	if o == nil || n == 0 || m.count < f.store.first || f.store.final(m.count, f.tables) < f.store.count || f.store.metBefore(m) {
 		return
 	}
-	for _, id := range f.ids[m.ids:] {
+	for _, id := range f.store.ids[m.ids:] {
 		if !o.completed.add(id) {
 			return
 		}
@@ -113,7 +113,7 @@ func (f *file) complete(m mark) {
 		return true
 	})
 	f.elsewhere += n
-	f.cut(m)
+	f.store.cut(m)
 	f.holder.shed()
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+	"github.com/longpole/longpole/ingest/jsontext"
 )
 
 // span returns an OTLP JSON span; fields override what it says.
@@ -200,15 +201,15 @@ func TestAHundredThousandBadSpansCostNoMoreThanFiveExamples(t *testing.T) {
 }
 
 func TestASpanOverTheLimitIsSkippedAsItStreamsBy(t *testing.T) {
-	defer func(n int) { maxValue = n }(maxValue)
-	maxValue = 1000
+	defer func(n int) { jsontext.MaxValue = n }(jsontext.MaxValue)
+	jsontext.MaxValue = 1000
 	s := read(t, doc(span(1), span(2, `x="`+strings.Repeat("y", 5<<20)+`"`), span(3)), Options{})
 	want(t, "spans", names(s)+": "+found(&s.Ledger), "s1 s3: 1 span-too-large")
 }
 
 func TestTheLineOfASpanOverTheLimitIsTheOneWhereItBegins(t *testing.T) {
-	defer func(n int) { maxValue = n }(maxValue)
-	maxValue = 1000
+	defer func(n int) { jsontext.MaxValue = n }(jsontext.MaxValue)
+	jsontext.MaxValue = 1000
 	large := span(2, `x=[`+strings.Repeat("\n1,", 2<<20)+`1]`)
 	bad := span(4, `spanId="zz"`)
 	text := "\n\n" + doc(span(1), large, span(3)) + "\n" + doc(bad)

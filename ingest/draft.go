@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"github.com/longpole/longpole/ingest/jsontext"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -91,7 +92,7 @@ func threshold(list []byte) (th uint64, ok bool) {
 		}
 		for field := range splitSeq(member[3:], ';') {
 			if len(field) > 3 && len(field) <= 3+14 && string(field[:3]) == "th:" {
-				n, ok := hexDigits(field[3:])
+				n, ok := jsontext.HexDigits(field[3:])
 				return n << (4 * (14 - (len(field) - 3))), ok
 			}
 		}

@@ -8,6 +8,7 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/longpole/longpole/ingest/jsontext"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -17,8 +18,8 @@ import (
 // A fastDecoder reads the span at the window's beginning and returns where it ends.
 type fastDecoder func(f *file) (next int, ok bool)
 
-func fastOTLP(f *file) (int, bool)   { return f.fastOTLPSpan(f.w.buf, 0) }
-func fastJaeger(f *file) (int, bool) { return f.fastJaegerSpan(f.w.buf, 0) }
+func fastOTLP(f *file) (int, bool)   { return f.fastOTLPSpan(f.w.Buf, 0) }
+func fastJaeger(f *file) (int, bool) { return f.fastJaegerSpan(f.w.Buf, 0) }
 
 // onTheFastPath reads spans and fails the test for each that leaves the fast path.
 func onTheFastPath(t *testing.T, o Options, decode fastDecoder, spans []string) *Spans {
@@ -26,12 +27,12 @@ func onTheFastPath(t *testing.T, o Options, decode fastDecoder, spans []string) 
 	h := heapOf(1, o)
 	f := &file{tables: h[0].tables, store: h[0].store, name: "test", o: &o, tally: tally{}}
 	for _, s := range spans {
-		f.w = over([]byte(s+strings.Repeat(" ", 64)), 0)
+		f.w = jsontext.Over([]byte(s+strings.Repeat(" ", 64)), 0)
 		f.begin(0, 0)
 		if next, ok := decode(f); !ok || next != len(s) {
 			t.Errorf("left the fast path at %d: %s", next, s)
 		}
-		f.w.pass(len(s))
+		f.w.Pass(len(s))
 		f.commit()
 	}
 	f.finish(&h[0].ledger)
@@ -134,7 +135,7 @@ func TestSpansThatTheFastPathLeavesAreReadByTheTolerantOne(t *testing.T) {
 		"19 digits from 9 on":       otlp(1, "", `,"events":[{"timeUnixNano":"9000000000000000000","name":"e"}]`),
 	} {
 		s := strings.Replace(s, `"spanId":"0000000000000001"`, `"spanId":"00000000000000ff"`, 1)
-		f := &file{tables: newTables(Options{}), store: newStore(), o: &Options{}, w: over([]byte(s+strings.Repeat(" ", 64)), 0)}
+		f := &file{tables: newTables(Options{}), store: newStore(), o: &Options{}, w: jsontext.Over([]byte(s+strings.Repeat(" ", 64)), 0)}
 		f.begin(0, 0)
 		if _, ok := fastOTLP(f); ok {
 			t.Errorf("%s stays on the fast path", what)
@@ -188,7 +189,7 @@ func TestSpansOfOTLPProtobufOnTheFastPath(t *testing.T) {
 		}
 		data := proto(t, doc(spans...))
 		for _, o := range []Options{{}, {Shape: shapeByLetter}} {
-			f := &file{tables: newTables(o), store: newStore(), o: &o, w: over(nil, 0)}
+			f := &file{tables: newTables(o), store: newStore(), o: &o, w: jsontext.Over(nil, 0)}
 			stays := true
 			for _, m := range spansOf(data) {
 				f.begin(0, 0)
@@ -273,7 +274,7 @@ func TestJaegerSpansThatTheFastPathLeavesAreReadByTheTolerantOne(t *testing.T) {
 		"a start beyond our time": strings.Replace(jaeger(9, "n", "", "", ""), "1780000000000000", "9780000000000000", 1),
 		"a duration with a point": strings.Replace(jaeger(9, "n", "", "", ""), `"duration":9`, `"duration":9.5`, 1),
 	} {
-		f := &file{tables: newTables(Options{}), store: newStore(), o: &Options{}, w: over([]byte(s+strings.Repeat(" ", 64)), 0)}
+		f := &file{tables: newTables(Options{}), store: newStore(), o: &Options{}, w: jsontext.Over([]byte(s+strings.Repeat(" ", 64)), 0)}
 		f.begin(0, 0)
 		if _, ok := fastJaeger(f); ok {
 			t.Errorf("%s stays on the fast path", what)

@@ -6,31 +6,32 @@ import (
 	"time"
 
 	"github.com/klauspost/compress/zstd"
+	"github.com/longpole/longpole/ingest/jsontext"
 	"github.com/longpole/longpole/trace"
 )
 
 // A file is one input while it is read: its window, the span being decoded, and what was
 // found so far. Tables and store are its reader's and outlive it.
 type file struct {
-	*tables
-	*store
+	tables  *tables
+	store   *store
 	holder  *holder // nil: memory has no limit
 	outlet  *outlet // nil: every trace waits for the rest
-	w       *window
+	w       *jsontext.Window
 	name    string
 	format  string
 	o       *Options
 	draft   draft
-	skim    skipper  // for values inside of a span
-	before  *keyInfo // of the attribute before this one, see fastKey
+	skim    jsontext.Skipper // for values inside of a span
+	before  *keyInfo         // of the attribute before this one, see fastKey
 	tally   tally
 	record  recording // that is being read
 	records trace.Records
 	spans   int // met, usable or not
 	from    int // rows of the store when the file was opened
-	cur     cursor
-	val     cursor // for values inside of what cur reads
-	api     string // error message of a trace backend, if the file holds one
+	cur     jsontext.Cursor
+	val     jsontext.Cursor // for values inside of what cur reads
+	api     string          // error message of a trace backend, if the file holds one
 	bytes   int64
 	pool    *pool
 	binary  bool // lines mean nothing in it
@@ -51,17 +52,17 @@ func (f *file) fileCount() trace.FileCount {
 
 // outer takes a value whole that stands beside the spans: a resource, a scope, a process.
 func (f *file) outer() []byte {
-	v := f.w.value()
-	if f.w.skim.broke {
-		f.noteAt(BadText, f.w.offset(), nil)
+	v := f.w.Value()
+	if f.w.BrokeLine() {
+		f.noteAt(BadText, f.w.Offset(), nil)
 	}
 	return v
 }
 
 // begin starts a span that stands at the window's position.
 func (f *file) begin(res, scope uint32) {
-	f.draft.reset(f.w.offset(), res, scope)
-	f.w.skim.broke = false
+	f.draft.reset(f.w.Offset(), res, scope)
+	f.w.ForgetBrokenLine()
 }
 
 const (
@@ -79,12 +80,12 @@ func (f *file) commit() {
 		return
 	}
 	f.doubts()
-	sig := f.signature(d)
-	if f.odd(sig) || d.odd || f.w.skim.broke {
+	sig := f.tables.signature(d)
+	if f.tables.odd(sig) || d.odd || f.w.BrokeLine() {
 		f.note(BadText, d.name, 0)
 	}
-	f.add(d, sig, f.moreOf(d))
-	if f.count >= f.lookAt {
+	f.store.add(d, sig, f.tables.moreOf(d))
+	if f.store.count >= f.store.lookAt {
 		f.holder.look()
 	}
 	if f.spans&0xFFF == 0 {
@@ -152,20 +153,20 @@ func (f *file) noteAt(code trace.Code, at int64, quote []byte) {
 func (f *file) example(at int64, quote []byte) trace.Example {
 	ex := trace.Example{File: f.name, Offset: at, Text: string(quote[:min(len(quote), 80)])}
 	if !f.binary {
-		ex.Line = f.w.line(at)
+		ex.Line = f.w.Line(at)
 	}
 	return ex
 }
 
 // resolve gives the rows from mark on the resource and scope that were read after them.
 func (f *file) resolve(mark int, real func(res uint32) uint32, scope uint32) {
-	for i := max(mark, f.first); i < f.count; i++ {
-		r := f.at(i)
-		before := f.sigs.all[r.sig].res
+	for i := max(mark, f.store.first); i < f.store.count; i++ {
+		r := f.store.at(i)
+		before := f.tables.sigs.all[r.sig].res
 		res := real(before)
-		if res != before || f.scopeOf(r.sig) == later {
-			if f.resources[res].odd && !f.odd(r.sig) {
-				f.noteAt(BadText, f.draft.at, []byte(f.resources[res].service))
+		if res != before || f.tables.scopeOf(r.sig) == later {
+			if f.tables.resources[res].odd && !f.tables.odd(r.sig) {
+				f.noteAt(BadText, f.draft.at, []byte(f.tables.resources[res].service))
 			}
 			r.sig = f.tables.resolve(r.sig, res, scope)
 		}
@@ -174,20 +175,20 @@ func (f *file) resolve(mark int, real func(res uint32) uint32, scope uint32) {
 
 // attr keeps an attribute of the drafted span.
 func (f *file) attr(k *keyInfo, value []byte) {
-	f.numbered(f.pair(k, value))
+	f.numbered(f.tables.pair(k, value))
 }
 
 // rawAttr is attr for a value that stands as in JSON.
 func (f *file) rawAttr(k *keyInfo, value []byte, escaped bool) {
 	if escaped {
-		f.numbered(f.escapedPair(k, value))
+		f.numbered(f.tables.escapedPair(k, value))
 		return
 	}
-	f.numbered(f.pair(k, value))
+	f.numbered(f.tables.pair(k, value))
 }
 
 func (f *file) numbered(n uint32) {
-	p := &f.pairs[n]
+	p := &f.tables.pairs[n]
 	if p.cut {
 		f.draft.doubt |= cutDoubt
 	}
@@ -202,25 +203,25 @@ func (f *file) numbered(n uint32) {
 // event keeps a timing event of the drafted span.
 func (f *file) event(name []byte, at int64) {
 	if f.wantsEvent(name) && at > 0 {
-		e := trace.Event{Name: f.text(name), At: trace.Time(at)}
+		e := trace.Event{Name: f.tables.text(name), At: trace.Time(at)}
 		f.draft.odd = f.draft.odd || isOdd(e.Name)
 		f.draft.events = append(f.draft.events, e)
 	}
 }
 
 // eachMoment walks a list of timing events, whose members have these names.
-func (f *file) eachMoment(c *cursor, nameName, timeName string, time func() int64) {
-	for c.open('['); c.elem(); {
+func (f *file) eachMoment(c *jsontext.Cursor, nameName, timeName string, time func() int64) {
+	for c.Open('['); c.Elem(); {
 		var name []byte
 		var at int64
-		for c.open('{'); c.key(); {
-			switch string(c.name) {
+		for c.Open('{'); c.Key(); {
+			switch string(c.Name) {
 			case nameName:
-				name = c.text()
+				name = c.Text()
 			case timeName:
 				at = time()
 			default:
-				c.skip()
+				c.Skip()
 			}
 		}
 		if name != nil {
@@ -233,16 +234,16 @@ func (f *file) eachMoment(c *cursor, nameName, timeName string, time func() int6
 const maxEventNames = 1 << 12
 
 func (f *file) wantsEvent(name []byte) bool {
-	if f.keepEvent == nil {
+	if f.tables.keepEvent == nil {
 		return true
 	}
-	wanted, known := f.events[string(name)]
+	wanted, known := f.tables.events[string(name)]
 	if !known {
-		wanted = f.keepEvent(string(name))
-		if len(f.events) == maxEventNames {
-			clear(f.events)
+		wanted = f.tables.keepEvent(string(name))
+		if len(f.tables.events) == maxEventNames {
+			clear(f.tables.events)
 		}
-		f.events[string(name)] = wanted
+		f.tables.events[string(name)] = wanted
 	}
 	return wanted
 }

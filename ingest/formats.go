@@ -3,6 +3,8 @@ package ingest
 import (
 	"bytes"
 	"slices"
+
+	"github.com/longpole/longpole/ingest/jsontext"
 )
 
 // A Format is one way in which traces are written down. To add a format is to add a file
@@ -13,7 +15,7 @@ type Format struct {
 
 	// A JSON format looks at the shape of a value and decodes the one at the window's
 	// position; values of several formats may follow each other in one file.
-	value  func(s *shape) bool
+	value  func(s *jsontext.Outline) bool
 	decode func(f *file)
 	first  string // a first key that settles it without looking further
 
@@ -65,22 +67,24 @@ func init() {
 	}
 }
 
-func isOTLPJSON(s *shape) bool {
-	return s.any("resourceSpans", "resource_spans", "[].resourceSpans", "[].resource_spans",
+func isOTLPJSON(s *jsontext.Outline) bool {
+	return s.Any("resourceSpans", "resource_spans", "[].resourceSpans", "[].resource_spans",
 		"scopeSpans", "scope_spans", "instrumentationLibrarySpans", "[].scopeSpans")
 }
 
-func isTempo(s *shape) bool {
-	return s.any("batches", "[].batches", "trace.resourceSpans", "trace.batches")
+func isTempo(s *jsontext.Outline) bool {
+	return s.Any("batches", "[].batches", "trace.resourceSpans", "trace.batches")
 }
 
-func isJaegerV3(s *shape) bool { return s.any("result.resourceSpans", "[].result.resourceSpans") }
+func isJaegerV3(s *jsontext.Outline) bool {
+	return s.Any("result.resourceSpans", "[].result.resourceSpans")
+}
 
-func isJaegerJSON(s *shape) bool {
-	if s.has("data") && s.any("data[].spans", "data[].traceID", "total", "limit", "errors") {
+func isJaegerJSON(s *jsontext.Outline) bool {
+	if s.Has("data") && s.Any("data[].spans", "data[].traceID", "total", "limit", "errors") {
 		return true
 	}
-	return s.any("spans[].spanID", "[].spans[].spanID", "processes", "[].processes") || s.has("traceID", "spans")
+	return s.Any("spans[].spanID", "[].spans[].spanID", "processes", "[].processes") || s.Has("traceID", "spans")
 }
 
 // formatNamed returns the row called name; nil if there is none.
@@ -103,13 +107,13 @@ func binaryFormat(head []byte) *Format {
 }
 
 // valueFormat returns the row that claims the JSON value that starts with head.
-func valueFormat(head []byte) (*Format, shape) {
+func valueFormat(head []byte) (*Format, jsontext.Outline) {
 	for i := range Formats {
 		if first := Formats[i].first; first != "" && bytes.HasPrefix(head, []byte(first)) {
-			return &Formats[i], shape{}
+			return &Formats[i], jsontext.Outline{}
 		}
 	}
-	s := shapeOf(head)
+	s := jsontext.OutlineOf(head)
 	for i := range Formats {
 		if v := Formats[i].value; v != nil && v(&s) {
 			return &Formats[i], s

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/longpole/longpole/ingest/jsontext"
 )
 
 // What every file of testdata/formats holds, spelled in another way each:
@@ -92,7 +94,7 @@ func TestNoInputIsClaimedByTwoFormats(t *testing.T) {
 }
 
 func claimants(data []byte) (names []string) {
-	s := shapeOf(bytes.TrimSpace(data))
+	s := jsontext.OutlineOf(bytes.TrimSpace(data))
 	for _, f := range Formats {
 		if (f.binary != nil && f.binary(data)) || (f.value != nil && looksJSON(data) && f.value(&s)) {
 			names = append(names, f.Name)

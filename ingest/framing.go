@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/klauspost/compress/zstd"
+	"github.com/longpole/longpole/ingest/jsontext"
 )
 
 // How protobuf messages, and batches of the collector's file exporter, follow each other in
@@ -22,15 +23,15 @@ var maxMessage = 1 << 30
 // protoMessages walks the fields of the outermost messages as they stream by.
 func (f *file) protoMessages(each func(num uint64, body []byte) bool) {
 	w := f.w
-	if !w.need(1) {
+	if !w.Need(1) {
 		return
 	}
 	f.beginRecord()
 	defer f.endRecord()
-	for w.need(1) {
-		at := w.offset()
-		w.need(2 * binary.MaxVarintLen64)
-		m := newWire(w.rest())
+	for w.Need(1) {
+		at := w.Offset()
+		w.Need(2 * binary.MaxVarintLen64)
+		m := newWire(w.Rest())
 		if !m.field() || m.typ != wireBytes {
 			if !m.bad {
 				m.skip()
@@ -39,7 +40,7 @@ func (f *file) protoMessages(each func(num uint64, body []byte) bool) {
 				f.badMessage(at, "no protobuf field where one must begin")
 				return
 			}
-			w.pos += m.p
+			w.Pos += m.p
 			continue
 		}
 		n := m.uvarint()
@@ -47,8 +48,8 @@ func (f *file) protoMessages(each func(num uint64, body []byte) bool) {
 			f.badMessage(at, fmt.Sprintf("a length of %d bytes, over the limit of 1 GiB", n))
 			return
 		}
-		w.pos += m.p
-		body, whole := f.take(int(n))
+		w.Pos += m.p
+		body, whole := f.w.Take(int(n))
 		if !whole {
 			f.cutMessage(at, int(n), len(body))
 			return
@@ -58,15 +59,6 @@ func (f *file) protoMessages(each func(num uint64, body []byte) bool) {
 			f.badMessage(at, "a message with damaged fields")
 		}
 	}
-}
-
-// take steps over n bytes. The slice holds until the window moves.
-func (f *file) take(n int) (b []byte, whole bool) {
-	w := f.w
-	whole = w.need(n)
-	b = w.rest()[:min(n, len(w.rest()))]
-	w.pos += len(b)
-	return b, whole
 }
 
 func (f *file) badMessage(at int64, what string) {
@@ -89,8 +81,8 @@ func (f *file) batches() {
 // batchesHere reads them with one worker.
 func (f *file) batchesHere() {
 	f.frames(func() (int, bool) {
-		n := binary.BigEndian.Uint32(f.w.rest())
-		f.w.pos += 4
+		n := binary.BigEndian.Uint32(f.w.Rest())
+		f.w.Pos += 4
 		return int(n), true
 	}, 4)
 }
@@ -98,12 +90,12 @@ func (f *file) batchesHere() {
 // delimited reads messages that each have their length before them as a varint.
 func (f *file) delimited() {
 	f.frames(func() (int, bool) {
-		f.w.need(binary.MaxVarintLen64)
-		n, size := binary.Uvarint(f.w.rest())
+		f.w.Need(binary.MaxVarintLen64)
+		n, size := binary.Uvarint(f.w.Rest())
 		if size <= 0 || n > uint64(maxMessage) {
 			return 0, false
 		}
-		f.w.pos += size
+		f.w.Pos += size
 		return int(n), true
 	}, 1)
 }
@@ -112,10 +104,10 @@ func (f *file) delimited() {
 // length has at least.
 func (f *file) frames(length func() (int, bool), least int) {
 	w := f.w
-	for w.need(1) {
-		at := w.offset()
-		if !w.need(least) {
-			f.cutMessage(at, least, len(w.rest()))
+	for w.Need(1) {
+		at := w.Offset()
+		if !w.Need(least) {
+			f.cutMessage(at, least, len(w.Rest()))
 			return
 		}
 		n, ok := length()
@@ -123,7 +115,7 @@ func (f *file) frames(length func() (int, bool), least int) {
 			f.badMessage(at, fmt.Sprintf("a length that is invalid or over the limit of 1 GiB: %d", n))
 			return
 		}
-		body, whole := f.take(n)
+		body, whole := f.w.Take(n)
 		if !whole {
 			f.cutMessage(at, n, len(body))
 			return
@@ -145,7 +137,7 @@ func (f *file) batch(body []byte, at int64) {
 		}
 	}
 	outer := f.w
-	f.w = over(body, at)
+	f.w = jsontext.Over(body, at)
 	// No blanks are skipped to find out: a protobuf message begins with a line feed, and what
 	// follows it is its length, which may be the byte of a bracket.
 	if bytes.HasPrefix(body, []byte("{")) {

@@ -15,6 +15,7 @@ import (
 	"github.com/jaegertracing/jaeger-idl/model/v1"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/longpole/longpole/ingest/jsontext"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -230,7 +231,7 @@ func toJaeger(sp *trace.Span) *model.Span {
 // drawJaeger draws what Jaeger's package decoded, by way of its JSON meaning.
 func drawJaeger(t *testing.T, b *model.Batch) string {
 	t.Helper()
-	f := &file{tables: newTables(Options{}), store: newStore(), w: over(nil, 0), o: &Options{}, tally: tally{}}
+	f := &file{tables: newTables(Options{}), store: newStore(), w: jsontext.Over(nil, 0), o: &Options{}, tally: tally{}}
 	for _, s := range b.Spans {
 		p := s.Process
 		if p == nil {

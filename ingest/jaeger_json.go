@@ -1,6 +1,10 @@
 package ingest
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/longpole/longpole/ingest/jsontext"
+)
 
 // Jaeger's JSON: what the UI downloads and its API answers, with and without the data
 // envelope, one trace or many; and spans that carry their own process, as Elasticsearch
@@ -17,21 +21,21 @@ func (f *file) jaegerNode(depth int) {
 		return
 	}
 	w := f.w
-	from, processes, complete := f.mark(), map[uint32]uint32{}, false
-	for w.open('{'); w.key(); {
-		switch string(w.name) {
+	from, processes, complete := f.store.mark(), map[uint32]uint32{}, false
+	for w.Open('{'); w.Key(); {
+		switch string(w.Name) {
 		case "data":
 			f.jaegerNode(depth + 1)
 		case "spans":
 			complete = true
 			f.list()
-			for w.open('['); w.elem(); {
+			for w.Open('['); w.Elem(); {
 				f.jaegerSpan()
 			}
 		case "processes":
 			f.jaegerProcesses(processes)
 		case "warnings":
-			f.jaegerWarnings(w.value())
+			f.jaegerWarnings(w.Value())
 		default:
 			f.envelopeKey()
 		}
@@ -39,40 +43,40 @@ func (f *file) jaegerNode(depth int) {
 	if len(processes) > 0 {
 		f.resolve(from.count, func(res uint32) uint32 {
 			real, ok := processes[res]
-			if !ok && !f.resources[res].pending {
+			if !ok && !f.tables.resources[res].pending {
 				return res
 			}
 			return real // none if the table does not have it
 		}, 0)
 	}
-	if complete && w.bad == nil {
+	if complete && w.Bad == nil {
 		f.complete(from)
 	}
 }
 
 func (f *file) jaegerWarnings(v []byte) {
 	c := &f.cur
-	c.reset(v)
-	for c.open('['); c.elem(); {
-		f.noteAt(SourceWarning, f.w.offset(), c.text())
+	c.Reset(v)
+	for c.Open('['); c.Elem(); {
+		f.noteAt(SourceWarning, f.w.Offset(), c.Text())
 	}
 }
 
 // jaegerProcesses reads the table of a trace: placeholder to resource.
 func (f *file) jaegerProcesses(into map[uint32]uint32) {
 	w := f.w
-	for w.open('{'); w.key(); {
-		name := f.placeholder(unescape(w.name))
-		w.peek()
-		if raw, id := f.seen.find(w.rest()); raw > 0 {
-			w.pos += raw
+	for w.Open('{'); w.Key(); {
+		name := f.tables.placeholder(jsontext.Unescape(w.Name))
+		w.Peek()
+		if raw, id := f.tables.seen.Find(w.Rest()); raw > 0 {
+			w.Pos += raw
 			into[name] = id
 			continue
 		}
 		v := f.outer()
 		into[name] = f.jaegerProcess(v)
-		if _, placed := f.place(v); placed && !w.skim.broke {
-			f.seen.remember(v, into[name])
+		if _, placed := f.tables.place(v); placed && !w.BrokeLine() {
+			f.tables.seen.Remember(v, into[name])
 		}
 	}
 }
@@ -82,27 +86,27 @@ func (f *file) jaegerProcess(v []byte) uint32 {
 }
 
 // process reads a Jaeger process whose tags each walks.
-func (f *file) process(v []byte, each func(c *cursor, add func(key, value []byte))) uint32 {
-	return f.resourceOf(v, func(c *cursor, r *resourceDraft) {
-		for c.open('{'); c.key(); {
-			switch string(c.name) {
+func (f *file) process(v []byte, each func(c *jsontext.Cursor, add func(key, value []byte))) uint32 {
+	return f.resourceOf(v, func(c *jsontext.Cursor, r *resourceDraft) {
+		for c.Open('{'); c.Key(); {
+			switch string(c.Name) {
 			case "serviceName":
-				r.service = string(c.text())
+				r.service = string(c.Text())
 			case "tags":
 				each(c, f.into(r))
 			case "tag":
 				f.eachFieldTag(c, f.into(r))
 			default:
-				c.skip()
+				c.Skip()
 			}
 		}
 	})
 }
 
 // eachTag walks a list of {key, type, value}.
-func (f *file) eachTag(c *cursor, each func(key, value []byte)) {
-	for c.open('['); c.elem(); {
-		key, value := c.pair("key", "value", (*cursor).scalar)
+func (f *file) eachTag(c *jsontext.Cursor, each func(key, value []byte)) {
+	for c.Open('['); c.Elem(); {
+		key, value := c.Pair("key", "value", (*jsontext.Cursor).Scalar)
 		if key == nil {
 			f.draft.doubt |= attrDoubt
 			continue
@@ -114,12 +118,12 @@ func (f *file) eachTag(c *cursor, each func(key, value []byte)) {
 // jaegerSpan decodes the span at the window's position.
 func (f *file) jaegerSpan() {
 	f.begin(0, 0)
-	if next, ok := f.fastJaegerSpan(f.w.buf, f.w.pos); ok && !f.o.tolerant && f.w.pass(next) {
+	if next, ok := f.fastJaegerSpan(f.w.Buf, f.w.Pos); ok && !f.o.tolerant && f.w.Pass(next) {
 		f.commit()
 		return
 	}
-	v := f.w.value()
-	if f.w.bad != nil {
+	v := f.w.Value()
+	if f.w.Bad != nil {
 		return
 	}
 	f.tolerantJaegerSpan(v)
@@ -129,35 +133,35 @@ func (f *file) jaegerSpan() {
 func (f *file) tolerantJaegerSpan(v []byte) {
 	d, c := &f.draft, &f.cur
 	d.reset(d.at, 0, 0)
-	c.reset(v)
+	c.Reset(v)
 	if v == nil {
 		d.refuse(&TooLarge, nil)
 		return
 	}
-	if c.peek() != '{' {
+	if c.Peek() != '{' {
 		d.refuse(&Malformed, v)
 		return
 	}
 	times := microTimes{ok: true}
 	var parent []byte // of old exports, if there are no references
 	var refs []byte
-	for c.open('{'); c.key(); {
-		switch string(c.name) {
+	for c.Open('{'); c.Key(); {
+		switch string(c.Name) {
 		case "traceID":
-			d.trace = f.hexOrName(c.scalar())
+			d.trace = f.hexOrName(c.Scalar())
 		case "spanID":
-			d.id = f.hexOrNameSpan(c.scalar())
+			d.id = f.hexOrNameSpan(c.Scalar())
 		case "parentSpanID":
-			parent = c.scalar()
+			parent = c.Scalar()
 		case "operationName":
-			d.name = c.text()
+			d.name = c.Text()
 		case "references":
-			refs = c.raw()
+			refs = c.Raw()
 		case "startTime":
-			v := c.scalar()
+			v := c.Scalar()
 			times.start, times.hasStart = times.micros(v), v != nil
 		case "duration":
-			v := c.scalar()
+			v := c.Scalar()
 			times.duration, times.hasDuration = times.micros(v), v != nil
 		default:
 			f.rareJaegerField(c)
@@ -165,14 +169,14 @@ func (f *file) tolerantJaegerSpan(v []byte) {
 	}
 	f.jaegerParent(refs, parent)
 	f.microSpan(times)
-	if c.bad != "" {
-		d.refuse(&Malformed, []byte(c.bad))
+	if c.Bad != "" {
+		d.refuse(&Malformed, []byte(c.Bad))
 	}
 }
 
-func (f *file) rareJaegerField(c *cursor) {
+func (f *file) rareJaegerField(c *jsontext.Cursor) {
 	d := &f.draft
-	switch string(c.name) {
+	switch string(c.Name) {
 	case "tags":
 		f.eachTag(c, f.tag)
 	case "tag":
@@ -180,40 +184,40 @@ func (f *file) rareJaegerField(c *cursor) {
 	case "logs":
 		f.jaegerLogs(c)
 	case "processID":
-		d.res = f.placeholder(c.scalar())
+		d.res = f.tables.placeholder(c.Scalar())
 	case "process":
-		d.res = f.jaegerProcess(c.raw())
+		d.res = f.jaegerProcess(c.Raw())
 	case "warnings":
-		for c.open('['); c.elem(); {
-			c.skip()
+		for c.Open('['); c.Elem(); {
+			c.Skip()
 			d.doubt |= warningDoubt
 		}
 	default:
-		c.skip()
+		c.Skip()
 	}
 }
 
 // eachFieldTag walks Elasticsearch's tags-as-fields: {"http@method": "GET"}.
-func (f *file) eachFieldTag(c *cursor, each func(key, value []byte)) {
-	for c.open('{'); c.key(); {
-		key := bytes.ReplaceAll(c.name, []byte("@"), []byte("."))
-		each(key, c.scalar())
+func (f *file) eachFieldTag(c *jsontext.Cursor, each func(key, value []byte)) {
+	for c.Open('{'); c.Key(); {
+		key := bytes.ReplaceAll(c.Name, []byte("@"), []byte("."))
+		each(key, c.Scalar())
 	}
 }
 
 // jaegerLogs reads timing events: the name is the field event, or else message.
-func (f *file) jaegerLogs(c *cursor) {
-	for c.open('['); c.elem(); {
+func (f *file) jaegerLogs(c *jsontext.Cursor) {
+	for c.Open('['); c.Elem(); {
 		var at int64
 		var name []byte
-		for c.open('{'); c.key(); {
-			switch string(c.name) {
+		for c.Open('{'); c.Key(); {
+			switch string(c.Name) {
 			case "timestamp":
-				at, _ = decimal(c.scalar(), 3)
+				at, _ = jsontext.Decimal(c.Scalar(), 3)
 			case "fields":
 				name = f.jaegerEventName(c)
 			default:
-				c.skip()
+				c.Skip()
 			}
 		}
 		if name != nil {
@@ -222,7 +226,7 @@ func (f *file) jaegerLogs(c *cursor) {
 	}
 }
 
-func (f *file) jaegerEventName(c *cursor) []byte {
+func (f *file) jaegerEventName(c *jsontext.Cursor) []byte {
 	var n eventName
 	f.eachTag(c, n.field)
 	return n.name()

@@ -1,6 +1,9 @@
 package ingest
 
-import "github.com/longpole/longpole/trace"
+import (
+	"github.com/longpole/longpole/ingest/jsontext"
+	"github.com/longpole/longpole/trace"
+)
 
 // The fast path for a span of Jaeger JSON. It assumes what Jaeger's own API writes:
 //
@@ -14,106 +17,106 @@ import "github.com/longpole/longpole/trace"
 
 // fastJaegerSpan decodes the span at b[p] into the draft and returns where it ends.
 func (f *file) fastJaegerSpan(b []byte, p int) (next int, ok bool) {
-	d, t := &f.draft, fastText{b: b, p: p, ok: true, skim: &f.skim}
-	if !t.has(`{"traceID":"`) {
+	d, t := &f.draft, jsontext.Expected{Buf: b, Pos: p, OK: true, Skipper: &f.skim}
+	if !t.Has(`{"traceID":"`) {
 		return 0, false
 	}
-	d.trace, ok = hexTraceID(t.bytes())
-	t.must(`,"spanID":"`)
-	d.id, t.ok = t.hexSpan(ok)
-	if t.has(`,"flags":`) {
-		t.number()
+	d.trace, ok = hexTraceID(t.Bytes())
+	t.Must(`,"spanID":"`)
+	d.id, t.OK = fastSpanID(&t, ok)
+	if t.Has(`,"flags":`) {
+		t.Number()
 	}
-	t.must(`,"operationName":"`)
-	d.name = t.text()
-	t.must(`,"references":[`)
+	t.Must(`,"operationName":"`)
+	d.name = t.Text()
+	t.Must(`,"references":[`)
 	f.fastReference(&t)
-	t.must(`,"startTime":`)
-	times := microTimes{start: t.micros(), hasStart: true, hasDuration: true, ok: true}
-	t.must(`,"duration":`)
-	times.duration = t.micros()
-	t.must(`,"tags":[`)
+	t.Must(`,"startTime":`)
+	times := microTimes{start: fastMicros(&t), hasStart: true, hasDuration: true, ok: true}
+	t.Must(`,"duration":`)
+	times.duration = fastMicros(&t)
+	t.Must(`,"tags":[`)
 	f.fastTags(&t)
-	t.must(`,"logs":[`)
+	t.Must(`,"logs":[`)
 	f.fastLogs(&t)
-	t.must(`,"processID":"`)
-	process := t.text()
-	if !t.has(`,"warnings":null}`) {
-		t.must(`}`)
+	t.Must(`,"processID":"`)
+	process := t.Text()
+	if !t.Has(`,"warnings":null}`) {
+		t.Must(`}`)
 	}
-	if !t.ok {
+	if !t.OK {
 		return 0, false
 	}
-	d.res = f.placeholder(process)
+	d.res = f.tables.placeholder(process)
 	f.microSpan(times)
-	return t.p, true
+	return t.Pos, true
 }
 
-// hexSpan reads a span id in hex.
-func (t *fastText) hexSpan(ok bool) (trace.SpanID, bool) {
-	id, fine := hexSpanID(t.bytes())
-	return id, fine && ok && t.ok
+// fastSpanID reads a span id in hex.
+func fastSpanID(t *jsontext.Expected, ok bool) (trace.SpanID, bool) {
+	id, fine := hexSpanID(t.Bytes())
+	return id, fine && ok && t.OK
 }
 
-// micros reads microseconds as nanoseconds, if they are those of our times.
-func (t *fastText) micros() int64 {
-	from := t.p
-	n := t.number()
-	if got := t.p - from; got > 16 || (got == 16 && t.b[from] == '9') {
-		t.ok = false
+// fastMicros reads microseconds as nanoseconds, if they are those of our times.
+func fastMicros(t *jsontext.Expected) int64 {
+	from := t.Pos
+	n := t.Number()
+	if got := t.Pos - from; got > 16 || (got == 16 && t.Buf[from] == '9') {
+		t.OK = false
 	}
 	return n * 1000
 }
 
 // fastReference reads none or one reference, to a parent in the same trace.
-func (f *file) fastReference(t *fastText) {
-	if t.has(`]`) {
+func (f *file) fastReference(t *jsontext.Expected) {
+	if t.Has(`]`) {
 		return
 	}
 	d, ok := &f.draft, false
-	t.must(`{"refType":"CHILD_OF","traceID":"`)
-	id, _ := hexTraceID(t.bytes())
-	t.must(`,"spanID":"`)
-	d.parent, ok = t.hexSpan(id == d.trace)
-	t.ok = ok
-	t.must(`}]`)
+	t.Must(`{"refType":"CHILD_OF","traceID":"`)
+	id, _ := hexTraceID(t.Bytes())
+	t.Must(`,"spanID":"`)
+	d.parent, ok = fastSpanID(t, id == d.trace)
+	t.OK = ok
+	t.Must(`}]`)
 }
 
 // fastTags is at the first tag of the list. As in fastAttrs, comparing with constants keeps
 // the loop short.
-func (f *file) fastTags(t *fastText) {
-	if t.has(`]`) {
+func (f *file) fastTags(t *jsontext.Expected) {
+	if t.Has(`]`) {
 		return
 	}
-	k := &f.spanName
-	for t.ok {
-		b, p := t.b, t.p
-		t.ok = false
+	k := &f.tables.spanName
+	for t.OK {
+		b, p := t.Buf, t.Pos
+		t.OK = false
 		if len(b)-p < 64 || string(b[p:p+8]) != `{"key":"` {
 			return
 		}
-		if k, t.p = f.fastTagKey(k, b, p+8); k == nil || len(b)-t.p < 38 {
+		if k, t.Pos = f.fastTagKey(k, b, p+8); k == nil || len(b)-t.Pos < 38 {
 			return
 		}
-		t.ok, t.escaped = true, false
-		value := t.tagValue(k.keep || k.role != plainKey)
-		if !t.ok || t.p == len(b) {
-			t.ok = false
+		t.OK, t.Escaped = true, false
+		value := fastTagValue(t, k.keep || k.role != plainKey)
+		if !t.OK || t.Pos == len(b) {
+			t.OK = false
 			return
 		}
 		if k.role != plainKey {
-			f.tagRole(k.role, unescape(value))
+			f.tagRole(k.role, jsontext.Unescape(value))
 		}
 		if k.keep {
-			f.rawAttr(k, value, t.escaped)
+			f.rawAttr(k, value, t.Escaped)
 		}
-		t.p++
-		switch b[t.p-1] {
+		t.Pos++
+		switch b[t.Pos-1] {
 		case ']':
 			return
 		case ',':
 		default:
-			t.ok = false
+			t.OK = false
 		}
 	}
 }
@@ -123,92 +126,92 @@ func (f *file) fastTagKey(before *keyInfo, b []byte, p int) (k *keyInfo, value i
 	if k = before.next; k != nil && len(b)-p > len(k.tagLead) && string(b[p:p+len(k.tagLead)]) == k.tagLead {
 		return k, p + len(k.tagLead)
 	}
-	end := textEnd(b, p)
+	end := jsontext.TextEnd(b, p)
 	if len(b)-end < len(tagKeyEnd) || string(b[end:end+len(tagKeyEnd)]) != tagKeyEnd {
 		return nil, p
 	}
-	before.next = f.key(b[p:end])
+	before.next = f.tables.key(b[p:end])
 	return before.next, end + len(tagKeyEnd)
 }
 
 const tagKeyEnd = `","type":"`
 
-// tagValue steps over the rest of a tag, from behind "type":" to behind its brace. There
+// fastTagValue steps over the rest of a tag, from behind "type":" to behind its brace. There
 // are at least 32 bytes of text.
-func (t *fastText) tagValue(keep bool) (v []byte) {
-	b := t.b[t.p:]
+func fastTagValue(t *jsontext.Expected, keep bool) (v []byte) {
+	b := t.Buf[t.Pos:]
 	switch {
 	case string(b[:16]) == `string","value":` && b[16] == '"':
-		t.p += 17
+		t.Pos += 17
 		if keep {
-			v = t.raw()
+			v = t.Raw()
 		} else {
-			t.bytes()
+			t.Bytes()
 		}
 	case string(b[:15]) == `int64","value":`:
-		t.p += 15
-		from := t.p
-		t.number()
-		v = t.b[from:t.p]
+		t.Pos += 15
+		from := t.Pos
+		t.Number()
+		v = t.Buf[from:t.Pos]
 	case !keep && string(b[:17]) == `float64","value":`:
-		t.p += 17
-		t.word()
-	case t.has(`bool","value":true`):
+		t.Pos += 17
+		t.Word()
+	case t.Has(`bool","value":true`):
 		v = textTrue
-	case t.has(`bool","value":false`):
+	case t.Has(`bool","value":false`):
 		v = textFalse
 	default:
-		t.ok = false
+		t.OK = false
 	}
-	t.must(`}`)
+	t.Must(`}`)
 	return v
 }
 
-func (f *file) fastLogs(t *fastText) {
-	if t.has(`]`) {
+func (f *file) fastLogs(t *jsontext.Expected) {
+	if t.Has(`]`) {
 		return
 	}
-	for t.ok {
-		t.must(`{"timestamp":`)
-		at := t.micros()
-		t.must(`,"fields":[`)
-		name := t.eventName()
-		t.must(`}`)
-		if !t.ok {
+	for t.OK {
+		t.Must(`{"timestamp":`)
+		at := fastMicros(t)
+		t.Must(`,"fields":[`)
+		name := fastEventName(t)
+		t.Must(`}`)
+		if !t.OK {
 			return
 		}
 		if name != nil {
 			f.event(name, at)
 		}
-		if t.has(`]`) {
+		if t.Has(`]`) {
 			return
 		}
-		t.must(`,`)
+		t.Must(`,`)
 	}
 }
 
-// eventName steps over the fields of a log and returns its event or message.
-func (t *fastText) eventName() (name []byte) {
-	if t.has(`]`) {
+// fastEventName steps over the fields of a log and returns its event or message.
+func fastEventName(t *jsontext.Expected) (name []byte) {
+	if t.Has(`]`) {
 		return nil
 	}
 	isEvent := false
-	for t.ok {
-		t.must(`{"key":"`)
-		key := t.bytes()
-		t.must(`,"type":"`)
-		if t.ok = t.ok && len(t.b)-t.p >= 32; !t.ok {
+	for t.OK {
+		t.Must(`{"key":"`)
+		key := t.Bytes()
+		t.Must(`,"type":"`)
+		if t.OK = t.OK && len(t.Buf)-t.Pos >= 32; !t.OK {
 			return nil
 		}
 		event := string(key) == "event"
-		value := t.tagValue(event || string(key) == "message")
+		value := fastTagValue(t, event || string(key) == "message")
 		if event || (string(key) == "message" && !isEvent) {
-			name, isEvent = unescape(value), event
+			name, isEvent = jsontext.Unescape(value), event
 		}
-		if t.has(`]`) {
+		if t.Has(`]`) {
 			break
 		}
-		t.must(`,`)
+		t.Must(`,`)
 	}
 	return name
 }

@@ -58,10 +58,10 @@ func (f *file) modelLog(l model.Log) {
 func (f *file) modelProcess(p *model.Process) uint32 {
 	r := resourceDraft{service: p.ServiceName}
 	for _, kv := range p.Tags {
-		r.add(f.tables, f.key([]byte(kv.Key)), []byte(kv.Key), modelValue(kv))
+		r.add(f.tables, f.tables.key([]byte(kv.Key)), []byte(kv.Key), modelValue(kv))
 	}
-	f.resources = append(f.resources, r.resource(f.tables))
-	return uint32(len(f.resources) - 1)
+	f.tables.resources = append(f.tables.resources, r.resource(f.tables))
+	return uint32(len(f.tables.resources) - 1)
 }
 
 func modelValue(kv model.KeyValue) []byte {

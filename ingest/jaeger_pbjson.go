@@ -3,15 +3,16 @@ package ingest
 import (
 	"time"
 
+	"github.com/longpole/longpole/ingest/jsontext"
 	"github.com/longpole/longpole/trace"
 )
 
 // Jaeger's protobuf model spelled as JSON (jsonpb), as gRPC tools and old fixtures have it:
 // base64 ids, RFC 3339 times, durations like "0.001500s", typed tag values.
 
-func isJaegerPBJSON(s *shape) bool {
+func isJaegerPBJSON(s *jsontext.Outline) bool {
 	for _, at := range []string{"", "[].", "spans[].", "result.spans[].", "[].spans[]."} {
-		if s.has(at+"traceId", at+"operationName") {
+		if s.Has(at+"traceId", at+"operationName") {
 			return true
 		}
 	}
@@ -23,31 +24,31 @@ func (f *file) jaegerPBJSON() { f.pbJSONNode(0) }
 // pbJSONNode reads a batch, a trace, a list of either, or one span.
 func (f *file) pbJSONNode(depth int) {
 	w := f.w
-	if w.peek() == '[' && depth < jaegerDepth {
-		for w.open('['); w.elem(); {
+	if w.Peek() == '[' && depth < jaegerDepth {
+		for w.Open('['); w.Elem(); {
 			f.pbJSONNode(depth + 1)
 		}
 		return
 	}
 	f.begin(0, 0)
-	head := shapeOf(w.rest())
-	if depth == jaegerDepth || !head.any("spans", "result") {
-		if v := w.value(); w.bad == nil {
+	head := jsontext.OutlineOf(w.Rest())
+	if depth == jaegerDepth || !head.Any("spans", "result") {
+		if v := w.Value(); w.Bad == nil {
 			f.whole(v, func(v []byte) { f.pbJSONSpan(v, 0) })
 		}
 		return
 	}
-	mark, pending, process := f.count, f.placeholder(nil), uint32(0)
-	for w.open('{'); w.key(); {
-		switch string(w.name) {
+	mark, pending, process := f.store.count, f.tables.placeholder(nil), uint32(0)
+	for w.Open('{'); w.Key(); {
+		switch string(w.Name) {
 		case "result":
 			f.pbJSONNode(depth + 1)
 		case "process":
 			process = f.jaegerProcess(f.outer())
 		case "spans":
-			for w.open('['); w.elem(); {
+			for w.Open('['); w.Elem(); {
 				f.begin(0, 0)
-				if v := w.value(); w.bad == nil {
+				if v := w.Value(); w.Bad == nil {
 					f.whole(v, func(v []byte) { f.pbJSONSpan(v, pending) })
 				}
 			}
@@ -61,32 +62,32 @@ func (f *file) pbJSONNode(depth int) {
 func (f *file) pbJSONSpan(v []byte, process uint32) {
 	d, c := &f.draft, &f.cur
 	d.res = process
-	c.reset(v)
+	c.Reset(v)
 	var refs []byte
 	var length time.Duration
 	hasLength := false
-	for c.open('{'); c.key(); {
-		switch string(c.name) {
+	for c.Open('{'); c.Key(); {
+		switch string(c.Name) {
 		case "traceId":
-			f.otlpTraceID(c.scalar())
+			f.otlpTraceID(c.Scalar())
 		case "spanId":
-			f.otlpSpanID(c.scalar())
+			f.otlpSpanID(c.Scalar())
 		case "operationName":
-			d.name = c.text()
+			d.name = c.Text()
 		case "references":
-			refs = c.raw()
+			refs = c.Raw()
 		case "startTime":
-			d.start = f.rfc3339(c.text())
+			d.start = f.rfc3339(c.Text())
 		case "duration":
-			length, hasLength = f.goDuration(c.text())
+			length, hasLength = f.goDuration(c.Text())
 		case "tags":
 			f.eachPBTag(c, f.tag)
 		case "logs":
 			f.pbLogs(c)
 		case "process":
-			d.res = f.pbProcess(c.raw())
+			d.res = f.pbProcess(c.Raw())
 		default:
-			c.skip()
+			c.Skip()
 		}
 	}
 	d.end = d.start + int64(length)
@@ -94,8 +95,8 @@ func (f *file) pbJSONSpan(v []byte, process uint32) {
 		d.flags |= trace.Unfinished
 	}
 	f.pbReferences(refs)
-	if c.bad != "" {
-		d.refuse(&Malformed, []byte(c.bad))
+	if c.Bad != "" {
+		d.refuse(&Malformed, []byte(c.Bad))
 	}
 }
 
@@ -124,35 +125,35 @@ func (f *file) goDuration(v []byte) (time.Duration, bool) {
 }
 
 // eachPBTag walks a list of {key, vType, vStr | vInt64 | vBool | vFloat64 | vBinary}.
-func (f *file) eachPBTag(c *cursor, each func(key, value []byte)) {
-	for c.open('['); c.elem(); {
+func (f *file) eachPBTag(c *jsontext.Cursor, each func(key, value []byte)) {
+	for c.Open('['); c.Elem(); {
 		var key, value []byte
-		for c.open('{'); c.key(); {
-			switch string(c.name) {
+		for c.Open('{'); c.Key(); {
+			switch string(c.Name) {
 			case "key":
-				key = c.text()
+				key = c.Text()
 			case "vType", "v_type":
-				c.skip()
+				c.Skip()
 			default:
-				value = c.scalar()
+				value = c.Scalar()
 			}
 		}
 		each(key, value)
 	}
 }
 
-func (f *file) pbLogs(c *cursor) {
-	for c.open('['); c.elem(); {
+func (f *file) pbLogs(c *jsontext.Cursor) {
+	for c.Open('['); c.Elem(); {
 		var at int64
 		var n eventName
-		for c.open('{'); c.key(); {
-			switch string(c.name) {
+		for c.Open('{'); c.Key(); {
+			switch string(c.Name) {
 			case "timestamp":
-				at = f.rfc3339(c.text())
+				at = f.rfc3339(c.Text())
 			case "fields":
 				f.eachPBTag(c, n.field)
 			default:
-				c.skip()
+				c.Skip()
 			}
 		}
 		if name := n.name(); name != nil {
@@ -165,20 +166,20 @@ func (f *file) pbProcess(v []byte) uint32 { return f.process(v, f.eachPBTag) }
 
 func (f *file) pbReferences(raw []byte) {
 	var refs []jaegerRef
-	var c cursor
-	c.reset(raw)
-	for c.open('['); c.elem(); {
+	var c jsontext.Cursor
+	c.Reset(raw)
+	for c.Open('['); c.Elem(); {
 		r := jaegerRef{trace: f.draft.trace}
-		for c.open('{'); c.key(); {
-			switch string(c.name) {
+		for c.Open('{'); c.Key(); {
+			switch string(c.Name) {
 			case "traceId":
-				r.trace, _ = anyTraceID(c.scalar())
+				r.trace, _ = anyTraceID(c.Scalar())
 			case "spanId":
-				r.span, _ = anySpanID(c.scalar())
+				r.span, _ = anySpanID(c.Scalar())
 			case "refType":
-				r.follows = string(c.text()) == "FOLLOWS_FROM"
+				r.follows = string(c.Text()) == "FOLLOWS_FROM"
 			default:
-				c.skip()
+				c.Skip()
 			}
 		}
 		refs = append(refs, r)

@@ -33,14 +33,14 @@ func isJaegerProto(b []byte) bool {
 }
 
 func (f *file) jaegerProto() {
-	mark, pending := f.count, f.placeholder(nil)
+	mark, pending := f.store.count, f.tables.placeholder(nil)
 	f.protoMessages(func(num uint64, body []byte) bool {
 		switch num {
 		case 1:
 			f.jaegerProtoSpan(body, pending)
 		case 2:
 			f.settle(mark, pending, f.jaegerProtoProcess(body))
-			mark = f.count
+			mark = f.store.count
 		}
 		return true
 	})
@@ -191,7 +191,7 @@ func (f *file) jaegerProtoLog(m wire) {
 }
 
 func (f *file) jaegerProtoProcess(b []byte) uint32 {
-	if id, ok := f.place(b); ok {
+	if id, ok := f.tables.place(b); ok {
 		return id
 	}
 	var r resourceDraft

@@ -1,6 +1,9 @@
 package ingest
 
-import "github.com/longpole/longpole/trace"
+import (
+	"github.com/longpole/longpole/ingest/jsontext"
+	"github.com/longpole/longpole/trace"
+)
 
 // A jaegerRef is one reference of a span.
 type jaegerRef struct {
@@ -14,9 +17,9 @@ type jaegerRef struct {
 // names no trace is to the same one.
 func (f *file) jaegerParent(raw, old []byte) {
 	var refs []jaegerRef
-	var c cursor
-	c.reset(raw)
-	for c.open('['); c.elem(); {
+	var c jsontext.Cursor
+	c.Reset(raw)
+	for c.Open('['); c.Elem(); {
 		refs = append(refs, f.jaegerRef(&c))
 	}
 	f.refer(refs, old)
@@ -54,20 +57,20 @@ func (d *draft) pickParent(refs []jaegerRef) int {
 	return -1
 }
 
-func (f *file) jaegerRef(c *cursor) jaegerRef {
+func (f *file) jaegerRef(c *jsontext.Cursor) jaegerRef {
 	r := jaegerRef{trace: f.draft.trace}
-	for c.open('{'); c.key(); {
-		switch string(c.name) {
+	for c.Open('{'); c.Key(); {
+		switch string(c.Name) {
 		case "traceID":
-			if v := c.scalar(); len(v) > 0 {
+			if v := c.Scalar(); len(v) > 0 {
 				r.trace = f.hexOrName(v)
 			}
 		case "spanID":
-			r.span = f.hexOrNameSpan(c.scalar())
+			r.span = f.hexOrNameSpan(c.Scalar())
 		case "refType":
-			r.follows = string(c.text()) == "FOLLOWS_FROM"
+			r.follows = string(c.Text()) == "FOLLOWS_FROM"
 		default:
-			c.skip()
+			c.Skip()
 		}
 	}
 	return r

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"slices"
 	"strings"
+
+	"github.com/longpole/longpole/ingest/jsontext"
 )
 
 // hostKeys say whose clock a span was measured with, best first: the machine before the
@@ -86,7 +88,7 @@ func (t *tables) newKey(name string) *keyInfo {
 	if t.shape != nil {
 		k.shape = t.shape(name)
 	}
-	inJSON := string(appendJSONText(nil, []byte(name))[1:])
+	inJSON := string(jsontext.AppendQuoted(nil, []byte(name))[1:])
 	k.spelled, k.lead, k.tagLead = name, inJSON+keyEnd[1:], inJSON+tagKeyEnd[1:]
 	k.host = uint8(1 + slices.Index(hostKeys, name))
 	k.escaped = &keyInfo{id: ^k.id}

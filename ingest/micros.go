@@ -1,6 +1,9 @@
 package ingest
 
-import "github.com/longpole/longpole/trace"
+import (
+	"github.com/longpole/longpole/ingest/jsontext"
+	"github.com/longpole/longpole/trace"
+)
 
 // What Jaeger and Zipkin have in common: start and duration in microseconds, and tags that
 // carry the facts for which OpenTelemetry has fields.
@@ -17,7 +20,7 @@ func (t *microTimes) micros(v []byte) int64 {
 	if v == nil {
 		return 0
 	}
-	n, ok := decimal(v, 3)
+	n, ok := jsontext.Decimal(v, 3)
 	t.ok = t.ok && ok
 	return n
 }
@@ -40,7 +43,7 @@ func (f *file) microSpan(t microTimes) {
 // tag takes one tag of a span: a fact that OpenTelemetry has a field for, an attribute, or
 // both.
 func (f *file) tag(key, value []byte) {
-	k := f.key(key)
+	k := f.tables.key(key)
 	if k.role != plainKey {
 		f.tagRole(k.role, value)
 	}
@@ -67,7 +70,7 @@ func (f *file) tagRole(r role, value []byte) {
 			d.flags |= trace.Failed
 		}
 	case scopeKey:
-		d.scope = f.scope(value)
+		d.scope = f.tables.scope(value)
 	case traceStateKey:
 		d.traceState(value)
 	case attrsDroppedKey:

@@ -15,6 +15,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/longpole/longpole/ingest/jsontext"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -120,11 +121,11 @@ func spellInside(out []byte, v pcommon.Value) []byte {
 				out = append(out, ',')
 			}
 			first = false
-			out = spellInside(append(appendJSONText(out, []byte(k)), ':'), x)
+			out = spellInside(append(jsontext.AppendQuoted(out, []byte(k)), ':'), x)
 		}
 		return append(out, '}')
 	case pcommon.ValueTypeStr, pcommon.ValueTypeBytes:
-		return appendJSONText(out, []byte(v.AsString()))
+		return jsontext.AppendQuoted(out, []byte(v.AsString()))
 	case pcommon.ValueTypeEmpty:
 		return out
 	}

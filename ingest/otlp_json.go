@@ -3,6 +3,7 @@ package ingest
 import (
 	"bytes"
 
+	"github.com/longpole/longpole/ingest/jsontext"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -21,10 +22,10 @@ func (f *file) otlpNode(depth int) {
 		return
 	}
 	w := f.w
-	mark, res := f.count, f.placeholder(nil)
+	mark, res := f.store.count, f.tables.placeholder(nil)
 	pending, spans := res, false
-	for w.open('{'); w.key(); {
-		switch string(w.name) {
+	for w.Open('{'); w.Key(); {
+		switch string(w.Name) {
 		case "resourceSpans", "resource_spans", "batches":
 			f.list()
 			f.otlpNode(depth + 1)
@@ -34,11 +35,11 @@ func (f *file) otlpNode(depth int) {
 			res = f.otlpResource(f.outer())
 		case "scopeSpans", "scope_spans", "instrumentationLibrarySpans", "instrumentation_library_spans":
 			f.list()
-			for w.open('['); w.elem(); spans = true {
+			for w.Open('['); w.Elem(); spans = true {
 				f.otlpScopeSpans(res)
 			}
 		case "status", "message":
-			f.tempoStatus(w.value())
+			f.tempoStatus(w.Value())
 		default:
 			f.envelopeKey()
 		}
@@ -50,8 +51,8 @@ func (f *file) otlpNode(depth int) {
 
 // list notes a value that is not the list, or the single node, that must stand here.
 func (f *file) list() {
-	if c := f.w.peek(); c != '[' && c != 'n' && c != 0 {
-		f.noteAt(ListExpected, f.w.offset(), f.w.name)
+	if c := f.w.Peek(); c != '[' && c != 'n' && c != 0 {
+		f.noteAt(ListExpected, f.w.Offset(), f.w.Name)
 	}
 }
 
@@ -70,24 +71,24 @@ func (f *file) settle(mark int, pending, res uint32) {
 
 func (f *file) tempoStatus(v []byte) {
 	if string(v) == `"PARTIAL"` {
-		f.noteAt(SourcePartial, f.w.offset(), v)
+		f.noteAt(SourcePartial, f.w.Offset(), v)
 	}
 }
 
 func (f *file) otlpScopeSpans(res uint32) {
 	w := f.w
-	mark, scope := f.count, later
-	for w.open('{'); w.key(); {
-		switch string(w.name) {
+	mark, scope := f.store.count, later
+	for w.Open('{'); w.Key(); {
+		switch string(w.Name) {
 		case "scope", "instrumentationLibrary", "instrumentation_library":
 			scope = f.otlpScope(f.outer())
 		case "spans":
 			f.list()
-			for w.open('['); w.elem(); {
+			for w.Open('['); w.Elem(); {
 				f.otlpSpan(res, scope)
 			}
 		default:
-			w.skip()
+			w.Skip()
 		}
 	}
 	if scope == later {
@@ -98,55 +99,55 @@ func (f *file) otlpScopeSpans(res uint32) {
 
 func (f *file) otlpScope(v []byte) uint32 {
 	c := &f.cur
-	c.reset(v)
+	c.Reset(v)
 	var name []byte
-	for c.open('{'); c.key(); {
-		if string(c.name) == "name" {
-			name = c.text()
+	for c.Open('{'); c.Key(); {
+		if string(c.Name) == "name" {
+			name = c.Text()
 		} else {
-			c.skip()
+			c.Skip()
 		}
 	}
-	return f.scope(name)
+	return f.tables.scope(name)
 }
 
 // otlpResource decodes a resource, unless the same bytes were decoded before.
 func (f *file) otlpResource(v []byte) uint32 {
-	if id, ok := f.place(v); ok {
+	if id, ok := f.tables.place(v); ok {
 		return id
 	}
 	var r resourceDraft
 	c := &f.cur
-	c.reset(v)
+	c.Reset(v)
 	f.draft.doubt = 0
-	for c.open('{'); c.key(); {
-		if string(c.name) != "attributes" {
-			c.skip()
+	for c.Open('{'); c.Key(); {
+		if string(c.Name) != "attributes" {
+			c.Skip()
 			continue
 		}
 		f.eachAttr(c, func(key []byte) {
-			if k := f.key(key); f.wantsInResource(k, key) {
-				r.add(f.tables, k, key, f.anyValue(f.val.b))
+			if k := f.tables.key(key); f.wantsInResource(k, key) {
+				r.add(f.tables, k, key, f.anyValue(f.val.Bytes))
 			}
 		})
 	}
-	return f.drafted(v, &r, f.draft.doubt&attrDoubt == 0 && c.bad == "")
+	return f.drafted(v, &r, f.draft.doubt&attrDoubt == 0 && c.Bad == "")
 }
 
 // otlpSpan decodes the span at the window's position.
 func (f *file) otlpSpan(res, scope uint32) {
 	f.begin(res, scope)
-	if next, ok := f.fastOTLPSpan(f.w.buf, f.w.pos); ok && !f.o.tolerant && f.w.pass(next) {
+	if next, ok := f.fastOTLPSpan(f.w.Buf, f.w.Pos); ok && !f.o.tolerant && f.w.Pass(next) {
 		f.commit()
 		return
 	}
-	v := f.w.value()
-	if f.w.bad != nil {
+	v := f.w.Value()
+	if f.w.Bad != nil {
 		return
 	}
 	if bytes.HasPrefix(v, docStart) { // the list was cut, and the next line taken for a span
-		f.w.pos -= len(v)
-		f.w.fail("a document inside of a list of spans")
+		f.w.Pos -= len(v)
+		f.w.Fail("a document inside of a list of spans")
 		return
 	}
 	f.draft.reset(f.draft.at, res, scope)
@@ -160,52 +161,52 @@ func (f *file) otlpSpan(res, scope uint32) {
 
 func (f *file) tolerantOTLPSpan(v []byte) {
 	d, c := &f.draft, &f.cur
-	c.reset(v)
-	if c.peek() != '{' {
+	c.Reset(v)
+	if c.Peek() != '{' {
 		d.refuse(&Malformed, v)
 		return
 	}
-	for c.open('{'); c.key(); {
-		switch string(c.name) {
+	for c.Open('{'); c.Key(); {
+		switch string(c.Name) {
 		case "traceId", "trace_id":
 			if f.once(1 << 0) {
-				f.otlpTraceID(c.scalar())
+				f.otlpTraceID(c.Scalar())
 			}
 		case "spanId", "span_id":
 			if f.once(1 << 1) {
-				f.otlpSpanID(c.scalar())
+				f.otlpSpanID(c.Scalar())
 			}
 		case "parentSpanId", "parent_span_id":
 			if f.once(1 << 2) {
-				f.otlpParentID(c.scalar())
+				f.otlpParentID(c.Scalar())
 			}
 		case "name":
 			if f.once(1 << 3) {
-				d.name = c.text()
+				d.name = c.Text()
 			}
 		case "kind":
-			d.kind = f.otlpKind(c.scalar())
+			d.kind = f.otlpKind(c.Scalar())
 		case "startTimeUnixNano", "start_time_unix_nano":
 			if f.once(1 << 4) {
-				d.start = f.nanos(c.raw())
+				d.start = f.nanos(c.Raw())
 			}
 		case "endTimeUnixNano", "end_time_unix_nano":
 			if f.once(1 << 5) {
-				d.end = f.nanos(c.raw())
+				d.end = f.nanos(c.Raw())
 			}
 		default:
 			f.rareOTLPField(c)
 		}
 	}
-	if c.bad != "" {
-		d.refuse(&Malformed, []byte(c.bad))
+	if c.Bad != "" {
+		d.refuse(&Malformed, []byte(c.Bad))
 	}
 }
 
 // rareOTLPField reads what is missing from most spans, or not needed to place them.
-func (f *file) rareOTLPField(c *cursor) {
+func (f *file) rareOTLPField(c *jsontext.Cursor) {
 	d := &f.draft
-	switch string(c.name) {
+	switch string(c.Name) {
 	case "attributes":
 		f.otlpAttrs(c)
 	case "events":
@@ -215,20 +216,20 @@ func (f *file) rareOTLPField(c *cursor) {
 	case "status":
 		f.otlpStatus(c)
 	case "traceState", "trace_state":
-		d.traceState(c.text())
+		d.traceState(c.Text())
 	case "droppedAttributesCount", "dropped_attributes_count":
-		d.dropped(attrsDropped, positive(c.scalar()))
+		d.dropped(attrsDropped, positive(c.Scalar()))
 	case "droppedEventsCount", "dropped_events_count":
-		d.dropped(eventsDropped, positive(c.scalar()))
+		d.dropped(eventsDropped, positive(c.Scalar()))
 	case "droppedLinksCount", "dropped_links_count":
-		d.dropped(linksDropped, positive(c.scalar()))
+		d.dropped(linksDropped, positive(c.Scalar()))
 	default:
-		c.skip()
+		c.Skip()
 	}
 }
 
 func positive(number []byte) bool {
-	n, ok := decimal(number, 0)
+	n, ok := jsontext.Decimal(number, 0)
 	return ok && n > 0
 }
 
@@ -237,7 +238,7 @@ func (f *file) once(bit uint32) bool {
 	d := &f.draft
 	if d.seen&bit != 0 {
 		d.doubt |= twiceDoubt
-		f.cur.skip()
+		f.cur.Skip()
 		return false
 	}
 	d.seen |= bit
@@ -273,7 +274,7 @@ func (f *file) otlpParentID(v []byte) {
 
 // otlpKind reads the number, or the name that Tempo and Grafana write.
 func (f *file) otlpKind(v []byte) trace.Kind {
-	if n, ok := plainDigits(v); ok && n <= int64(trace.Consumer) {
+	if n, ok := jsontext.PlainDigits(v); ok && n <= int64(trace.Consumer) {
 		return trace.Kind(n)
 	}
 	k, ok := trace.KindOf(string(v))
@@ -292,7 +293,7 @@ func (f *file) nanos(raw []byte) int64 {
 	if string(v) == "null" || len(v) == 0 {
 		return 0
 	}
-	n, ok := decimal(v, 0)
+	n, ok := jsontext.Decimal(v, 0)
 	if !ok || n < 0 {
 		f.draft.refuse(&BadTime, raw)
 		return 0
@@ -303,47 +304,47 @@ func (f *file) nanos(raw []byte) int64 {
 	return n
 }
 
-func (f *file) otlpStatus(c *cursor) {
-	for c.open('{'); c.key(); {
-		if string(c.name) != "code" {
-			c.skip()
+func (f *file) otlpStatus(c *jsontext.Cursor) {
+	for c.Open('{'); c.Key(); {
+		if string(c.Name) != "code" {
+			c.Skip()
 			continue
 		}
-		if v := c.scalar(); string(v) == "2" || string(v) == "STATUS_CODE_ERROR" || string(v) == "ERROR" {
+		if v := c.Scalar(); string(v) == "2" || string(v) == "STATUS_CODE_ERROR" || string(v) == "ERROR" {
 			f.draft.flags |= trace.Failed
 		}
 	}
 }
 
-func (f *file) otlpEvents(c *cursor) {
-	for c.open('['); c.elem(); {
+func (f *file) otlpEvents(c *jsontext.Cursor) {
+	for c.Open('['); c.Elem(); {
 		var name []byte
 		var at int64
-		for c.open('{'); c.key(); {
-			switch string(c.name) {
+		for c.Open('{'); c.Key(); {
+			switch string(c.Name) {
 			case "name":
-				name = c.text()
+				name = c.Text()
 			case "timeUnixNano", "time_unix_nano":
-				at, _ = decimal(c.scalar(), 0)
+				at, _ = jsontext.Decimal(c.Scalar(), 0)
 			default:
-				c.skip()
+				c.Skip()
 			}
 		}
 		f.event(name, at)
 	}
 }
 
-func (f *file) otlpLinks(c *cursor) {
-	for c.open('['); c.elem(); {
+func (f *file) otlpLinks(c *jsontext.Cursor) {
+	for c.Open('['); c.Elem(); {
 		var link trace.Link
-		for c.open('{'); c.key(); {
-			switch string(c.name) {
+		for c.Open('{'); c.Key(); {
+			switch string(c.Name) {
 			case "traceId", "trace_id":
-				link.Trace, _ = anyTraceID(c.scalar())
+				link.Trace, _ = anyTraceID(c.Scalar())
 			case "spanId", "span_id":
-				link.Span, _ = anySpanID(c.scalar())
+				link.Span, _ = anySpanID(c.Scalar())
 			default:
-				c.skip()
+				c.Skip()
 			}
 		}
 		f.link(link)

@@ -74,11 +74,11 @@ func (f *file) otlpProtoScope(m wire) (scope uint32, ok bool) {
 			m.skip()
 		}
 	}
-	return f.scope(name), !m.bad
+	return f.tables.scope(name), !m.bad
 }
 
 func (f *file) otlpProtoResource(b []byte) uint32 {
-	if id, ok := f.place(b); ok {
+	if id, ok := f.tables.place(b); ok {
 		return id
 	}
 	var r resourceDraft
@@ -89,7 +89,7 @@ func (f *file) otlpProtoResource(b []byte) uint32 {
 			continue
 		}
 		key, value, ok := keyValue(m.inner())
-		if k := f.key(key); ok && f.wantsInResource(k, key) {
+		if k := f.tables.key(key); ok && f.wantsInResource(k, key) {
 			var text []byte
 			text, ok = appendAnyProto(nil, value, 0, false)
 			r.add(f.tables, k, key, text)
@@ -220,7 +220,7 @@ func (f *file) protoNanos(n uint64) int64 {
 func (f *file) protoAttr(m wire) {
 	key, value, ok := keyValue(m)
 	f.sound(ok)
-	k := f.key(key)
+	k := f.tables.key(key)
 	if !k.keep {
 		return
 	}

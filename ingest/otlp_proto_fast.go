@@ -19,7 +19,7 @@ import (
 // fastProtoSpan decodes the span b into the draft.
 func (f *file) fastProtoSpan(b []byte) (ok bool) {
 	d := &f.draft
-	f.before = &f.spanName
+	f.before = &f.tables.spanName
 	for p := 0; p < len(b); {
 		tag := b[p]
 		p++
@@ -128,7 +128,7 @@ func (f *file) fastProtoAttr(v []byte) bool {
 	}
 	k := f.before.next
 	if k == nil || k.spelled != string(key) {
-		k = f.key(key)
+		k = f.tables.key(key)
 		f.before.next = k
 	}
 	f.before = k
@@ -139,7 +139,7 @@ func (f *file) fastProtoAttr(v []byte) bool {
 		f.attr(k, value[from:])
 		return true
 	}
-	text, ok := appendAnyProto(f.scratch[:0], value, 0, false)
+	text, ok := appendAnyProto(f.tables.scratch[:0], value, 0, false)
 	if ok {
 		f.attr(k, text)
 	}

@@ -1,12 +1,16 @@
 package ingest
 
+import (
+	"github.com/longpole/longpole/ingest/jsontext"
+)
+
 // Bare OTLP spans, one JSON object each, in a list or in a row, as scripts and sample data
 // sets write them. There is no resource, so the service is looked for in the attributes.
 
-func isOTLPSpans(s *shape) bool {
+func isOTLPSpans(s *jsontext.Outline) bool {
 	for _, at := range []string{"", "[]."} {
-		ids := s.has(at+"trace_id", at+"span_id") || s.has(at+"traceId", at+"spanId")
-		if ids && s.any(at+"start_time_unix_nano", at+"startTimeUnixNano") {
+		ids := s.Has(at+"trace_id", at+"span_id") || s.Has(at+"traceId", at+"spanId")
+		if ids && s.Any(at+"start_time_unix_nano", at+"startTimeUnixNano") {
 			return true
 		}
 	}
@@ -15,11 +19,11 @@ func isOTLPSpans(s *shape) bool {
 
 func (f *file) otlpSpans() {
 	w := f.w
-	if w.peek() != '[' {
+	if w.Peek() != '[' {
 		f.otlpSpan(0, 0)
 		return
 	}
-	for w.open('['); w.elem(); {
+	for w.Open('['); w.Elem(); {
 		f.otlpSpan(0, 0)
 	}
 }

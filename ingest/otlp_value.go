@@ -3,6 +3,7 @@ package ingest
 import (
 	"strconv"
 
+	"github.com/longpole/longpole/ingest/jsontext"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -11,30 +12,30 @@ const maxNesting = 100
 
 // eachAttr walks a list of {key, value} or, as some hand-made files have it, a plain
 // object. The raw value is in f.val.b when each is called.
-func (f *file) eachAttr(c *cursor, each func(key []byte)) {
-	if c.peek() == '{' {
-		for c.open('{'); c.key(); {
-			key := c.name
-			f.val.reset(c.raw())
+func (f *file) eachAttr(c *jsontext.Cursor, each func(key []byte)) {
+	if c.Peek() == '{' {
+		for c.Open('{'); c.Key(); {
+			key := c.Name
+			f.val.Reset(c.Raw())
 			each(key)
 		}
 		return
 	}
-	for c.open('['); c.elem(); {
-		key, value := c.pair("key", "value", (*cursor).raw)
+	for c.Open('['); c.Elem(); {
+		key, value := c.Pair("key", "value", (*jsontext.Cursor).Raw)
 		if key == nil {
 			f.draft.doubt |= attrDoubt
 			continue
 		}
-		f.val.reset(value)
+		f.val.Reset(value)
 		each(key)
 	}
 }
 
-func (f *file) otlpAttrs(c *cursor) {
+func (f *file) otlpAttrs(c *jsontext.Cursor) {
 	f.eachAttr(c, func(key []byte) {
-		if k := f.key(key); k.keep && string(f.val.b) != "null" {
-			f.attr(k, f.anyValue(f.val.b))
+		if k := f.tables.key(key); k.keep && string(f.val.Bytes) != "null" {
+			f.attr(k, f.anyValue(f.val.Bytes))
 		}
 	})
 }
@@ -52,57 +53,57 @@ func (f *file) anyValue(v []byte) []byte {
 // values the last counts, and that is not in order. It calls itself for lists, no deeper than
 // maxNesting.
 func (f *file) appendAny(out, v []byte, depth int, quoted bool) ([]byte, bool) {
-	var c cursor
-	c.reset(v)
+	var c jsontext.Cursor
+	c.Reset(v)
 	if depth > maxNesting {
 		return out, false
 	}
-	if b := c.peek(); b != '{' {
+	if b := c.Peek(); b != '{' {
 		return appendBare(out, &c, quoted), b != '['
 	}
 	ok, values, from := true, 0, len(out)
-	for c.open('{'); c.key(); {
-		switch string(c.name) {
+	for c.Open('{'); c.Key(); {
+		switch string(c.Name) {
 		case "stringValue", "string_value", "bytesValue", "bytes_value":
-			out = appendText(out[:from], c.text(), quoted)
+			out = appendText(out[:from], c.Text(), quoted)
 		case "boolValue", "bool_value":
-			out = append(out[:from], c.scalar()...)
+			out = append(out[:from], c.Scalar()...)
 		case "intValue", "int_value":
-			out, ok = appendInt(out[:from], c.scalar())
+			out, ok = appendInt(out[:from], c.Scalar())
 		case "doubleValue", "double_value":
-			out, ok = appendDouble(out[:from], c.scalar())
+			out, ok = appendDouble(out[:from], c.Scalar())
 		case "arrayValue", "array_value":
 			out, ok = appendValues(append(out[:from], '['), &c, func(out []byte) ([]byte, bool) {
-				return f.appendAny(out, c.raw(), depth+1, true)
+				return f.appendAny(out, c.Raw(), depth+1, true)
 			})
 			out = append(out, ']')
 		case "kvlistValue", "kvlist_value":
 			out, ok = appendValues(append(out[:from], '{'), &c, func(out []byte) ([]byte, bool) {
-				key, value := c.pair("key", "value", (*cursor).raw)
+				key, value := c.Pair("key", "value", (*jsontext.Cursor).Raw)
 				return f.appendAny(append(appendText(out, key, true), ':'), value, depth+1, true)
 			})
 			out = append(out, '}')
 		case "stringValueStrindex", "string_value_strindex": // into a dictionary that only profiles have
 			out, ok = out[:from], false
-			c.skip()
+			c.Skip()
 		default:
-			c.skip()
+			c.Skip()
 			continue
 		}
 		values++
 	}
-	return out, ok && values <= 1 && c.bad == ""
+	return out, ok && values <= 1 && c.Bad == ""
 }
 
 // appendValues adds the elements of an ArrayValue or KeyValueList, with a comma between them.
-func appendValues(out []byte, c *cursor, each func(out []byte) ([]byte, bool)) ([]byte, bool) {
+func appendValues(out []byte, c *jsontext.Cursor, each func(out []byte) ([]byte, bool)) ([]byte, bool) {
 	ok, first := true, true
-	for c.open('{'); c.key(); {
-		if string(c.name) != "values" {
-			c.skip()
+	for c.Open('{'); c.Key(); {
+		if string(c.Name) != "values" {
+			c.Skip()
 			continue
 		}
-		for c.open('['); c.elem(); first = false {
+		for c.Open('['); c.Elem(); first = false {
 			if !first {
 				out = append(out, ',')
 			}
@@ -115,39 +116,22 @@ func appendValues(out []byte, c *cursor, each func(out []byte) ([]byte, bool)) (
 }
 
 // appendBare adds a value without the AnyValue around it.
-func appendBare(out []byte, c *cursor, quoted bool) []byte {
-	if c.peek() == '"' {
-		return appendText(out, c.text(), quoted)
+func appendBare(out []byte, c *jsontext.Cursor, quoted bool) []byte {
+	if c.Peek() == '"' {
+		return appendText(out, c.Text(), quoted)
 	}
-	return append(out, c.raw()...)
+	return append(out, c.Raw()...)
 }
 
 func appendText(out, text []byte, quoted bool) []byte {
 	if !quoted {
 		return append(out, text...)
 	}
-	return appendJSONText(out, text)
-}
-
-// appendJSONText quotes text as JSON does.
-func appendJSONText(out, text []byte) []byte {
-	const hex = "0123456789abcdef"
-	out = append(out, '"')
-	for _, c := range text {
-		switch {
-		case c == '"' || c == '\\':
-			out = append(out, '\\', c)
-		case c < ' ':
-			out = append(out, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
-		default:
-			out = append(out, c)
-		}
-	}
-	return append(out, '"')
+	return jsontext.AppendQuoted(out, text)
 }
 
 func appendInt(out, v []byte) ([]byte, bool) {
-	n, ok := decimal(v, 0)
+	n, ok := jsontext.Decimal(v, 0)
 	if !ok {
 		return append(out, v...), false
 	}
@@ -203,23 +187,23 @@ func (r *resourceDraft) add(t *tables, k *keyInfo, key, value []byte) {
 // into returns what adds to r what is kept of a resource's attributes.
 func (f *file) into(r *resourceDraft) func(key, value []byte) {
 	return func(key, value []byte) {
-		if k := f.key(key); f.wantsInResource(k, key) {
+		if k := f.tables.key(key); f.wantsInResource(k, key) {
 			r.add(f.tables, k, key, value)
 		}
 	}
 }
 
 // resourceOf returns the resource that fill makes of v, unless the same bytes made one before.
-func (f *file) resourceOf(v []byte, fill func(c *cursor, r *resourceDraft)) uint32 {
-	if id, ok := f.place(v); ok {
+func (f *file) resourceOf(v []byte, fill func(c *jsontext.Cursor, r *resourceDraft)) uint32 {
+	if id, ok := f.tables.place(v); ok {
 		return id
 	}
 	var r resourceDraft
 	before := f.draft.doubt // of the span that the resource may stand in
 	f.draft.doubt = 0
-	f.val.reset(v)
+	f.val.Reset(v)
 	fill(&f.val, &r)
-	sound := f.draft.doubt&attrDoubt == 0 && f.val.bad == ""
+	sound := f.draft.doubt&attrDoubt == 0 && f.val.Bad == ""
 	f.draft.doubt = before
 	return f.drafted(v, &r, sound)
 }
@@ -228,10 +212,10 @@ func (f *file) resourceOf(v []byte, fill func(c *cursor, r *resourceDraft)) uint
 // remembered, so that it is noted wherever it stands.
 func (f *file) drafted(raw []byte, r *resourceDraft, sound bool) uint32 {
 	if sound {
-		return f.newPlace(raw, r.resource(f.tables))
+		return f.tables.newPlace(raw, r.resource(f.tables))
 	}
-	f.noteAt(BadAttribute, f.w.offset(), []byte(r.service))
-	return f.newResource(r.resource(f.tables))
+	f.noteAt(BadAttribute, f.w.Offset(), []byte(r.service))
+	return f.tables.newResource(r.resource(f.tables))
 }
 
 func (r *resourceDraft) resource(t *tables) resource {

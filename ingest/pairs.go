@@ -5,6 +5,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"github.com/longpole/longpole/ingest/jsontext"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -49,7 +50,7 @@ func (t *tables) escapedPair(k *keyInfo, value []byte) uint32 {
 	if near.key == k.escaped && string(near.value) == string(value) {
 		return near.number
 	}
-	t.plain = appendUnescaped(t.plain[:0], value)
+	t.plain = jsontext.AppendUnescaped(t.plain[:0], value)
 	n := t.shapedPair(k, t.plain)
 	near.offer(mark, k.escaped, value, n)
 	return n

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/longpole/longpole/ingest/jsontext"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -58,8 +59,9 @@ func (f *file) newTeam(decode func(*file)) *team {
 
 func (t *team) work(f *file, decode func(*file)) {
 	for p := range t.pieces {
-		f.w = over(p.text, p.base)
-		f.w.lines, f.w.binary = p.lines, f.binary
+		f.w = jsontext.Over(p.text, p.base)
+		f.w.StartAtLine(p.lines)
+		f.w.Binary = f.binary
 		f.moreFollows = !p.last
 		decode(f)
 		select {
@@ -70,17 +72,17 @@ func (t *team) work(f *file, decode func(*file)) {
 }
 
 // hand gives n bytes of the window to a worker.
-func (t *team) hand(w *window, n int, last bool) {
+func (t *team) hand(w *jsontext.Window, n int, last bool) {
 	var text []byte
 	select {
 	case text = <-t.free:
 	default:
 	}
-	p := piece{text: append(text[:0], w.buf[w.pos:w.pos+n]...), base: w.offset(), last: last}
-	if !w.binary {
-		p.lines = w.line(w.offset()) - 1
+	p := piece{text: append(text[:0], w.Buf[w.Pos:w.Pos+n]...), base: w.Offset(), last: last}
+	if !w.Binary {
+		p.lines = w.Line(w.Offset()) - 1
 	}
-	w.pos += n
+	w.Pos += n
 	t.pieces <- p
 }
 
@@ -120,7 +122,7 @@ func (t tally) merge(o tally) {
 // inLines cuts a stream of documents that each begin a line. False: it is not worth it, and
 // nothing was read.
 func (f *file) inLines() bool {
-	if !bytes.HasPrefix(f.w.rest(), docStart) || !f.w.need(2*pieceSize) {
+	if !bytes.HasPrefix(f.w.Rest(), docStart) || !f.w.Need(2*pieceSize) {
 		return false
 	}
 	t := f.newTeam(func(f *file) { f.values(nil) })
@@ -129,16 +131,16 @@ func (f *file) inLines() bool {
 	}
 	w, seen, end := f.w, 0, 0
 	for {
-		seen, end = lastDocument(w.rest(), seen, end)
+		seen, end = lastDocument(w.Rest(), seen, end)
 		switch {
 		case end >= pieceSize:
 			t.hand(w, end, false)
 			seen, end = seen-end, 0
-		case !w.more():
-			t.hand(w, len(w.rest()), true)
+		case !w.More():
+			t.hand(w, len(w.Rest()), true)
 			t.done(f)
 			return true
-		case len(w.rest()) > maxValue: // one line of that size streams by
+		case len(w.Rest()) > jsontext.MaxValue: // one line of that size streams by
 			f.next(nil)
 			seen, end = 0, 0
 		}
@@ -166,7 +168,7 @@ func lastDocument(text []byte, seen, last int) (looked, at int) {
 
 // inFrames cuts the collector's length-prefixed batches. False as for inLines.
 func (f *file) inFrames() bool {
-	if !f.w.need(2 * pieceSize) {
+	if !f.w.Need(2 * pieceSize) {
 		return false
 	}
 	t := f.newTeam((*file).batchesHere)
@@ -175,11 +177,11 @@ func (f *file) inFrames() bool {
 	}
 	w, end := f.w, 0
 	for {
-		if len(w.rest())-end < 4 && !w.need(end+4) {
+		if len(w.Rest())-end < 4 && !w.Need(end+4) {
 			break
 		}
-		n := int(binary.BigEndian.Uint32(w.rest()[end:]))
-		if n > maxMessage || !w.need(end+4+n) {
+		n := int(binary.BigEndian.Uint32(w.Rest()[end:]))
+		if n > maxMessage || !w.Need(end+4+n) {
 			break
 		}
 		if end += 4 + n; end >= pieceSize {

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"github.com/longpole/longpole/ingest/jsontext"
 )
 
 // drawFindings spells findings with their examples.
@@ -71,8 +73,8 @@ func TestBatchesInPiecesReadLikeBatchesInOne(t *testing.T) {
 
 func TestOneLineOverTheLimitStreamsByBetweenPieces(t *testing.T) {
 	smallPieces(t)
-	defer func(n int) { maxValue = n }(maxValue)
-	maxValue = 3 << 20
+	defer func(n int) { jsontext.MaxValue = n }(jsontext.MaxValue)
+	jsontext.MaxValue = 3 << 20
 	long := make([]string, 20_000)
 	for i := range long {
 		long[i] = span(i + 10)

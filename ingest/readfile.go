@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/longpole/longpole/ingest/jsontext"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -36,10 +37,10 @@ func (f *file) read(src io.Reader) error {
 
 // stream decodes what is no longer compressed; kind says with what it was.
 func (f *file) stream(src io.Reader, kind string) error {
-	f.w = newWindow(src)
+	f.w = jsontext.NewWindow(src)
 	err := f.content()
-	f.bytes = f.w.base + int64(len(f.w.buf))
-	if broken := f.w.broken(); broken != nil {
+	f.bytes = f.w.End()
+	if broken := f.w.Broken(); broken != nil {
 		return f.brokenOff(kind, broken)
 	}
 	if err == nil && f.kept() == 0 {
@@ -62,8 +63,8 @@ func (c *countReader) Read(b []byte) (int, error) {
 
 // content decodes what is in the window, whatever it is.
 func (f *file) content() error {
-	f.w.need(shapeBytes)
-	head := f.w.rest()
+	f.w.Need(jsontext.OutlineBytes)
+	head := f.w.Rest()
 	if f.o.Format != "" {
 		f.decodeAs(formatNamed(f.o.Format))
 		return nil
@@ -91,7 +92,7 @@ func (f *file) content() error {
 func (f *file) decodeAs(row *Format) {
 	f.is(row)
 	if row.stream != nil {
-		f.binary, f.w.binary = true, true
+		f.binary, f.w.Binary = true, true
 		row.stream(f)
 		return
 	}
@@ -141,7 +142,7 @@ func (f *file) nothing() error {
 // finish hands what was found to the reader's ledger.
 func (f *file) finish(l *trace.Ledger) {
 	if f.w == nil {
-		f.w = over(nil, 0)
+		f.w = jsontext.Over(nil, 0)
 	}
 	f.close()
 	f.progress()
@@ -157,7 +158,7 @@ func (f *file) close() {
 }
 
 // kept returns how many spans of the file were kept.
-func (f *file) kept() int { return f.count - f.from + f.elsewhere }
+func (f *file) kept() int { return f.store.count - f.from + f.elsewhere }
 
 func (f *file) progress() {
 	if f.pool != nil {

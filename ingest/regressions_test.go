@@ -10,6 +10,7 @@ import (
 	"testing/iotest"
 
 	"github.com/klauspost/compress/zstd"
+	"github.com/longpole/longpole/ingest/jsontext"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
@@ -29,12 +30,12 @@ func TestALongLineIsDamagedLikeAShortOne(t *testing.T) {
 }
 
 func TestTheLimitOfASpanDoesNotDependOnWhatIsReadAtOnce(t *testing.T) {
-	defer func(n int) { maxValue = n }(maxValue)
-	maxValue = 1000
+	defer func(n int) { jsontext.MaxValue = n }(jsontext.MaxValue)
+	jsontext.MaxValue = 1000
 	text := doc(span(1), span(2, `x="`+strings.Repeat("y", 2000)+`"`), span(3))
 	for _, src := range []io.Reader{strings.NewReader(text), iotest.OneByteReader(strings.NewReader(text))} {
 		f := newPool(t.Context(), nil, &Options{}).file(heapOf(1, Options{})[0], "a")
-		f.o, f.w = &Options{tolerant: true}, newWindow(src)
+		f.o, f.w = &Options{tolerant: true}, jsontext.NewWindow(src)
 		f.otlpJSON()
 		s := &Spans{}
 		f.tally.into(&s.Ledger)

@@ -12,6 +12,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/longpole/longpole/ingest/jsontext"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -144,7 +145,7 @@ func TestWhatReadersHoldStaysBelowTheLimit(t *testing.T) {
 	f := p.file(r, "x")
 	most := int64(0)
 	for i := range 200_000 {
-		f.w = over(nil, 0)
+		f.w = jsontext.Over(nil, 0)
 		f.begin(0, 0)
 		f.draft.trace, f.draft.id, f.draft.start = trace.ID{Lo: uint64(i)}, 1, 1780000000000000000
 		f.draft.end, f.draft.name = f.draft.start, fmt.Appendf(nil, "n%d", i)
@@ -210,9 +211,9 @@ func TestResourcesAreForgottenBetweenDocuments(t *testing.T) {
 	o := Options{MaxMemory: 200_000}
 	p := newPool(context.Background(), []input{}, &o)
 	f := p.file(p.readers[0], "x")
-	f.w = over([]byte(b.String()), 0)
+	f.w = jsontext.Over([]byte(b.String()), 0)
 	f.values(nil)
-	if n := len(f.resources); n > 1000 {
+	if n := len(f.tables.resources); n > 1000 {
 		t.Errorf("%d resources are still held", n)
 	}
 	s := moved(p.readers, p.memory)
@@ -254,7 +255,7 @@ func TestAFullDiskEndsReadingWithItsName(t *testing.T) {
 	p := newPool(context.Background(), nil, &o)
 	p.memory.file.file = full
 	f := p.file(p.readers[0], "x")
-	f.w = over([]byte(manyTraces(10)), 0)
+	f.w = jsontext.Over([]byte(manyTraces(10)), 0)
 	f.values(nil)
 	moved(p.readers, p.memory).Close()
 	if err := p.memory.file.err(); err == nil || !strings.Contains(err.Error(), "no space left on device") {

@@ -3,6 +3,7 @@ package ingest
 import (
 	"bytes"
 
+	"github.com/longpole/longpole/ingest/jsontext"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -10,9 +11,11 @@ import (
 // stdouttrace (one object per span, compact or pretty, in a row or in a list) and Python's
 // ConsoleSpanExporter.
 
-func isStdouttrace(s *shape) bool { return s.any("SpanContext", "[].SpanContext") }
+func isStdouttrace(s *jsontext.Outline) bool { return s.Any("SpanContext", "[].SpanContext") }
 
-func isPythonConsole(s *shape) bool { return s.any("context.trace_id", "[].context.trace_id") }
+func isPythonConsole(s *jsontext.Outline) bool {
+	return s.Any("context.trace_id", "[].context.trace_id")
+}
 
 func (f *file) stdouttrace() { f.eachInLists(0, f.stdoutSpan) }
 
@@ -20,21 +23,21 @@ func (f *file) pythonConsole() { f.eachInLists(0, f.pythonSpan) }
 
 func (f *file) stdoutSpan(v []byte) {
 	d, c := &f.draft, &f.cur
-	c.reset(v)
-	for c.open('{'); c.key(); {
-		switch string(c.name) {
+	c.Reset(v)
+	for c.Open('{'); c.Key(); {
+		switch string(c.Name) {
 		case "Name":
-			d.name = c.text()
+			d.name = c.Text()
 		case "SpanContext":
 			f.stdoutContext(c, true)
 		case "Parent":
 			f.stdoutContext(c, false)
 		case "SpanKind":
-			d.kind = f.otlpKind(c.scalar())
+			d.kind = f.otlpKind(c.Scalar())
 		case "StartTime":
-			d.start = f.rfc3339(c.text())
+			d.start = f.rfc3339(c.Text())
 		case "EndTime":
-			d.end = f.rfc3339(c.text())
+			d.end = f.rfc3339(c.Text())
 		case "Attributes":
 			f.eachStdoutAttr(c, f.stdoutAttr)
 		case "Events":
@@ -44,83 +47,83 @@ func (f *file) stdoutSpan(v []byte) {
 		case "Status":
 			f.stdoutStatus(c)
 		case "Resource":
-			d.res = f.stdoutResource(c.raw())
+			d.res = f.stdoutResource(c.Raw())
 		case "InstrumentationScope", "InstrumentationLibrary":
 			d.scope = f.stdoutScope(c)
 		case "DroppedAttributes":
-			d.dropped(attrsDropped, positive(c.scalar()))
+			d.dropped(attrsDropped, positive(c.Scalar()))
 		case "DroppedEvents":
-			d.dropped(eventsDropped, positive(c.scalar()))
+			d.dropped(eventsDropped, positive(c.Scalar()))
 		case "DroppedLinks":
-			d.dropped(linksDropped, positive(c.scalar()))
+			d.dropped(linksDropped, positive(c.Scalar()))
 		default:
-			c.skip()
+			c.Skip()
 		}
 	}
-	if c.bad != "" {
-		d.refuse(&Malformed, []byte(c.bad))
+	if c.Bad != "" {
+		d.refuse(&Malformed, []byte(c.Bad))
 	}
 }
 
 // stdoutContext reads the span's own ids, or its parent's: a parent of zeros is none.
-func (f *file) stdoutContext(c *cursor, own bool) {
+func (f *file) stdoutContext(c *jsontext.Cursor, own bool) {
 	d := &f.draft
-	for c.open('{'); c.key(); {
+	for c.Open('{'); c.Key(); {
 		switch {
-		case own && string(c.name) == "TraceID":
-			f.otlpTraceID(c.scalar())
-		case own && string(c.name) == "SpanID":
-			f.otlpSpanID(c.scalar())
-		case own && string(c.name) == "TraceState":
-			d.traceState(c.text())
-		case string(c.name) == "SpanID":
-			f.otlpParentID(c.scalar())
+		case own && string(c.Name) == "TraceID":
+			f.otlpTraceID(c.Scalar())
+		case own && string(c.Name) == "SpanID":
+			f.otlpSpanID(c.Scalar())
+		case own && string(c.Name) == "TraceState":
+			d.traceState(c.Text())
+		case string(c.Name) == "SpanID":
+			f.otlpParentID(c.Scalar())
 		default:
-			c.skip()
+			c.Skip()
 		}
 	}
 }
 
 // eachStdoutAttr walks a list of {Key, Value: {Type, Value}}.
-func (f *file) eachStdoutAttr(c *cursor, each func(key, value []byte)) {
-	for c.open('['); c.elem(); {
-		each(c.pair("Key", "Value", stdoutValue))
+func (f *file) eachStdoutAttr(c *jsontext.Cursor, each func(key, value []byte)) {
+	for c.Open('['); c.Elem(); {
+		each(c.Pair("Key", "Value", stdoutValue))
 	}
 }
 
-func stdoutValue(c *cursor) (value []byte) {
-	for c.open('{'); c.key(); {
-		if string(c.name) != "Value" {
-			c.skip()
-		} else if c.peek() == '[' {
-			value = c.raw()
+func stdoutValue(c *jsontext.Cursor) (value []byte) {
+	for c.Open('{'); c.Key(); {
+		if string(c.Name) != "Value" {
+			c.Skip()
+		} else if c.Peek() == '[' {
+			value = c.Raw()
 		} else {
-			value = c.scalar()
+			value = c.Scalar()
 		}
 	}
 	return value
 }
 
 func (f *file) stdoutAttr(key, value []byte) {
-	if k := f.key(key); k.keep {
+	if k := f.tables.key(key); k.keep {
 		f.attr(k, value)
 	}
 }
 
-func (f *file) stdoutEvents(c *cursor) {
-	f.eachMoment(c, "Name", "Time", func() int64 { return f.rfc3339(c.text()) })
+func (f *file) stdoutEvents(c *jsontext.Cursor) {
+	f.eachMoment(c, "Name", "Time", func() int64 { return f.rfc3339(c.Text()) })
 }
 
 // sdkLinks walks a list of links, each with the context of another span.
-func (f *file) sdkLinks(c *cursor, context, traceName, spanName string) {
-	for c.open('['); c.elem(); {
+func (f *file) sdkLinks(c *jsontext.Cursor, context, traceName, spanName string) {
+	for c.Open('['); c.Elem(); {
 		var link trace.Link
-		for c.open('{'); c.key(); {
-			if string(c.name) != context {
-				c.skip()
+		for c.Open('{'); c.Key(); {
+			if string(c.Name) != context {
+				c.Skip()
 				continue
 			}
-			id, span := c.pair(traceName, spanName, (*cursor).scalar)
+			id, span := c.Pair(traceName, spanName, (*jsontext.Cursor).Scalar)
 			link.Trace, _ = hexTraceID(without0x(id))
 			link.Span, _ = hexSpanID(without0x(span))
 		}
@@ -128,44 +131,44 @@ func (f *file) sdkLinks(c *cursor, context, traceName, spanName string) {
 	}
 }
 
-func (f *file) stdoutStatus(c *cursor) {
-	for c.open('{'); c.key(); {
-		if string(c.name) != "Code" {
-			c.skip()
-		} else if v := c.scalar(); string(v) == "Error" {
+func (f *file) stdoutStatus(c *jsontext.Cursor) {
+	for c.Open('{'); c.Key(); {
+		if string(c.Name) != "Code" {
+			c.Skip()
+		} else if v := c.Scalar(); string(v) == "Error" {
 			f.draft.flags |= trace.Failed
 		}
 	}
 }
 
-func (f *file) stdoutScope(c *cursor) (scope uint32) {
-	for c.open('{'); c.key(); {
-		if string(c.name) == "Name" {
-			scope = f.scope(c.text())
+func (f *file) stdoutScope(c *jsontext.Cursor) (scope uint32) {
+	for c.Open('{'); c.Key(); {
+		if string(c.Name) == "Name" {
+			scope = f.tables.scope(c.Text())
 		} else {
-			c.skip()
+			c.Skip()
 		}
 	}
 	return scope
 }
 
 func (f *file) stdoutResource(v []byte) uint32 {
-	return f.resourceOf(v, func(c *cursor, r *resourceDraft) { f.eachStdoutAttr(c, f.into(r)) })
+	return f.resourceOf(v, func(c *jsontext.Cursor, r *resourceDraft) { f.eachStdoutAttr(c, f.into(r)) })
 }
 
 func (f *file) pythonSpan(v []byte) {
 	d, c := &f.draft, &f.cur
-	c.reset(v)
-	for c.open('{'); c.key(); {
-		switch string(c.name) {
+	c.Reset(v)
+	for c.Open('{'); c.Key(); {
+		switch string(c.Name) {
 		case "name":
-			d.name = c.text()
+			d.name = c.Text()
 		case "context":
 			f.pythonContext(c)
 		case "kind":
-			d.kind = f.otlpKind(c.scalar())
+			d.kind = f.otlpKind(c.Scalar())
 		case "parent_id":
-			f.otlpParentID(without0x(c.scalar()))
+			f.otlpParentID(without0x(c.Scalar()))
 		case "start_time":
 			d.start = f.pythonTime(c)
 		case "end_time":
@@ -179,73 +182,73 @@ func (f *file) pythonSpan(v []byte) {
 		case "links":
 			f.sdkLinks(c, "context", "trace_id", "span_id")
 		case "resource":
-			d.res = f.pythonResource(c.raw())
+			d.res = f.pythonResource(c.Raw())
 		default:
-			c.skip()
+			c.Skip()
 		}
 	}
-	if c.bad != "" {
-		d.refuse(&Malformed, []byte(c.bad))
+	if c.Bad != "" {
+		d.refuse(&Malformed, []byte(c.Bad))
 	}
 }
 
 func without0x(v []byte) []byte { return bytes.TrimPrefix(v, []byte("0x")) }
 
-func (f *file) pythonContext(c *cursor) {
-	for c.open('{'); c.key(); {
-		switch string(c.name) {
+func (f *file) pythonContext(c *jsontext.Cursor) {
+	for c.Open('{'); c.Key(); {
+		switch string(c.Name) {
 		case "trace_id":
-			f.otlpTraceID(without0x(c.scalar()))
+			f.otlpTraceID(without0x(c.Scalar()))
 		case "span_id":
-			f.otlpSpanID(without0x(c.scalar()))
+			f.otlpSpanID(without0x(c.Scalar()))
 		default:
-			c.skip()
+			c.Skip()
 		}
 	}
 }
 
 // pythonTime reads ISO 8601; null is a time that is not known yet.
-func (f *file) pythonTime(c *cursor) int64 {
-	v := c.scalar()
+func (f *file) pythonTime(c *jsontext.Cursor) int64 {
+	v := c.Scalar()
 	if v == nil {
 		return 0
 	}
 	return f.rfc3339(v)
 }
 
-func (f *file) pythonStatus(c *cursor) {
-	for c.open('{'); c.key(); {
-		if string(c.name) != "status_code" {
-			c.skip()
-		} else if v := c.scalar(); string(v) == "ERROR" || string(v) == "StatusCode.ERROR" {
+func (f *file) pythonStatus(c *jsontext.Cursor) {
+	for c.Open('{'); c.Key(); {
+		if string(c.Name) != "status_code" {
+			c.Skip()
+		} else if v := c.Scalar(); string(v) == "ERROR" || string(v) == "StatusCode.ERROR" {
 			f.draft.flags |= trace.Failed
 		}
 	}
 }
 
 // eachPythonAttr walks a plain object of attributes.
-func (f *file) eachPythonAttr(c *cursor, each func(key, value []byte)) {
-	for c.open('{'); c.key(); {
-		key := c.name
-		if c.peek() == '[' {
-			each(key, c.raw())
+func (f *file) eachPythonAttr(c *jsontext.Cursor, each func(key, value []byte)) {
+	for c.Open('{'); c.Key(); {
+		key := c.Name
+		if c.Peek() == '[' {
+			each(key, c.Raw())
 			continue
 		}
-		each(key, c.scalar())
+		each(key, c.Scalar())
 	}
 }
 
-func (f *file) pythonEvents(c *cursor) {
+func (f *file) pythonEvents(c *jsontext.Cursor) {
 	f.eachMoment(c, "name", "timestamp", func() int64 { return f.pythonTime(c) })
 }
 
 func (f *file) pythonResource(v []byte) uint32 {
-	return f.resourceOf(v, func(c *cursor, r *resourceDraft) {
-		for c.open('{'); c.key(); {
-			if string(c.name) == "attributes" {
+	return f.resourceOf(v, func(c *jsontext.Cursor, r *resourceDraft) {
+		for c.Open('{'); c.Key(); {
+			if string(c.Name) == "attributes" {
 				f.eachPythonAttr(c, f.into(r))
 			} else {
-				c.skip()
+				c.Skip()
 			}
 		}
 	})

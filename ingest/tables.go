@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/longpole/longpole/ingest/jsontext"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -39,7 +40,7 @@ type tables struct {
 	events    map[string]bool        // event names to whether they are kept
 	near      keyCache
 	nearPairs pairCache
-	seen      seenValues
+	seen      jsontext.SeenValues
 	scratch   []byte
 	words     []uint32 // of resolve
 	shaped    []byte
@@ -55,7 +56,7 @@ func newTables(o Options) *tables {
 	t := &tables{
 		keep: o.Keep, shape: o.Shape, apart: o.Apart, keepEvent: o.KeepEvent, maxText: textLimit(o.MaxText), mores: map[string]*trace.More{},
 		keys: map[string]*keyInfo{}, texts: map[string]string{}, scopes: map[string]uint32{},
-		places: map[string]uint32{}, events: map[string]bool{}, seen: seenValues{}, seed: rand.Uint64(),
+		places: map[string]uint32{}, events: map[string]bool{}, seen: jsontext.SeenValues{}, seed: rand.Uint64(),
 	}
 	t.resources = []resource{{}}
 	t.scope(nil)

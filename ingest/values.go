@@ -3,6 +3,8 @@ package ingest
 import (
 	"bytes"
 	"strings"
+
+	"github.com/longpole/longpole/ingest/jsontext"
 )
 
 // A file of the JSON family is a row of values: lines, pretty-printed documents, values
@@ -20,15 +22,15 @@ func (f *file) values(forced *Format) {
 // next reads one value, or steps over what is between values; false at the end.
 func (f *file) next(forced *Format) bool {
 	w := f.w
-	c := w.peek()
+	c := w.Peek()
 	switch {
 	case c == 0:
 		return false
 	case c == ',':
-		f.noteAt(BadSeparator, w.offset(), nil)
-		w.pos++
+		f.noteAt(BadSeparator, w.Offset(), nil)
+		w.Pos++
 	case f.separator(c):
-		w.pos++
+		w.Pos++
 	case c != '{' && c != '[':
 		f.badLine()
 	default:
@@ -42,15 +44,15 @@ var separators = [][]byte{{0xEF, 0xBB, 0xBF}, {0xE2, 0x80, 0xA8}, {0xE2, 0x80, 0
 // separator is true at a byte order mark or one of Unicode's line ends, and leaves the
 // window at its last byte.
 func (f *file) separator(c byte) bool {
-	if c < 0x80 || !f.w.need(3) {
+	if c < 0x80 || !f.w.Need(3) {
 		return false
 	}
 	for _, s := range separators {
-		if bytes.HasPrefix(f.w.rest(), s) {
+		if bytes.HasPrefix(f.w.Rest(), s) {
 			if s[0] != 0xEF {
-				f.noteAt(BadSeparator, f.w.offset(), nil)
+				f.noteAt(BadSeparator, f.w.Offset(), nil)
 			}
-			f.w.pos += 2
+			f.w.Pos += 2
 			return true
 		}
 	}
@@ -58,13 +60,13 @@ func (f *file) separator(c byte) bool {
 }
 
 func (f *file) badLine() {
-	line := f.w.rest()
+	line := f.w.Rest()
 	if end := bytes.IndexByte(line, '\n'); end >= 0 {
 		line = line[:end]
 	}
 	f.spoil()
-	f.noteAt(BadLine, f.w.offset(), line)
-	f.w.nextLine()
+	f.noteAt(BadLine, f.w.Offset(), line)
+	f.w.NextLine()
 }
 
 const sniffBytes = 16 << 10
@@ -72,14 +74,14 @@ const sniffBytes = 16 << 10
 func (f *file) value(forced *Format) {
 	f.beginRecord()
 	defer f.endRecord()
-	w, row, s := f.w, forced, shape{}
-	start, startLine := w.offset(), w.lineHere()
+	w, row, s := f.w, forced, jsontext.Outline{}
+	start, startLine := w.Offset(), w.LineHere()
 	if row == nil {
-		w.need(sniffBytes)
-		row, s = valueFormat(w.rest())
+		w.Need(sniffBytes)
+		row, s = valueFormat(w.Rest())
 	}
-	if row == nil && len(s.paths) == 0 && w.need(shapeBytes) {
-		row, s = valueFormat(w.rest())
+	if row == nil && len(s.Paths) == 0 && w.Need(jsontext.OutlineBytes) {
+		row, s = valueFormat(w.Rest())
 	}
 	if row == nil {
 		f.unknown(&s)
@@ -88,7 +90,7 @@ func (f *file) value(forced *Format) {
 		f.record.used = true
 		row.decode(f)
 	}
-	if w.bad != nil {
+	if w.Bad != nil {
 		f.spoil()
 		f.damage(start, startLine)
 	}
@@ -107,9 +109,9 @@ func (f *file) lists(depth, most int, node func(depth int)) bool {
 	w := f.w
 	switch {
 	case depth == most:
-		w.skip()
-	case w.peek() == '[':
-		for w.open('['); w.elem(); {
+		w.Skip()
+	case w.Peek() == '[':
+		for w.Open('['); w.Elem(); {
 			node(depth + 1)
 		}
 	default:
@@ -121,33 +123,33 @@ func (f *file) lists(depth, most int, node func(depth int)) bool {
 var otherSignals = []string{"resourceMetrics", "resourceLogs", "resourceProfiles", "resource_metrics", "resource_logs"}
 
 // unknown skips a value that is no trace, and says what it is.
-func (f *file) unknown(s *shape) {
-	at := f.w.offset()
+func (f *file) unknown(s *jsontext.Outline) {
+	at := f.w.Offset()
 	switch {
-	case s.any(otherSignals...):
-		f.noteAt(NotTraces, at, []byte(s.paths[0]))
-		f.w.skip()
-	case s.any("error", "errors", "error.message"):
-		for f.w.open('{'); f.w.key(); {
+	case s.Any(otherSignals...):
+		f.noteAt(NotTraces, at, []byte(s.Paths[0]))
+		f.w.Skip()
+	case s.Any("error", "errors", "error.message"):
+		for f.w.Open('{'); f.w.Key(); {
 			f.envelopeKey()
 		}
 	default:
-		f.noteAt(UnknownJSON, at, f.w.rest()[:min(len(f.w.rest()), 80)])
-		f.w.skip()
+		f.noteAt(UnknownJSON, at, f.w.Rest()[:min(len(f.w.Rest()), 80)])
+		f.w.Skip()
 	}
 }
 
 // envelopeKey reads a key beside the spans: an error of the backend, or another signal.
 func (f *file) envelopeKey() {
 	w := f.w
-	switch name := string(w.name); {
+	switch name := string(w.Name); {
 	case name == "error" || name == "errors":
-		f.sourceError(w.value())
+		f.sourceError(w.Value())
 	case strings.HasPrefix(name, "resource") && name != "resourceSpans":
-		f.noteAt(NotTraces, w.offset(), w.name)
-		w.skip()
+		f.noteAt(NotTraces, w.Offset(), w.Name)
+		w.Skip()
 	default:
-		w.skip()
+		w.Skip()
 	}
 }
 
@@ -155,32 +157,32 @@ func (f *file) envelopeKey() {
 // message, or a list of these.
 func (f *file) sourceError(v []byte) {
 	c := &f.cur
-	c.reset(v)
+	c.Reset(v)
 	text := errorText(c)
-	if c.peek() == '[' {
-		for c.open('['); c.elem(); {
+	if c.Peek() == '[' {
+		for c.Open('['); c.Elem(); {
 			text = append(text, errorText(c)...)
 		}
 	}
 	if len(text) == 0 {
 		return
 	}
-	f.noteAt(SourceError, f.w.offset(), text)
+	f.noteAt(SourceError, f.w.Offset(), text)
 	if f.api == "" {
 		f.api = string(text[:min(len(text), 200)])
 	}
 }
 
-func errorText(c *cursor) (text []byte) {
-	switch c.peek() {
+func errorText(c *jsontext.Cursor) (text []byte) {
+	switch c.Peek() {
 	case '"':
-		return c.text()
+		return c.Text()
 	case '{':
-		for c.open('{'); c.key(); {
-			if k := string(c.name); k == "msg" || k == "message" {
-				text = c.text()
+		for c.Open('{'); c.Key(); {
+			if k := string(c.Name); k == "msg" || k == "message" {
+				text = c.Text()
 			} else {
-				c.skip()
+				c.Skip()
 			}
 		}
 	}
@@ -190,18 +192,18 @@ func errorText(c *cursor) (text []byte) {
 // damage counts what the window found to be no JSON in the value that began at start, in a line
 // of that number, and moves to where the next value can begin.
 func (f *file) damage(start int64, startLine int) {
-	w, e := f.w, f.w.bad
-	w.bad, w.fresh, w.shut = nil, false, false
-	line := w.base + int64(bytes.LastIndexByte(w.buf[:w.pos], '\n')+1)
-	oneLine := line <= start || w.line(line)-startLine <= 1
+	w := f.w
+	e := w.Recovered()
+	line := w.Base + int64(bytes.LastIndexByte(w.Buf[:w.Pos], '\n')+1)
+	oneLine := line <= start || w.Line(line)-startLine <= 1
 	switch {
-	case e.cut && !f.moreFollows:
-		f.noteAt(CutEnd, e.at, []byte(e.what))
+	case e.Cut && !f.moreFollows:
+		f.noteAt(CutEnd, e.At, []byte(e.What))
 		return
 	case oneLine:
-		f.noteAt(BadLine, max(start, w.base), []byte(e.what))
+		f.noteAt(BadLine, max(start, w.Base), []byte(e.What))
 	default:
-		f.noteAt(CutDocument, e.at, []byte(e.what))
+		f.noteAt(CutDocument, e.At, []byte(e.What))
 	}
 	f.resync(start, line, oneLine)
 }
@@ -213,20 +215,20 @@ var docStart = []byte(`{"resourceSpans":[`)
 // lines, lines that do not begin with a bracket are part of the damage.
 func (f *file) resync(start, line int64, oneLine bool) {
 	w := f.w
-	if line > start && line == w.offset() && (w.peek() == '{' || w.peek() == '[') {
+	if line > start && line == w.Offset() && (w.Peek() == '{' || w.Peek() == '[') {
 		return
 	}
-	from := max(w.pos-lookback, int(start-w.base)+1, 0)
-	text := w.buf[from:]
-	if end := bytes.IndexByte(w.rest(), '\n'); end >= 0 {
-		text = w.buf[from : w.pos+end]
+	from := max(w.Pos-jsontext.Lookback, int(start-w.Base)+1, 0)
+	text := w.Buf[from:]
+	if end := bytes.IndexByte(w.Rest(), '\n'); end >= 0 {
+		text = w.Buf[from : w.Pos+end]
 	}
 	if i := bytes.Index(text, docStart); i >= 0 {
-		w.pos = from + i
+		w.Pos = from + i
 		return
 	}
-	for w.nextLine() {
-		if oneLine || (w.need(1) && (w.buf[w.pos] == '{' || w.buf[w.pos] == '[')) {
+	for w.NextLine() {
+		if oneLine || (w.Need(1) && (w.Buf[w.Pos] == '{' || w.Buf[w.Pos] == '[')) {
 			return
 		}
 	}

@@ -3,6 +3,7 @@ package ingest
 import (
 	"bytes"
 
+	"github.com/longpole/longpole/ingest/jsontext"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -11,7 +12,9 @@ import (
 // calls something (namespace aws or remote) is the client's. Segments that X-Ray inferred
 // repeat what the caller's subsegment says and are left out.
 
-func isXRay(s *shape) bool { return s.any("Traces[].Segments[].Document", "[].Segments[].Document") }
+func isXRay(s *jsontext.Outline) bool {
+	return s.Any("Traces[].Segments[].Document", "[].Segments[].Document")
+}
 
 // xrayDepth bounds lists in lists: Traces holds traces, which hold Segments.
 const xrayDepth = 8
@@ -23,28 +26,28 @@ func (f *file) xrayNode(depth int) {
 		return
 	}
 	w := f.w
-	from, complete := f.mark(), false
-	for w.open('{'); w.key(); {
-		switch string(w.name) {
+	from, complete := f.store.mark(), false
+	for w.Open('{'); w.Key(); {
+		switch string(w.Name) {
 		case "Traces":
 			f.xrayNode(depth + 1)
 		case "Segments":
 			complete = true
 			f.xrayNode(depth + 1)
 		case "Document":
-			at := w.offset()
-			if v := w.value(); len(v) >= 2 {
-				f.xrayDocument(unescape(v[1:len(v)-1]), at)
+			at := w.Offset()
+			if v := w.Value(); len(v) >= 2 {
+				f.xrayDocument(jsontext.Unescape(v[1:len(v)-1]), at)
 			}
 		case "LimitExceeded":
-			if string(w.value()) == "true" {
-				f.noteAt(SourcePartial, w.offset(), []byte("LimitExceeded"))
+			if string(w.Value()) == "true" {
+				f.noteAt(SourcePartial, w.Offset(), []byte("LimitExceeded"))
 			}
 		default:
-			w.skip()
+			w.Skip()
 		}
 	}
-	if complete && w.bad == nil {
+	if complete && w.Bad == nil {
 		f.complete(from)
 	}
 }
@@ -79,16 +82,16 @@ func (f *file) xraySegment(s xraySegment, at int64, stack []xraySegment) []xrayS
 	f.draft.reset(at, s.service, 0)
 	d, c := &f.draft, &f.cur
 	d.trace, d.parent = s.trace, s.parent
-	c.reset(s.text)
+	c.Reset(s.text)
 	var x xrayFields
-	if c.peek() != '{' {
+	if c.Peek() != '{' {
 		d.refuse(&Malformed, s.text)
 	}
-	for c.open('{'); c.key(); {
+	for c.Open('{'); c.Key(); {
 		f.xrayField(c, &x)
 	}
-	if c.bad != "" {
-		d.refuse(&Malformed, []byte(c.bad))
+	if c.Bad != "" {
+		d.refuse(&Malformed, []byte(c.Bad))
 	}
 	if x.inferred {
 		return stack
@@ -96,45 +99,45 @@ func (f *file) xraySegment(s xraySegment, at int64, stack []xraySegment) []xrayS
 	f.xrayMeaning(&x, s.nested)
 	child := xraySegment{trace: d.trace, parent: d.id, service: d.res, nested: true}
 	f.commit()
-	c.reset(x.subsegments)
-	for c.open('['); c.elem(); {
-		child.text = c.raw()
+	c.Reset(x.subsegments)
+	for c.Open('['); c.Elem(); {
+		child.text = c.Raw()
 		stack = append(stack, child)
 	}
 	return stack
 }
 
-func (f *file) xrayField(c *cursor, x *xrayFields) {
+func (f *file) xrayField(c *jsontext.Cursor, x *xrayFields) {
 	d := &f.draft
-	switch string(c.name) {
+	switch string(c.Name) {
 	case "id":
-		f.otlpSpanID(c.scalar())
+		f.otlpSpanID(c.Scalar())
 	case "trace_id":
-		f.otlpTraceID(xrayID(c.scalar()))
+		f.otlpTraceID(xrayID(c.Scalar()))
 	case "parent_id":
-		f.otlpParentID(c.scalar())
+		f.otlpParentID(c.Scalar())
 	case "name":
-		x.name = c.text()
+		x.name = c.Text()
 	case "start_time":
-		d.start = f.seconds(c.scalar())
+		d.start = f.seconds(c.Scalar())
 	case "end_time":
-		d.end = f.seconds(c.scalar())
+		d.end = f.seconds(c.Scalar())
 	case "namespace":
-		x.namespace = c.text()
+		x.namespace = c.Text()
 	case "type":
-		if string(c.text()) == "subsegment" && x.namespace == nil {
+		if string(c.Text()) == "subsegment" && x.namespace == nil {
 			x.namespace = []byte{}
 		}
 	case "inferred":
-		x.inferred = c.isTrue()
+		x.inferred = c.IsTrue()
 	case "error", "fault", "throttle":
-		x.failed = c.isTrue() || x.failed
+		x.failed = c.IsTrue() || x.failed
 	case "subsegments":
-		x.subsegments = c.raw()
+		x.subsegments = c.Raw()
 	case "http", "sql", "aws", "annotations":
-		f.xrayAttrs(c, string(c.name))
+		f.xrayAttrs(c, string(c.Name))
 	default:
-		c.skip()
+		c.Skip()
 	}
 }
 
@@ -158,10 +161,10 @@ func (f *file) xrayMeaning(x *xrayFields, nested bool) {
 
 func (f *file) xrayService(name []byte) uint32 {
 	raw := append([]byte("xray service "), name...)
-	if id, ok := f.place(raw); ok {
+	if id, ok := f.tables.place(raw); ok {
 		return id
 	}
-	return f.newPlace(raw, resource{service: f.text(name)})
+	return f.tables.newPlace(raw, resource{service: f.tables.text(name)})
 }
 
 // xrayID turns 1-<8 hex>-<24 hex> into 32 hex digits.
@@ -175,7 +178,7 @@ func xrayID(v []byte) []byte {
 
 // seconds reads seconds with a fraction, in any spelling, as nanoseconds.
 func (f *file) seconds(v []byte) int64 {
-	n, ok := decimal(v, 9)
+	n, ok := jsontext.Decimal(v, 9)
 	if !ok && v != nil {
 		f.draft.refuse(&BadTime, v)
 	}
@@ -190,24 +193,24 @@ var xrayNames = map[string]string{
 }
 
 // xrayAttrs keeps the values of a block, and of the request and response in it.
-func (f *file) xrayAttrs(c *cursor, block string) {
-	for c.open('{'); c.key(); {
-		if name := string(c.name); name == "request" || name == "response" {
-			for c.open('{'); c.key(); {
-				f.xrayAttr(block, string(c.name), c)
+func (f *file) xrayAttrs(c *jsontext.Cursor, block string) {
+	for c.Open('{'); c.Key(); {
+		if name := string(c.Name); name == "request" || name == "response" {
+			for c.Open('{'); c.Key(); {
+				f.xrayAttr(block, string(c.Name), c)
 			}
 			continue
 		}
-		f.xrayAttr(block, string(c.name), c)
+		f.xrayAttr(block, string(c.Name), c)
 	}
 }
 
-func (f *file) xrayAttr(block, name string, c *cursor) {
+func (f *file) xrayAttr(block, name string, c *jsontext.Cursor) {
 	key, known := xrayNames[block+"."+name]
 	if !known {
 		key = name
 	}
-	if value := c.scalar(); value != nil {
+	if value := c.Scalar(); value != nil {
 		f.stdoutAttr([]byte(key), value)
 	}
 }

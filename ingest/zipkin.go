@@ -1,6 +1,9 @@
 package ingest
 
-import "github.com/longpole/longpole/trace"
+import (
+	"github.com/longpole/longpole/ingest/jsontext"
+	"github.com/longpole/longpole/trace"
+)
 
 // Zipkin v2 JSON: a list of spans, a list of such lists, or spans in a row. A server that
 // shares the span id of its client says shared:true and keeps the id; telling the halves
@@ -9,11 +12,11 @@ import "github.com/longpole/longpole/trace"
 // zipkinDepth bounds lists in lists.
 const zipkinDepth = 3
 
-func isZipkin(s *shape) bool {
-	if isZipkinV1(s) || s.any("[].SpanContext", "SpanContext") {
+func isZipkin(s *jsontext.Outline) bool {
+	if isZipkinV1(s) || s.Any("[].SpanContext", "SpanContext") {
 		return false
 	}
-	return s.has("traceId", "id") || s.has("[].traceId", "[].id") || s.has("[][].traceId", "[][].id")
+	return s.Has("traceId", "id") || s.Has("[].traceId", "[].id") || s.Has("[][].traceId", "[][].id")
 }
 
 func (f *file) zipkinJSON() { f.eachInLists(0, f.zipkinSpan) }
@@ -21,22 +24,22 @@ func (f *file) zipkinJSON() { f.eachInLists(0, f.zipkinSpan) }
 // eachInLists calls each for the objects of lists in lists.
 func (f *file) eachInLists(depth int, each func(v []byte)) {
 	w := f.w
-	if w.peek() != '[' {
+	if w.Peek() != '[' {
 		f.begin(0, 0)
-		if v := w.value(); w.bad == nil {
+		if v := w.Value(); w.Bad == nil {
 			f.whole(v, each)
 		}
 		return
 	}
 	if depth == zipkinDepth {
-		w.skip()
+		w.Skip()
 		return
 	}
-	from := f.mark()
-	for w.open('['); w.elem(); {
+	from := f.store.mark()
+	for w.Open('['); w.Elem(); {
 		f.eachInLists(depth+1, each)
 	}
-	if depth > 0 && w.bad == nil { // one of several lists holds a trace
+	if depth > 0 && w.Bad == nil { // one of several lists holds a trace
 		f.complete(from)
 	}
 }
@@ -56,27 +59,27 @@ func (f *file) whole(v []byte, each func(v []byte)) {
 
 func (f *file) zipkinSpan(v []byte) {
 	d, c := &f.draft, &f.cur
-	c.reset(v)
+	c.Reset(v)
 	times := microTimes{ok: true}
-	for c.open('{'); c.key(); {
-		switch string(c.name) {
+	for c.Open('{'); c.Key(); {
+		switch string(c.Name) {
 		case "traceId":
-			d.trace = f.hexOrName(c.scalar())
+			d.trace = f.hexOrName(c.Scalar())
 		case "id":
-			d.id = f.hexOrNameSpan(c.scalar())
+			d.id = f.hexOrNameSpan(c.Scalar())
 		case "parentId":
-			d.parent = f.hexOrNameSpan(c.scalar())
+			d.parent = f.hexOrNameSpan(c.Scalar())
 		case "name":
-			d.name = c.text()
+			d.name = c.Text()
 		case "kind":
-			d.kind = f.zipkinKind(c.text())
+			d.kind = f.zipkinKind(c.Text())
 		case "timestamp":
-			times.start = times.micros(c.scalar())
+			times.start = times.micros(c.Scalar())
 		case "duration":
-			v := c.scalar()
+			v := c.Scalar()
 			times.duration, times.hasDuration = times.micros(v), v != nil
 		case "shared":
-			if c.isTrue() {
+			if c.IsTrue() {
 				d.flags |= trace.Shared
 			}
 		default:
@@ -84,26 +87,26 @@ func (f *file) zipkinSpan(v []byte) {
 		}
 	}
 	f.microSpan(times)
-	if c.bad != "" {
-		d.refuse(&Malformed, []byte(c.bad))
+	if c.Bad != "" {
+		d.refuse(&Malformed, []byte(c.Bad))
 	}
 }
 
-func (f *file) rareZipkinField(c *cursor) {
-	switch string(c.name) {
+func (f *file) rareZipkinField(c *jsontext.Cursor) {
+	switch string(c.Name) {
 	case "localEndpoint":
-		f.draft.res = f.zipkinEndpoint(c.raw())
+		f.draft.res = f.zipkinEndpoint(c.Raw())
 	case "remoteEndpoint":
 		f.zipkinRemote(c)
 	case "annotations":
 		f.zipkinAnnotations(c)
 	case "tags":
-		for c.open('{'); c.key(); {
-			key := c.name
-			f.zipkinTag(key, c.scalar())
+		for c.Open('{'); c.Key(); {
+			key := c.Name
+			f.zipkinTag(key, c.Scalar())
 		}
 	default:
-		c.skip()
+		c.Skip()
 	}
 }
 
@@ -123,19 +126,19 @@ func (f *file) zipkinTag(key, value []byte) {
 	f.tag(key, value)
 }
 
-func (f *file) zipkinAnnotations(c *cursor) {
+func (f *file) zipkinAnnotations(c *jsontext.Cursor) {
 	f.eachMoment(c, "value", "timestamp", func() int64 {
-		at, _ := decimal(c.scalar(), 3)
+		at, _ := jsontext.Decimal(c.Scalar(), 3)
 		return at
 	})
 }
 
 // zipkinEndpoint reads the service and the address whose clock it was.
 func (f *file) zipkinEndpoint(v []byte) uint32 {
-	return f.resourceOf(v, func(c *cursor, r *resourceDraft) {
-		for c.open('{'); c.key(); {
-			key := c.name
-			if value := c.scalar(); value != nil {
+	return f.resourceOf(v, func(c *jsontext.Cursor, r *resourceDraft) {
+		for c.Open('{'); c.Key(); {
+			key := c.Name
+			if value := c.Scalar(); value != nil {
 				f.endpointField(r, key, value)
 			}
 		}
@@ -148,21 +151,21 @@ func (f *file) endpointField(r *resourceDraft, key, value []byte) {
 		r.service = string(value)
 	case "ipv4", "ipv6":
 		key := []byte("ip")
-		r.add(f.tables, f.key(key), key, value)
+		r.add(f.tables, f.tables.key(key), key, value)
 	}
 }
 
 // zipkinRemote keeps who was called under OpenTelemetry's names.
-func (f *file) zipkinRemote(c *cursor) {
-	for c.open('{'); c.key(); {
+func (f *file) zipkinRemote(c *jsontext.Cursor) {
+	for c.Open('{'); c.Key(); {
 		key := ""
-		switch string(c.name) {
+		switch string(c.Name) {
 		case "serviceName":
 			key = "peer.service"
 		case "ipv4", "ipv6":
 			key = "network.peer.address"
 		}
-		if value := c.scalar(); key != "" && len(value) > 0 {
+		if value := c.Scalar(); key != "" && len(value) > 0 {
 			f.tag([]byte(key), value)
 		}
 	}

@@ -3,6 +3,7 @@ package ingest
 import (
 	"math"
 
+	"github.com/longpole/longpole/ingest/jsontext"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -10,8 +11,8 @@ import (
 // sr ss: the server; ms mr: a message), who it happened to by the endpoint of each. One
 // span may hold both halves of a call; it becomes two, of which the server's is shared.
 
-func isZipkinV1(s *shape) bool {
-	return s.any("binaryAnnotations", "[].binaryAnnotations", "[][].binaryAnnotations",
+func isZipkinV1(s *jsontext.Outline) bool {
+	return s.Any("binaryAnnotations", "[].binaryAnnotations", "[][].binaryAnnotations",
 		"annotations[].endpoint", "[].annotations[].endpoint", "[][].annotations[].endpoint")
 }
 
@@ -34,51 +35,51 @@ type v1Span struct {
 func (f *file) zipkinV1Span(v []byte) {
 	d, c := &f.draft, &f.cur
 	s := v1Span{times: microTimes{ok: true}}
-	c.reset(v)
-	for c.open('{'); c.key(); {
-		switch string(c.name) {
+	c.Reset(v)
+	for c.Open('{'); c.Key(); {
+		switch string(c.Name) {
 		case "traceId":
-			d.trace = f.hexOrName(c.scalar())
+			d.trace = f.hexOrName(c.Scalar())
 		case "id":
-			d.id = f.hexOrNameSpan(c.scalar())
+			d.id = f.hexOrNameSpan(c.Scalar())
 		case "parentId":
-			d.parent = f.hexOrNameSpan(c.scalar())
+			d.parent = f.hexOrNameSpan(c.Scalar())
 		case "name":
-			d.name = c.text()
+			d.name = c.Text()
 		case "timestamp":
-			s.times.start = s.times.micros(c.scalar())
+			s.times.start = s.times.micros(c.Scalar())
 		case "duration":
-			v := c.scalar()
+			v := c.Scalar()
 			s.times.duration, s.times.hasDuration = s.times.micros(v), v != nil
 		case "annotations":
 			f.v1Annotations(c, &s)
 		case "binaryAnnotations":
 			f.v1Tags(c, &s)
 		default:
-			c.skip()
+			c.Skip()
 		}
 	}
 	f.v1Halves(&s)
-	if c.bad != "" {
-		d.refuse(&Malformed, []byte(c.bad))
+	if c.Bad != "" {
+		d.refuse(&Malformed, []byte(c.Bad))
 	}
 }
 
-func (f *file) v1Annotations(c *cursor, s *v1Span) {
-	for c.open('['); c.elem(); {
+func (f *file) v1Annotations(c *jsontext.Cursor, s *v1Span) {
+	for c.Open('['); c.Elem(); {
 		var at int64
 		var value []byte
 		var res uint32
-		for c.open('{'); c.key(); {
-			switch string(c.name) {
+		for c.Open('{'); c.Key(); {
+			switch string(c.Name) {
 			case "timestamp":
-				at, _ = decimal(c.scalar(), 3)
+				at, _ = jsontext.Decimal(c.Scalar(), 3)
 			case "value":
-				value = c.text()
+				value = c.Text()
 			case "endpoint":
-				res = f.zipkinEndpoint(c.raw())
+				res = f.zipkinEndpoint(c.Raw())
 			default:
-				c.skip()
+				c.Skip()
 			}
 		}
 		if s.local == 0 {
@@ -108,25 +109,25 @@ func (f *file) v1Moment(s *v1Span, value string, at int64, res uint32) {
 	}
 }
 
-func (f *file) v1Tags(c *cursor, s *v1Span) {
-	for c.open('['); c.elem(); {
+func (f *file) v1Tags(c *jsontext.Cursor, s *v1Span) {
+	for c.Open('['); c.Elem(); {
 		var key, value []byte
 		var res uint32
-		for c.open('{'); c.key(); {
-			switch string(c.name) {
+		for c.Open('{'); c.Key(); {
+			switch string(c.Name) {
 			case "key":
-				key = c.text()
+				key = c.Text()
 			case "value":
-				value = c.scalar()
+				value = c.Scalar()
 			case "endpoint":
-				res = f.zipkinEndpoint(c.raw())
+				res = f.zipkinEndpoint(c.Raw())
 			default:
-				c.skip()
+				c.Skip()
 			}
 		}
 		switch string(key) {
 		case "sa", "ca", "ma": // addresses of the other side
-			f.tag([]byte("peer.service"), []byte(f.resources[res].service))
+			f.tag([]byte("peer.service"), []byte(f.tables.resources[res].service))
 			continue
 		}
 		if s.local == 0 {
@@ -141,15 +142,15 @@ func (f *file) v1Tags(c *cursor, s *v1Span) {
 func (f *file) v1Halves(s *v1Span) {
 	d := &f.draft
 	both := s.client.kind == trace.Client && s.server.kind == trace.Server
-	if both && f.resources[s.client.res].service != f.resources[s.server.res].service {
+	if both && f.tables.resources[s.client.res].service != f.tables.resources[s.server.res].service {
 		client := *d
 		d.events, d.links = d.events[:0:0], nil
 		d.flags |= trace.Shared
 		f.v1Half(s.server, microTimes{ok: true})
-		look := f.lookAt
-		f.lookAt = math.MaxInt // the numbers that client holds must not be forgotten
+		look := f.store.lookAt
+		f.store.lookAt = math.MaxInt // the numbers that client holds must not be forgotten
 		f.commit()
-		f.lookAt = look
+		f.store.lookAt = look
 		*d = client
 		f.v1Half(s.client, s.times)
 		return

@@ -1,11 +1,11 @@
-package ingest
+package jsontext
 
 import "bytes"
 
-// A seenValues remembers JSON objects that are repeated from trace to trace, as the process
+// A SeenValues remembers JSON objects that are repeated from trace to trace, as the process
 // tables of Jaeger are. A whole object says itself where it ends: if the text begins with
 // the bytes of one that was seen, it is that object, and nobody needs to look for its end.
-type seenValues map[string][]seenValue
+type SeenValues map[string][]seenValue
 
 type seenValue struct {
 	text []byte
@@ -18,8 +18,8 @@ const (
 	seenMost   = 1024
 )
 
-// find returns the length and the id of the object that text begins with; 0 if unknown.
-func (s seenValues) find(text []byte) (length int, id uint32) {
+// Find returns the length and the id of the object that text begins with; 0 if unknown.
+func (s SeenValues) Find(text []byte) (length int, id uint32) {
 	if len(text) < seenPrefix {
 		return 0, 0
 	}
@@ -31,8 +31,8 @@ func (s seenValues) find(text []byte) (length int, id uint32) {
 	return 0, 0
 }
 
-// remember adds an object; of those with one prefix the oldest are forgotten.
-func (s seenValues) remember(text []byte, id uint32) {
+// Remember adds an object; of those with one prefix the oldest are forgotten.
+func (s SeenValues) Remember(text []byte, id uint32) {
 	if len(text) < seenPrefix || text[0] != '{' {
 		return
 	}

@@ -1,15 +1,9 @@
-package ingest
+package jsontext
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
-	"io"
-	"math/rand/v2"
-	"os"
 	"strings"
 	"testing"
-	"testing/iotest"
 )
 
 func TestSkippingEndsWhereTheValueEnds(t *testing.T) {
@@ -18,7 +12,7 @@ func TestSkippingEndsWhereTheValueEnds(t *testing.T) {
 		`"` + strings.Repeat("x", 100) + `\""`,
 	} {
 		for cut := 0; cut <= len(value); cut++ {
-			var s skipper
+			var s Skipper
 			at, done, what := s.feed([]byte(value[:cut]), 0)
 			if !done {
 				at, done, what = s.feed([]byte(value+`,"next"`), at)
@@ -47,7 +41,7 @@ func TestDamageIsNoticedWhereItIs(t *testing.T) {
 		`{"a":'b'}`:                     5,
 		strings.Repeat("[", maxDepth+1): maxDepth,
 	} {
-		var s skipper
+		var s Skipper
 		if got, done, what := s.feed([]byte(text), 0); done || what == "" || got != at {
 			t.Errorf("%.40q: stopped at %d, %v %q, want %d", text, got, done, what, at)
 		}
@@ -56,7 +50,7 @@ func TestDamageIsNoticedWhereItIs(t *testing.T) {
 
 func TestDeepNestingNeedsNoStack(t *testing.T) {
 	deep := strings.Repeat(`[`, maxDepth) + strings.Repeat(`]`, maxDepth)
-	var s skipper
+	var s Skipper
 	if at, done, what := s.feed([]byte(deep), 0); !done || at != len(deep) {
 		t.Errorf("stopped at %d: %s", at, what)
 	}
@@ -71,7 +65,7 @@ func FuzzSkipperTakesWhatJSONIs(f *testing.F) {
 			return
 		}
 		cut = min(max(cut, 0), len(text))
-		var s skipper
+		var s Skipper
 		at, done, what := s.feed(text[:cut], 0)
 		if !done && what == "" {
 			at, done, what = s.feed(text, at)
@@ -80,69 +74,10 @@ func FuzzSkipperTakesWhatJSONIs(f *testing.F) {
 			t.Fatalf("%q is JSON, but stops at %d: %s", text, at, what)
 		}
 		if done {
-			var again skipper
+			var again Skipper
 			if at2, done2, _ := again.feed(text, 0); !done2 || at2 != at {
 				t.Fatalf("%q: ends at %d in two pieces, at %d in one", text, at, at2)
 			}
 		}
 	})
-}
-
-func TestEscapesAreResolvedAsJSONSays(t *testing.T) {
-	for _, text := range []string{
-		`plain`, `a\"b\\c\/d`, `\b\f\n\r\t`, `é`, `\u00e9`, `\ud834\udd1e`, `\ud834`, `\ud834x`, `\ud834\u0041`, `\udd1e`, `x\u0000y`,
-	} {
-		var want string
-		if err := json.Unmarshal([]byte(`"`+text+`"`), &want); err != nil {
-			t.Fatal(err)
-		}
-		if got := string(unescape([]byte(text))); got != want {
-			t.Errorf("%s: %q, want %q", text, got, want)
-		}
-	}
-}
-
-// What a reader gives at once must not matter: a pipe may give a byte at a time.
-func TestSmallReadsGiveTheSameSpans(t *testing.T) {
-	for _, path := range []string{"otlp-json.json", "otlp-json.pretty.json", "jaeger.json", "jaeger.bare.json", "zipkin.json", "tempo.v1.json", "xray.json"} {
-		data, err := os.ReadFile("testdata/formats/" + path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		whole := draw(read(t, string(data), Options{}))
-		for _, slow := range []func(io.Reader) io.Reader{iotest.OneByteReader, iotest.HalfReader, iotest.DataErrReader} {
-			s := readFiles(t, Options{Stdin: slow(bytes.NewReader(data))}, "-")
-			want(t, path, draw(s), whole)
-		}
-	}
-}
-
-func TestAWindowKeepsLinesAndOffsetsWhileItSlides(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 2))
-	text := make([]byte, 5*windowSize)
-	for i := range text {
-		text[i] = "abc\n"[r.IntN(4)]
-	}
-	w := newWindow(iotest.HalfReader(bytes.NewReader(text)))
-	for w.need(1) {
-		w.pos += min(1+r.IntN(1000), len(w.rest()))
-		at := int(w.offset())
-		if r.IntN(100) > 0 {
-			continue
-		}
-		if got, want := w.line(int64(at)), 1+bytes.Count(text[:at], newline); got != want {
-			t.Fatalf("byte %d is on line %d, want %d", at, got, want)
-		}
-	}
-	if w.err != io.EOF || w.offset() != int64(len(text)) {
-		t.Errorf("ended at %d with %v", w.offset(), w.err)
-	}
-}
-
-func TestABrokenStreamIsAnErrorThatNamesTheFile(t *testing.T) {
-	src := io.MultiReader(strings.NewReader(`{"resourceSpans":[`), iotest.ErrReader(errors.New("disk on fire")))
-	_, err := Read(t.Context(), []string{"-"}, Options{Stdin: src})
-	if err == nil || !strings.Contains(err.Error(), "-: cannot be read: disk on fire") {
-		t.Errorf("error is %v", err)
-	}
 }

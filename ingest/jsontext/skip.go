@@ -1,4 +1,4 @@
-package ingest
+package jsontext
 
 import (
 	"encoding/binary"
@@ -8,11 +8,11 @@ import (
 // maxDepth bounds how deep JSON may nest in what is skipped.
 const maxDepth = 10_000
 
-// A skipper walks over one JSON value without recursion and without looking at what it
+// A Skipper walks over one JSON value without recursion and without looking at what it
 // says. It can stop at the end of any piece of text and continue with the next one. It
 // checks brackets, commas and colons, so that a damaged document is noticed close to the
 // damage; numbers and words it takes as they come.
-type skipper struct {
+type Skipper struct {
 	state   skipState
 	isKey   bool // the string is a key
 	broke   bool // a string had a raw line break in it
@@ -36,11 +36,11 @@ const (
 	inWord
 )
 
-func (s *skipper) reset() { s.state, s.depth, s.broke = wantValue, 0, false }
+func (s *Skipper) reset() { s.state, s.depth, s.broke = wantValue, 0, false }
 
 // feed continues at b[p] and returns where it stopped. done: the value ends there. what
 // says why it cannot go on; it is empty if only more text is missing.
-func (s *skipper) feed(b []byte, p int) (at int, done bool, what string) {
+func (s *Skipper) feed(b []byte, p int) (at int, done bool, what string) {
 	for p < len(b) {
 		switch s.state {
 		case inString:
@@ -93,15 +93,15 @@ func (s *skipper) feed(b []byte, p int) (at int, done bool, what string) {
 // nothing or another document follows on the next line, the line was cut off in a string.
 
 // maxBlanks is how far behind a line break a document may begin.
-const maxBlanks = lookback / 2
+const maxBlanks = Lookback / 2
 
 // cutLine says that the line ended in a string. at is behind it, with nothing but blanks between.
-func (s *skipper) cutLine(at int) (lineEnd int, what string) {
+func (s *Skipper) cutLine(at int) (lineEnd int, what string) {
 	return at - s.blanks - 1, "line break inside a string"
 }
 
 // ended says what is wrong if the text ends at a place where the value does not.
-func (s *skipper) ended(at int) (end int, what string) {
+func (s *Skipper) ended(at int) (end int, what string) {
 	if s.state == afterBreak {
 		return s.cutLine(at)
 	}
@@ -109,8 +109,8 @@ func (s *skipper) ended(at int) (end int, what string) {
 }
 
 // inText moves behind the end of a string, or what else in it matters.
-func (s *skipper) inText(b []byte, p int) (next int) {
-	p = textEnd(b, p)
+func (s *Skipper) inText(b []byte, p int) (next int) {
+	p = TextEnd(b, p)
 	if p == len(b) {
 		return p
 	}
@@ -127,10 +127,10 @@ func (s *skipper) inText(b []byte, p int) (next int) {
 	return p + 1
 }
 
-// textEnd returns the place of the next quote, backslash or line break at or after p;
+// TextEnd returns the place of the next quote, backslash or line break at or after p;
 // len(b) if there is none. It looks at eight bytes at a time: a byte of x is zero where the
 // text has the byte looked for, and (x-low) &^ x has its high bit set for the first zero.
-func textEnd(b []byte, p int) int {
+func TextEnd(b []byte, p int) int {
 	const low, high = 0x0101010101010101, 0x8080808080808080
 	for ; p+8 <= len(b); p += 8 {
 		text := binary.LittleEndian.Uint64(b[p:])
@@ -149,7 +149,7 @@ func textEnd(b []byte, p int) int {
 }
 
 // token takes one byte that is not blank and not inside a string or word.
-func (s *skipper) token(c byte) (what string) {
+func (s *Skipper) token(c byte) (what string) {
 	switch {
 	case s.state == wantColon:
 		if c != ':' {
@@ -171,7 +171,7 @@ func (s *skipper) token(c byte) (what string) {
 	return ""
 }
 
-func (s *skipper) value(c byte) (what string) {
+func (s *Skipper) value(c byte) (what string) {
 	switch {
 	case c == '"':
 		s.state, s.isKey = inString, false
@@ -189,7 +189,7 @@ func (s *skipper) value(c byte) (what string) {
 	return ""
 }
 
-func (s *skipper) afterValue(c byte) (what string) {
+func (s *Skipper) afterValue(c byte) (what string) {
 	object := s.inObject()
 	switch {
 	case c == ',' && object:
@@ -204,7 +204,7 @@ func (s *skipper) afterValue(c byte) (what string) {
 	return ""
 }
 
-func (s *skipper) push(object bool) (what string) {
+func (s *Skipper) push(object bool) (what string) {
 	if s.depth == maxDepth {
 		return tooDeep
 	}
@@ -222,12 +222,12 @@ func (s *skipper) push(object bool) (what string) {
 
 const tooDeep = "nested deeper than 10,000 levels"
 
-func (s *skipper) pop() {
+func (s *Skipper) pop() {
 	s.depth--
 	s.state = wantComma
 }
 
-func (s *skipper) inObject() bool {
+func (s *Skipper) inObject() bool {
 	at := s.depth - 1
 	return s.objects[at>>6]>>(at&63)&1 == 1
 }

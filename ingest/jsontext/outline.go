@@ -1,38 +1,38 @@
-package ingest
+package jsontext
 
 import (
 	"bytes"
 	"slices"
 )
 
-// A shape is which keys stand where at the beginning of a JSON value, for telling formats
+// An Outline is which keys stand where at the beginning of a JSON value, for telling formats
 // apart: {"data":[{"spans":[ has data, data[].spans.
-type shape struct {
-	paths []string
-	list  bool
+type Outline struct {
+	Paths []string // in their order
 }
 
+// OutlineBytes is how much of a value is looked at.
+const OutlineBytes = 64 << 10
+
 const (
-	shapeDepth = 6
-	shapePaths = 96
-	shapeBytes = 64 << 10
+	outlineDepth = 6
+	outlinePaths = 96
 )
 
-// shapeOf looks at the first bytes of a value, which may end anywhere.
-func shapeOf(head []byte) shape {
-	head = head[:min(len(head), shapeBytes)]
-	var s shape
+// OutlineOf looks at the first bytes of a value, which may end anywhere.
+func OutlineOf(head []byte) Outline {
+	head = head[:min(len(head), OutlineBytes)]
+	var s Outline
 	var stack [][]byte // path of each open object or list
 	var key []byte
-	s.list = len(head) > 0 && head[0] == '['
-	for p := 0; p < len(head) && len(s.paths) < shapePaths; p++ {
+	for p := 0; p < len(head) && len(s.Paths) < outlinePaths; p++ {
 		switch head[p] {
 		case '"':
 			end := stringEnd(head, p+1)
 			if end < 0 {
 				return s
 			}
-			if isKey(head, end) && len(stack) > 0 && len(stack) <= shapeDepth {
+			if isKey(head, end) && len(stack) > 0 && len(stack) <= outlineDepth {
 				key = pathTo(stack, head[p+1:end])
 				s.add(key)
 			}
@@ -58,7 +58,7 @@ func opened(stack [][]byte, key []byte, bracket byte) []byte {
 	if key == nil && len(stack) > 0 {
 		path = stack[len(stack)-1]
 	}
-	if bracket == '[' && len(stack) <= shapeDepth {
+	if bracket == '[' && len(stack) <= outlineDepth {
 		return append(bytes.Clone(path), "[]"...)
 	}
 	return path
@@ -95,23 +95,23 @@ func isKey(b []byte, quote int) bool {
 	return false
 }
 
-func (s *shape) add(path []byte) {
-	if !slices.Contains(s.paths, string(path)) {
-		s.paths = append(s.paths, string(path))
+func (s *Outline) add(path []byte) {
+	if !slices.Contains(s.Paths, string(path)) {
+		s.Paths = append(s.Paths, string(path))
 	}
 }
 
-// has reports whether all of paths occur.
-func (s *shape) has(paths ...string) bool {
+// Has reports whether all of paths occur.
+func (s *Outline) Has(paths ...string) bool {
 	for _, p := range paths {
-		if !slices.Contains(s.paths, p) {
+		if !slices.Contains(s.Paths, p) {
 			return false
 		}
 	}
 	return true
 }
 
-// any reports whether one of paths occurs.
-func (s *shape) any(paths ...string) bool {
-	return slices.ContainsFunc(paths, func(p string) bool { return slices.Contains(s.paths, p) })
+// Any reports whether one of paths occurs.
+func (s *Outline) Any(paths ...string) bool {
+	return slices.ContainsFunc(paths, func(p string) bool { return slices.Contains(s.Paths, p) })
 }

@@ -1,12 +1,12 @@
-package ingest
+package jsontext
 
 import "math"
 
-// decimal reads a JSON number in any spelling as an exact integer count of 10^-scale, so
+// Decimal reads a JSON number in any spelling as an exact integer count of 10^-scale, so
 // scale 9 turns seconds into nanoseconds; what is smaller than that is cut off. It never
 // goes through a float. ok is false for text that is no number and for numbers beyond int64.
-func decimal(b []byte, scale int) (n int64, ok bool) {
-	if n, ok = plainDigits(b); ok && scale == 0 {
+func Decimal(b []byte, scale int) (n int64, ok bool) {
+	if n, ok = PlainDigits(b); ok && scale == 0 {
 		return n, true
 	}
 	neg := len(b) > 0 && b[0] == '-'
@@ -20,8 +20,8 @@ func decimal(b []byte, scale int) (n int64, ok bool) {
 	return shifted(digits, point+scale, neg)
 }
 
-// plainDigits reads what nearly all integers are: up to 18 digits.
-func plainDigits(b []byte) (n int64, ok bool) {
+// PlainDigits reads what nearly all integers are: up to 18 digits.
+func PlainDigits(b []byte) (n int64, ok bool) {
 	if len(b) == 0 || len(b) > 18 {
 		return 0, false
 	}
@@ -65,7 +65,7 @@ func exponent(b []byte) (n int, ok bool) {
 		neg = b[0] == '-'
 		b = b[1:]
 	}
-	wide, ok := plainDigits(b)
+	wide, ok := PlainDigits(b)
 	if wide > 1_000_000 {
 		return 0, false
 	}
