@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/longpole/longpole/ingest/compress"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -121,7 +122,7 @@ func seekable(out, stored io.Reader) (io.ReaderAt, int64, error) {
 	}
 	data, err := io.ReadAll(io.LimitReader(out, maxZip+1))
 	if err == nil && len(data) > maxZip {
-		err = fmt.Errorf("a zip from a pipe is over the %w of 1 GiB", errLimit)
+		err = fmt.Errorf("a zip from a pipe is over the %w of 1 GiB", compress.ErrLimit)
 	}
 	return bytes.NewReader(data), int64(len(data)), err
 }
@@ -131,7 +132,7 @@ func seekable(out, stored io.Reader) (io.ReaderAt, int64, error) {
 func (m *memberReader) member(name string, src io.Reader, stored func() int64) {
 	m.seen++
 	if stored != nil {
-		src = &expanding{src: io.NopCloser(src), stored: stored, o: m.pool.o}
+		src = m.pool.o.limits().Bound(io.NopCloser(src), stored)
 	}
 	f := m.pool.file(m.rd, m.name+"!"+name)
 	err := f.read(src)

@@ -5,7 +5,7 @@ import (
 	"io"
 	"time"
 
-	"github.com/klauspost/compress/zstd"
+	"github.com/longpole/longpole/ingest/compress"
 	"github.com/longpole/longpole/ingest/jsontext"
 	"github.com/longpole/longpole/trace"
 )
@@ -42,8 +42,7 @@ type file struct {
 
 	archive func(kind string, out *bufio.Reader, stored io.Reader) error // reads it as an archive; nil inside of one
 
-	frameDecoder *zstd.Decoder // of batches that are compressed one by one
-	frameBuf     []byte
+	frames compress.Frames // of batches that are compressed one by one
 }
 
 func (f *file) fileCount() trace.FileCount {

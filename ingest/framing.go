@@ -5,7 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 
-	"github.com/klauspost/compress/zstd"
+	"github.com/longpole/longpole/ingest/compress"
 	"github.com/longpole/longpole/ingest/jsontext"
 )
 
@@ -80,7 +80,7 @@ func (f *file) batches() {
 
 // batchesHere reads them with one worker.
 func (f *file) batchesHere() {
-	f.frames(func() (int, bool) {
+	f.framed(func() (int, bool) {
 		n := binary.BigEndian.Uint32(f.w.Rest())
 		f.w.Pos += 4
 		return int(n), true
@@ -89,7 +89,7 @@ func (f *file) batchesHere() {
 
 // delimited reads messages that each have their length before them as a varint.
 func (f *file) delimited() {
-	f.frames(func() (int, bool) {
+	f.framed(func() (int, bool) {
 		f.w.Need(binary.MaxVarintLen64)
 		n, size := binary.Uvarint(f.w.Rest())
 		if size <= 0 || n > uint64(maxMessage) {
@@ -100,9 +100,9 @@ func (f *file) delimited() {
 	}, 1)
 }
 
-// frames reads what length says follows, until the stream ends. least is how many bytes a
+// framed reads what length says follows, until the stream ends. least is how many bytes a
 // length has at least.
-func (f *file) frames(length func() (int, bool), least int) {
+func (f *file) framed(length func() (int, bool), least int) {
 	w := f.w
 	for w.Need(1) {
 		at := w.Offset()
@@ -128,9 +128,9 @@ func (f *file) frames(length func() (int, bool), least int) {
 func (f *file) batch(body []byte, at int64) {
 	f.beginRecord()
 	defer f.endRecord()
-	if bytes.HasPrefix(body, magicZstd) {
+	if compress.IsZstd(body) {
 		var err error
-		if body, err = f.unzstd(body); err != nil {
+		if body, err = f.frames.Decode(body, f.o.limits(), uint64(maxMessage)); err != nil {
 			f.spoil()
 			f.noteAt(Unverified, at, []byte("zstd: "+err.Error()))
 			return
@@ -148,20 +148,6 @@ func (f *file) batch(body []byte, at int64) {
 	f.w = outer
 }
 
-func (f *file) unzstd(frame []byte) ([]byte, error) {
-	if f.frameDecoder == nil {
-		d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1),
-			zstd.WithDecoderMaxWindow(windowLimit(f.o)), zstd.WithDecoderMaxMemory(uint64(maxMessage)))
-		if err != nil {
-			return nil, err
-		}
-		f.frameDecoder = d
-	}
-	out, err := f.frameDecoder.DecodeAll(frame, f.frameBuf[:0])
-	f.frameBuf = out
-	return out, err
-}
-
 // isBatches claims length-prefixed batches: the first length is plausible, and what
 // follows it is what batches hold.
 func isBatches(head []byte) bool {
@@ -173,7 +159,7 @@ func isBatches(head []byte) bool {
 		return false
 	}
 	body := head[4:min(len(head), 4+int(n))]
-	return bytes.HasPrefix(body, magicZstd) || body[0] == '{' || looksOTLP(body, int(n))
+	return compress.IsZstd(body) || body[0] == '{' || looksOTLP(body, int(n))
 }
 
 func isDelimited(head []byte) bool {

@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"sync"
 
+	"github.com/longpole/longpole/ingest/compress"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -38,6 +39,11 @@ type Options struct {
 	MaxWindow   uint64 // bytes of zstd window; 0: 128 MiB
 
 	tolerant bool // tests: leave the fast paths out
+}
+
+// limits are those of compressed files.
+func (o *Options) limits() compress.Limits {
+	return compress.Limits{MaxExpanded: o.MaxExpanded, MaxRatio: o.MaxRatio, MaxWindow: o.MaxWindow}
 }
 
 // Progress says how far reading has come.

@@ -7,19 +7,14 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/longpole/longpole/ingest/compress"
 	"github.com/longpole/longpole/ingest/jsontext"
 	"github.com/longpole/longpole/trace"
 )
 
-type codeFinding struct {
-	code trace.Code
-	text string
-}
-
 // read reads the whole input: decompresses it, finds out its format and decodes it.
 func (f *file) read(src io.Reader) error {
-	counted := &countReader{src: src}
-	out, kind, err := unpacked(counted, func() int64 { return counted.n }, f.o)
+	out, kind, err := compress.Open(src, f.o.limits())
 	if err != nil {
 		return f.fail(fmt.Errorf("invalid %s: %w", kind, err), "copy or download the file again")
 	}
@@ -49,18 +44,6 @@ func (f *file) stream(src io.Reader, kind string) error {
 	return err
 }
 
-// A countReader counts what is read of the compressed bytes.
-type countReader struct {
-	src io.Reader
-	n   int64
-}
-
-func (c *countReader) Read(b []byte) (int, error) {
-	n, err := c.src.Read(b)
-	c.n += int64(n)
-	return n, err
-}
-
 // content decodes what is in the window, whatever it is.
 func (f *file) content() error {
 	f.w.Need(jsontext.OutlineBytes)
@@ -72,7 +55,7 @@ func (f *file) content() error {
 	if len(head) == 0 {
 		return nil
 	}
-	if again := compression(head); again != "" {
+	if again := compress.Kind(head); again != "" {
 		return f.fail(fmt.Errorf("not a trace export: compressed twice, with %s inside", again), "decompress it once by hand")
 	}
 	if row := binaryFormat(head); row != nil {
@@ -109,13 +92,17 @@ func (f *file) brokenOff(kind string, err error) error {
 	if kind == "" {
 		return f.fail(fmt.Errorf("cannot be read: %w", cause(err)), "")
 	}
-	finding, fatal := damaged(kind, err, f.bytes > 0, windowLimit(f.o))
+	damage, fatal := f.o.limits().DamageOf(kind, err, f.bytes > 0)
 	if fatal != nil {
 		return f.fail(fatal, "is the file what it seems to be?")
 	}
-	f.noteAt(finding.code, f.bytes, []byte(finding.text))
+	code := Unverified
+	if damage.Trailing {
+		code = TrailingBytes
+	}
+	f.noteAt(code, f.bytes, []byte(damage.Text))
 	if f.kept() == 0 {
-		return f.fail(fmt.Errorf("no usable spans: %s", finding.text), finding.code.Do)
+		return f.fail(fmt.Errorf("no usable spans: %s", damage.Text), code.Do)
 	}
 	return nil
 }
@@ -152,9 +139,7 @@ func (f *file) finish(l *trace.Ledger) {
 }
 
 func (f *file) close() {
-	if f.frameDecoder != nil {
-		f.frameDecoder.Close()
-	}
+	f.frames.Close()
 }
 
 // kept returns how many spans of the file were kept.

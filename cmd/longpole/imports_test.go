@@ -18,7 +18,8 @@ const module = "github.com/longpole/longpole/"
 // out at report, without turning back. Rooms that are not a key here import nothing of ours.
 var mayImport = map[string][]string{
 	"trace":            {},
-	"ingest":           {"trace", "ingest/jsontext"},
+	"ingest":           {"trace", "ingest/jsontext", "ingest/compress"},
+	"ingest/compress":  {},
 	"ingest/jsontext":  {},
 	"budget":           {"trace"},
 	"export":           {"trace"},
