@@ -11,6 +11,7 @@ import (
 	"os"
 
 	"github.com/longpole/longpole/ingest/compress"
+	"github.com/longpole/longpole/internal/errtext"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -143,7 +144,7 @@ func (m *memberReader) member(name string, src io.Reader, stored func() int64) {
 		return
 	}
 	if err != nil && f.w.Broken() != nil {
-		m.note(Unverified, f.name, cause(err).Error())
+		m.note(Unverified, f.name, errtext.Cause(err).Error())
 	}
 	m.pool.counts[m.input] = append(m.pool.counts[m.input], f.fileCount())
 }

@@ -2,36 +2,25 @@ package ingest
 
 import (
 	"github.com/longpole/longpole/ingest/jsontext"
+	"github.com/longpole/longpole/ingest/spanstore"
 	"github.com/longpole/longpole/trace"
 )
 
-// A draft is the span that is being decoded. Its slices are reused from span to span, and
-// name may point into the window: it holds only until the next span.
+// A draft is the span that is being decoded, with what was noticed about it.
 type draft struct {
-	plain
-	name   []byte
-	words  []uint32 // of the part: room for scope, kind and name, then numbers of attributes
-	apart  []uint32 // numbers of attributes that stay out of the signature
-	events []trace.Event
-	links  []trace.Link
-	reject *trace.Code
-	quote  []byte
+	spanstore.Draft
+	notes
+	reject *trace.Code // why it cannot be used; nil if it can
+	quote  []byte      // what the reason is about
 }
 
-// What is plain of a draft is cleared at a stroke.
-type plain struct {
-	trace      trace.ID
-	id, parent trace.SpanID
-	start, end int64
-	threshold  uint64
-	at         int64 // where the span stands in the stream
-	res, scope uint32
-	seen       uint32 // JSON keys met, to notice one that comes twice
-	kind       trace.Kind
-	flags      trace.Flags
-	zero       bool // a start of zero is meant: times count from the start of the trace
-	doubt      doubt
-	odd        bool // the name of an event, or a value apart, was not UTF-8
+// Notes are what is noticed about one span. They are cleared at a stroke.
+type notes struct {
+	at    int64  // where the span stands in the stream
+	seen  uint32 // JSON keys met, to notice one that comes twice
+	zero  bool   // a start of zero is meant: times count from the start of the trace
+	doubt doubt
+	odd   bool // the name of an event, or a value apart, was not UTF-8
 }
 
 // A doubt is one bit for each finding that may be made while a span is decoded and that
@@ -53,11 +42,11 @@ const (
 
 var doubtCodes = [...]trace.Code{CutValue, BadKind, BadAttribute, OpaqueID, DuplicateKey, DroppedAttributes, DroppedEvents, DroppedLinks, SourceWarning, FloatTime}
 
+// reset begins a span that stands at a position of the stream.
 func (d *draft) reset(at int64, res, scope uint32) {
-	d.plain = plain{at: at, res: res, scope: scope}
-	d.name, d.reject = nil, nil
-	d.apart = d.apart[:0]
-	d.words, d.events, d.links, d.quote = append(d.words[:0], 0, 0, 0), d.events[:0], d.links[:0], d.quote[:0]
+	d.Draft.Reset(res, scope)
+	d.notes = notes{at: at}
+	d.reject, d.quote = nil, d.quote[:0]
 }
 
 // dropped notes that the SDK says that it left something out.
@@ -80,8 +69,8 @@ func (d *draft) refuse(code *trace.Code, quote []byte) {
 func (d *draft) traceState(list []byte) {
 	th, ok := threshold(list)
 	if ok {
-		d.threshold = th
-		d.flags |= trace.Sampled
+		d.Threshold = th
+		d.Flags |= trace.Sampled
 	}
 }
 

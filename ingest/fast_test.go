@@ -25,7 +25,7 @@ func fastJaeger(f *file) (int, bool) { return f.fastJaegerSpan(f.w.Buf, 0) }
 func onTheFastPath(t *testing.T, o Options, decode fastDecoder, spans []string) *Spans {
 	t.Helper()
 	h := heapOf(1, o)
-	f := &file{tables: h[0].tables, store: h[0].store, name: "test", o: &o, tally: tally{}}
+	f := &file{Shard: h[0].shard, name: "test", o: &o, tally: tally{}}
 	for _, s := range spans {
 		f.w = jsontext.Over([]byte(s+strings.Repeat(" ", 64)), 0)
 		f.begin(0, 0)
@@ -36,7 +36,7 @@ func onTheFastPath(t *testing.T, o Options, decode fastDecoder, spans []string) 
 		f.commit()
 	}
 	f.finish(&h[0].ledger)
-	return merge(h)
+	return h.merge()
 }
 
 // sameOnBothPaths compares spans with what the tolerant decoder says of text, which holds them.
@@ -93,7 +93,7 @@ var otlpOnTheFastPath = map[string][]string{
 func TestSpansOfOTLPJSONOnTheFastPath(t *testing.T) {
 	for name, spans := range otlpOnTheFastPath {
 		t.Run(name, func(t *testing.T) {
-			for _, o := range []Options{{}, {Shape: shapeByLetter}, {KeepEvent: func(name string) bool { return name == "f" }}} {
+			for _, o := range []Options{{}, {ValueForm: formByLetter}, {KeepEvent: func(name string) bool { return name == "f" }}} {
 				sameOnBothPaths(t, o, onTheFastPath(t, o, fastOTLP, spans), doc(spans...))
 			}
 		})
@@ -135,7 +135,7 @@ func TestSpansThatTheFastPathLeavesAreReadByTheTolerantOne(t *testing.T) {
 		"19 digits from 9 on":       otlp(1, "", `,"events":[{"timeUnixNano":"9000000000000000000","name":"e"}]`),
 	} {
 		s := strings.Replace(s, `"spanId":"0000000000000001"`, `"spanId":"00000000000000ff"`, 1)
-		f := &file{tables: newTables(Options{}), store: newStore(), o: &Options{}, w: jsontext.Over([]byte(s+strings.Repeat(" ", 64)), 0)}
+		f := fileOf(&Options{}, s+strings.Repeat(" ", 64))
 		f.begin(0, 0)
 		if _, ok := fastOTLP(f); ok {
 			t.Errorf("%s stays on the fast path", what)
@@ -188,8 +188,8 @@ func TestSpansOfOTLPProtobufOnTheFastPath(t *testing.T) {
 			continue
 		}
 		data := proto(t, doc(spans...))
-		for _, o := range []Options{{}, {Shape: shapeByLetter}} {
-			f := &file{tables: newTables(o), store: newStore(), o: &o, w: jsontext.Over(nil, 0)}
+		for _, o := range []Options{{}, {ValueForm: formByLetter}} {
+			f := fileOf(&o, "")
 			stays := true
 			for _, m := range spansOf(data) {
 				f.begin(0, 0)
@@ -247,7 +247,7 @@ var jaegerOnTheFastPath = map[string][]string{
 func TestSpansOfJaegerOnTheFastPath(t *testing.T) {
 	for name, spans := range jaegerOnTheFastPath {
 		t.Run(name, func(t *testing.T) {
-			for _, o := range []Options{{}, {Shape: shapeByLetter}, {Keep: func(key string) bool { return key == "a" }}} {
+			for _, o := range []Options{{}, {ValueForm: formByLetter}, {Keep: func(key string) bool { return key == "a" }}} {
 				fast := onTheFastPath(t, o, fastJaeger, spans)
 				tolerant := o
 				tolerant.tolerant = true
@@ -274,7 +274,7 @@ func TestJaegerSpansThatTheFastPathLeavesAreReadByTheTolerantOne(t *testing.T) {
 		"a start beyond our time": strings.Replace(jaeger(9, "n", "", "", ""), "1780000000000000", "9780000000000000", 1),
 		"a duration with a point": strings.Replace(jaeger(9, "n", "", "", ""), `"duration":9`, `"duration":9.5`, 1),
 	} {
-		f := &file{tables: newTables(Options{}), store: newStore(), o: &Options{}, w: jsontext.Over([]byte(s+strings.Repeat(" ", 64)), 0)}
+		f := fileOf(&Options{}, s+strings.Repeat(" ", 64))
 		f.begin(0, 0)
 		if _, ok := fastJaeger(f); ok {
 			t.Errorf("%s stays on the fast path", what)
@@ -285,7 +285,7 @@ func TestJaegerSpansThatTheFastPathLeavesAreReadByTheTolerantOne(t *testing.T) {
 }
 
 func TestValuesThatAreEqualInTheirShapeShareASignature(t *testing.T) {
-	o := Options{Shape: shapeByLetter}
+	o := Options{ValueForm: formByLetter}
 	spans := []string{
 		otlp(1, "", attrs(attr("shaped", text("SELECT 1")), attr("present", text("x")))), otlp(2, "", attrs(attr("shaped", text("SELECT 22")), attr("present", text("y")))),
 		otlp(3, "", attrs(attr("shaped", text(`SELECT\u0020333`)), attr("present", `"intValue":"7"`))), otlp(4, "", attrs(attr("shaped", text("DELETE 1")), attr("present", text("x")))),

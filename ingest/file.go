@@ -7,23 +7,21 @@ import (
 
 	"github.com/longpole/longpole/ingest/compress"
 	"github.com/longpole/longpole/ingest/jsontext"
+	"github.com/longpole/longpole/ingest/spanstore"
 	"github.com/longpole/longpole/trace"
 )
 
 // A file is one input while it is read: its window, the span being decoded, and what was
 // found so far. Tables and store are its reader's and outlive it.
 type file struct {
-	tables  *tables
-	store   *store
-	holder  *holder // nil: memory has no limit
-	outlet  *outlet // nil: every trace waits for the rest
+	*spanstore.Shard
 	w       *jsontext.Window
 	name    string
 	format  string
 	o       *Options
 	draft   draft
 	skim    jsontext.Skipper // for values inside of a span
-	before  *keyInfo         // of the attribute before this one, see fastKey
+	before  *spanstore.Key   // of the attribute before this one, see fastKey
 	tally   tally
 	record  recording // that is being read
 	records trace.Records
@@ -35,7 +33,8 @@ type file struct {
 	bytes   int64
 	pool    *pool
 	binary  bool // lines mean nothing in it
-	told    int  // spans that were reported as progress
+	scratch []byte
+	told    int // spans that were reported as progress
 
 	elsewhere   int  // spans of it that were kept, but not in this store
 	moreFollows bool // the window ends before the file does
@@ -79,13 +78,8 @@ func (f *file) commit() {
 		return
 	}
 	f.doubts()
-	sig := f.tables.signature(d)
-	if f.tables.odd(sig) || d.odd || f.w.BrokeLine() {
-		f.note(BadText, d.name, 0)
-	}
-	f.store.add(d, sig, f.tables.moreOf(d))
-	if f.store.count >= f.store.lookAt {
-		f.holder.look()
+	if odd := f.Shard.Add(&d.Draft); odd || d.odd || f.w.BrokeLine() {
+		f.note(BadText, d.Name, 0)
 	}
 	if f.spans&0xFFF == 0 {
 		f.progress()
@@ -97,37 +91,37 @@ func (f *file) check() {
 	d := &f.draft
 	switch {
 	case d.reject != nil:
-	case d.trace.IsZero():
+	case d.Trace.IsZero():
 		d.refuse(&BadTraceID, nil)
-	case d.id == 0:
+	case d.ID == 0:
 		d.refuse(&BadSpanID, nil)
-	case d.start == 0 && !d.zero:
-		d.refuse(&NoStart, d.name)
-	case d.start < 0 || d.end < 0:
-		d.refuse(&BadTime, d.name)
-	case d.end == 0 && d.start > 0:
-		d.end = d.start
-		d.flags |= trace.Unfinished
-	case d.end-d.start > int64(year) || d.start-d.end > int64(year):
-		d.refuse(&TooLong, d.name)
+	case d.Start == 0 && !d.zero:
+		d.refuse(&NoStart, d.Name)
+	case d.Start < 0 || d.End < 0:
+		d.refuse(&BadTime, d.Name)
+	case d.End == 0 && d.Start > 0:
+		d.End = d.Start
+		d.Flags |= trace.Unfinished
+	case d.End-d.Start > int64(year) || d.Start-d.End > int64(year):
+		d.refuse(&TooLong, d.Name)
 	}
 }
 
 func (f *file) doubts() {
 	d := &f.draft
-	length := time.Duration(d.end - d.start)
-	if d.flags.Has(trace.Unfinished) {
-		f.note(Unfinished, d.name, 0)
+	length := time.Duration(d.End - d.Start)
+	if d.Flags.Has(trace.Unfinished) {
+		f.note(Unfinished, d.Name, 0)
 	}
-	if d.start < int64(year) {
-		f.note(In1970, d.name, 0)
+	if d.Start < int64(year) {
+		f.note(In1970, d.Name, 0)
 	}
 	if length > day {
-		f.note(OverADay, d.name, length)
+		f.note(OverADay, d.Name, length)
 	}
 	for mask, code := d.doubt, 0; mask != 0; mask, code = mask>>1, code+1 {
 		if mask&1 != 0 {
-			f.note(doubtCodes[code], d.name, 0)
+			f.note(doubtCodes[code], d.Name, 0)
 		}
 	}
 }
@@ -138,7 +132,7 @@ func (f *file) note(code trace.Code, quote []byte, amount time.Duration) {
 		return
 	}
 	ex := f.example(f.draft.at, quote)
-	ex.Trace, ex.Span, ex.Amount = f.draft.trace, f.draft.id, amount
+	ex.Trace, ex.Span, ex.Amount = f.draft.Trace, f.draft.ID, amount
 	f.tally.add(code, ex)
 }
 
@@ -157,54 +151,48 @@ func (f *file) example(at int64, quote []byte) trace.Example {
 	return ex
 }
 
-// resolve gives the rows from mark on the resource and scope that were read after them.
-func (f *file) resolve(mark int, real func(res uint32) uint32, scope uint32) {
-	for i := max(mark, f.store.first); i < f.store.count; i++ {
-		r := f.store.at(i)
-		before := f.tables.sigs.all[r.sig].res
-		res := real(before)
-		if res != before || f.tables.scopeOf(r.sig) == later {
-			if f.tables.resources[res].odd && !f.tables.odd(r.sig) {
-				f.noteAt(BadText, f.draft.at, []byte(f.tables.resources[res].service))
-			}
-			r.sig = f.tables.resolve(r.sig, res, scope)
-		}
-	}
+// resolve gives the spans from number first on the resource and scope that were read after them.
+func (f *file) resolve(first int, real func(res uint32) uint32, scope uint32) {
+	f.Shard.Resolve(first, real, scope, func(r *spanstore.Resource) { f.noteAt(BadText, f.draft.at, []byte(r.Service)) })
 }
 
+// complete hands on the traces of the spans that came after m, which are all there is of them
+// in this file's word.
+func (f *file) complete(m spanstore.Mark) { f.elsewhere += f.Shard.HandOn(m) }
+
 // attr keeps an attribute of the drafted span.
-func (f *file) attr(k *keyInfo, value []byte) {
-	f.numbered(f.tables.pair(k, value))
+func (f *file) attr(k *spanstore.Key, value []byte) {
+	f.numbered(f.Interner.AttributeID(k, value))
 }
 
 // rawAttr is attr for a value that stands as in JSON.
-func (f *file) rawAttr(k *keyInfo, value []byte, escaped bool) {
+func (f *file) rawAttr(k *spanstore.Key, value []byte, escaped bool) {
 	if escaped {
-		f.numbered(f.tables.escapedPair(k, value))
+		f.numbered(f.Interner.EscapedAttributeID(k, value))
 		return
 	}
-	f.numbered(f.tables.pair(k, value))
+	f.numbered(f.Interner.AttributeID(k, value))
 }
 
 func (f *file) numbered(n uint32) {
-	p := &f.tables.pairs[n]
-	if p.cut {
+	p := f.Interner.Attribute(n)
+	if p.Cut {
 		f.draft.doubt |= cutDoubt
 	}
-	if p.key.apart {
-		f.draft.apart = append(f.draft.apart, n)
-		f.draft.odd = f.draft.odd || p.odd
+	if p.Key.Apart {
+		f.draft.Apart = append(f.draft.Apart, n)
+		f.draft.odd = f.draft.odd || p.NotUTF8
 		return
 	}
-	f.draft.words = append(f.draft.words, n)
+	f.draft.IDs = append(f.draft.IDs, n)
 }
 
 // event keeps a timing event of the drafted span.
 func (f *file) event(name []byte, at int64) {
-	if f.wantsEvent(name) && at > 0 {
-		e := trace.Event{Name: f.tables.text(name), At: trace.Time(at)}
-		f.draft.odd = f.draft.odd || isOdd(e.Name)
-		f.draft.events = append(f.draft.events, e)
+	if f.Interner.WantsEvent(name) && at > 0 {
+		e := trace.Event{Name: f.Interner.Text(name), At: trace.Time(at)}
+		f.draft.odd = f.draft.odd || spanstore.NotUTF8(e.Name)
+		f.draft.Events = append(f.draft.Events, e)
 	}
 }
 
@@ -227,22 +215,4 @@ func (f *file) eachMoment(c *jsontext.Cursor, nameName, timeName string, time fu
 			f.event(name, at)
 		}
 	}
-}
-
-// maxEventNames is how many names of events are remembered.
-const maxEventNames = 1 << 12
-
-func (f *file) wantsEvent(name []byte) bool {
-	if f.tables.keepEvent == nil {
-		return true
-	}
-	wanted, known := f.tables.events[string(name)]
-	if !known {
-		wanted = f.tables.keepEvent(string(name))
-		if len(f.tables.events) == maxEventNames {
-			clear(f.tables.events)
-		}
-		f.tables.events[string(name)] = wanted
-	}
-	return wanted
 }

@@ -15,7 +15,6 @@ import (
 	"github.com/jaegertracing/jaeger-idl/model/v1"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
-	"github.com/longpole/longpole/ingest/jsontext"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -99,7 +98,7 @@ func FuzzMemoryNeverShows(f *testing.F) {
 		want(t, "records of moved and in memory", records(&tight.Ledger), records(&whole.Ledger))
 		limits.MaxMemory = 0
 		var n notebook
-		limits.Taker = n.open
+		limits.Sink = n.open
 		early, errEarly := ReadBytes("fuzz", data, limits)
 		if errors.Is(errEarly, ErrSplit) || split(early) {
 			return
@@ -231,7 +230,7 @@ func toJaeger(sp *trace.Span) *model.Span {
 // drawJaeger draws what Jaeger's package decoded, by way of its JSON meaning.
 func drawJaeger(t *testing.T, b *model.Batch) string {
 	t.Helper()
-	f := &file{tables: newTables(Options{}), store: newStore(), w: jsontext.Over(nil, 0), o: &Options{}, tally: tally{}}
+	f := fileOf(&Options{}, "")
 	for _, s := range b.Spans {
 		p := s.Process
 		if p == nil {
@@ -239,7 +238,7 @@ func drawJaeger(t *testing.T, b *model.Batch) string {
 		}
 		f.jaegerModel(s, p)
 	}
-	return draw(merge([]*reader{{tables: f.tables, store: f.store}}))
+	return draw(heap{{shard: f.Shard}}.merge())
 }
 
 func TestJaegerProtobufIsReadAsJaegerReadsIt(t *testing.T) {

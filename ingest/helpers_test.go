@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/longpole/longpole/internal/errtext"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -63,7 +64,7 @@ func draw(s *Spans) string {
 
 func drawSpan(s *trace.Span) string {
 	g := s.Sig
-	line := fmt.Sprintf("%s %s<%s %d+%s %s@%s[%s] %s %q", s.Trace, s.ID, s.Parent, s.Start, s.Duration(), printable(g.Service), printable(g.Host), printable(g.Scope), g.Kind, g.Name)
+	line := fmt.Sprintf("%s %s<%s %d+%s %s@%s[%s] %s %q", s.Trace, s.ID, s.Parent, s.Start, s.Duration(), errtext.Printable(g.Service), errtext.Printable(g.Host), errtext.Printable(g.Scope), g.Kind, g.Name)
 	for _, f := range []struct {
 		bit  trace.Flags
 		name string
@@ -76,13 +77,13 @@ func drawSpan(s *trace.Span) string {
 		line += fmt.Sprintf(" th=%x", s.Threshold)
 	}
 	for _, a := range g.Attrs {
-		line += fmt.Sprintf(" %s=%q", printable(a.Key), a.Value)
+		line += fmt.Sprintf(" %s=%q", errtext.Printable(a.Key), a.Value)
 	}
 	for _, a := range g.Resource {
-		line += fmt.Sprintf(" %%%s=%q", printable(a.Key), a.Value)
+		line += fmt.Sprintf(" %%%s=%q", errtext.Printable(a.Key), a.Value)
 	}
 	for _, e := range s.Events() {
-		line += fmt.Sprintf(" *%s@%d", printable(e.Name), e.At-s.Start)
+		line += fmt.Sprintf(" *%s@%d", errtext.Printable(e.Name), e.At-s.Start)
 	}
 	for _, l := range s.Links() {
 		line += fmt.Sprintf(" ->%s/%s", l.Trace, l.Span)
@@ -152,4 +153,25 @@ func zipOf(t *testing.T, files map[string]string) []byte {
 	}
 	w.Close()
 	return b.Bytes()
+}
+
+// noDigits appends value without its digits.
+func noDigits(dst, value []byte) []byte {
+	for _, c := range value {
+		if c < '0' || c > '9' {
+			dst = append(dst, c)
+		}
+	}
+	return dst
+}
+
+// formByLetter gives keys a form by how they begin.
+func formByLetter(key string) ValueForm {
+	switch {
+	case strings.HasPrefix(key, "present"):
+		return ValueForm{Present: true}
+	case strings.HasPrefix(key, "shaped"):
+		return ValueForm{Append: noDigits}
+	}
+	return ValueForm{}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/longpole/longpole/ingest/jsontext"
+	"github.com/longpole/longpole/ingest/spanstore"
 )
 
 // Jaeger's JSON: what the UI downloads and its API answers, with and without the data
@@ -21,7 +22,7 @@ func (f *file) jaegerNode(depth int) {
 		return
 	}
 	w := f.w
-	from, processes, complete := f.store.mark(), map[uint32]uint32{}, false
+	from, processes, complete := f.Mark(), map[uint32]uint32{}, false
 	for w.Open('{'); w.Key(); {
 		switch string(w.Name) {
 		case "data":
@@ -41,9 +42,9 @@ func (f *file) jaegerNode(depth int) {
 		}
 	}
 	if len(processes) > 0 {
-		f.resolve(from.count, func(res uint32) uint32 {
+		f.resolve(from.Rows, func(res uint32) uint32 {
 			real, ok := processes[res]
-			if !ok && !f.tables.resources[res].pending {
+			if !ok && !f.Interner.Resource(res).Pending {
 				return res
 			}
 			return real // none if the table does not have it
@@ -66,17 +67,17 @@ func (f *file) jaegerWarnings(v []byte) {
 func (f *file) jaegerProcesses(into map[uint32]uint32) {
 	w := f.w
 	for w.Open('{'); w.Key(); {
-		name := f.tables.placeholder(jsontext.Unescape(w.Name))
+		name := f.Interner.Placeholder(jsontext.Unescape(w.Name))
 		w.Peek()
-		if raw, id := f.tables.seen.Find(w.Rest()); raw > 0 {
+		if raw, id := f.Interner.Seen.Find(w.Rest()); raw > 0 {
 			w.Pos += raw
 			into[name] = id
 			continue
 		}
 		v := f.outer()
 		into[name] = f.jaegerProcess(v)
-		if _, placed := f.tables.place(v); placed && !w.BrokeLine() {
-			f.tables.seen.Remember(v, into[name])
+		if _, placed := f.Interner.KnownResource(v); placed && !w.BrokeLine() {
+			f.Interner.Seen.Remember(v, into[name])
 		}
 	}
 }
@@ -87,11 +88,11 @@ func (f *file) jaegerProcess(v []byte) uint32 {
 
 // process reads a Jaeger process whose tags each walks.
 func (f *file) process(v []byte, each func(c *jsontext.Cursor, add func(key, value []byte))) uint32 {
-	return f.resourceOf(v, func(c *jsontext.Cursor, r *resourceDraft) {
+	return f.resourceOf(v, func(c *jsontext.Cursor, r *spanstore.ResourceDraft) {
 		for c.Open('{'); c.Key(); {
 			switch string(c.Name) {
 			case "serviceName":
-				r.service = string(c.Text())
+				r.Service = string(c.Text())
 			case "tags":
 				each(c, f.into(r))
 			case "tag":
@@ -148,13 +149,13 @@ func (f *file) tolerantJaegerSpan(v []byte) {
 	for c.Open('{'); c.Key(); {
 		switch string(c.Name) {
 		case "traceID":
-			d.trace = f.hexOrName(c.Scalar())
+			d.Trace = f.hexOrName(c.Scalar())
 		case "spanID":
-			d.id = f.hexOrNameSpan(c.Scalar())
+			d.ID = f.hexOrNameSpan(c.Scalar())
 		case "parentSpanID":
 			parent = c.Scalar()
 		case "operationName":
-			d.name = c.Text()
+			d.Name = c.Text()
 		case "references":
 			refs = c.Raw()
 		case "startTime":
@@ -184,9 +185,9 @@ func (f *file) rareJaegerField(c *jsontext.Cursor) {
 	case "logs":
 		f.jaegerLogs(c)
 	case "processID":
-		d.res = f.tables.placeholder(c.Scalar())
+		d.Res = f.Interner.Placeholder(c.Scalar())
 	case "process":
-		d.res = f.jaegerProcess(c.Raw())
+		d.Res = f.jaegerProcess(c.Raw())
 	case "warnings":
 		for c.Open('['); c.Elem(); {
 			c.Skip()

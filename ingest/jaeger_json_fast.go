@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"github.com/longpole/longpole/ingest/jsontext"
+	"github.com/longpole/longpole/ingest/spanstore"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -21,14 +22,14 @@ func (f *file) fastJaegerSpan(b []byte, p int) (next int, ok bool) {
 	if !t.Has(`{"traceID":"`) {
 		return 0, false
 	}
-	d.trace, ok = hexTraceID(t.Bytes())
+	d.Trace, ok = hexTraceID(t.Bytes())
 	t.Must(`,"spanID":"`)
-	d.id, t.OK = fastSpanID(&t, ok)
+	d.ID, t.OK = fastSpanID(&t, ok)
 	if t.Has(`,"flags":`) {
 		t.Number()
 	}
 	t.Must(`,"operationName":"`)
-	d.name = t.Text()
+	d.Name = t.Text()
 	t.Must(`,"references":[`)
 	f.fastReference(&t)
 	t.Must(`,"startTime":`)
@@ -47,7 +48,7 @@ func (f *file) fastJaegerSpan(b []byte, p int) (next int, ok bool) {
 	if !t.OK {
 		return 0, false
 	}
-	d.res = f.tables.placeholder(process)
+	d.Res = f.Interner.Placeholder(process)
 	f.microSpan(times)
 	return t.Pos, true
 }
@@ -77,7 +78,7 @@ func (f *file) fastReference(t *jsontext.Expected) {
 	t.Must(`{"refType":"CHILD_OF","traceID":"`)
 	id, _ := hexTraceID(t.Bytes())
 	t.Must(`,"spanID":"`)
-	d.parent, ok = fastSpanID(t, id == d.trace)
+	d.Parent, ok = fastSpanID(t, id == d.Trace)
 	t.OK = ok
 	t.Must(`}]`)
 }
@@ -88,7 +89,7 @@ func (f *file) fastTags(t *jsontext.Expected) {
 	if t.Has(`]`) {
 		return
 	}
-	k := &f.tables.spanName
+	k := &f.Interner.SpanName
 	for t.OK {
 		b, p := t.Buf, t.Pos
 		t.OK = false
@@ -99,15 +100,15 @@ func (f *file) fastTags(t *jsontext.Expected) {
 			return
 		}
 		t.OK, t.Escaped = true, false
-		value := fastTagValue(t, k.keep || k.role != plainKey)
+		value := fastTagValue(t, k.Keep || k.Role != plainKey)
 		if !t.OK || t.Pos == len(b) {
 			t.OK = false
 			return
 		}
-		if k.role != plainKey {
-			f.tagRole(k.role, jsontext.Unescape(value))
+		if k.Role != plainKey {
+			f.tagRole(k.Role, jsontext.Unescape(value))
 		}
-		if k.keep {
+		if k.Keep {
 			f.rawAttr(k, value, t.Escaped)
 		}
 		t.Pos++
@@ -122,16 +123,16 @@ func (f *file) fastTags(t *jsontext.Expected) {
 }
 
 // fastTagKey is fastKey for a tag.
-func (f *file) fastTagKey(before *keyInfo, b []byte, p int) (k *keyInfo, value int) {
-	if k = before.next; k != nil && len(b)-p > len(k.tagLead) && string(b[p:p+len(k.tagLead)]) == k.tagLead {
-		return k, p + len(k.tagLead)
+func (f *file) fastTagKey(before *spanstore.Key, b []byte, p int) (k *spanstore.Key, value int) {
+	if k = before.Next; k != nil && len(b)-p > len(k.TagLead) && string(b[p:p+len(k.TagLead)]) == k.TagLead {
+		return k, p + len(k.TagLead)
 	}
 	end := jsontext.TextEnd(b, p)
 	if len(b)-end < len(tagKeyEnd) || string(b[end:end+len(tagKeyEnd)]) != tagKeyEnd {
 		return nil, p
 	}
-	before.next = f.tables.key(b[p:end])
-	return before.next, end + len(tagKeyEnd)
+	before.Next = f.Interner.Key(b[p:end])
+	return before.Next, end + len(tagKeyEnd)
 }
 
 const tagKeyEnd = `","type":"`

@@ -7,6 +7,7 @@ import (
 
 	"github.com/jaegertracing/jaeger-idl/model/v1"
 
+	"github.com/longpole/longpole/ingest/spanstore"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -16,10 +17,10 @@ func unixTime(t trace.Time) time.Time { return time.Unix(0, int64(t)).UTC() }
 func (f *file) jaegerModel(s *model.Span, p *model.Process) {
 	f.begin(0, 0)
 	d := &f.draft
-	d.trace = trace.ID{Hi: s.TraceID.High, Lo: s.TraceID.Low}
-	d.id, d.name = trace.SpanID(s.SpanID), []byte(s.OperationName)
-	d.start = s.StartTime.UnixNano()
-	d.end = d.start + int64(s.Duration)
+	d.Trace = trace.ID{Hi: s.TraceID.High, Lo: s.TraceID.Low}
+	d.ID, d.Name = trace.SpanID(s.SpanID), []byte(s.OperationName)
+	d.Start = s.StartTime.UnixNano()
+	d.End = d.Start + int64(s.Duration)
 	for _, kv := range s.Tags {
 		f.tag([]byte(kv.Key), modelValue(kv))
 	}
@@ -27,7 +28,7 @@ func (f *file) jaegerModel(s *model.Span, p *model.Process) {
 		f.modelLog(l)
 	}
 	if p != nil {
-		d.res = f.modelProcess(p)
+		d.Res = f.modelProcess(p)
 	}
 	var refs []jaegerRef
 	for _, r := range s.References {
@@ -56,12 +57,11 @@ func (f *file) modelLog(l model.Log) {
 }
 
 func (f *file) modelProcess(p *model.Process) uint32 {
-	r := resourceDraft{service: p.ServiceName}
+	r := spanstore.ResourceDraft{Service: p.ServiceName}
 	for _, kv := range p.Tags {
-		r.add(f.tables, f.tables.key([]byte(kv.Key)), []byte(kv.Key), modelValue(kv))
+		r.Add(f.Interner, f.Interner.Key([]byte(kv.Key)), []byte(kv.Key), modelValue(kv))
 	}
-	f.tables.resources = append(f.tables.resources, r.resource(f.tables))
-	return uint32(len(f.tables.resources) - 1)
+	return f.Interner.AddResource(r.Resource(f.Interner))
 }
 
 func modelValue(kv model.KeyValue) []byte {

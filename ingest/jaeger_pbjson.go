@@ -38,7 +38,7 @@ func (f *file) pbJSONNode(depth int) {
 		}
 		return
 	}
-	mark, pending, process := f.store.count, f.tables.placeholder(nil), uint32(0)
+	mark, pending, process := f.Rows(), f.Interner.Placeholder(nil), uint32(0)
 	for w.Open('{'); w.Key(); {
 		switch string(w.Name) {
 		case "result":
@@ -61,7 +61,7 @@ func (f *file) pbJSONNode(depth int) {
 
 func (f *file) pbJSONSpan(v []byte, process uint32) {
 	d, c := &f.draft, &f.cur
-	d.res = process
+	d.Res = process
 	c.Reset(v)
 	var refs []byte
 	var length time.Duration
@@ -73,11 +73,11 @@ func (f *file) pbJSONSpan(v []byte, process uint32) {
 		case "spanId":
 			f.otlpSpanID(c.Scalar())
 		case "operationName":
-			d.name = c.Text()
+			d.Name = c.Text()
 		case "references":
 			refs = c.Raw()
 		case "startTime":
-			d.start = f.rfc3339(c.Text())
+			d.Start = f.rfc3339(c.Text())
 		case "duration":
 			length, hasLength = f.goDuration(c.Text())
 		case "tags":
@@ -85,14 +85,14 @@ func (f *file) pbJSONSpan(v []byte, process uint32) {
 		case "logs":
 			f.pbLogs(c)
 		case "process":
-			d.res = f.pbProcess(c.Raw())
+			d.Res = f.pbProcess(c.Raw())
 		default:
 			c.Skip()
 		}
 	}
-	d.end = d.start + int64(length)
-	if !hasLength && d.start > 0 {
-		d.flags |= trace.Unfinished
+	d.End = d.Start + int64(length)
+	if !hasLength && d.Start > 0 {
+		d.Flags |= trace.Unfinished
 	}
 	f.pbReferences(refs)
 	if c.Bad != "" {
@@ -169,7 +169,7 @@ func (f *file) pbReferences(raw []byte) {
 	var c jsontext.Cursor
 	c.Reset(raw)
 	for c.Open('['); c.Elem(); {
-		r := jaegerRef{trace: f.draft.trace}
+		r := jaegerRef{trace: f.draft.Trace}
 		for c.Open('{'); c.Key(); {
 			switch string(c.Name) {
 			case "traceId":

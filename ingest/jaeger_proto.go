@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"math"
 	"strconv"
+
+	"github.com/longpole/longpole/ingest/spanstore"
 )
 
 // Jaeger protobuf: Batch and SpansResponseChunk, concatenated or alone. Field 1 are spans;
@@ -33,14 +35,14 @@ func isJaegerProto(b []byte) bool {
 }
 
 func (f *file) jaegerProto() {
-	mark, pending := f.store.count, f.tables.placeholder(nil)
+	mark, pending := f.Rows(), f.Interner.Placeholder(nil)
 	f.protoMessages(func(num uint64, body []byte) bool {
 		switch num {
 		case 1:
 			f.jaegerProtoSpan(body, pending)
 		case 2:
 			f.settle(mark, pending, f.jaegerProtoProcess(body))
-			mark = f.store.count
+			mark = f.Rows()
 		}
 		return true
 	})
@@ -56,17 +58,17 @@ func (f *file) jaegerProtoSpan(b []byte, process uint32) {
 	for m.field() {
 		switch m.num {
 		case 1:
-			d.trace = f.protoTraceID(m.bytes())
+			d.Trace = f.protoTraceID(m.bytes())
 		case 2:
-			d.id = f.protoSpanID(m.bytes(), &BadSpanID)
+			d.ID = f.protoSpanID(m.bytes(), &BadSpanID)
 		case 3:
-			d.name = m.bytes()
+			d.Name = m.bytes()
 		case 4:
 			ref, ok := jaegerProtoRef(m.inner())
 			f.sound(ok)
 			refs = append(refs, ref)
 		case 6:
-			d.start = f.protoClock(m.inner())
+			d.Start = f.protoClock(m.inner())
 		case 7:
 			length = f.protoClock(m.inner())
 		case 8:
@@ -76,14 +78,14 @@ func (f *file) jaegerProtoSpan(b []byte, process uint32) {
 		case 9:
 			f.jaegerProtoLog(m.inner())
 		case 10:
-			d.res = f.jaegerProtoProcess(m.bytes())
+			d.Res = f.jaegerProtoProcess(m.bytes())
 		default:
 			m.skip()
 		}
 	}
-	d.end = d.start + length
+	d.End = d.Start + length
 	if m.bad {
-		d.refuse(&Malformed, d.name)
+		d.refuse(&Malformed, d.Name)
 	}
 	f.refer(refs, nil)
 	f.commit()
@@ -191,15 +193,15 @@ func (f *file) jaegerProtoLog(m wire) {
 }
 
 func (f *file) jaegerProtoProcess(b []byte) uint32 {
-	if id, ok := f.tables.place(b); ok {
+	if id, ok := f.Interner.KnownResource(b); ok {
 		return id
 	}
-	var r resourceDraft
+	var r spanstore.ResourceDraft
 	m, sound := newWire(b), true
 	for m.field() {
 		switch m.num {
 		case 1:
-			r.service = string(m.bytes())
+			r.Service = string(m.bytes())
 		case 2:
 			key, value, ok := jaegerProtoTag(m.inner())
 			f.into(&r)(key, value)

@@ -31,7 +31,7 @@ func (f *file) refer(refs []jaegerRef, old []byte) {
 	d := &f.draft
 	parent := d.pickParent(refs)
 	if parent < 0 && len(old) > 0 {
-		d.parent = f.hexOrNameSpan(old)
+		d.Parent = f.hexOrNameSpan(old)
 	}
 	for i, r := range refs {
 		if i != parent {
@@ -44,12 +44,12 @@ func (f *file) refer(refs []jaegerRef, old []byte) {
 func (d *draft) pickParent(refs []jaegerRef) int {
 	for _, follows := range []bool{false, true} {
 		for i, r := range refs {
-			if r.follows != follows || r.trace != d.trace || r.span == 0 {
+			if r.follows != follows || r.trace != d.Trace || r.span == 0 {
 				continue
 			}
-			d.parent = r.span
+			d.Parent = r.span
 			if follows {
-				d.flags |= trace.FollowsFrom
+				d.Flags |= trace.FollowsFrom
 			}
 			return i
 		}
@@ -58,7 +58,7 @@ func (d *draft) pickParent(refs []jaegerRef) int {
 }
 
 func (f *file) jaegerRef(c *jsontext.Cursor) jaegerRef {
-	r := jaegerRef{trace: f.draft.trace}
+	r := jaegerRef{trace: f.draft.Trace}
 	for c.Open('{'); c.Key(); {
 		switch string(c.Name) {
 		case "traceID":

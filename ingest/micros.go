@@ -28,26 +28,26 @@ func (t *microTimes) micros(v []byte) int64 {
 // microSpan gives the drafted span its times.
 func (f *file) microSpan(t microTimes) {
 	d := &f.draft
-	d.start, d.zero = t.start, t.hasStart
-	d.end = t.start + t.duration
+	d.Start, d.zero = t.start, t.hasStart
+	d.End = t.start + t.duration
 	d.zero = t.hasStart
-	if !t.ok || t.start < 0 || (t.duration > 0 && d.end < 0) {
-		d.refuse(&BadTime, d.name)
+	if !t.ok || t.start < 0 || (t.duration > 0 && d.End < 0) {
+		d.refuse(&BadTime, d.Name)
 		return
 	}
 	if !t.hasDuration && (t.start > 0 || t.hasStart) {
-		d.flags |= trace.Unfinished
+		d.Flags |= trace.Unfinished
 	}
 }
 
 // tag takes one tag of a span: a fact that OpenTelemetry has a field for, an attribute, or
 // both.
 func (f *file) tag(key, value []byte) {
-	k := f.tables.key(key)
-	if k.role != plainKey {
-		f.tagRole(k.role, value)
+	k := f.Interner.Key(key)
+	if k.Role != plainKey {
+		f.tagRole(k.Role, value)
 	}
-	if k.keep {
+	if k.Keep {
 		f.attr(k, value)
 	}
 }
@@ -60,17 +60,17 @@ func (f *file) tagRole(r role, value []byte) {
 		if !ok && len(value) > 0 {
 			d.doubt |= kindDoubt
 		}
-		d.kind = kind
+		d.Kind = kind
 	case errorKey:
 		if string(value) == "true" {
-			d.flags |= trace.Failed
+			d.Flags |= trace.Failed
 		}
 	case statusKey:
 		if string(value) == "ERROR" {
-			d.flags |= trace.Failed
+			d.Flags |= trace.Failed
 		}
 	case scopeKey:
-		d.scope = f.tables.scope(value)
+		d.Scope = f.Interner.Scope(value)
 	case traceStateKey:
 		d.traceState(value)
 	case attrsDroppedKey:

@@ -11,11 +11,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/longpole/longpole/ingest/jsontext"
+	"github.com/longpole/longpole/ingest/spanstore"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -25,12 +27,12 @@ import (
 func drawPdata(td ptrace.Traces) string {
 	var lines []string
 	for _, rs := range td.ResourceSpans().All() {
-		var r resourceDraft
-		t := newTables(Options{})
+		var r spanstore.ResourceDraft
+		t := spanstore.NewShard(spanstore.Options{}, spanstore.NewMemory(0, 1), nil).Interner
 		for k, v := range rs.Resource().Attributes().All() {
-			r.add(t, t.key([]byte(k)), []byte(k), []byte(spell(v)))
+			r.Add(t, t.Key([]byte(k)), []byte(k), []byte(spell(v)))
 		}
-		res := r.resource(t)
+		res := r.Resource(t)
 		for _, ss := range rs.ScopeSpans().All() {
 			for _, s := range ss.Spans().All() {
 				if sp, ok := fromPdata(s, &res, ss.Scope().Name()); ok {
@@ -43,15 +45,15 @@ func drawPdata(td ptrace.Traces) string {
 	return strings.Join(lines, "\n")
 }
 
-func fromPdata(s ptrace.Span, r *resource, scope string) (sp trace.Span, usable bool) {
+func fromPdata(s ptrace.Span, r *spanstore.Resource, scope string) (sp trace.Span, usable bool) {
 	id, span, parent := s.TraceID(), s.SpanID(), s.ParentSpanID()
 	start, end := int64(s.StartTimestamp()), int64(s.EndTimestamp())
-	sig := &trace.Signature{Service: r.service, Host: r.host, Scope: scope, Name: s.Name(), Resource: r.attrs}
+	sig := &trace.Signature{Service: r.Service, Host: r.Host, Scope: scope, Name: s.Name(), Resource: r.Attrs}
 	if s.Kind() >= 0 && s.Kind() <= 5 {
 		sig.Kind = trace.Kind(s.Kind())
 	}
 	for k, v := range s.Attributes().All() {
-		sig.Attrs = append(sig.Attrs, trace.Attr{Key: k, Value: string(cutText([]byte(spell(v)), maxText))})
+		sig.Attrs = append(sig.Attrs, trace.Attr{Key: k, Value: cut(spell(v))})
 	}
 	sig.Attrs = sig.Attrs.Sort()
 	sp = trace.Span{Start: trace.Time(start), End: trace.Time(end), Sig: sig, Parent: trace.SpanID(binary.BigEndian.Uint64(parent[:]))}
@@ -70,6 +72,15 @@ func fromPdata(s ptrace.Span, r *resource, scope string) (sp trace.Span, usable 
 	sp.More = pdataMore(s)
 	long := sp.End-sp.Start > trace.Time(year) || sp.Start-sp.End > trace.Time(year)
 	return sp, !sp.Trace.IsZero() && sp.ID != 0 && start > 0 && end >= 0 && !long
+}
+
+// cut is what is kept of a value: no rune is cut in two.
+func cut(value string) string {
+	for len(value) > 256 {
+		_, size := utf8.DecodeLastRuneInString(value)
+		value = value[:len(value)-size]
+	}
+	return value
 }
 
 func pdataMore(s ptrace.Span) *trace.More {

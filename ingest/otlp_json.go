@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/longpole/longpole/ingest/jsontext"
+	"github.com/longpole/longpole/ingest/spanstore"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -22,7 +23,7 @@ func (f *file) otlpNode(depth int) {
 		return
 	}
 	w := f.w
-	mark, res := f.store.count, f.tables.placeholder(nil)
+	mark, res := f.Rows(), f.Interner.Placeholder(nil)
 	pending, spans := res, false
 	for w.Open('{'); w.Key(); {
 		switch string(w.Name) {
@@ -77,7 +78,7 @@ func (f *file) tempoStatus(v []byte) {
 
 func (f *file) otlpScopeSpans(res uint32) {
 	w := f.w
-	mark, scope := f.store.count, later
+	mark, scope := f.Rows(), spanstore.Later
 	for w.Open('{'); w.Key(); {
 		switch string(w.Name) {
 		case "scope", "instrumentationLibrary", "instrumentation_library":
@@ -91,7 +92,7 @@ func (f *file) otlpScopeSpans(res uint32) {
 			w.Skip()
 		}
 	}
-	if scope == later {
+	if scope == spanstore.Later {
 		scope = 0
 	}
 	f.resolve(mark, func(r uint32) uint32 { return r }, scope)
@@ -108,15 +109,15 @@ func (f *file) otlpScope(v []byte) uint32 {
 			c.Skip()
 		}
 	}
-	return f.tables.scope(name)
+	return f.Interner.Scope(name)
 }
 
 // otlpResource decodes a resource, unless the same bytes were decoded before.
 func (f *file) otlpResource(v []byte) uint32 {
-	if id, ok := f.tables.place(v); ok {
+	if id, ok := f.Interner.KnownResource(v); ok {
 		return id
 	}
-	var r resourceDraft
+	var r spanstore.ResourceDraft
 	c := &f.cur
 	c.Reset(v)
 	f.draft.doubt = 0
@@ -126,8 +127,8 @@ func (f *file) otlpResource(v []byte) uint32 {
 			continue
 		}
 		f.eachAttr(c, func(key []byte) {
-			if k := f.tables.key(key); f.wantsInResource(k, key) {
-				r.add(f.tables, k, key, f.anyValue(f.val.Bytes))
+			if k := f.Interner.Key(key); spanstore.WantsInResource(k, key) {
+				r.Add(f.Interner, k, key, f.anyValue(f.val.Bytes))
 			}
 		})
 	}
@@ -182,17 +183,17 @@ func (f *file) tolerantOTLPSpan(v []byte) {
 			}
 		case "name":
 			if f.once(1 << 3) {
-				d.name = c.Text()
+				d.Name = c.Text()
 			}
 		case "kind":
-			d.kind = f.otlpKind(c.Scalar())
+			d.Kind = f.otlpKind(c.Scalar())
 		case "startTimeUnixNano", "start_time_unix_nano":
 			if f.once(1 << 4) {
-				d.start = f.nanos(c.Raw())
+				d.Start = f.nanos(c.Raw())
 			}
 		case "endTimeUnixNano", "end_time_unix_nano":
 			if f.once(1 << 5) {
-				d.end = f.nanos(c.Raw())
+				d.End = f.nanos(c.Raw())
 			}
 		default:
 			f.rareOTLPField(c)
@@ -250,7 +251,7 @@ func (f *file) otlpTraceID(v []byte) {
 	if !ok || id.IsZero() {
 		f.draft.refuse(&BadTraceID, v)
 	}
-	f.draft.trace = id
+	f.draft.Trace = id
 }
 
 func (f *file) otlpSpanID(v []byte) {
@@ -258,7 +259,7 @@ func (f *file) otlpSpanID(v []byte) {
 	if !ok || id == 0 {
 		f.draft.refuse(&BadSpanID, v)
 	}
-	f.draft.id = id
+	f.draft.ID = id
 }
 
 func (f *file) otlpParentID(v []byte) {
@@ -269,7 +270,7 @@ func (f *file) otlpParentID(v []byte) {
 	if !ok {
 		f.draft.refuse(&BadParentID, v)
 	}
-	f.draft.parent = id
+	f.draft.Parent = id
 }
 
 // otlpKind reads the number, or the name that Tempo and Grafana write.
@@ -311,7 +312,7 @@ func (f *file) otlpStatus(c *jsontext.Cursor) {
 			continue
 		}
 		if v := c.Scalar(); string(v) == "2" || string(v) == "STATUS_CODE_ERROR" || string(v) == "ERROR" {
-			f.draft.flags |= trace.Failed
+			f.draft.Flags |= trace.Failed
 		}
 	}
 }

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"github.com/longpole/longpole/ingest/jsontext"
+	"github.com/longpole/longpole/ingest/spanstore"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -29,21 +30,21 @@ func (f *file) fastOTLPSpan(b []byte, p int) (next int, ok bool) {
 		t.Must(`,`)
 	}
 	if t.Has(`"name":"`) {
-		d.name = t.Text()
+		d.Name = t.Text()
 		t.Must(`,`)
 	}
 	if t.Has(`"kind":`) {
 		kind := t.Number()
 		t.OK = t.OK && kind <= int64(trace.Consumer)
-		d.kind = trace.Kind(kind)
+		d.Kind = trace.Kind(kind)
 		t.Must(`,`)
 	}
 	if !t.Has(`"startTimeUnixNano":"`) {
 		return 0, false
 	}
-	d.start = t.Number()
+	d.Start = t.Number()
 	t.Must(`","endTimeUnixNano":"`)
-	d.end = t.Number()
+	d.End = t.Number()
 	t.Must(`"`)
 	if !t.OK {
 		return 0, false
@@ -59,17 +60,17 @@ func (f *file) fastIDs(t *jsontext.Expected) {
 	d := &f.draft
 	var okHi, okLo, okID, okParent bool
 	if text := t.Take(32); text != nil {
-		d.trace.Hi, okHi = jsontext.HexDigits(text[:16])
-		d.trace.Lo, okLo = jsontext.HexDigits(text[16:])
+		d.Trace.Hi, okHi = jsontext.HexDigits(text[:16])
+		d.Trace.Lo, okLo = jsontext.HexDigits(text[16:])
 	}
 	t.Must(`,"spanId":"`)
-	d.id, okID = hexSpanID(t.Take(16))
+	d.ID, okID = hexSpanID(t.Take(16))
 	if t.Has(`,"traceState":"`) {
 		d.traceState(t.Text())
 	}
 	okParent = true
 	if t.Has(`,"parentSpanId":"`) && !t.Has(`"`) {
-		d.parent, okParent = hexSpanID(t.Take(16))
+		d.Parent, okParent = hexSpanID(t.Take(16))
 	}
 	t.Must(`,`)
 	t.OK = t.OK && okHi && okLo && okID && okParent
@@ -81,7 +82,7 @@ func (f *file) fastAttrs(t *jsontext.Expected) {
 	if t.Has(`]`) {
 		return
 	}
-	b, p, k := t.Buf, t.Pos, &f.tables.spanName
+	b, p, k := t.Buf, t.Pos, &f.Interner.SpanName
 	for {
 		t.OK = false
 		if len(b)-p < 64 || string(b[p:p+8]) != `{"key":"` {
@@ -91,12 +92,12 @@ func (f *file) fastAttrs(t *jsontext.Expected) {
 			return
 		}
 		t.OK, t.Escaped = true, false
-		value := fastValue(t, k.keep)
+		value := fastValue(t, k.Keep)
 		if p = t.Pos; !t.OK || len(b)-p < 3 || string(b[p:p+2]) != `}}` {
 			t.OK = false
 			return
 		}
-		if k.keep {
+		if k.Keep {
 			f.rawAttr(k, value, t.Escaped)
 		}
 		t.Pos = p + 3
@@ -117,16 +118,16 @@ const keyEnd = `","value":{"`
 // fastKey returns the key that stands at p, and where its value begins; nil if it cannot tell.
 // Attributes mostly come in the order of the last time, so the key that followed the one
 // before is tried first: one comparison, instead of looking for its end and for itself.
-func (f *file) fastKey(before *keyInfo, b []byte, p int) (k *keyInfo, value int) {
-	if k = before.next; k != nil && len(b)-p > len(k.lead) && string(b[p:p+len(k.lead)]) == k.lead {
-		return k, p + len(k.lead)
+func (f *file) fastKey(before *spanstore.Key, b []byte, p int) (k *spanstore.Key, value int) {
+	if k = before.Next; k != nil && len(b)-p > len(k.Lead) && string(b[p:p+len(k.Lead)]) == k.Lead {
+		return k, p + len(k.Lead)
 	}
 	end := jsontext.TextEnd(b, p)
 	if len(b)-end < len(keyEnd) || string(b[end:end+len(keyEnd)]) != keyEnd {
 		return nil, p
 	}
-	before.next = f.tables.key(b[p:end])
-	return before.next, end + len(keyEnd)
+	before.Next = f.Interner.Key(b[p:end])
+	return before.Next, end + len(keyEnd)
 }
 
 // fastValue steps over a value: the rest of {"stringValue":"..."} up to its bracket. There
@@ -187,7 +188,7 @@ func (f *file) fastStatus(t *jsontext.Expected) {
 	}
 	t.Must(`"code":`)
 	if t.Number() == 2 {
-		f.draft.flags |= trace.Failed
+		f.draft.Flags |= trace.Failed
 	}
 	t.Must(`}`)
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 
+	"github.com/longpole/longpole/ingest/spanstore"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -19,7 +20,7 @@ func (f *file) otlpMessages() {
 		if num != 1 {
 			return true
 		}
-		defer f.holder.rest()
+		defer f.BetweenDocuments()
 		return f.otlpProtoResourceSpans(body)
 	})
 }
@@ -74,14 +75,14 @@ func (f *file) otlpProtoScope(m wire) (scope uint32, ok bool) {
 			m.skip()
 		}
 	}
-	return f.tables.scope(name), !m.bad
+	return f.Interner.Scope(name), !m.bad
 }
 
 func (f *file) otlpProtoResource(b []byte) uint32 {
-	if id, ok := f.tables.place(b); ok {
+	if id, ok := f.Interner.KnownResource(b); ok {
 		return id
 	}
-	var r resourceDraft
+	var r spanstore.ResourceDraft
 	m, sound := newWire(b), true
 	for m.field() {
 		if m.num != 1 {
@@ -89,10 +90,10 @@ func (f *file) otlpProtoResource(b []byte) uint32 {
 			continue
 		}
 		key, value, ok := keyValue(m.inner())
-		if k := f.tables.key(key); ok && f.wantsInResource(k, key) {
+		if k := f.Interner.Key(key); ok && spanstore.WantsInResource(k, key) {
 			var text []byte
 			text, ok = appendAnyProto(nil, value, 0, false)
-			r.add(f.tables, k, key, text)
+			r.Add(f.Interner, k, key, text)
 		}
 		sound = sound && ok
 	}
@@ -126,19 +127,19 @@ func (f *file) otlpProtoSpan(b []byte, res, scope uint32) {
 	for m.field() {
 		switch m.num {
 		case 1:
-			d.trace = f.protoTraceID(m.bytes())
+			d.Trace = f.protoTraceID(m.bytes())
 		case 2:
-			d.id = f.protoSpanID(m.bytes(), &BadSpanID)
+			d.ID = f.protoSpanID(m.bytes(), &BadSpanID)
 		case 4:
-			d.parent = f.protoSpanID(m.bytes(), &BadParentID)
+			d.Parent = f.protoSpanID(m.bytes(), &BadParentID)
 		case 5:
-			d.name = m.bytes()
+			d.Name = m.bytes()
 		case 6:
-			d.kind = f.protoKind(m.varint())
+			d.Kind = f.protoKind(m.varint())
 		case 7:
-			d.start = f.protoNanos(m.fixed64())
+			d.Start = f.protoNanos(m.fixed64())
 		case 8:
-			d.end = f.protoNanos(m.fixed64())
+			d.End = f.protoNanos(m.fixed64())
 		case 9:
 			f.protoAttr(m.inner())
 		default:
@@ -146,7 +147,7 @@ func (f *file) otlpProtoSpan(b []byte, res, scope uint32) {
 		}
 	}
 	if m.bad {
-		d.refuse(&Malformed, d.name)
+		d.refuse(&Malformed, d.Name)
 	}
 	f.commit()
 }
@@ -220,8 +221,8 @@ func (f *file) protoNanos(n uint64) int64 {
 func (f *file) protoAttr(m wire) {
 	key, value, ok := keyValue(m)
 	f.sound(ok)
-	k := f.tables.key(key)
-	if !k.keep {
+	k := f.Interner.Key(key)
+	if !k.Keep {
 		return
 	}
 	if text, ok := stringValue(value); ok {
@@ -265,7 +266,7 @@ func (f *file) protoEvent(m wire) {
 // sound refuses the span if a message inside of it is damaged.
 func (f *file) sound(ok bool) {
 	if !ok {
-		f.draft.refuse(&Malformed, f.draft.name)
+		f.draft.refuse(&Malformed, f.draft.Name)
 	}
 }
 
@@ -290,7 +291,7 @@ func (f *file) protoStatus(m wire) {
 		if m.num != 3 {
 			m.skip()
 		} else if m.varint() == 2 {
-			f.draft.flags |= trace.Failed
+			f.draft.Flags |= trace.Failed
 		}
 	}
 	f.sound(!m.bad)

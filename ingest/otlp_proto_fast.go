@@ -19,7 +19,7 @@ import (
 // fastProtoSpan decodes the span b into the draft.
 func (f *file) fastProtoSpan(b []byte) (ok bool) {
 	d := &f.draft
-	f.before = &f.tables.spanName
+	f.before = &f.Interner.SpanName
 	for p := 0; p < len(b); {
 		tag := b[p]
 		p++
@@ -35,7 +35,7 @@ func (f *file) fastProtoSpan(b []byte) (ok bool) {
 			if p == len(b) || b[p] > byte(trace.Consumer) {
 				return false
 			}
-			d.kind = trace.Kind(b[p])
+			d.Kind = trace.Kind(b[p])
 			p++
 			continue
 		case 0x85: // flags: four bytes that nobody reads
@@ -54,14 +54,14 @@ func (f *file) fastProtoSpan(b []byte) (ok bool) {
 			return false
 		}
 	}
-	return d.start > 0 && d.end >= 0
+	return d.Start > 0 && d.End >= 0
 }
 
 func (d *draft) setTime(start bool, t int64) {
 	if start {
-		d.start = t
+		d.Start = t
 	} else {
-		d.end = t
+		d.End = t
 	}
 }
 
@@ -82,16 +82,16 @@ func (f *file) fastProtoField(tag byte, v []byte) (ok bool) {
 	d := &f.draft
 	switch tag {
 	case 0x0a:
-		d.trace, ok = bytesTraceID(v)
+		d.Trace, ok = bytesTraceID(v)
 		return ok
 	case 0x12:
-		d.id, ok = bytesSpanID(v)
+		d.ID, ok = bytesSpanID(v)
 		return ok
 	case 0x22:
-		d.parent, ok = bytesSpanID(v)
+		d.Parent, ok = bytesSpanID(v)
 		return ok || len(v) == 0
 	case 0x2a:
-		d.name = v
+		d.Name = v
 	case 0x1a:
 		d.traceState(v)
 	case 0x4a:
@@ -126,20 +126,21 @@ func (f *file) fastProtoAttr(v []byte) bool {
 	default:
 		return false
 	}
-	k := f.before.next
-	if k == nil || k.spelled != string(key) {
-		k = f.tables.key(key)
-		f.before.next = k
+	k := f.before.Next
+	if k == nil || k.Spelled != string(key) {
+		k = f.Interner.Key(key)
+		f.before.Next = k
 	}
 	f.before = k
-	if !k.keep {
+	if !k.Keep {
 		return true
 	}
 	if n, from := shortLen(value, min(1, len(value))); n >= 0 && value[0] == 0x0a && from+n == len(value) {
 		f.attr(k, value[from:])
 		return true
 	}
-	text, ok := appendAnyProto(f.tables.scratch[:0], value, 0, false)
+	text, ok := appendAnyProto(f.scratch[:0], value, 0, false)
+	f.scratch = text
 	if ok {
 		f.attr(k, text)
 	}

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/longpole/longpole/ingest/jsontext"
+	"github.com/longpole/longpole/ingest/spanstore"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -34,7 +35,7 @@ func (f *file) eachAttr(c *jsontext.Cursor, each func(key []byte)) {
 
 func (f *file) otlpAttrs(c *jsontext.Cursor) {
 	f.eachAttr(c, func(key []byte) {
-		if k := f.tables.key(key); k.keep && string(f.val.Bytes) != "null" {
+		if k := f.Interner.Key(key); k.Keep && string(f.val.Bytes) != "null" {
 			f.attr(k, f.anyValue(f.val.Bytes))
 		}
 	})
@@ -156,49 +157,24 @@ func (f *file) link(l trace.Link) {
 	if l.Trace.IsZero() && l.Span == 0 {
 		return
 	}
-	f.draft.links = append(f.draft.links, l)
-}
-
-// A resourceDraft gathers what is kept of a resource.
-type resourceDraft struct {
-	service string
-	host    string
-	rank    uint8
-	pairs   []uint32
-}
-
-func (f *file) wantsInResource(k *keyInfo, key []byte) bool {
-	return k.keep || k.host != 0 || string(key) == serviceKey
-}
-
-func (r *resourceDraft) add(t *tables, k *keyInfo, key, value []byte) {
-	value = cutText(value, t.maxText)
-	if string(key) == serviceKey && r.service == "" {
-		r.service = string(value)
-	}
-	if k.host != 0 && len(value) > 0 && (r.rank == 0 || k.host < r.rank) {
-		r.host, r.rank = string(value), k.host
-	}
-	if k.keep {
-		r.pairs = append(r.pairs, numberPair(t, k, value, false))
-	}
+	f.draft.Links = append(f.draft.Links, l)
 }
 
 // into returns what adds to r what is kept of a resource's attributes.
-func (f *file) into(r *resourceDraft) func(key, value []byte) {
+func (f *file) into(r *spanstore.ResourceDraft) func(key, value []byte) {
 	return func(key, value []byte) {
-		if k := f.tables.key(key); f.wantsInResource(k, key) {
-			r.add(f.tables, k, key, value)
+		if k := f.Interner.Key(key); spanstore.WantsInResource(k, key) {
+			r.Add(f.Interner, k, key, value)
 		}
 	}
 }
 
 // resourceOf returns the resource that fill makes of v, unless the same bytes made one before.
-func (f *file) resourceOf(v []byte, fill func(c *jsontext.Cursor, r *resourceDraft)) uint32 {
-	if id, ok := f.tables.place(v); ok {
+func (f *file) resourceOf(v []byte, fill func(c *jsontext.Cursor, r *spanstore.ResourceDraft)) uint32 {
+	if id, ok := f.Interner.KnownResource(v); ok {
 		return id
 	}
-	var r resourceDraft
+	var r spanstore.ResourceDraft
 	before := f.draft.doubt // of the span that the resource may stand in
 	f.draft.doubt = 0
 	f.val.Reset(v)
@@ -210,14 +186,10 @@ func (f *file) resourceOf(v []byte, fill func(c *jsontext.Cursor, r *resourceDra
 
 // drafted returns the resource that was made of raw. One that is not sound is noted, and not
 // remembered, so that it is noted wherever it stands.
-func (f *file) drafted(raw []byte, r *resourceDraft, sound bool) uint32 {
+func (f *file) drafted(raw []byte, r *spanstore.ResourceDraft, sound bool) uint32 {
 	if sound {
-		return f.tables.newPlace(raw, r.resource(f.tables))
+		return f.Interner.RememberResource(raw, r.Resource(f.Interner))
 	}
-	f.noteAt(BadAttribute, f.w.Offset(), []byte(r.service))
-	return f.tables.newResource(r.resource(f.tables))
-}
-
-func (r *resourceDraft) resource(t *tables) resource {
-	return resource{service: t.text([]byte(r.service)), host: t.text([]byte(r.host)), attrs: t.attrs(r.pairs)}
+	f.noteAt(BadAttribute, f.w.Offset(), []byte(r.Service))
+	return f.Interner.AddResource(r.Resource(f.Interner))
 }

@@ -12,6 +12,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"pgregory.net/rapid"
 
+	"github.com/longpole/longpole/ingest/jsontext"
+	"github.com/longpole/longpole/ingest/spanstore"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -26,9 +28,20 @@ func heapOf(n int, o Options) (h heap) {
 	return h
 }
 
+// merge joins what all have read.
+func (h heap) merge() *Spans {
+	p := pool{readers: h, memory: spanstore.NewMemory(0, 1)}
+	return p.spans()
+}
+
+// fileOf returns a file that holds text, read into a shard of its own.
+func fileOf(o *Options, text string) *file {
+	return &file{Shard: spanstore.NewShard(o.store(), spanstore.NewMemory(0, 1), nil), o: o, w: jsontext.Over([]byte(text), 0), name: "test", tally: tally{}}
+}
+
 // give lets reader i read text as a file of its own.
 func (h heap) give(i int, text []byte, o *Options) {
-	f := &file{tables: h[i].tables, store: h[i].store, holder: h[i].holder, name: "a", o: o, tally: tally{}, from: h[i].store.count}
+	f := &file{Shard: h[i].shard, name: "a", o: o, tally: tally{}, from: h[i].shard.Rows()}
 	f.stream(strings.NewReader(string(text)), "")
 	f.finish(&h[i].ledger)
 }
@@ -51,7 +64,7 @@ func richDocuments(r *rand.Rand) (docs [][]byte) {
 }
 
 func TestWhichReaderReadsWhatDoesNotShow(t *testing.T) {
-	shapes := []Options{{}, {Shape: shapeByName}, {Keep: func(key string) bool { return len(key)%2 == 0 }}}
+	shapes := []Options{{}, {ValueForm: formByName}, {Keep: func(key string) bool { return len(key)%2 == 0 }}}
 	for seed := range uint64(30) {
 		r, o := rand.New(rand.NewPCG(seed, 11)), shapes[seed%3]
 		docs := richDocuments(r)
@@ -63,7 +76,7 @@ func TestWhichReaderReadsWhatDoesNotShow(t *testing.T) {
 		for _, d := range docs {
 			two.give(r.IntN(2), d, &o)
 		}
-		a, b := merge(one), merge(two)
+		a, b := one.merge(), two.merge()
 		want(t, fmt.Sprint("spans of seed ", seed), draw(b), draw(a))
 		want(t, fmt.Sprint("findings of seed ", seed), found(&b.Ledger), found(&a.Ledger))
 		if len(all(a)) < 10 {
@@ -73,15 +86,15 @@ func TestWhichReaderReadsWhatDoesNotShow(t *testing.T) {
 	}
 }
 
-// shapeByName gives some of the words that are keys a shape.
-func shapeByName(key string) Shape {
+// formByName gives some of the words that are keys a shape.
+func formByName(key string) ValueForm {
 	switch {
 	case strings.HasPrefix(key, "a"):
-		return Shape{Present: true}
+		return ValueForm{Present: true}
 	case strings.HasPrefix(key, "GET"):
-		return Shape{Append: withoutDigits}
+		return ValueForm{Append: noDigits}
 	}
-	return Shape{}
+	return ValueForm{}
 }
 
 func TestSignaturesOfTwoReadersAreShared(t *testing.T) {
@@ -91,7 +104,7 @@ func TestSignaturesOfTwoReadersAreShared(t *testing.T) {
 	}
 	h.give(0, of("", span(1, `name="n"`)), &Options{})
 	h.give(1, of(`,"droppedAttributesCount":1`, span(2, `name="n"`), span(3, `name="m"`)), &Options{})
-	spans := all(merge(h))
+	spans := all(h.merge())
 	if spans[0].Sig != spans[1].Sig || spans[0].Sig == spans[2].Sig {
 		t.Errorf("signatures are %p, %p and %p", spans[0].Sig, spans[1].Sig, spans[2].Sig)
 	}
@@ -121,7 +134,7 @@ func TestTheOrderWithinATraceIsThatOfContentAlone(t *testing.T) {
 		at := rapid.IntRange(0, len(mixed)).Draw(rt, "cut")
 		h.give(0, []byte(doc(mixed[:at]...)), &Options{})
 		h.give(1, []byte(doc(mixed[at:]...)), &Options{})
-		if got := draw(merge(h)); got != first {
+		if got := draw(h.merge()); got != first {
 			rt.Fatalf("order is\n%s\nwant\n%s", got, first)
 		}
 	})

@@ -9,6 +9,7 @@ import (
 
 	"github.com/longpole/longpole/ingest/compress"
 	"github.com/longpole/longpole/ingest/jsontext"
+	"github.com/longpole/longpole/internal/errtext"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -90,7 +91,7 @@ func (f *file) brokenOff(kind string, err error) error {
 		return err
 	}
 	if kind == "" {
-		return f.fail(fmt.Errorf("cannot be read: %w", cause(err)), "")
+		return f.fail(fmt.Errorf("cannot be read: %w", errtext.Cause(err)), "")
 	}
 	damage, fatal := f.o.limits().DamageOf(kind, err, f.bytes > 0)
 	if fatal != nil {
@@ -143,7 +144,7 @@ func (f *file) close() {
 }
 
 // kept returns how many spans of the file were kept.
-func (f *file) kept() int { return f.store.count - f.from + f.elsewhere }
+func (f *file) kept() int { return f.Rows() - f.from + f.elsewhere }
 
 func (f *file) progress() {
 	if f.pool != nil {

@@ -50,7 +50,7 @@ func TestAKeyOfProtobufIsNoKeyOfJSON(t *testing.T) {
 	h := heapOf(1, Options{})
 	h.give(0, proto, &Options{})
 	h.give(0, []byte(text), &Options{})
-	spans := all(merge(h))
+	spans := all(h.merge())
 	want(t, "keys", fmt.Sprintf("%q %q", spans[0].Sig.Attrs[0].Key, spans[1].Sig.Attrs[0].Key), `"a\\nb" "a\nb"`)
 }
 

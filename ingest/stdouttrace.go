@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/longpole/longpole/ingest/jsontext"
+	"github.com/longpole/longpole/ingest/spanstore"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -27,17 +28,17 @@ func (f *file) stdoutSpan(v []byte) {
 	for c.Open('{'); c.Key(); {
 		switch string(c.Name) {
 		case "Name":
-			d.name = c.Text()
+			d.Name = c.Text()
 		case "SpanContext":
 			f.stdoutContext(c, true)
 		case "Parent":
 			f.stdoutContext(c, false)
 		case "SpanKind":
-			d.kind = f.otlpKind(c.Scalar())
+			d.Kind = f.otlpKind(c.Scalar())
 		case "StartTime":
-			d.start = f.rfc3339(c.Text())
+			d.Start = f.rfc3339(c.Text())
 		case "EndTime":
-			d.end = f.rfc3339(c.Text())
+			d.End = f.rfc3339(c.Text())
 		case "Attributes":
 			f.eachStdoutAttr(c, f.stdoutAttr)
 		case "Events":
@@ -47,9 +48,9 @@ func (f *file) stdoutSpan(v []byte) {
 		case "Status":
 			f.stdoutStatus(c)
 		case "Resource":
-			d.res = f.stdoutResource(c.Raw())
+			d.Res = f.stdoutResource(c.Raw())
 		case "InstrumentationScope", "InstrumentationLibrary":
-			d.scope = f.stdoutScope(c)
+			d.Scope = f.stdoutScope(c)
 		case "DroppedAttributes":
 			d.dropped(attrsDropped, positive(c.Scalar()))
 		case "DroppedEvents":
@@ -105,7 +106,7 @@ func stdoutValue(c *jsontext.Cursor) (value []byte) {
 }
 
 func (f *file) stdoutAttr(key, value []byte) {
-	if k := f.tables.key(key); k.keep {
+	if k := f.Interner.Key(key); k.Keep {
 		f.attr(k, value)
 	}
 }
@@ -136,7 +137,7 @@ func (f *file) stdoutStatus(c *jsontext.Cursor) {
 		if string(c.Name) != "Code" {
 			c.Skip()
 		} else if v := c.Scalar(); string(v) == "Error" {
-			f.draft.flags |= trace.Failed
+			f.draft.Flags |= trace.Failed
 		}
 	}
 }
@@ -144,7 +145,7 @@ func (f *file) stdoutStatus(c *jsontext.Cursor) {
 func (f *file) stdoutScope(c *jsontext.Cursor) (scope uint32) {
 	for c.Open('{'); c.Key(); {
 		if string(c.Name) == "Name" {
-			scope = f.tables.scope(c.Text())
+			scope = f.Interner.Scope(c.Text())
 		} else {
 			c.Skip()
 		}
@@ -153,7 +154,7 @@ func (f *file) stdoutScope(c *jsontext.Cursor) (scope uint32) {
 }
 
 func (f *file) stdoutResource(v []byte) uint32 {
-	return f.resourceOf(v, func(c *jsontext.Cursor, r *resourceDraft) { f.eachStdoutAttr(c, f.into(r)) })
+	return f.resourceOf(v, func(c *jsontext.Cursor, r *spanstore.ResourceDraft) { f.eachStdoutAttr(c, f.into(r)) })
 }
 
 func (f *file) pythonSpan(v []byte) {
@@ -162,17 +163,17 @@ func (f *file) pythonSpan(v []byte) {
 	for c.Open('{'); c.Key(); {
 		switch string(c.Name) {
 		case "name":
-			d.name = c.Text()
+			d.Name = c.Text()
 		case "context":
 			f.pythonContext(c)
 		case "kind":
-			d.kind = f.otlpKind(c.Scalar())
+			d.Kind = f.otlpKind(c.Scalar())
 		case "parent_id":
 			f.otlpParentID(without0x(c.Scalar()))
 		case "start_time":
-			d.start = f.pythonTime(c)
+			d.Start = f.pythonTime(c)
 		case "end_time":
-			d.end = f.pythonTime(c)
+			d.End = f.pythonTime(c)
 		case "status":
 			f.pythonStatus(c)
 		case "attributes":
@@ -182,7 +183,7 @@ func (f *file) pythonSpan(v []byte) {
 		case "links":
 			f.sdkLinks(c, "context", "trace_id", "span_id")
 		case "resource":
-			d.res = f.pythonResource(c.Raw())
+			d.Res = f.pythonResource(c.Raw())
 		default:
 			c.Skip()
 		}
@@ -221,7 +222,7 @@ func (f *file) pythonStatus(c *jsontext.Cursor) {
 		if string(c.Name) != "status_code" {
 			c.Skip()
 		} else if v := c.Scalar(); string(v) == "ERROR" || string(v) == "StatusCode.ERROR" {
-			f.draft.flags |= trace.Failed
+			f.draft.Flags |= trace.Failed
 		}
 	}
 }
@@ -243,7 +244,7 @@ func (f *file) pythonEvents(c *jsontext.Cursor) {
 }
 
 func (f *file) pythonResource(v []byte) uint32 {
-	return f.resourceOf(v, func(c *jsontext.Cursor, r *resourceDraft) {
+	return f.resourceOf(v, func(c *jsontext.Cursor, r *spanstore.ResourceDraft) {
 		for c.Open('{'); c.Key(); {
 			if string(c.Name) == "attributes" {
 				f.eachPythonAttr(c, f.into(r))

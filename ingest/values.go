@@ -15,7 +15,7 @@ import (
 // values reads the stream under the window to its end.
 func (f *file) values(forced *Format) {
 	for f.next(forced) {
-		f.holder.rest()
+		f.BetweenDocuments()
 	}
 }
 

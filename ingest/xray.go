@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/longpole/longpole/ingest/jsontext"
+	"github.com/longpole/longpole/ingest/spanstore"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -26,7 +27,7 @@ func (f *file) xrayNode(depth int) {
 		return
 	}
 	w := f.w
-	from, complete := f.store.mark(), false
+	from, complete := f.Mark(), false
 	for w.Open('{'); w.Key(); {
 		switch string(w.Name) {
 		case "Traces":
@@ -81,7 +82,7 @@ type xrayFields struct {
 func (f *file) xraySegment(s xraySegment, at int64, stack []xraySegment) []xraySegment {
 	f.draft.reset(at, s.service, 0)
 	d, c := &f.draft, &f.cur
-	d.trace, d.parent = s.trace, s.parent
+	d.Trace, d.Parent = s.trace, s.parent
 	c.Reset(s.text)
 	var x xrayFields
 	if c.Peek() != '{' {
@@ -97,7 +98,7 @@ func (f *file) xraySegment(s xraySegment, at int64, stack []xraySegment) []xrayS
 		return stack
 	}
 	f.xrayMeaning(&x, s.nested)
-	child := xraySegment{trace: d.trace, parent: d.id, service: d.res, nested: true}
+	child := xraySegment{trace: d.Trace, parent: d.ID, service: d.Res, nested: true}
 	f.commit()
 	c.Reset(x.subsegments)
 	for c.Open('['); c.Elem(); {
@@ -119,9 +120,9 @@ func (f *file) xrayField(c *jsontext.Cursor, x *xrayFields) {
 	case "name":
 		x.name = c.Text()
 	case "start_time":
-		d.start = f.seconds(c.Scalar())
+		d.Start = f.seconds(c.Scalar())
 	case "end_time":
-		d.end = f.seconds(c.Scalar())
+		d.End = f.seconds(c.Scalar())
 	case "namespace":
 		x.namespace = c.Text()
 	case "type":
@@ -144,27 +145,27 @@ func (f *file) xrayField(c *jsontext.Cursor, x *xrayFields) {
 // xrayMeaning tells the server's side from the client's.
 func (f *file) xrayMeaning(x *xrayFields, nested bool) {
 	d := &f.draft
-	d.name = x.name
+	d.Name = x.name
 	switch {
 	case len(x.namespace) > 0:
-		d.kind = trace.Client
+		d.Kind = trace.Client
 	case nested || x.namespace != nil:
-		d.kind = trace.Internal
+		d.Kind = trace.Internal
 	default:
-		d.kind = trace.Server
-		d.res = f.xrayService(x.name)
+		d.Kind = trace.Server
+		d.Res = f.xrayService(x.name)
 	}
 	if x.failed {
-		d.flags |= trace.Failed
+		d.Flags |= trace.Failed
 	}
 }
 
 func (f *file) xrayService(name []byte) uint32 {
 	raw := append([]byte("xray service "), name...)
-	if id, ok := f.tables.place(raw); ok {
+	if id, ok := f.Interner.KnownResource(raw); ok {
 		return id
 	}
-	return f.tables.newPlace(raw, resource{service: f.tables.text(name)})
+	return f.Interner.RememberResource(raw, spanstore.Resource{Service: f.Interner.Text(name)})
 }
 
 // xrayID turns 1-<8 hex>-<24 hex> into 32 hex digits.

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"github.com/longpole/longpole/ingest/jsontext"
+	"github.com/longpole/longpole/ingest/spanstore"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -35,7 +36,7 @@ func (f *file) eachInLists(depth int, each func(v []byte)) {
 		w.Skip()
 		return
 	}
-	from := f.store.mark()
+	from := f.Mark()
 	for w.Open('['); w.Elem(); {
 		f.eachInLists(depth+1, each)
 	}
@@ -64,15 +65,15 @@ func (f *file) zipkinSpan(v []byte) {
 	for c.Open('{'); c.Key(); {
 		switch string(c.Name) {
 		case "traceId":
-			d.trace = f.hexOrName(c.Scalar())
+			d.Trace = f.hexOrName(c.Scalar())
 		case "id":
-			d.id = f.hexOrNameSpan(c.Scalar())
+			d.ID = f.hexOrNameSpan(c.Scalar())
 		case "parentId":
-			d.parent = f.hexOrNameSpan(c.Scalar())
+			d.Parent = f.hexOrNameSpan(c.Scalar())
 		case "name":
-			d.name = c.Text()
+			d.Name = c.Text()
 		case "kind":
-			d.kind = f.zipkinKind(c.Text())
+			d.Kind = f.zipkinKind(c.Text())
 		case "timestamp":
 			times.start = times.micros(c.Scalar())
 		case "duration":
@@ -80,7 +81,7 @@ func (f *file) zipkinSpan(v []byte) {
 			times.duration, times.hasDuration = times.micros(v), v != nil
 		case "shared":
 			if c.IsTrue() {
-				d.flags |= trace.Shared
+				d.Flags |= trace.Shared
 			}
 		default:
 			f.rareZipkinField(c)
@@ -95,7 +96,7 @@ func (f *file) zipkinSpan(v []byte) {
 func (f *file) rareZipkinField(c *jsontext.Cursor) {
 	switch string(c.Name) {
 	case "localEndpoint":
-		f.draft.res = f.zipkinEndpoint(c.Raw())
+		f.draft.Res = f.zipkinEndpoint(c.Raw())
 	case "remoteEndpoint":
 		f.zipkinRemote(c)
 	case "annotations":
@@ -121,7 +122,7 @@ func (f *file) zipkinKind(v []byte) trace.Kind {
 // zipkinTag takes a tag. The error tag holds a message: that it is there means failure.
 func (f *file) zipkinTag(key, value []byte) {
 	if string(key) == "error" && string(value) != "false" {
-		f.draft.flags |= trace.Failed
+		f.draft.Flags |= trace.Failed
 	}
 	f.tag(key, value)
 }
@@ -135,7 +136,7 @@ func (f *file) zipkinAnnotations(c *jsontext.Cursor) {
 
 // zipkinEndpoint reads the service and the address whose clock it was.
 func (f *file) zipkinEndpoint(v []byte) uint32 {
-	return f.resourceOf(v, func(c *jsontext.Cursor, r *resourceDraft) {
+	return f.resourceOf(v, func(c *jsontext.Cursor, r *spanstore.ResourceDraft) {
 		for c.Open('{'); c.Key(); {
 			key := c.Name
 			if value := c.Scalar(); value != nil {
@@ -145,13 +146,13 @@ func (f *file) zipkinEndpoint(v []byte) uint32 {
 	})
 }
 
-func (f *file) endpointField(r *resourceDraft, key, value []byte) {
+func (f *file) endpointField(r *spanstore.ResourceDraft, key, value []byte) {
 	switch string(key) {
 	case "serviceName":
-		r.service = string(value)
+		r.Service = string(value)
 	case "ipv4", "ipv6":
 		key := []byte("ip")
-		r.add(f.tables, f.tables.key(key), key, value)
+		r.Add(f.Interner, f.Interner.Key(key), key, value)
 	}
 }
 

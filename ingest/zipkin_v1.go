@@ -1,8 +1,6 @@
 package ingest
 
 import (
-	"math"
-
 	"github.com/longpole/longpole/ingest/jsontext"
 	"github.com/longpole/longpole/trace"
 )
@@ -39,13 +37,13 @@ func (f *file) zipkinV1Span(v []byte) {
 	for c.Open('{'); c.Key(); {
 		switch string(c.Name) {
 		case "traceId":
-			d.trace = f.hexOrName(c.Scalar())
+			d.Trace = f.hexOrName(c.Scalar())
 		case "id":
-			d.id = f.hexOrNameSpan(c.Scalar())
+			d.ID = f.hexOrNameSpan(c.Scalar())
 		case "parentId":
-			d.parent = f.hexOrNameSpan(c.Scalar())
+			d.Parent = f.hexOrNameSpan(c.Scalar())
 		case "name":
-			d.name = c.Text()
+			d.Name = c.Text()
 		case "timestamp":
 			s.times.start = s.times.micros(c.Scalar())
 		case "duration":
@@ -127,7 +125,7 @@ func (f *file) v1Tags(c *jsontext.Cursor, s *v1Span) {
 		}
 		switch string(key) {
 		case "sa", "ca", "ma": // addresses of the other side
-			f.tag([]byte("peer.service"), []byte(f.tables.resources[res].service))
+			f.tag([]byte("peer.service"), []byte(f.Interner.Resource(res).Service))
 			continue
 		}
 		if s.local == 0 {
@@ -142,15 +140,12 @@ func (f *file) v1Tags(c *jsontext.Cursor, s *v1Span) {
 func (f *file) v1Halves(s *v1Span) {
 	d := &f.draft
 	both := s.client.kind == trace.Client && s.server.kind == trace.Server
-	if both && f.tables.resources[s.client.res].service != f.tables.resources[s.server.res].service {
+	if both && f.Interner.Resource(s.client.res).Service != f.Interner.Resource(s.server.res).Service {
 		client := *d
-		d.events, d.links = d.events[:0:0], nil
-		d.flags |= trace.Shared
+		d.Events, d.Links = d.Events[:0:0], nil
+		d.Flags |= trace.Shared
 		f.v1Half(s.server, microTimes{ok: true})
-		look := f.store.lookAt
-		f.store.lookAt = math.MaxInt // the numbers that client holds must not be forgotten
-		f.commit()
-		f.store.lookAt = look
+		f.WithoutForgetting(f.commit) // the ids that client holds
 		*d = client
 		f.v1Half(s.client, s.times)
 		return
@@ -167,7 +162,7 @@ func (f *file) v1Halves(s *v1Span) {
 
 func (f *file) v1Half(h v1Half, t microTimes) {
 	d := &f.draft
-	d.kind, d.res = h.kind, h.res
+	d.Kind, d.Res = h.kind, h.res
 	if t.start == 0 {
 		t.start = h.first
 	}

@@ -18,7 +18,8 @@ const module = "github.com/longpole/longpole/"
 // out at report, without turning back. Rooms that are not a key here import nothing of ours.
 var mayImport = map[string][]string{
 	"trace":            {},
-	"ingest":           {"trace", "ingest/jsontext", "ingest/compress"},
+	"ingest":           {"trace", "ingest/jsontext", "ingest/compress", "ingest/spanstore", "internal/errtext"},
+	"ingest/spanstore": {"trace", "ingest/jsontext", "internal/errtext"},
 	"ingest/compress":  {},
 	"ingest/jsontext":  {},
 	"budget":           {"trace"},
@@ -28,6 +29,7 @@ var mayImport = map[string][]string{
 	"analyze/quality":  {"trace", "budget", "analyze", "analyze/quantile"},
 	"report":           {"trace", "budget", "analyze", "analyze/critpath", "analyze/quality", "analyze/quantile", "report/layout", "report/unit"},
 	"cmd/longpole":     {"trace", "ingest", "budget", "analyze", "analyze/critpath", "analyze/quality", "analyze/quantile", "report", "report/unit", "export", "internal/bytesize", "internal/run", "internal/term"},
+	"internal/errtext": {},
 	"internal/testkit": {"trace"},
 	"internal/run":     {"trace", "ingest", "budget", "analyze"},
 	"internal/term":    {"report/unit"},

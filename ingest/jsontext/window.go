@@ -134,6 +134,7 @@ func (w *Window) Pass(next int) bool {
 	return true
 }
 
+// Newline is what ends a line.
 var Newline = []byte{'\n'}
 
 // Need makes at least n bytes available at pos; false if the stream ends before.

@@ -1,4 +1,4 @@
-package ingest
+package spanstore
 
 import (
 	"encoding/binary"
@@ -7,26 +7,26 @@ import (
 	"github.com/longpole/longpole/trace"
 )
 
-// A block holds spans of one part and all that is needed to understand them, little-endian:
+// A block holds spans of one partition and all that is needed to understand them, little-endian:
 //
 //	counts      traces, resources, signatures, rows: 4 bytes each
 //	traces      16 bytes each
 //	resources   framed: service, host, attributes
 //	signatures  framed: number of the resource, kind, scope, name, attributes
-//	rows        48 bytes each; trace and signature are numbers of this block's tables
+//	rows        48 bytes each; trace and signature are numbers of this block
 //	extras      of the rows that have one, in their order: threshold, events, links, attributes
 //
 // Framed is 4 bytes of length before the bytes themselves.
 
 const rowBytes = 48
 
-// A blockWriter sorts rows into parts and writes a block for each. Its memory is used again.
+// A blockWriter sorts rows into partitions and writes a block for each. Its memory is used again.
 type blockWriter struct {
-	t *tables
+	t *Interner
 	s *store
 
-	order     []uint32 // rows by part, counted from the store's first
-	starts    [spillParts + 1]int
+	order     []uint32 // rows by partition, counted from the store's first
+	starts    [partitions + 1]int
 	traces    numbering // of all blocks of one write, for a trace is in one of them only
 	resources numbering
 	sigs      numbering
@@ -35,7 +35,7 @@ type blockWriter struct {
 	scratch, text                                        []byte
 }
 
-// A numbering gives numbers of one block to what has numbers of a reader's table.
+// A numbering gives numbers of one block to what has ids of an interner.
 type numbering struct {
 	of    []uint32 // 1 + number in the block; 0 where it has none
 	given []uint32 // in order of their number
@@ -62,16 +62,16 @@ func (n *numbering) reset() {
 }
 
 // write writes the rows of s before number upTo.
-func (b *blockWriter) write(file *spillFile, t *tables, s *store, upTo int) {
+func (b *blockWriter) write(file *spillFile, t *Interner, s *store, upTo int) {
 	if upTo <= s.first {
 		return
 	}
 	b.t, b.s = t, s
 	b.sort(upTo)
 	clear(b.traces.of)
-	for part := range spillParts {
-		if rows := b.order[b.starts[part]:b.starts[part+1]]; len(rows) > 0 {
-			file.write(part, b.block(rows))
+	for p := range partitions {
+		if rows := b.order[b.starts[p]:b.starts[p+1]]; len(rows) > 0 {
+			file.write(p, b.block(rows))
 		}
 	}
 	b.t, b.s = nil, nil
@@ -80,21 +80,21 @@ func (b *blockWriter) write(file *spillFile, t *tables, s *store, upTo int) {
 // sort fills order by counting.
 func (b *blockWriter) sort(upTo int) {
 	s := b.s
-	parts := make([]uint8, len(s.ids))
+	ofTrace := make([]uint8, len(s.ids))
 	for i, id := range s.ids {
-		parts[i] = uint8(partOf(id))
+		ofTrace[i] = uint8(partitionOf(id))
 	}
-	var next [spillParts + 1]int
+	var next [partitions + 1]int
 	for i := s.first; i < upTo; i++ {
-		next[parts[s.at(i).trace]+1]++
+		next[ofTrace[s.at(i).trace]+1]++
 	}
-	for p := range spillParts {
+	for p := range partitions {
 		next[p+1] += next[p]
 	}
 	b.starts = next
 	b.order = slices.Grow(b.order[:0], upTo-s.first)[:upTo-s.first]
 	for i := s.first; i < upTo; i++ {
-		to := &next[parts[s.at(i).trace]]
+		to := &next[ofTrace[s.at(i).trace]]
 		b.order[*to] = uint32(i - s.first)
 		*to++
 	}

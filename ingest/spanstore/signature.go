@@ -1,14 +1,14 @@
-package ingest
+package spanstore
 
 import (
 	"github.com/longpole/longpole/trace"
 )
 
-// eachSignature is about what a signature takes besides its part.
+// eachSignature is about what a signature takes besides its template.
 const eachSignature = 250
 
 // A signature is a trace.Signature of which resource and scope may still be unknown.
-type signature struct{ res, part uint32 }
+type signature struct{ res, template uint32 }
 
 // A signatureTable finds signatures by open addressing.
 type signatureTable struct {
@@ -17,12 +17,12 @@ type signatureTable struct {
 }
 
 // signature returns the number of the signature that d describes.
-func (t *tables) signature(d *draft) uint32 {
-	d.words[scopeWord], d.words[kindWord], d.words[nameWord] = d.scope, uint32(d.kind), t.name(d.name)
-	return t.numberSignature(signature{d.res, t.part(d.words)})
+func (t *Interner) signature(d *Draft) uint32 {
+	d.IDs[scopeAt], d.IDs[kindAt], d.IDs[nameAt] = d.Scope, uint32(d.Kind), t.name(d.Name)
+	return t.numberSignature(signature{d.Res, t.templateID(d.IDs)})
 }
 
-func (t *tables) numberSignature(s signature) uint32 {
+func (t *Interner) numberSignature(s signature) uint32 {
 	table := &t.sigs
 	if 2*len(table.all) >= len(table.slots) {
 		table.grow(t.seed)
@@ -40,7 +40,7 @@ func (t *tables) numberSignature(s signature) uint32 {
 // slot returns where s stands, or would stand.
 func (table *signatureTable) slot(seed uint64, s signature) uint64 {
 	last := uint64(len(table.slots) - 1)
-	at := hashWords(seed, []uint32{s.res, s.part}) & last
+	at := hashIDs(seed, []uint32{s.res, s.template}) & last
 	for table.slots[at] != 0 && table.all[table.slots[at]-1] != s {
 		at = (at + 1) & last
 	}
@@ -54,34 +54,34 @@ func (table *signatureTable) grow(seed uint64) {
 	}
 }
 
-// odd reports whether some text of signature i was not UTF-8.
-func (t *tables) odd(i uint32) bool {
+// notUTF8 reports whether some text of signature i was not UTF-8.
+func (t *Interner) notUTF8(i uint32) bool {
 	s := t.sigs.all[i]
-	return t.parts.parts[s.part].odd || t.resources[s.res].odd
+	return t.templates.all[s.template].notUTF8 || t.resources[s.res].notUTF8
 }
 
 // scopeOf returns the scope of signature i, which may still be to come.
-func (t *tables) scopeOf(i uint32) uint32 { return t.parts.of(t.sigs.all[i].part)[scopeWord] }
+func (t *Interner) scopeOf(i uint32) uint32 { return t.templates.of(t.sigs.all[i].template)[scopeAt] }
 
-// resolve returns signature i with resource and scope put in place of those that were
+// resolve returns signature i with resource and scope instead of those that were
 // read later.
-func (t *tables) resolve(i, res, scope uint32) uint32 {
+func (t *Interner) resolve(i, res, scope uint32) uint32 {
 	s := t.sigs.all[i]
 	s.res = res
-	if words := t.parts.of(s.part); words[scopeWord] == later {
-		t.words = append(t.words[:0], words...)
-		t.words[scopeWord] = scope
-		s.part = t.part(t.words)
+	if ids := t.templates.of(s.template); ids[scopeAt] == Later {
+		t.ids = append(t.ids[:0], ids...)
+		t.ids[scopeAt] = scope
+		s.template = t.templateID(t.ids)
 	}
 	return t.numberSignature(s)
 }
 
 // whole returns signature i as the rest of the program knows it.
-func (t *tables) whole(i uint32) trace.Signature {
+func (t *Interner) whole(i uint32) trace.Signature {
 	s := t.sigs.all[i]
-	p, r := &t.parts.parts[s.part], &t.resources[s.res]
-	out := trace.Signature{Service: r.service, Host: r.host, Resource: r.attrs, Name: p.name, Kind: p.kind, Attrs: p.attrs}
-	if scope := t.scopeOf(i); scope != later {
+	p, r := &t.templates.all[s.template], &t.resources[s.res]
+	out := trace.Signature{Service: r.Service, Host: r.Host, Resource: r.Attrs, Name: p.name, Kind: p.kind, Attrs: p.attrs}
+	if scope := t.scopeOf(i); scope != Later {
 		out.Scope = t.scopeText[scope]
 	}
 	return out

@@ -1,4 +1,4 @@
-package ingest
+package spanstore
 
 import (
 	"encoding/binary"
@@ -10,10 +10,10 @@ import (
 	"github.com/longpole/longpole/trace"
 )
 
-// A loader brings back what was moved to the temporary file: small parts together, a part
+// A loader brings back what was moved to the temporary file: small partitions together, one
 // that is too large for that in several passes, each of which takes other traces of it.
 type loader struct {
-	memory *memory
+	memory *Memory
 	epoch  int
 	err    error
 
@@ -32,7 +32,7 @@ type loader struct {
 	buf    []byte
 }
 
-func newLoader(m *memory) *loader {
+func newLoader(m *Memory) *loader {
 	l := &loader{memory: m, err: m.file.err()}
 	l.forget()
 	return l
@@ -47,7 +47,7 @@ func (l *loader) forget() {
 // groups yields all that was moved.
 func (l *loader) groups() iter.Seq[*group] {
 	return func(yield func(*group) bool) {
-		for from := 0; l.err == nil && from < spillParts; {
+		for from := 0; l.err == nil && from < partitions; {
 			to, passes := l.together(from)
 			for pass := range passes {
 				g := l.group(from, to, pass, passes)
@@ -60,11 +60,11 @@ func (l *loader) groups() iter.Seq[*group] {
 	}
 }
 
-// together returns how many parts from the given one on fit into memory, at least one, and in
+// together returns how many partitions from the given one on fit into memory, at least one, and in
 // how many passes.
 func (l *loader) together(from int) (to, passes int) {
 	sum, most := int64(0), l.memory.group()
-	for to = from; to < spillParts; to++ {
+	for to = from; to < partitions; to++ {
 		size := l.sizeOf(to)
 		if to > from && sum+size > most {
 			break
@@ -74,8 +74,8 @@ func (l *loader) together(from int) (to, passes int) {
 	return to, int((sum + most - 1) / most)
 }
 
-func (l *loader) sizeOf(part int) (size int64) {
-	for _, b := range l.memory.file.parts[part] {
+func (l *loader) sizeOf(partition int) (size int64) {
+	for _, b := range l.memory.file.partitions[partition] {
 		size += int64(b.size)
 	}
 	return size
@@ -88,10 +88,10 @@ func (l *loader) group(from, to, pass, passes int) *group {
 	}
 	l.merger = newMerger()
 	l.chosen = func(id trace.ID) bool {
-		return passes == 1 || hashOf(id)/spillParts%uint64(passes) == uint64(pass)
+		return passes == 1 || hashOf(id)/partitions%uint64(passes) == uint64(pass)
 	}
-	for part := from; part < to; part++ {
-		for _, b := range l.memory.file.parts[part] {
+	for partition := from; partition < to; partition++ {
+		for _, b := range l.memory.file.partitions[partition] {
 			if l.load(b); l.err != nil {
 				return nil
 			}

@@ -1,4 +1,4 @@
-package ingest
+package spanstore
 
 import (
 	"math"
@@ -7,8 +7,8 @@ import (
 )
 
 // A row is a span in 48 bytes without a pointer, so that millions of them cost neither
-// memory nor the garbage collector's time. sig and trace are indices into the tables of
-// the reader that made it; extra is 1 + an index, or 0.
+// memory nor the garbage collector's time. sig and trace are ids of the shard
+// that holds it; extra is 1 + an index, or 0.
 type row struct {
 	id, parent        trace.SpanID
 	start, end        int64
@@ -24,7 +24,7 @@ type extra struct {
 
 const chunkRows = 8192
 
-// A store holds the rows of one reader in the order of reading. Rows before number first are
+// A store holds the rows of one shard in the order of reading. Rows before number first are
 // no longer held, but others keep their numbers.
 type store struct {
 	chunks  [][]row
@@ -38,7 +38,7 @@ type store struct {
 	lastAt  uint32
 	extras  []extra
 	more    int64 // bytes of extras
-	lookAt  int   // the count at which a holder wants to look
+	lookAt  int   // the count at which the spiller wants to check
 }
 
 func newStore() *store { return &store{byID: map[trace.ID]uint32{}, lookAt: math.MaxInt} }
@@ -57,14 +57,14 @@ func (s *store) traceAt(id trace.ID) uint32 {
 	return at
 }
 
-func (s *store) add(d *draft, sig uint32, more *trace.More) {
+func (s *store) add(d *Draft, sig uint32, more *trace.More) {
 	r := row{
-		id: d.id, parent: d.parent, start: d.start, end: d.end,
-		trace: s.traceAt(d.trace), sig: sig, flags: d.flags,
+		id: d.ID, parent: d.Parent, start: d.Start, end: d.End,
+		trace: s.traceAt(d.Trace), sig: sig, flags: d.Flags,
 	}
-	if more != nil || d.flags.Has(trace.Sampled) {
-		s.extras = append(s.extras, extra{more, d.threshold})
-		s.more += int64(100 + 24*(len(d.events)+len(d.links)))
+	if more != nil || d.Flags.Has(trace.Sampled) {
+		s.extras = append(s.extras, extra{more, d.Threshold})
+		s.more += int64(100 + 24*(len(d.Events)+len(d.Links)))
 		r.extra = uint32(len(s.extras))
 	}
 	if s.count%chunkRows == 0 {
@@ -97,26 +97,26 @@ func (s *store) bytes() int64 {
 
 // final returns the number of the first row, counted from the given one on, whose resource or
 // scope is still to be read; the count if there is none.
-func (s *store) final(from int, t *tables) int {
+func (s *store) final(from int, t *Interner) int {
 	for i := from; i < s.count; i++ {
-		if n := s.at(i).sig; t.scopeOf(n) == later || t.resources[t.sigs.all[n].res].pending {
+		if n := s.at(i).sig; t.scopeOf(n) == Later || t.resources[t.sigs.all[n].res].Pending {
 			return i
 		}
 	}
 	return s.count
 }
 
-// A mark is a place in a store that it can be cut back to.
-type mark struct {
-	count, ids, extras int
-	more               int64
+// A Mark is a position in a store that it can be cut back to.
+type Mark struct {
+	Rows, ids, extras int
+	more              int64
 }
 
-func (s *store) mark() mark { return mark{s.count, len(s.ids), len(s.extras), s.more} }
+func (s *store) mark() Mark { return Mark{s.count, len(s.ids), len(s.extras), s.more} }
 
 // cut drops the rows that came after m, none of which belongs to a trace from before.
-func (s *store) cut(m mark) {
-	for s.count = m.count; (len(s.chunks)+s.dropped)*chunkRows >= s.count+chunkRows; {
+func (s *store) cut(m Mark) {
+	for s.count = m.Rows; (len(s.chunks)+s.dropped)*chunkRows >= s.count+chunkRows; {
 		last := len(s.chunks) - 1
 		s.spare = append(s.spare, s.chunks[last][:0])
 		s.chunks = s.chunks[:last]

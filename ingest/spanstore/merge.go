@@ -1,4 +1,4 @@
-package ingest
+package spanstore
 
 import (
 	"cmp"
@@ -7,8 +7,9 @@ import (
 	"github.com/longpole/longpole/trace"
 )
 
-func (s *group) at(place uint32) *row { return &s.chunks[place/chunkRows][place%chunkRows] }
+func (s *group) at(i uint32) *row { return &s.chunks[i/chunkRows][i%chunkRows] }
 
+// span returns what a row says.
 func (s *group) span(id trace.ID, r *row) trace.Span {
 	sp := trace.Span{
 		Trace: id, ID: r.id, Parent: r.parent, Flags: r.flags,
@@ -49,24 +50,21 @@ func compareLinks(a, b trace.Link) int {
 	return cmp.Or(a.Trace.Compare(b.Trace), cmp.Compare(a.Span, b.Span))
 }
 
-// merge joins what several readers kept. It takes their rows over.
-func merge(readers []*reader) *Spans {
-	s := &Spans{}
+// merge joins what several shards hold. It takes their rows over.
+func merge(shards []*Shard) *group {
 	m := newMerger()
-	for _, r := range readers {
-		s.Ledger.Merge(&r.ledger)
-		m.take(r)
+	for _, s := range shards {
+		m.take(s)
 	}
-	s.group = m.grouped()
-	return s
+	return m.grouped()
 }
 
-// A merger makes one group of what several readers, or blocks, hold.
+// A merger makes one group of what several shards, or blocks, hold.
 type merger struct {
 	*group
-	traces map[trace.ID]uint32
-	counts []int
-	tables *tables // of the first reader; what the others read gets the numbers that it would have
+	traces   map[trace.ID]uint32
+	counts   []int
+	interner *Interner // of the first shard; what the others hold gets the numbers that it would have
 }
 
 func newMerger() *merger {
@@ -74,8 +72,8 @@ func newMerger() *merger {
 }
 
 // take renumbers the traces, signatures and extras of r as those of all.
-func (m *merger) take(r *reader) {
-	number := m.numbering(r.tables)
+func (m *merger) take(r *Shard) {
+	number := m.numbering(r.Interner)
 	traces := make([]uint32, len(r.store.ids))
 	for i, id := range r.store.ids {
 		traces[i] = m.trace(id)
@@ -97,27 +95,27 @@ func (m *merger) take(r *reader) {
 }
 
 // numbering returns the common numbers of the signatures of t.
-func (m *merger) numbering(t *tables) func(sig uint32) uint32 {
-	if m.tables == nil {
-		m.tables = t
+func (m *merger) numbering(t *Interner) func(sig uint32) uint32 {
+	if m.interner == nil {
+		m.interner = t
 		return func(sig uint32) uint32 {
 			m.use(t, sig)
 			return sig
 		}
 	}
 	known := make([]uint32, len(t.sigs.all)) // 1 + the common number
-	a := newAdoption(m.tables, t)
+	a := newRenumbering(m.interner, t)
 	return func(sig uint32) uint32 {
 		if known[sig] == 0 {
 			known[sig] = 1 + a.signature(sig)
-			m.use(m.tables, known[sig]-1)
+			m.use(m.interner, known[sig]-1)
 		}
 		return known[sig] - 1
 	}
 }
 
 // use makes the signature that t has under a number, unless it is there.
-func (s *group) use(t *tables, number uint32) {
+func (s *group) use(t *Interner, number uint32) {
 	if int(number) >= len(s.sigs) {
 		s.sigs = append(s.sigs, make([]*trace.Signature, int(number)+1-len(s.sigs))...)
 	}

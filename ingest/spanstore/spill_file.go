@@ -1,4 +1,4 @@
-package ingest
+package spanstore
 
 import (
 	"fmt"
@@ -7,21 +7,22 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/longpole/longpole/internal/errtext"
 	"github.com/longpole/longpole/trace"
 )
 
-// Reading keeps spans in memory up to a limit. Beyond it, a reader moves what it holds to a
-// temporary file, sorted into parts by a hash of the trace id, and begins anew:
+// Reading keeps spans in memory up to a limit. Beyond it, a shard moves what it holds to a
+// temporary file, sorted into partitions by a hash of the trace id, and begins anew:
 //
-//	reader 1   rows rows rows ──┐ sorted into parts
-//	reader 2   rows rows ───────┤
-//	file       | 0 | 1 | 2 | 3 | 0 | 1 | 3 | 0 | 1 ...   a block for each part, each time
-//	                 └───────────┴───────────┴────────── all spans of the traces of part 1
+//	shard 1    rows rows rows ──┐ sorted into partitions
+//	shard 2    rows rows ───────┤
+//	file       | 0 | 1 | 2 | 3 | 0 | 1 | 3 | 0 | 1 ...   a block for each partition, each time
+//	                 └───────────┴───────────┴────────── all spans of the traces of partition 1
 //
-// Blocks say by themselves what they hold, so nothing but their places stays in memory. When
-// all is read, parts come back one after the other, as many together as fit (spill_load.go).
+// Blocks say by themselves what they hold, so nothing but their positions stay in memory. When
+// all is read, partitions come back one after the other, as many together as fit (spill_load.go).
 
-const spillParts = 32
+const partitions = 32
 
 // hashOf spreads trace ids, which may be counted up or end in zeros, over 64 bits.
 func hashOf(id trace.ID) uint64 {
@@ -31,7 +32,7 @@ func hashOf(id trace.ID) uint64 {
 	return x ^ x>>31
 }
 
-func partOf(id trace.ID) int { return int(hashOf(id) % spillParts) }
+func partitionOf(id trace.ID) int { return int(hashOf(id) % partitions) }
 
 // A SpillError says that spans could not be moved to the temporary file, or back. Reading
 // ends with it: what was moved cannot be done without.
@@ -42,7 +43,7 @@ type SpillError struct {
 
 // Error names the folder and what is wrong with it.
 func (e *SpillError) Error() string {
-	return fmt.Sprintf("the temporary file in %s: %v", printable(e.Path), cause(e.Err))
+	return fmt.Sprintf("the temporary file in %s: %v", errtext.Printable(e.Path), errtext.Cause(e.Err))
 }
 
 // Unwrap returns the cause.
@@ -52,23 +53,23 @@ func (e *SpillError) Unwrap() error { return e.Err }
 // in no folder any more as soon as it is open, so that nothing is left of it whatever ends
 // the process.
 type spillFile struct {
-	mu     sync.Mutex
-	file   *os.File
-	folder string // that must be removed with it, where open files keep their name
-	size   int64
-	parts  [spillParts][]block
-	failed atomic.Pointer[SpillError]
+	mu         sync.Mutex
+	file       *os.File
+	folder     string // that must be removed with it, where open files keep their name
+	size       int64
+	partitions [partitions][]block
+	failed     atomic.Pointer[SpillError]
 }
 
-// A block is where some spans of a part stand in the file.
+// A block is where some spans of a partition stand in the file.
 type block struct {
 	at   int64
 	size int
 }
 
-// write keeps one block of a part. After a failure it does nothing.
-func (s *spillFile) write(part int, data []byte) {
-	at, file, err := s.reserve(part, len(data))
+// write keeps one block of a partition. After a failure it does nothing.
+func (s *spillFile) write(partition int, data []byte) {
+	at, file, err := s.reserve(partition, len(data))
 	if err == nil && file != nil {
 		_, err = file.WriteAt(data, at)
 	}
@@ -77,7 +78,7 @@ func (s *spillFile) write(part int, data []byte) {
 	}
 }
 
-func (s *spillFile) reserve(part, size int) (at int64, file *os.File, err error) {
+func (s *spillFile) reserve(partition, size int) (at int64, file *os.File, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.failed.Load() != nil {
@@ -90,7 +91,7 @@ func (s *spillFile) reserve(part, size int) (at int64, file *os.File, err error)
 	}
 	at = s.size
 	s.size += int64(size)
-	s.parts[part] = append(s.parts[part], block{at, size})
+	s.partitions[partition] = append(s.partitions[partition], block{at, size})
 	return at, s.file, nil
 }
 

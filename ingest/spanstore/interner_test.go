@@ -1,4 +1,4 @@
-package ingest
+package spanstore
 
 import (
 	"encoding/json"
@@ -14,7 +14,7 @@ import (
 	"github.com/longpole/longpole/trace"
 )
 
-// A plainNumbers gives numbers as tables do, in the order of meeting, with nothing but a map.
+// A plainNumbers gives numbers as an interner does, in the order of meeting, with nothing but a map.
 type plainNumbers map[string]uint32
 
 func (p plainNumbers) of(text string) uint32 {
@@ -48,20 +48,20 @@ func withoutDigits(dst, value []byte) []byte {
 	return dst
 }
 
-// shapes of keys by their first letter.
-func shapeByLetter(key string) Shape {
+// formByLetter gives keys a form by their first letter.
+func formByLetter(key string) ValueForm {
 	switch {
 	case strings.HasPrefix(key, "present"):
-		return Shape{Present: true}
+		return ValueForm{Present: true}
 	case strings.HasPrefix(key, "shaped"):
-		return Shape{Append: withoutDigits}
+		return ValueForm{Append: withoutDigits}
 	}
-	return Shape{}
+	return ValueForm{}
 }
 
 // keptOf is what is kept of a value, and whether some of it was cut off.
 func keptOf(key, value string) (kept string, cut bool) {
-	shape := shapeByLetter(key)
+	shape := formByLetter(key)
 	switch {
 	case shape.Present:
 		return "", false
@@ -81,10 +81,10 @@ func escapesOf(text string) string {
 	return string(b[1 : len(b)-1])
 }
 
-func TestPairsHaveTheNumbersOfAPlainMap(t *testing.T) {
+func TestAttributesHaveTheNumbersOfAPlainMap(t *testing.T) {
 	all := []string{"a", "shaped", "present", "some.long.key.a.of.the.same.length", "some.long.key.b.of.the.same.length"}
 	rapid.Check(t, func(rt *rapid.T) {
-		tab, plain := newTables(Options{Shape: shapeByLetter}), plainNumbers{}
+		tab, plain := newInterner(Options{ValueForm: formByLetter}), plainNumbers{}
 		keys, values := rapid.SliceOfN(rapid.SampledFrom(all), 1, 2).Draw(rt, "keys"), lookalikes().Draw(rt, "values")
 		for _, v := range values {
 			values = append(values, escapesOf(v)) // some are spelled like the escapes of others
@@ -96,10 +96,10 @@ func TestPairsHaveTheNumbersOfAPlainMap(t *testing.T) {
 			}
 			key, value := rapid.SampledFrom(keys).Draw(rt, "key"), rapid.SampledFrom(values).Draw(rt, "value")
 			kept, cut := keptOf(key, value)
-			number := func() uint32 { return tab.pair(tab.key([]byte(key)), []byte(value)) }
+			number := func() uint32 { return tab.AttributeID(tab.Key([]byte(key)), []byte(value)) }
 			switch rapid.SampledFrom([]string{"as it is", "as it is", "escaped", "a name"}).Draw(rt, "kind") {
 			case "escaped":
-				number = func() uint32 { return tab.escapedPair(tab.key([]byte(key)), []byte(escapesOf(value))) }
+				number = func() uint32 { return tab.EscapedAttributeID(tab.Key([]byte(key)), []byte(escapesOf(value))) }
 			case "a name":
 				key, kept, cut = "", value, false
 				number = func() uint32 { return tab.name([]byte(value)) }
@@ -110,7 +110,7 @@ func TestPairsHaveTheNumbersOfAPlainMap(t *testing.T) {
 					rt.Fatalf("%s=%q has number %d, want %d", key, value, n, wanted)
 				}
 			}
-			if p := tab.pairs[wanted]; p.attr != (trace.Attr{Key: key, Value: kept}) || p.cut != cut {
+			if p := tab.attributes[wanted]; p.attr != (trace.Attr{Key: key, Value: kept}) || p.Cut != cut {
 				rt.Fatalf("number %d is %+v, want %s=%q", wanted, p, key, kept)
 			}
 		}
@@ -120,87 +120,87 @@ func TestPairsHaveTheNumbersOfAPlainMap(t *testing.T) {
 func TestAKeyIsDecidedOnceHoweverManyLookLikeIt(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		asked := map[string]int{}
-		tab := newTables(Options{Keep: func(key string) bool { asked[key]++; return strings.Contains(key, "a") }})
-		known := map[string]*keyInfo{}
+		tab := newInterner(Options{Keep: func(key string) bool { asked[key]++; return strings.Contains(key, "a") }})
+		known := map[string]*Key{}
 		keys := lookalikes().Draw(rt, "keys")
 		for range 100 {
 			key := rapid.SampledFrom(keys).Draw(rt, "key")
-			k := tab.key([]byte(key))
+			k := tab.Key([]byte(key))
 			if before := known[key]; before != nil && before != k {
 				rt.Fatalf("%q was decided twice", key)
 			}
 			known[key] = k
-			if k.keep != strings.Contains(key, "a") || k.spelled != key || asked[key] != 1 {
-				rt.Fatalf("%q: kept %v, spelled %q, asked for %d times", key, k.keep, k.spelled, asked[key])
+			if k.Keep != strings.Contains(key, "a") || k.name != key || asked[key] != 1 {
+				rt.Fatalf("%q: kept %v, named %q, asked for %d times", key, k.Keep, k.name, asked[key])
 			}
 		}
 	})
 }
 
-// tablesOfText returns tables that know some pairs, names, scopes and resources, all of which
-// have the numbers 0 to 7, and 7 pairs of keys of their own from number 8 on.
-func tablesOfText() *tables {
-	t := newTables(Options{})
+// internerOfText returns an interner that knows some attributes, names, scopes and resources, all of which
+// have the numbers 0 to 7, and 7 attributes of keys of their own from number 8 on.
+func internerOfText() *Interner {
+	t := newInterner(Options{})
 	for i := range 8 {
 		t.name(fmt.Appendf(nil, "n%d", i))
-		t.scope(fmt.Appendf(nil, "s%d", i))
-		t.newPlace(fmt.Append(nil, i), resource{service: fmt.Sprint("service", i)})
+		t.Scope(fmt.Appendf(nil, "s%d", i))
+		t.RememberResource(fmt.Append(nil, i), Resource{Service: fmt.Sprint("service", i)})
 	}
 	for i := range 7 {
-		t.pair(t.key(fmt.Append(nil, "k", i)), []byte("v"))
+		t.AttributeID(t.Key(fmt.Append(nil, "k", i)), []byte("v"))
 	}
 	return t
 }
 
-// someWords draws a part: about one in four has a scope that is read later.
-func someWords(r *rand.Rand) []uint32 {
-	words := []uint32{uint32(r.IntN(8)), uint32(r.IntN(6)), uint32(r.IntN(8))}
+// someIDs draws a template: about one in four has a scope that is read later.
+func someIDs(r *rand.Rand) []uint32 {
+	ids := []uint32{uint32(r.IntN(8)), uint32(r.IntN(6)), uint32(r.IntN(8))}
 	if r.IntN(4) == 0 {
-		words[scopeWord] = later
+		ids[scopeAt] = Later
 	}
 	for range r.IntN(4) {
-		words = append(words, uint32(8+r.IntN(7)))
+		ids = append(ids, uint32(8+r.IntN(7)))
 	}
-	return words
+	return ids
 }
 
-func TestPartsAndSignaturesHaveTheNumbersOfAPlainMap(t *testing.T) {
+func TestTemplatesAndSignaturesHaveTheNumbersOfAPlainMap(t *testing.T) {
 	for seed := range uint64(10) {
 		r := rand.New(rand.NewPCG(seed, 3))
-		tab, parts, sigs := tablesOfText(), plainNumbers{}, plainNumbers{}
+		tab, templates, sigs := internerOfText(), plainNumbers{}, plainNumbers{}
 		var wordsOf [][]uint32 // of each signature
-		number := func(res uint32, words []uint32) uint32 {
-			n := sigs.of(fmt.Sprint(res, words))
+		number := func(res uint32, ids []uint32) uint32 {
+			n := sigs.of(fmt.Sprint(res, ids))
 			if int(n) == len(wordsOf) {
-				wordsOf = append(wordsOf, slices.Clone(words))
+				wordsOf = append(wordsOf, slices.Clone(ids))
 			}
 			return n
 		}
 		for range 5000 {
-			words, res := someWords(r), uint32(r.IntN(8))
-			part := tab.part(words)
-			if n := parts.of(fmt.Sprint(words)); part != n {
-				t.Fatalf("part %v has number %d, want %d", words, part, n)
+			ids, res := someIDs(r), uint32(r.IntN(8))
+			template := tab.templateID(ids)
+			if n := templates.of(fmt.Sprint(ids)); template != n {
+				t.Fatalf("template %v has number %d, want %d", ids, template, n)
 			}
-			sig := tab.numberSignature(signature{res, part})
-			if n := number(res, words); sig != n {
-				t.Fatalf("signature %d %v has number %d, want %d", res, words, sig, n)
+			sig := tab.numberSignature(signature{res, template})
+			if n := number(res, ids); sig != n {
+				t.Fatalf("signature %d %v has number %d, want %d", res, ids, sig, n)
 			}
 			if r.IntN(3) > 0 {
 				continue
 			}
 			i, res, scope := uint32(r.IntN(len(wordsOf))), uint32(r.IntN(8)), uint32(r.IntN(8))
 			whole := slices.Clone(wordsOf[i])
-			if whole[scopeWord] == later {
-				whole[scopeWord] = scope
-				parts.of(fmt.Sprint(whole))
+			if whole[scopeAt] == Later {
+				whole[scopeAt] = scope
+				templates.of(fmt.Sprint(whole))
 			}
 			if got, n := tab.resolve(i, res, scope), number(res, whole); got != n {
 				t.Fatalf("signature %v of resource %d and scope %d is number %d, want %d", wordsOf[i], res, scope, got, n)
 			}
 		}
-		if len(parts) < 2000 || len(sigs) < 4000 {
-			t.Fatalf("only %d parts and %d signatures: the tables did not grow", len(parts), len(sigs))
+		if len(templates) < 2000 || len(sigs) < 4000 {
+			t.Fatalf("only %d templates and %d signatures: the tables did not grow", len(templates), len(sigs))
 		}
 	}
 }
@@ -224,18 +224,18 @@ func someSignature(r *rand.Rand) described {
 }
 
 // readInto numbers a signature as reading it does.
-func (s described) readInto(t *tables) uint32 {
+func (s described) readInto(t *Interner) uint32 {
 	raw := []byte(s.service + " " + s.host)
-	res, known := t.place(raw)
+	res, known := t.KnownResource(raw)
 	if !known {
-		res = t.newPlace(raw, resource{service: s.service, host: s.host, attrs: trace.Attrs{{Key: "host.name", Value: s.host}}})
+		res = t.RememberResource(raw, Resource{Service: s.service, Host: s.host, Attrs: trace.Attrs{{Key: "host.name", Value: s.host}}})
 	}
-	var d draft
-	d.reset(0, res, t.scope([]byte(s.scope)))
-	d.name, d.kind = []byte(s.name), s.kind
+	var d Draft
+	d.Reset(res, t.Scope([]byte(s.scope)))
+	d.Name, d.Kind = []byte(s.name), s.kind
 	for _, a := range s.attrs {
 		key, value, _ := strings.Cut(a, "=")
-		d.words = append(d.words, t.pair(t.key([]byte(key)), []byte(value)))
+		d.IDs = append(d.IDs, t.AttributeID(t.Key([]byte(key)), []byte(value)))
 	}
 	return t.signature(&d)
 }
@@ -252,41 +252,41 @@ func (s described) whole() trace.Signature {
 
 func sameSignature(a, b trace.Signature) bool { return fmt.Sprint(a) == fmt.Sprint(b) }
 
-func TestWhatIsAdoptedHasTheNumbersThatReadingItWouldGive(t *testing.T) {
+func TestWhatIsRenumberedHasTheNumbersThatReadingItWouldGive(t *testing.T) {
 	for seed := range uint64(50) {
 		r := rand.New(rand.NewPCG(seed, 5))
-		to, from := newTables(Options{}), newTables(Options{})
+		to, from := newInterner(Options{}), newInterner(Options{})
 		var theirs []described
 		for range 40 {
 			someSignature(r).readInto(to)
 			theirs = append(theirs, someSignature(r))
 			theirs[len(theirs)-1].readInto(from)
 		}
-		a := newAdoption(to, from)
+		a := newRenumbering(to, from)
 		for _, d := range theirs {
 			i, knew := d.readInto(from), to.knowsResourceOf(d)
 			n := a.signature(i)
 			if again := a.signature(i); n != again {
-				t.Fatalf("seed %d: %+v was adopted as %d, and then as %d", seed, d, n, again)
+				t.Fatalf("seed %d: %+v was renumbered as %d, and then as %d", seed, d, n, again)
 			}
 			if knew && n != d.readInto(to) {
-				t.Fatalf("seed %d: %+v was adopted as %d, and read as %d", seed, d, n, d.readInto(to))
+				t.Fatalf("seed %d: %+v was renumbered as %d, and read as %d", seed, d, n, d.readInto(to))
 			}
 			if mine, theirs := to.whole(n), from.whole(i); !sameSignature(mine, theirs) || !sameSignature(mine, d.whole()) {
-				t.Fatalf("seed %d: adopted as\n%+v of\n%+v, which is\n%+v", seed, mine, theirs, d.whole())
+				t.Fatalf("seed %d: renumbered as\n%+v of\n%+v, which is\n%+v", seed, mine, theirs, d.whole())
 			}
 		}
 	}
 }
 
-func (t *tables) knowsResourceOf(s described) bool {
-	_, ok := t.place([]byte(s.service + " " + s.host))
+func (t *Interner) knowsResourceOf(s described) bool {
+	_, ok := t.KnownResource([]byte(s.service + " " + s.host))
 	return ok
 }
 
 func TestSignaturesThatAreForgottenAreReadAnew(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 7))
-	tab := newTables(Options{})
+	tab := newInterner(Options{})
 	for range 5 {
 		sigs := plainNumbers{}
 		for range 2000 {
@@ -297,7 +297,7 @@ func TestSignaturesThatAreForgottenAreReadAnew(t *testing.T) {
 			}
 		}
 		tab.forgetSignatures()
-		if tab.signatureBytes != 0 || len(tab.pairs)+len(tab.sigs.all)+len(tab.parts.words) > 0 {
+		if tab.signatureBytes != 0 || len(tab.attributes)+len(tab.sigs.all)+len(tab.templates.ids) > 0 {
 			t.Fatalf("%d bytes are still held", tab.signatureBytes)
 		}
 	}

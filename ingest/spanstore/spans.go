@@ -1,4 +1,4 @@
-package ingest
+package spanstore
 
 import (
 	"cmp"
@@ -8,29 +8,30 @@ import (
 	"github.com/longpole/longpole/trace"
 )
 
-// Spans holds what was read, grouped by trace id. It is complete: the same spans give the
-// same traces whatever the order of files, the number of workers and the limit of memory.
+// A Spans yields what shards hold, grouped by trace id. It is complete: the same spans
+// give the same traces whatever shard they were added to, and whatever the limit of memory.
 type Spans struct {
-	Ledger trace.Ledger // what was met while reading; assembly adds its repairs
-
-	*group            // all spans, if memory held them
-	moved  *memory    // where they are, if it did not
-	early  *completed // what was handed on before
-	err    error
-	epoch  int
+	group *group    // all spans, if memory held them
+	moved *Memory   // where they are, if it did not
+	early *HandedOn // what was handed on before
+	err   error
+	epoch int
 }
+
+// NoSpans returns no spans.
+func NoSpans() *Spans { return &Spans{group: &group{}} }
 
 // Empty reports whether nothing usable was read.
 func (s *Spans) Empty() bool {
-	return s.moved == nil && len(s.ids) == 0 && (s.early == nil || len(s.early.ids) == 0)
+	return !s.Spilled() && len(s.group.ids) == 0 && (s.early == nil || len(s.early.ids) == 0)
 }
 
 // Traces yields the spans of one trace at a time; each trace comes once and whole, and the
 // slice is the caller's to keep. In memory they come in order of trace id. If they had to be
-// moved out of it, they come part by part, in order of trace id within what fitted into
+// moved out of it, they come piece by piece, in order of trace id within what fitted into
 // memory together: nothing that is made of them may depend on their order.
 //
-// What a Taker took while it was read does not come again. Reading them back can fail, and a
+// What a Sink took while it was read does not come again. Reading them back can fail, and a
 // trace may have been taken too early; then Traces ends, and Err says why.
 func (s *Spans) Traces() iter.Seq[[]trace.Span] {
 	return s.TracesIn(func(n int) []trace.Span { return make([]trace.Span, 0, n) })
@@ -40,7 +41,7 @@ func (s *Spans) Traces() iter.Seq[[]trace.Span] {
 // of n spans or more, and is called once before each trace.
 func (s *Spans) TracesIn(room func(n int) []trace.Span) iter.Seq[[]trace.Span] {
 	return func(yield func([]trace.Span) bool) {
-		if s.moved == nil {
+		if !s.Spilled() {
 			s.each(s.group, room, yield)
 			return
 		}
@@ -63,6 +64,9 @@ func (s *Spans) each(g *group, room func(n int) []trace.Span, yield func([]trace
 	return s.err == nil && g.each(room, yield)
 }
 
+// Spilled reports whether spans had to leave memory.
+func (s *Spans) Spilled() bool { return s.moved != nil }
+
 // Err returns why Traces ended early; nil if it did not. It is a *SpillError or ErrSplit.
 func (s *Spans) Err() error { return s.err }
 
@@ -72,28 +76,17 @@ func (s *Spans) Epoch() int { return s.epoch }
 
 // Close gives back the temporary file, if there is one.
 func (s *Spans) Close() error {
-	if s.moved == nil {
+	if !s.Spilled() {
 		return nil
 	}
 	return s.moved.file.close()
-}
-
-// moved hands on the spans of readers of which some had to leave memory: now all do.
-func moved(readers []*reader, m *memory) *Spans {
-	s := &Spans{group: &group{}, moved: m}
-	for _, r := range readers {
-		s.Ledger.Merge(&r.ledger)
-		r.holder.move(r.store.count)
-		*r = reader{}
-	}
-	return s
 }
 
 // A group is spans in memory, of traces that are all there.
 type group struct {
 	ids    []trace.ID // in order
 	starts []int      // where the rows of each trace begin in order; one more than ids
-	order  []uint32   // places of rows, see at
+	order  []uint32   // numbers of rows, see at
 	chunks [][]row
 	sigs   []*trace.Signature
 	spare  []trace.Signature // to make of them
@@ -105,10 +98,10 @@ type group struct {
 // order depends on their content alone.
 func (g *group) each(room func(n int) []trace.Span, yield func([]trace.Span) bool) bool {
 	for i, id := range g.ids {
-		places := g.order[g.starts[i]:g.starts[i+1]]
-		g.sort(places)
-		spans := room(len(places))
-		for _, at := range places {
+		rows := g.order[g.starts[i]:g.starts[i+1]]
+		g.sort(rows)
+		spans := room(len(rows))
+		for _, at := range rows {
 			spans = append(spans, g.span(id, g.at(at)))
 		}
 		if !yield(spans) {
@@ -118,16 +111,16 @@ func (g *group) each(room func(n int) []trace.Span, yield func([]trace.Span) boo
 	return true
 }
 
-// A sortKey is what tells nearly all spans of a trace apart, beside the place of the row.
+// A sortKey is what tells nearly all spans of a trace apart, beside the number of the row.
 type sortKey struct {
 	start, end int64
-	place      uint32
+	row        uint32
 }
 
 // sort puts the rows of one trace in an order that depends on their content alone.
-func (g *group) sort(places []uint32) {
+func (g *group) sort(rows []uint32) {
 	g.keys = g.keys[:0]
-	for _, at := range places {
+	for _, at := range rows {
 		r := g.at(at)
 		g.keys = append(g.keys, sortKey{r.start, r.end, at})
 	}
@@ -138,9 +131,9 @@ func (g *group) sort(places []uint32) {
 		case a.end != b.end:
 			return cmp.Compare(b.end, a.end)
 		}
-		return compareSpans(g.span(trace.ID{}, g.at(a.place)), g.span(trace.ID{}, g.at(b.place)))
+		return compareSpans(g.span(trace.ID{}, g.at(a.row)), g.span(trace.ID{}, g.at(b.row)))
 	})
 	for i, k := range g.keys {
-		places[i] = k.place
+		rows[i] = k.row
 	}
 }
