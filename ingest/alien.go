@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/longpole/longpole/ingest/jsontext"
+	"github.com/longpole/longpole/internal/errtext"
 )
 
 // An alienKind is a kind of file that people hand over by mistake.
@@ -59,7 +60,7 @@ func alien(head []byte) (what, hint string) {
 		return "it looks like binary data of no known kind", "see longpole --help for the formats that can be read"
 	}
 	line, _, _ := bytes.Cut(text, jsontext.Newline)
-	return "it looks like plain text that begins " + quoted(line), "if each line has a prefix before its JSON, cut it off first"
+	return "it looks like plain text that begins " + errtext.Quoted(line), "if each line has a prefix before its JSON, cut it off first"
 }
 
 func isHTML(text []byte) bool {

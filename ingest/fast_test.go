@@ -16,16 +16,16 @@ import (
 // Those of one test are read one after the other, so that a key can be predicted.
 
 // A fastDecoder reads the span at the window's beginning and returns where it ends.
-type fastDecoder func(f *file) (next int, ok bool)
+type fastDecoder func(f *decoder) (next int, ok bool)
 
-func fastOTLP(f *file) (int, bool)   { return f.fastOTLPSpan(f.w.Buf, 0) }
-func fastJaeger(f *file) (int, bool) { return f.fastJaegerSpan(f.w.Buf, 0) }
+func fastOTLP(f *decoder) (int, bool)   { return otlpJSONReader{f}.fastOTLPSpan(f.w.Buf, 0) }
+func fastJaeger(f *decoder) (int, bool) { return jaegerJSONReader{f}.fastJaegerSpan(f.w.Buf, 0) }
 
 // onTheFastPath reads spans and fails the test for each that leaves the fast path.
 func onTheFastPath(t *testing.T, o Options, decode fastDecoder, spans []string) *Spans {
 	t.Helper()
 	h := heapOf(1, o)
-	f := &file{Shard: h[0].shard, name: "test", o: &o, tally: tally{}}
+	f := newDecoder(h[0].shard, "test", decodeOptions{Formats: Formats})
 	for _, s := range spans {
 		f.w = jsontext.Over([]byte(s+strings.Repeat(" ", 64)), 0)
 		f.begin(0, 0)
@@ -193,7 +193,7 @@ func TestSpansOfOTLPProtobufOnTheFastPath(t *testing.T) {
 			stays := true
 			for _, m := range spansOf(data) {
 				f.begin(0, 0)
-				stays = f.fastProtoSpan(m) && stays
+				stays = otlpProtoReader{f}.fastProtoSpan(m) && stays
 			}
 			if stays == slices.Contains(leavesInProtobuf, name) {
 				t.Errorf("%s: on the fast path is %v", name, stays)

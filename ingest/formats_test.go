@@ -53,7 +53,7 @@ func TestOneTraceReadsTheSameInEveryFormat(t *testing.T) {
 		want(t, path+": format", s.Ledger.Files[0].Format, name)
 	}
 	for _, f := range Formats {
-		if f.value != nil && !covered[f.Name] {
+		if f.Value != nil && !covered[f.Name] {
 			t.Errorf("format %s has no file in testdata/formats", f.Name)
 		}
 	}
@@ -96,7 +96,7 @@ func TestNoInputIsClaimedByTwoFormats(t *testing.T) {
 func claimants(data []byte) (names []string) {
 	s := jsontext.OutlineOf(bytes.TrimSpace(data))
 	for _, f := range Formats {
-		if (f.binary != nil && f.binary(data)) || (f.value != nil && looksJSON(data) && f.value(&s)) {
+		if (f.Binary != nil && f.Binary(data)) || (f.Value != nil && looksJSON(data) && f.Value(&s)) {
 			names = append(names, f.Name)
 		}
 	}

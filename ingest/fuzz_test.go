@@ -236,7 +236,7 @@ func drawJaeger(t *testing.T, b *model.Batch) string {
 		if p == nil {
 			p = b.Process
 		}
-		f.jaegerModel(s, p)
+		jaegerModel(f, s, p)
 	}
 	return draw(heap{{shard: f.Shard}}.merge())
 }

@@ -233,8 +233,8 @@ func (p *pool) spareReaders() (readers []*reader) {
 	return readers
 }
 
-// giveBack returns the workers of a team of n.
-func (p *pool) giveBack(n int) {
+// spareAgain says that the n workers of a splitter, the caller included, are done.
+func (p *pool) spareAgain(n int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.spare += n - 1
@@ -305,7 +305,8 @@ func (p *pool) read(r *reader, i int) error {
 }
 
 func (p *pool) file(r *reader, name string) *file {
-	return &file{Shard: r.shard, name: name, o: p.o, tally: tally{}, from: r.shard.Rows(), pool: p}
+	o := decodeOptions{Formats: Formats, Limits: p.o.limits(), Tolerant: p.o.tolerant, Progressed: func(spans int) { p.report(0, int64(spans)) }}
+	return &file{decoder: newDecoder(r.shard, name, o), o: p.o, pool: p}
 }
 
 // counting counts what is read of the stored bytes, and ends when the run is cancelled.

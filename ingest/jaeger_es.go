@@ -16,9 +16,10 @@ func isJaegerSpans(s *jsontext.Outline) bool {
 	return s.Has("traceID", "spanID") || s.Has("[].traceID", "[].spanID")
 }
 
-func (f *file) jaegerES() { f.esNode(0) }
+// jaegerES decodes the value at the window's position.
+func jaegerES(f *decoder) { jaegerJSONReader{f}.esNode(0) }
 
-func (f *file) esNode(depth int) {
+func (f jaegerJSONReader) esNode(depth int) {
 	if f.lists(depth, jaegerDepth, f.esNode) {
 		return
 	}
@@ -35,8 +36,9 @@ func (f *file) esNode(depth int) {
 	}
 }
 
-func (f *file) jaegerSpans() {
-	w := f.w
+// jaegerSpans decodes the span, or the list of spans, at the window's position.
+func jaegerSpans(d *decoder) {
+	f, w := jaegerJSONReader{d}, d.w
 	if w.Peek() != '[' {
 		f.jaegerSpan()
 		return

@@ -15,9 +15,13 @@ import (
 // jaegerDepth bounds lists and envelopes around a trace.
 const jaegerDepth = 4
 
-func (f *file) jaegerJSON() { f.jaegerNode(0) }
+// jaegerJSON decodes the value at the window's position.
+func jaegerJSON(f *decoder) { jaegerJSONReader{f}.jaegerNode(0) }
 
-func (f *file) jaegerNode(depth int) {
+// A jaegerJSONReader reads Jaeger's JSON, in all its spellings.
+type jaegerJSONReader struct{ *decoder }
+
+func (f jaegerJSONReader) jaegerNode(depth int) {
 	if f.lists(depth, jaegerDepth, f.jaegerNode) {
 		return
 	}
@@ -55,7 +59,7 @@ func (f *file) jaegerNode(depth int) {
 	}
 }
 
-func (f *file) jaegerWarnings(v []byte) {
+func (f jaegerJSONReader) jaegerWarnings(v []byte) {
 	c := &f.cur
 	c.Reset(v)
 	for c.Open('['); c.Elem(); {
@@ -64,7 +68,7 @@ func (f *file) jaegerWarnings(v []byte) {
 }
 
 // jaegerProcesses reads the table of a trace: placeholder to resource.
-func (f *file) jaegerProcesses(into map[uint32]uint32) {
+func (f jaegerJSONReader) jaegerProcesses(into map[uint32]uint32) {
 	w := f.w
 	for w.Open('{'); w.Key(); {
 		name := f.Interner.Placeholder(jsontext.Unescape(w.Name))
@@ -82,12 +86,12 @@ func (f *file) jaegerProcesses(into map[uint32]uint32) {
 	}
 }
 
-func (f *file) jaegerProcess(v []byte) uint32 {
+func (f jaegerJSONReader) jaegerProcess(v []byte) uint32 {
 	return f.process(v, f.eachTag)
 }
 
 // process reads a Jaeger process whose tags each walks.
-func (f *file) process(v []byte, each func(c *jsontext.Cursor, add func(key, value []byte))) uint32 {
+func (f jaegerJSONReader) process(v []byte, each func(c *jsontext.Cursor, add func(key, value []byte))) uint32 {
 	return f.resourceOf(v, func(c *jsontext.Cursor, r *spanstore.ResourceDraft) {
 		for c.Open('{'); c.Key(); {
 			switch string(c.Name) {
@@ -105,7 +109,7 @@ func (f *file) process(v []byte, each func(c *jsontext.Cursor, add func(key, val
 }
 
 // eachTag walks a list of {key, type, value}.
-func (f *file) eachTag(c *jsontext.Cursor, each func(key, value []byte)) {
+func (f jaegerJSONReader) eachTag(c *jsontext.Cursor, each func(key, value []byte)) {
 	for c.Open('['); c.Elem(); {
 		key, value := c.Pair("key", "value", (*jsontext.Cursor).Scalar)
 		if key == nil {
@@ -117,9 +121,9 @@ func (f *file) eachTag(c *jsontext.Cursor, each func(key, value []byte)) {
 }
 
 // jaegerSpan decodes the span at the window's position.
-func (f *file) jaegerSpan() {
+func (f jaegerJSONReader) jaegerSpan() {
 	f.begin(0, 0)
-	if next, ok := f.fastJaegerSpan(f.w.Buf, f.w.Pos); ok && !f.o.tolerant && f.w.Pass(next) {
+	if next, ok := f.fastJaegerSpan(f.w.Buf, f.w.Pos); ok && !f.o.Tolerant && f.w.Pass(next) {
 		f.commit()
 		return
 	}
@@ -131,7 +135,7 @@ func (f *file) jaegerSpan() {
 	f.commit()
 }
 
-func (f *file) tolerantJaegerSpan(v []byte) {
+func (f jaegerJSONReader) tolerantJaegerSpan(v []byte) {
 	d, c := &f.draft, &f.cur
 	d.reset(d.at, 0, 0)
 	c.Reset(v)
@@ -149,9 +153,9 @@ func (f *file) tolerantJaegerSpan(v []byte) {
 	for c.Open('{'); c.Key(); {
 		switch string(c.Name) {
 		case "traceID":
-			d.Trace = f.hexOrName(c.Scalar())
+			d.Trace = f.draft.hexOrName(c.Scalar())
 		case "spanID":
-			d.ID = f.hexOrNameSpan(c.Scalar())
+			d.ID = f.draft.hexOrNameSpan(c.Scalar())
 		case "parentSpanID":
 			parent = c.Scalar()
 		case "operationName":
@@ -169,13 +173,13 @@ func (f *file) tolerantJaegerSpan(v []byte) {
 		}
 	}
 	f.jaegerParent(refs, parent)
-	f.microSpan(times)
+	f.draft.microSpan(times)
 	if c.Bad != "" {
 		d.refuse(&Malformed, []byte(c.Bad))
 	}
 }
 
-func (f *file) rareJaegerField(c *jsontext.Cursor) {
+func (f jaegerJSONReader) rareJaegerField(c *jsontext.Cursor) {
 	d := &f.draft
 	switch string(c.Name) {
 	case "tags":
@@ -199,7 +203,7 @@ func (f *file) rareJaegerField(c *jsontext.Cursor) {
 }
 
 // eachFieldTag walks Elasticsearch's tags-as-fields: {"http@method": "GET"}.
-func (f *file) eachFieldTag(c *jsontext.Cursor, each func(key, value []byte)) {
+func (f jaegerJSONReader) eachFieldTag(c *jsontext.Cursor, each func(key, value []byte)) {
 	for c.Open('{'); c.Key(); {
 		key := bytes.ReplaceAll(c.Name, []byte("@"), []byte("."))
 		each(key, c.Scalar())
@@ -207,7 +211,7 @@ func (f *file) eachFieldTag(c *jsontext.Cursor, each func(key, value []byte)) {
 }
 
 // jaegerLogs reads timing events: the name is the field event, or else message.
-func (f *file) jaegerLogs(c *jsontext.Cursor) {
+func (f jaegerJSONReader) jaegerLogs(c *jsontext.Cursor) {
 	for c.Open('['); c.Elem(); {
 		var at int64
 		var name []byte
@@ -227,7 +231,7 @@ func (f *file) jaegerLogs(c *jsontext.Cursor) {
 	}
 }
 
-func (f *file) jaegerEventName(c *jsontext.Cursor) []byte {
+func (f jaegerJSONReader) jaegerEventName(c *jsontext.Cursor) []byte {
 	var n eventName
 	f.eachTag(c, n.field)
 	return n.name()
@@ -251,4 +255,15 @@ func (n *eventName) name() []byte {
 		return n.event
 	}
 	return n.message
+}
+
+func isJaegerV3(s *jsontext.Outline) bool {
+	return s.Any("result.resourceSpans", "[].result.resourceSpans")
+}
+
+func isJaegerJSON(s *jsontext.Outline) bool {
+	if s.Has("data") && s.Any("data[].spans", "data[].traceID", "total", "limit", "errors") {
+		return true
+	}
+	return s.Any("spans[].spanID", "[].spans[].spanID", "processes", "[].processes") || s.Has("traceID", "spans")
 }

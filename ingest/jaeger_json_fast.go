@@ -17,7 +17,7 @@ import (
 // decoder reads it from its start.
 
 // fastJaegerSpan decodes the span at b[p] into the draft and returns where it ends.
-func (f *file) fastJaegerSpan(b []byte, p int) (next int, ok bool) {
+func (f jaegerJSONReader) fastJaegerSpan(b []byte, p int) (next int, ok bool) {
 	d, t := &f.draft, jsontext.Expected{Buf: b, Pos: p, OK: true, Skipper: &f.skim}
 	if !t.Has(`{"traceID":"`) {
 		return 0, false
@@ -49,7 +49,7 @@ func (f *file) fastJaegerSpan(b []byte, p int) (next int, ok bool) {
 		return 0, false
 	}
 	d.Res = f.Interner.Placeholder(process)
-	f.microSpan(times)
+	f.draft.microSpan(times)
 	return t.Pos, true
 }
 
@@ -70,7 +70,7 @@ func fastMicros(t *jsontext.Expected) int64 {
 }
 
 // fastReference reads none or one reference, to a parent in the same trace.
-func (f *file) fastReference(t *jsontext.Expected) {
+func (f jaegerJSONReader) fastReference(t *jsontext.Expected) {
 	if t.Has(`]`) {
 		return
 	}
@@ -85,7 +85,7 @@ func (f *file) fastReference(t *jsontext.Expected) {
 
 // fastTags is at the first tag of the list. As in fastAttrs, comparing with constants keeps
 // the loop short.
-func (f *file) fastTags(t *jsontext.Expected) {
+func (f jaegerJSONReader) fastTags(t *jsontext.Expected) {
 	if t.Has(`]`) {
 		return
 	}
@@ -123,7 +123,7 @@ func (f *file) fastTags(t *jsontext.Expected) {
 }
 
 // fastTagKey is fastKey for a tag.
-func (f *file) fastTagKey(before *spanstore.Key, b []byte, p int) (k *spanstore.Key, value int) {
+func (f jaegerJSONReader) fastTagKey(before *spanstore.Key, b []byte, p int) (k *spanstore.Key, value int) {
 	if k = before.Next; k != nil && len(b)-p > len(k.TagLead) && string(b[p:p+len(k.TagLead)]) == k.TagLead {
 		return k, p + len(k.TagLead)
 	}
@@ -134,8 +134,6 @@ func (f *file) fastTagKey(before *spanstore.Key, b []byte, p int) (k *spanstore.
 	before.Next = f.Interner.Key(b[p:end])
 	return before.Next, end + len(tagKeyEnd)
 }
-
-const tagKeyEnd = `","type":"`
 
 // fastTagValue steps over the rest of a tag, from behind "type":" to behind its brace. There
 // are at least 32 bytes of text.
@@ -168,7 +166,7 @@ func fastTagValue(t *jsontext.Expected, keep bool) (v []byte) {
 	return v
 }
 
-func (f *file) fastLogs(t *jsontext.Expected) {
+func (f jaegerJSONReader) fastLogs(t *jsontext.Expected) {
 	if t.Has(`]`) {
 		return
 	}

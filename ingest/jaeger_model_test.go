@@ -14,7 +14,7 @@ import (
 func unixTime(t trace.Time) time.Time { return time.Unix(0, int64(t)).UTC() }
 
 // jaegerModel commits a span of Jaeger's model.
-func (f *file) jaegerModel(s *model.Span, p *model.Process) {
+func jaegerModel(f *decoder, s *model.Span, p *model.Process) {
 	f.begin(0, 0)
 	d := &f.draft
 	d.Trace = trace.ID{Hi: s.TraceID.High, Lo: s.TraceID.Low}
@@ -25,20 +25,20 @@ func (f *file) jaegerModel(s *model.Span, p *model.Process) {
 		f.tag([]byte(kv.Key), modelValue(kv))
 	}
 	for _, l := range s.Logs {
-		f.modelLog(l)
+		modelLog(f, l)
 	}
 	if p != nil {
-		d.Res = f.modelProcess(p)
+		d.Res = modelProcess(f, p)
 	}
 	var refs []jaegerRef
 	for _, r := range s.References {
 		refs = append(refs, jaegerRef{trace.ID{Hi: r.TraceID.High, Lo: r.TraceID.Low}, trace.SpanID(r.SpanID), r.RefType == model.SpanRefType_FOLLOWS_FROM})
 	}
-	f.refer(refs, nil)
+	refer(d, refs, nil)
 	f.commit()
 }
 
-func (f *file) modelLog(l model.Log) {
+func modelLog(f *decoder, l model.Log) {
 	var event, message []byte
 	for _, kv := range l.Fields {
 		switch kv.Key {
@@ -56,7 +56,7 @@ func (f *file) modelLog(l model.Log) {
 	}
 }
 
-func (f *file) modelProcess(p *model.Process) uint32 {
+func modelProcess(f *decoder, p *model.Process) uint32 {
 	r := spanstore.ResourceDraft{Service: p.ServiceName}
 	for _, kv := range p.Tags {
 		r.Add(f.Interner, f.Interner.Key([]byte(kv.Key)), []byte(kv.Key), modelValue(kv))

@@ -19,10 +19,11 @@ func isJaegerPBJSON(s *jsontext.Outline) bool {
 	return false
 }
 
-func (f *file) jaegerPBJSON() { f.pbJSONNode(0) }
+// jaegerPBJSON decodes the value at the window's position.
+func jaegerPBJSON(f *decoder) { jaegerJSONReader{f}.pbJSONNode(0) }
 
 // pbJSONNode reads a batch, a trace, a list of either, or one span.
-func (f *file) pbJSONNode(depth int) {
+func (f jaegerJSONReader) pbJSONNode(depth int) {
 	w := f.w
 	if w.Peek() == '[' && depth < jaegerDepth {
 		for w.Open('['); w.Elem(); {
@@ -59,7 +60,7 @@ func (f *file) pbJSONNode(depth int) {
 	f.settle(mark, pending, process)
 }
 
-func (f *file) pbJSONSpan(v []byte, process uint32) {
+func (f jaegerJSONReader) pbJSONSpan(v []byte, process uint32) {
 	d, c := &f.draft, &f.cur
 	d.Res = process
 	c.Reset(v)
@@ -69,15 +70,15 @@ func (f *file) pbJSONSpan(v []byte, process uint32) {
 	for c.Open('{'); c.Key(); {
 		switch string(c.Name) {
 		case "traceId":
-			f.otlpTraceID(c.Scalar())
+			f.draft.otlpTraceID(c.Scalar())
 		case "spanId":
-			f.otlpSpanID(c.Scalar())
+			f.draft.otlpSpanID(c.Scalar())
 		case "operationName":
 			d.Name = c.Text()
 		case "references":
 			refs = c.Raw()
 		case "startTime":
-			d.Start = f.rfc3339(c.Text())
+			d.Start = f.draft.rfc3339(c.Text())
 		case "duration":
 			length, hasLength = f.goDuration(c.Text())
 		case "tags":
@@ -100,23 +101,7 @@ func (f *file) pbJSONSpan(v []byte, process uint32) {
 	}
 }
 
-// rfc3339 reads a time with its zone; the zero time of year 1 is no time.
-func (f *file) rfc3339(v []byte) int64 {
-	t, err := time.Parse(time.RFC3339Nano, string(v))
-	if err != nil {
-		f.draft.refuse(&BadTime, v)
-		return 0
-	}
-	if year := t.Year(); year < 1970 || year > 2261 {
-		if !t.IsZero() {
-			f.draft.refuse(&BadTime, v)
-		}
-		return 0
-	}
-	return t.UnixNano()
-}
-
-func (f *file) goDuration(v []byte) (time.Duration, bool) {
+func (f jaegerJSONReader) goDuration(v []byte) (time.Duration, bool) {
 	length, err := time.ParseDuration(string(v))
 	if err != nil {
 		f.draft.refuse(&BadTime, v)
@@ -125,7 +110,7 @@ func (f *file) goDuration(v []byte) (time.Duration, bool) {
 }
 
 // eachPBTag walks a list of {key, vType, vStr | vInt64 | vBool | vFloat64 | vBinary}.
-func (f *file) eachPBTag(c *jsontext.Cursor, each func(key, value []byte)) {
+func (f jaegerJSONReader) eachPBTag(c *jsontext.Cursor, each func(key, value []byte)) {
 	for c.Open('['); c.Elem(); {
 		var key, value []byte
 		for c.Open('{'); c.Key(); {
@@ -142,14 +127,14 @@ func (f *file) eachPBTag(c *jsontext.Cursor, each func(key, value []byte)) {
 	}
 }
 
-func (f *file) pbLogs(c *jsontext.Cursor) {
+func (f jaegerJSONReader) pbLogs(c *jsontext.Cursor) {
 	for c.Open('['); c.Elem(); {
 		var at int64
 		var n eventName
 		for c.Open('{'); c.Key(); {
 			switch string(c.Name) {
 			case "timestamp":
-				at = f.rfc3339(c.Text())
+				at = f.draft.rfc3339(c.Text())
 			case "fields":
 				f.eachPBTag(c, n.field)
 			default:
@@ -162,9 +147,9 @@ func (f *file) pbLogs(c *jsontext.Cursor) {
 	}
 }
 
-func (f *file) pbProcess(v []byte) uint32 { return f.process(v, f.eachPBTag) }
+func (f jaegerJSONReader) pbProcess(v []byte) uint32 { return f.process(v, f.eachPBTag) }
 
-func (f *file) pbReferences(raw []byte) {
+func (f jaegerJSONReader) pbReferences(raw []byte) {
 	var refs []jaegerRef
 	var c jsontext.Cursor
 	c.Reset(raw)
@@ -184,5 +169,5 @@ func (f *file) pbReferences(raw []byte) {
 		}
 		refs = append(refs, r)
 	}
-	f.refer(refs, nil)
+	refer(&f.draft, refs, nil)
 }

@@ -34,7 +34,12 @@ func isJaegerProto(b []byte) bool {
 	return hasTrace && hasSpan
 }
 
-func (f *file) jaegerProto() {
+// A jaegerProtoReader reads Jaeger's protobuf.
+type jaegerProtoReader struct{ *decoder }
+
+// jaegerProto reads the stream under the window to its end.
+func jaegerProto(d *decoder) {
+	f := jaegerProtoReader{d}
 	mark, pending := f.Rows(), f.Interner.Placeholder(nil)
 	f.protoMessages(func(num uint64, body []byte) bool {
 		switch num {
@@ -49,7 +54,7 @@ func (f *file) jaegerProto() {
 	f.settle(mark, pending, 0)
 }
 
-func (f *file) jaegerProtoSpan(b []byte, process uint32) {
+func (f jaegerProtoReader) jaegerProtoSpan(b []byte, process uint32) {
 	f.begin(process, 0)
 	d := &f.draft
 	var refs []jaegerRef
@@ -58,14 +63,14 @@ func (f *file) jaegerProtoSpan(b []byte, process uint32) {
 	for m.field() {
 		switch m.num {
 		case 1:
-			d.Trace = f.protoTraceID(m.bytes())
+			d.Trace = f.draft.protoTraceID(m.bytes())
 		case 2:
-			d.ID = f.protoSpanID(m.bytes(), &BadSpanID)
+			d.ID = f.draft.protoSpanID(m.bytes(), &BadSpanID)
 		case 3:
 			d.Name = m.bytes()
 		case 4:
 			ref, ok := jaegerProtoRef(m.inner())
-			f.sound(ok)
+			f.draft.sound(ok)
 			refs = append(refs, ref)
 		case 6:
 			d.Start = f.protoClock(m.inner())
@@ -73,7 +78,7 @@ func (f *file) jaegerProtoSpan(b []byte, process uint32) {
 			length = f.protoClock(m.inner())
 		case 8:
 			key, value, ok := jaegerProtoTag(m.inner())
-			f.sound(ok)
+			f.draft.sound(ok)
 			f.tag(key, value)
 		case 9:
 			f.jaegerProtoLog(m.inner())
@@ -87,7 +92,7 @@ func (f *file) jaegerProtoSpan(b []byte, process uint32) {
 	if m.bad {
 		d.refuse(&Malformed, d.Name)
 	}
-	f.refer(refs, nil)
+	refer(&f.draft, refs, nil)
 	f.commit()
 }
 
@@ -95,7 +100,7 @@ func (f *file) jaegerProtoSpan(b []byte, process uint32) {
 const maxSeconds = math.MaxInt64/1_000_000_000 - 1
 
 // protoClock reads a Timestamp or Duration: seconds and nanoseconds.
-func (f *file) protoClock(m wire) int64 {
+func (f jaegerProtoReader) protoClock(m wire) int64 {
 	var sec, nano int64
 	for m.field() {
 		switch m.num {
@@ -172,7 +177,7 @@ func zeroOf(typ uint64) []byte {
 	return []byte{}
 }
 
-func (f *file) jaegerProtoLog(m wire) {
+func (f jaegerProtoReader) jaegerProtoLog(m wire) {
 	var at int64
 	var n eventName
 	for m.field() {
@@ -181,7 +186,7 @@ func (f *file) jaegerProtoLog(m wire) {
 			at = f.protoClock(m.inner())
 		case 2:
 			key, value, ok := jaegerProtoTag(m.inner())
-			f.sound(ok)
+			f.draft.sound(ok)
 			n.field(key, value)
 		default:
 			m.skip()
@@ -192,7 +197,7 @@ func (f *file) jaegerProtoLog(m wire) {
 	}
 }
 
-func (f *file) jaegerProtoProcess(b []byte) uint32 {
+func (f jaegerProtoReader) jaegerProtoProcess(b []byte) uint32 {
 	if id, ok := f.Interner.KnownResource(b); ok {
 		return id
 	}

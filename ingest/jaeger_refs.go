@@ -15,33 +15,32 @@ type jaegerRef struct {
 // jaegerParent applies Jaeger's rule: the parent is the first CHILD_OF of the same trace,
 // else the first FOLLOWS_FROM of the same trace. What remains are links. A reference that
 // names no trace is to the same one.
-func (f *file) jaegerParent(raw, old []byte) {
+func (f jaegerJSONReader) jaegerParent(raw, old []byte) {
 	var refs []jaegerRef
 	var c jsontext.Cursor
 	c.Reset(raw)
 	for c.Open('['); c.Elem(); {
 		refs = append(refs, f.jaegerRef(&c))
 	}
-	f.refer(refs, old)
+	refer(&f.draft, refs, old)
 }
 
 // refer makes one of refs the parent and the others links. old is the id of a parent that
 // counts if there is no reference.
-func (f *file) refer(refs []jaegerRef, old []byte) {
-	d := &f.draft
-	parent := d.pickParent(refs)
+func refer(d *draft, refs []jaegerRef, old []byte) {
+	parent := pickParent(d, refs)
 	if parent < 0 && len(old) > 0 {
-		d.Parent = f.hexOrNameSpan(old)
+		d.Parent = d.hexOrNameSpan(old)
 	}
 	for i, r := range refs {
 		if i != parent {
-			f.link(trace.Link{Trace: r.trace, Span: r.span})
+			d.link(trace.Link{Trace: r.trace, Span: r.span})
 		}
 	}
 }
 
 // pickParent sets the parent and returns which reference it is; -1 if none.
-func (d *draft) pickParent(refs []jaegerRef) int {
+func pickParent(d *draft, refs []jaegerRef) int {
 	for _, follows := range []bool{false, true} {
 		for i, r := range refs {
 			if r.follows != follows || r.trace != d.Trace || r.span == 0 {
@@ -57,16 +56,16 @@ func (d *draft) pickParent(refs []jaegerRef) int {
 	return -1
 }
 
-func (f *file) jaegerRef(c *jsontext.Cursor) jaegerRef {
+func (f jaegerJSONReader) jaegerRef(c *jsontext.Cursor) jaegerRef {
 	r := jaegerRef{trace: f.draft.Trace}
 	for c.Open('{'); c.Key(); {
 		switch string(c.Name) {
 		case "traceID":
 			if v := c.Scalar(); len(v) > 0 {
-				r.trace = f.hexOrName(v)
+				r.trace = f.draft.hexOrName(v)
 			}
 		case "spanID":
-			r.span = f.hexOrNameSpan(c.Scalar())
+			r.span = f.draft.hexOrNameSpan(c.Scalar())
 		case "refType":
 			r.follows = string(c.Text()) == "FOLLOWS_FROM"
 		default:

@@ -133,9 +133,9 @@ func TestLinesAreRightWhateverIsReadAtOnce(t *testing.T) {
 }
 
 func TestLinesAreRightInPiecesOfAnySize(t *testing.T) {
-	defer func(n int) { pieceSize = n }(pieceSize)
+	defer func(n int) { chunkSize = n }(chunkSize)
 	for i, size := range []int{300, 5_000, 100_000, 1 << 20} {
-		pieceSize = size
+		chunkSize = size
 		d := someDamage(uint64(20 + i))
 		for _, workers := range []int{2, 3} {
 			s := read(t, d.String(), Options{Workers: workers})

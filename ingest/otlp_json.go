@@ -15,10 +15,14 @@ import (
 // otlpDepth bounds envelopes in envelopes: [ {trace: {resourceSpans: [ {...} ]}} ].
 const otlpDepth = 5
 
-func (f *file) otlpJSON() { f.otlpNode(0) }
+// otlpJSON decodes the value at the window's position.
+func otlpJSON(f *decoder) { otlpJSONReader{f}.otlpNode(0) }
+
+// An otlpJSONReader reads OTLP JSON.
+type otlpJSONReader struct{ *decoder }
 
 // otlpNode reads one level: a list of nodes, an envelope, a batch list or a ResourceSpans.
-func (f *file) otlpNode(depth int) {
+func (f otlpJSONReader) otlpNode(depth int) {
 	if f.lists(depth, otlpDepth, f.otlpNode) {
 		return
 	}
@@ -50,33 +54,13 @@ func (f *file) otlpNode(depth int) {
 	}
 }
 
-// list notes a value that is not the list, or the single node, that must stand here.
-func (f *file) list() {
-	if c := f.w.Peek(); c != '[' && c != 'n' && c != 0 {
-		f.noteAt(ListExpected, f.w.Offset(), f.w.Name)
-	}
-}
-
-// settle gives spans that came before their resource the resource that came after them.
-func (f *file) settle(mark int, pending, res uint32) {
-	if res == pending {
-		res = 0
-	}
-	f.resolve(mark, func(r uint32) uint32 {
-		if r == pending {
-			return res
-		}
-		return r
-	}, 0)
-}
-
-func (f *file) tempoStatus(v []byte) {
+func (f otlpJSONReader) tempoStatus(v []byte) {
 	if string(v) == `"PARTIAL"` {
 		f.noteAt(SourcePartial, f.w.Offset(), v)
 	}
 }
 
-func (f *file) otlpScopeSpans(res uint32) {
+func (f otlpJSONReader) otlpScopeSpans(res uint32) {
 	w := f.w
 	mark, scope := f.Rows(), spanstore.Later
 	for w.Open('{'); w.Key(); {
@@ -98,7 +82,7 @@ func (f *file) otlpScopeSpans(res uint32) {
 	f.resolve(mark, func(r uint32) uint32 { return r }, scope)
 }
 
-func (f *file) otlpScope(v []byte) uint32 {
+func (f otlpJSONReader) otlpScope(v []byte) uint32 {
 	c := &f.cur
 	c.Reset(v)
 	var name []byte
@@ -113,7 +97,7 @@ func (f *file) otlpScope(v []byte) uint32 {
 }
 
 // otlpResource decodes a resource, unless the same bytes were decoded before.
-func (f *file) otlpResource(v []byte) uint32 {
+func (f otlpJSONReader) otlpResource(v []byte) uint32 {
 	if id, ok := f.Interner.KnownResource(v); ok {
 		return id
 	}
@@ -136,9 +120,9 @@ func (f *file) otlpResource(v []byte) uint32 {
 }
 
 // otlpSpan decodes the span at the window's position.
-func (f *file) otlpSpan(res, scope uint32) {
+func (f otlpJSONReader) otlpSpan(res, scope uint32) {
 	f.begin(res, scope)
-	if next, ok := f.fastOTLPSpan(f.w.Buf, f.w.Pos); ok && !f.o.tolerant && f.w.Pass(next) {
+	if next, ok := f.fastOTLPSpan(f.w.Buf, f.w.Pos); ok && !f.o.Tolerant && f.w.Pass(next) {
 		f.commit()
 		return
 	}
@@ -160,7 +144,7 @@ func (f *file) otlpSpan(res, scope uint32) {
 	f.commit()
 }
 
-func (f *file) tolerantOTLPSpan(v []byte) {
+func (f otlpJSONReader) tolerantOTLPSpan(v []byte) {
 	d, c := &f.draft, &f.cur
 	c.Reset(v)
 	if c.Peek() != '{' {
@@ -171,22 +155,22 @@ func (f *file) tolerantOTLPSpan(v []byte) {
 		switch string(c.Name) {
 		case "traceId", "trace_id":
 			if f.once(1 << 0) {
-				f.otlpTraceID(c.Scalar())
+				f.draft.otlpTraceID(c.Scalar())
 			}
 		case "spanId", "span_id":
 			if f.once(1 << 1) {
-				f.otlpSpanID(c.Scalar())
+				f.draft.otlpSpanID(c.Scalar())
 			}
 		case "parentSpanId", "parent_span_id":
 			if f.once(1 << 2) {
-				f.otlpParentID(c.Scalar())
+				f.draft.otlpParentID(c.Scalar())
 			}
 		case "name":
 			if f.once(1 << 3) {
 				d.Name = c.Text()
 			}
 		case "kind":
-			d.Kind = f.otlpKind(c.Scalar())
+			d.Kind = f.draft.otlpKind(c.Scalar())
 		case "startTimeUnixNano", "start_time_unix_nano":
 			if f.once(1 << 4) {
 				d.Start = f.nanos(c.Raw())
@@ -205,7 +189,7 @@ func (f *file) tolerantOTLPSpan(v []byte) {
 }
 
 // rareOTLPField reads what is missing from most spans, or not needed to place them.
-func (f *file) rareOTLPField(c *jsontext.Cursor) {
+func (f otlpJSONReader) rareOTLPField(c *jsontext.Cursor) {
 	d := &f.draft
 	switch string(c.Name) {
 	case "attributes":
@@ -229,13 +213,8 @@ func (f *file) rareOTLPField(c *jsontext.Cursor) {
 	}
 }
 
-func positive(number []byte) bool {
-	n, ok := jsontext.Decimal(number, 0)
-	return ok && n > 0
-}
-
 // once is false, and skips the value, for a key that stands in the span a second time.
-func (f *file) once(bit uint32) bool {
+func (f otlpJSONReader) once(bit uint32) bool {
 	d := &f.draft
 	if d.seen&bit != 0 {
 		d.doubt |= twiceDoubt
@@ -246,47 +225,8 @@ func (f *file) once(bit uint32) bool {
 	return true
 }
 
-func (f *file) otlpTraceID(v []byte) {
-	id, ok := anyTraceID(v)
-	if !ok || id.IsZero() {
-		f.draft.refuse(&BadTraceID, v)
-	}
-	f.draft.Trace = id
-}
-
-func (f *file) otlpSpanID(v []byte) {
-	id, ok := anySpanID(v)
-	if !ok || id == 0 {
-		f.draft.refuse(&BadSpanID, v)
-	}
-	f.draft.ID = id
-}
-
-func (f *file) otlpParentID(v []byte) {
-	if len(v) == 0 {
-		return
-	}
-	id, ok := anySpanID(v)
-	if !ok {
-		f.draft.refuse(&BadParentID, v)
-	}
-	f.draft.Parent = id
-}
-
-// otlpKind reads the number, or the name that Tempo and Grafana write.
-func (f *file) otlpKind(v []byte) trace.Kind {
-	if n, ok := jsontext.PlainDigits(v); ok && n <= int64(trace.Consumer) {
-		return trace.Kind(n)
-	}
-	k, ok := trace.KindOf(string(v))
-	if !ok && len(v) > 0 {
-		f.draft.doubt |= kindDoubt
-	}
-	return k
-}
-
 // nanos reads a time in nanoseconds: a number, or a string of one. Null is no time.
-func (f *file) nanos(raw []byte) int64 {
+func (f otlpJSONReader) nanos(raw []byte) int64 {
 	v := raw
 	if len(v) >= 2 && v[0] == '"' {
 		v = v[1 : len(v)-1]
@@ -305,7 +245,7 @@ func (f *file) nanos(raw []byte) int64 {
 	return n
 }
 
-func (f *file) otlpStatus(c *jsontext.Cursor) {
+func (f otlpJSONReader) otlpStatus(c *jsontext.Cursor) {
 	for c.Open('{'); c.Key(); {
 		if string(c.Name) != "code" {
 			c.Skip()
@@ -317,7 +257,7 @@ func (f *file) otlpStatus(c *jsontext.Cursor) {
 	}
 }
 
-func (f *file) otlpEvents(c *jsontext.Cursor) {
+func (f otlpJSONReader) otlpEvents(c *jsontext.Cursor) {
 	for c.Open('['); c.Elem(); {
 		var name []byte
 		var at int64
@@ -335,7 +275,7 @@ func (f *file) otlpEvents(c *jsontext.Cursor) {
 	}
 }
 
-func (f *file) otlpLinks(c *jsontext.Cursor) {
+func (f otlpJSONReader) otlpLinks(c *jsontext.Cursor) {
 	for c.Open('['); c.Elem(); {
 		var link trace.Link
 		for c.Open('{'); c.Key(); {
@@ -348,6 +288,15 @@ func (f *file) otlpLinks(c *jsontext.Cursor) {
 				c.Skip()
 			}
 		}
-		f.link(link)
+		f.draft.link(link)
 	}
+}
+
+func isOTLPJSON(s *jsontext.Outline) bool {
+	return s.Any("resourceSpans", "resource_spans", "[].resourceSpans", "[].resource_spans",
+		"scopeSpans", "scope_spans", "instrumentationLibrarySpans", "[].scopeSpans")
+}
+
+func isTempo(s *jsontext.Outline) bool {
+	return s.Any("batches", "[].batches", "trace.resourceSpans", "trace.batches")
 }

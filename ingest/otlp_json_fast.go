@@ -19,7 +19,7 @@ import (
 // decoder reads it from its start. So nothing may be counted here.
 
 // fastOTLPSpan decodes the span at b[p] into the draft and returns where it ends.
-func (f *file) fastOTLPSpan(b []byte, p int) (next int, ok bool) {
+func (f otlpJSONReader) fastOTLPSpan(b []byte, p int) (next int, ok bool) {
 	d, t := &f.draft, jsontext.Expected{Buf: b, Pos: p, OK: true, Skipper: &f.skim}
 	if !t.Has(`{"traceId":"`) {
 		return 0, false
@@ -56,7 +56,7 @@ func (f *file) fastOTLPSpan(b []byte, p int) (next int, ok bool) {
 	return t.Pos, t.OK
 }
 
-func (f *file) fastIDs(t *jsontext.Expected) {
+func (f otlpJSONReader) fastIDs(t *jsontext.Expected) {
 	d := &f.draft
 	var okHi, okLo, okID, okParent bool
 	if text := t.Take(32); text != nil {
@@ -78,7 +78,7 @@ func (f *file) fastIDs(t *jsontext.Expected) {
 
 // fastAttrs is at the first attribute of the list. It compares with constants of a word
 // or two, which cost a few instructions each: this loop is where most of the time goes.
-func (f *file) fastAttrs(t *jsontext.Expected) {
+func (f otlpJSONReader) fastAttrs(t *jsontext.Expected) {
 	if t.Has(`]`) {
 		return
 	}
@@ -113,12 +113,10 @@ func (f *file) fastAttrs(t *jsontext.Expected) {
 	}
 }
 
-const keyEnd = `","value":{"`
-
 // fastKey returns the key that stands at p, and where its value begins; nil if it cannot tell.
 // Attributes mostly come in the order of the last time, so the key that followed the one
 // before is tried first: one comparison, instead of looking for its end and for itself.
-func (f *file) fastKey(before *spanstore.Key, b []byte, p int) (k *spanstore.Key, value int) {
+func (f otlpJSONReader) fastKey(before *spanstore.Key, b []byte, p int) (k *spanstore.Key, value int) {
 	if k = before.Next; k != nil && len(b)-p > len(k.Lead) && string(b[p:p+len(k.Lead)]) == k.Lead {
 		return k, p + len(k.Lead)
 	}
@@ -156,10 +154,8 @@ func fastValue(t *jsontext.Expected, keep bool) []byte {
 	return nil
 }
 
-var textTrue, textFalse = []byte("true"), []byte("false")
-
 // fastTail reads what follows the attributes.
-func (f *file) fastTail(t *jsontext.Expected) {
+func (f otlpJSONReader) fastTail(t *jsontext.Expected) {
 	if t.Has(`,"droppedAttributesCount":`) {
 		f.draft.dropped(attrsDropped, t.Number() > 0)
 	}
@@ -178,7 +174,7 @@ func (f *file) fastTail(t *jsontext.Expected) {
 	t.Must(`}`)
 }
 
-func (f *file) fastStatus(t *jsontext.Expected) {
+func (f otlpJSONReader) fastStatus(t *jsontext.Expected) {
 	if t.Has(`"message":"`) {
 		t.Bytes()
 		if !t.Has(`,`) {
@@ -194,7 +190,7 @@ func (f *file) fastStatus(t *jsontext.Expected) {
 }
 
 // fastEvents reads {"timeUnixNano":"...","name":"...","attributes":[...]}.
-func (f *file) fastEvents(t *jsontext.Expected) {
+func (f otlpJSONReader) fastEvents(t *jsontext.Expected) {
 	if t.Has(`]`) {
 		return
 	}
@@ -219,7 +215,7 @@ func (f *file) fastEvents(t *jsontext.Expected) {
 }
 
 // fastLinks reads {"traceId":"...","spanId":"...","attributes":[...],"flags":1}.
-func (f *file) fastLinks(t *jsontext.Expected) {
+func (f otlpJSONReader) fastLinks(t *jsontext.Expected) {
 	if t.Has(`]`) {
 		return
 	}
@@ -238,7 +234,7 @@ func (f *file) fastLinks(t *jsontext.Expected) {
 		if t.OK = t.OK && okTrace && okSpan; !t.OK {
 			return
 		}
-		f.link(trace.Link{Trace: id, Span: span})
+		f.draft.link(trace.Link{Trace: id, Span: span})
 		if t.Has(`]`) {
 			return
 		}

@@ -14,8 +14,13 @@ import (
 // writes them from the highest to the lowest), so a message is walked once for its resource
 // or scope, stepping over the rest by length, and then for its spans.
 
+// An otlpProtoReader reads OTLP protobuf.
+type otlpProtoReader struct{ *decoder }
+
 // otlpMessages reads concatenated messages to the end of the stream.
-func (f *file) otlpMessages() {
+func otlpMessages(f *decoder) { otlpProtoReader{f}.messages() }
+
+func (f otlpProtoReader) messages() {
 	f.protoMessages(func(num uint64, body []byte) bool {
 		if num != 1 {
 			return true
@@ -25,7 +30,7 @@ func (f *file) otlpMessages() {
 	})
 }
 
-func (f *file) otlpProtoResourceSpans(b []byte) bool {
+func (f otlpProtoReader) otlpProtoResourceSpans(b []byte) bool {
 	var res uint32
 	m := newWire(b)
 	for m.field() {
@@ -46,7 +51,7 @@ func (f *file) otlpProtoResourceSpans(b []byte) bool {
 	return ok
 }
 
-func (f *file) otlpProtoScopeSpans(b []byte, res uint32) bool {
+func (f otlpProtoReader) otlpProtoScopeSpans(b []byte, res uint32) bool {
 	scope, ok := uint32(0), true
 	m := newWire(b)
 	for m.field() {
@@ -66,7 +71,7 @@ func (f *file) otlpProtoScopeSpans(b []byte, res uint32) bool {
 	return ok && !m.bad
 }
 
-func (f *file) otlpProtoScope(m wire) (scope uint32, ok bool) {
+func (f otlpProtoReader) otlpProtoScope(m wire) (scope uint32, ok bool) {
 	var name []byte
 	for m.field() {
 		if m.num == 1 {
@@ -78,7 +83,7 @@ func (f *file) otlpProtoScope(m wire) (scope uint32, ok bool) {
 	return f.Interner.Scope(name), !m.bad
 }
 
-func (f *file) otlpProtoResource(b []byte) uint32 {
+func (f otlpProtoReader) otlpProtoResource(b []byte) uint32 {
 	if id, ok := f.Interner.KnownResource(b); ok {
 		return id
 	}
@@ -115,9 +120,9 @@ func keyValue(m wire) (key, value []byte, ok bool) {
 	return key, value, !m.bad
 }
 
-func (f *file) otlpProtoSpan(b []byte, res, scope uint32) {
+func (f otlpProtoReader) otlpProtoSpan(b []byte, res, scope uint32) {
 	f.begin(res, scope)
-	if f.fastProtoSpan(b) && !f.o.tolerant {
+	if f.fastProtoSpan(b) && !f.o.Tolerant {
 		f.commit()
 		return
 	}
@@ -127,11 +132,11 @@ func (f *file) otlpProtoSpan(b []byte, res, scope uint32) {
 	for m.field() {
 		switch m.num {
 		case 1:
-			d.Trace = f.protoTraceID(m.bytes())
+			d.Trace = f.draft.protoTraceID(m.bytes())
 		case 2:
-			d.ID = f.protoSpanID(m.bytes(), &BadSpanID)
+			d.ID = f.draft.protoSpanID(m.bytes(), &BadSpanID)
 		case 4:
-			d.Parent = f.protoSpanID(m.bytes(), &BadParentID)
+			d.Parent = f.draft.protoSpanID(m.bytes(), &BadParentID)
 		case 5:
 			d.Name = m.bytes()
 		case 6:
@@ -152,7 +157,7 @@ func (f *file) otlpProtoSpan(b []byte, res, scope uint32) {
 	f.commit()
 }
 
-func (f *file) rareProtoField(m *wire) {
+func (f otlpProtoReader) rareProtoField(m *wire) {
 	d := &f.draft
 	switch m.num {
 	case 3:
@@ -174,35 +179,7 @@ func (f *file) rareProtoField(m *wire) {
 	}
 }
 
-func (f *file) protoTraceID(b []byte) trace.ID {
-	id, ok := bytesTraceID(b)
-	if !ok || id.IsZero() {
-		f.draft.refuse(&BadTraceID, hexOf(b))
-	}
-	return id
-}
-
-// protoSpanID reads a span id; a parent's may be missing.
-func (f *file) protoSpanID(b []byte, bad *trace.Code) trace.SpanID {
-	if len(b) == 0 && bad == &BadParentID {
-		return 0
-	}
-	id, ok := bytesSpanID(b)
-	if !ok {
-		f.draft.refuse(bad, hexOf(b))
-	}
-	return id
-}
-
-func hexOf(b []byte) []byte {
-	out := make([]byte, 0, 64)
-	for _, c := range b[:min(len(b), 32)] {
-		out = append(out, "0123456789abcdef"[c>>4], "0123456789abcdef"[c&15])
-	}
-	return out
-}
-
-func (f *file) protoKind(n uint64) trace.Kind {
+func (f otlpProtoReader) protoKind(n uint64) trace.Kind {
 	if n > uint64(trace.Consumer) {
 		f.draft.doubt |= kindDoubt
 		return trace.Unspecified
@@ -210,7 +187,7 @@ func (f *file) protoKind(n uint64) trace.Kind {
 	return trace.Kind(n)
 }
 
-func (f *file) protoNanos(n uint64) int64 {
+func (f otlpProtoReader) protoNanos(n uint64) int64 {
 	if n > math.MaxInt64 {
 		f.draft.refuse(&BadTime, strconv.AppendUint(nil, n, 10))
 		return 0
@@ -218,9 +195,9 @@ func (f *file) protoNanos(n uint64) int64 {
 	return int64(n)
 }
 
-func (f *file) protoAttr(m wire) {
+func (f otlpProtoReader) protoAttr(m wire) {
 	key, value, ok := keyValue(m)
-	f.sound(ok)
+	f.draft.sound(ok)
 	k := f.Interner.Key(key)
 	if !k.Keep {
 		return
@@ -246,7 +223,7 @@ func stringValue(b []byte) ([]byte, bool) {
 	return text, !m.bad && m.p == len(b)
 }
 
-func (f *file) protoEvent(m wire) {
+func (f otlpProtoReader) protoEvent(m wire) {
 	var at uint64
 	var name []byte
 	for m.field() {
@@ -259,18 +236,11 @@ func (f *file) protoEvent(m wire) {
 			m.skip()
 		}
 	}
-	f.sound(!m.bad)
+	f.draft.sound(!m.bad)
 	f.event(name, int64(at))
 }
 
-// sound refuses the span if a message inside of it is damaged.
-func (f *file) sound(ok bool) {
-	if !ok {
-		f.draft.refuse(&Malformed, f.draft.Name)
-	}
-}
-
-func (f *file) protoLink(m wire) {
+func (f otlpProtoReader) protoLink(m wire) {
 	var link trace.Link
 	for m.field() {
 		switch m.num {
@@ -282,11 +252,11 @@ func (f *file) protoLink(m wire) {
 			m.skip()
 		}
 	}
-	f.sound(!m.bad)
-	f.link(link)
+	f.draft.sound(!m.bad)
+	f.draft.link(link)
 }
 
-func (f *file) protoStatus(m wire) {
+func (f otlpProtoReader) protoStatus(m wire) {
 	for m.field() {
 		if m.num != 3 {
 			m.skip()
@@ -294,7 +264,7 @@ func (f *file) protoStatus(m wire) {
 			f.draft.Flags |= trace.Failed
 		}
 	}
-	f.sound(!m.bad)
+	f.draft.sound(!m.bad)
 }
 
 // appendAnyProto spells an AnyValue as text, as appendAny does. It calls itself for lists,

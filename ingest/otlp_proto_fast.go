@@ -17,7 +17,7 @@ import (
 // here.
 
 // fastProtoSpan decodes the span b into the draft.
-func (f *file) fastProtoSpan(b []byte) (ok bool) {
+func (f otlpProtoReader) fastProtoSpan(b []byte) (ok bool) {
 	d := &f.draft
 	f.before = &f.Interner.SpanName
 	for p := 0; p < len(b); {
@@ -78,7 +78,7 @@ func shortLen(b []byte, p int) (n, from int) {
 }
 
 // fastProtoField takes a field that holds bytes.
-func (f *file) fastProtoField(tag byte, v []byte) (ok bool) {
+func (f otlpProtoReader) fastProtoField(tag byte, v []byte) (ok bool) {
 	d := &f.draft
 	switch tag {
 	case 0x0a:
@@ -109,7 +109,7 @@ func (f *file) fastProtoField(tag byte, v []byte) (ok bool) {
 }
 
 // fastProtoAttr takes a KeyValue of a key and a value, in either order.
-func (f *file) fastProtoAttr(v []byte) bool {
+func (f otlpProtoReader) fastProtoAttr(v []byte) bool {
 	n, from := shortLen(v, min(1, len(v)))
 	if n < 0 || n > len(v)-from {
 		return false

@@ -17,8 +17,9 @@ func isOTLPSpans(s *jsontext.Outline) bool {
 	return false
 }
 
-func (f *file) otlpSpans() {
-	w := f.w
+// otlpSpans decodes the span, or the list of spans, at the window's position.
+func otlpSpans(d *decoder) {
+	f, w := otlpJSONReader{d}, d.w
 	if w.Peek() != '[' {
 		f.otlpSpan(0, 0)
 		return

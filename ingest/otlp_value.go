@@ -4,8 +4,6 @@ import (
 	"strconv"
 
 	"github.com/longpole/longpole/ingest/jsontext"
-	"github.com/longpole/longpole/ingest/spanstore"
-	"github.com/longpole/longpole/trace"
 )
 
 // maxNesting bounds lists in lists in an attribute's value.
@@ -13,7 +11,7 @@ const maxNesting = 100
 
 // eachAttr walks a list of {key, value} or, as some hand-made files have it, a plain
 // object. The raw value is in f.val.b when each is called.
-func (f *file) eachAttr(c *jsontext.Cursor, each func(key []byte)) {
+func (f otlpJSONReader) eachAttr(c *jsontext.Cursor, each func(key []byte)) {
 	if c.Peek() == '{' {
 		for c.Open('{'); c.Key(); {
 			key := c.Name
@@ -33,7 +31,7 @@ func (f *file) eachAttr(c *jsontext.Cursor, each func(key []byte)) {
 	}
 }
 
-func (f *file) otlpAttrs(c *jsontext.Cursor) {
+func (f otlpJSONReader) otlpAttrs(c *jsontext.Cursor) {
 	f.eachAttr(c, func(key []byte) {
 		if k := f.Interner.Key(key); k.Keep && string(f.val.Bytes) != "null" {
 			f.attr(k, f.anyValue(f.val.Bytes))
@@ -42,7 +40,7 @@ func (f *file) otlpAttrs(c *jsontext.Cursor) {
 }
 
 // anyValue spells an OTLP AnyValue as text; a value that is written bare, as itself.
-func (f *file) anyValue(v []byte) []byte {
+func (f otlpJSONReader) anyValue(v []byte) []byte {
 	out, ok := f.appendAny(nil, v, 0, false)
 	if !ok {
 		f.draft.doubt |= attrDoubt
@@ -53,7 +51,7 @@ func (f *file) anyValue(v []byte) []byte {
 // appendAny adds the value v. Inside of a list or map, text is quoted as in JSON. Of several
 // values the last counts, and that is not in order. It calls itself for lists, no deeper than
 // maxNesting.
-func (f *file) appendAny(out, v []byte, depth int, quoted bool) ([]byte, bool) {
+func (f otlpJSONReader) appendAny(out, v []byte, depth int, quoted bool) ([]byte, bool) {
 	var c jsontext.Cursor
 	c.Reset(v)
 	if depth > maxNesting {
@@ -145,51 +143,4 @@ func appendDouble(out, v []byte) ([]byte, bool) {
 		return append(out, v...), false
 	}
 	return formatDouble(out, x), true
-}
-
-// formatDouble spells x in the fewest digits that give x again.
-func formatDouble(out []byte, x float64) []byte {
-	return strconv.AppendFloat(out, x, 'g', -1, 64)
-}
-
-// link keeps a link of the drafted span, unless it points nowhere.
-func (f *file) link(l trace.Link) {
-	if l.Trace.IsZero() && l.Span == 0 {
-		return
-	}
-	f.draft.Links = append(f.draft.Links, l)
-}
-
-// into returns what adds to r what is kept of a resource's attributes.
-func (f *file) into(r *spanstore.ResourceDraft) func(key, value []byte) {
-	return func(key, value []byte) {
-		if k := f.Interner.Key(key); spanstore.WantsInResource(k, key) {
-			r.Add(f.Interner, k, key, value)
-		}
-	}
-}
-
-// resourceOf returns the resource that fill makes of v, unless the same bytes made one before.
-func (f *file) resourceOf(v []byte, fill func(c *jsontext.Cursor, r *spanstore.ResourceDraft)) uint32 {
-	if id, ok := f.Interner.KnownResource(v); ok {
-		return id
-	}
-	var r spanstore.ResourceDraft
-	before := f.draft.doubt // of the span that the resource may stand in
-	f.draft.doubt = 0
-	f.val.Reset(v)
-	fill(&f.val, &r)
-	sound := f.draft.doubt&attrDoubt == 0 && f.val.Bad == ""
-	f.draft.doubt = before
-	return f.drafted(v, &r, sound)
-}
-
-// drafted returns the resource that was made of raw. One that is not sound is noted, and not
-// remembered, so that it is noted wherever it stands.
-func (f *file) drafted(raw []byte, r *spanstore.ResourceDraft, sound bool) uint32 {
-	if sound {
-		return f.Interner.RememberResource(raw, r.Resource(f.Interner))
-	}
-	f.noteAt(BadAttribute, f.w.Offset(), []byte(r.Service))
-	return f.Interner.AddResource(r.Resource(f.Interner))
 }

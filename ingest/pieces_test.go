@@ -24,9 +24,9 @@ func drawFindings(s *Spans) string {
 
 // smallPieces makes files of a few lines worth cutting.
 func smallPieces(t *testing.T) {
-	before := pieceSize
-	pieceSize = 400
-	t.Cleanup(func() { pieceSize = before })
+	before := chunkSize
+	chunkSize = 400
+	t.Cleanup(func() { chunkSize = before })
 }
 
 func TestAFileInPiecesReadsLikeAFileInOne(t *testing.T) {

@@ -34,14 +34,16 @@ func (h heap) merge() *Spans {
 	return p.spans()
 }
 
-// fileOf returns a file that holds text, read into a shard of its own.
-func fileOf(o *Options, text string) *file {
-	return &file{Shard: spanstore.NewShard(o.store(), spanstore.NewMemory(0, 1), nil), o: o, w: jsontext.Over([]byte(text), 0), name: "test", tally: tally{}}
+// fileOf returns a decoder of text into a shard of its own.
+func fileOf(o *Options, text string) *decoder {
+	f := newDecoder(spanstore.NewShard(o.store(), spanstore.NewMemory(0, 1), nil), "test", decodeOptions{Formats: Formats})
+	f.w = jsontext.Over([]byte(text), 0)
+	return f
 }
 
 // give lets reader i read text as a file of its own.
 func (h heap) give(i int, text []byte, o *Options) {
-	f := &file{Shard: h[i].shard, name: "a", o: o, tally: tally{}, from: h[i].shard.Rows()}
+	f := &file{decoder: newDecoder(h[i].shard, "a", decodeOptions{Formats: Formats}), o: o}
 	f.stream(strings.NewReader(string(text)), "")
 	f.finish(&h[i].ledger)
 }

@@ -13,6 +13,19 @@ import (
 	"github.com/longpole/longpole/trace"
 )
 
+// A file is one input while it is read.
+type file struct {
+	*decoder
+	o       *Options
+	pool    *pool
+	bytes   int64                                                        // read, once it is no longer compressed
+	archive func(kind string, out *bufio.Reader, stored io.Reader) error // reads it as an archive; nil inside of one
+}
+
+func (f *file) fileCount() trace.FileCount {
+	return trace.FileCount{Name: f.name, Format: f.format, Bytes: f.bytes, Spans: f.spans}
+}
+
 // read reads the whole input: decompresses it, finds out its format and decodes it.
 func (f *file) read(src io.Reader) error {
 	out, kind, err := compress.Open(src, f.o.limits())
@@ -59,7 +72,7 @@ func (f *file) content() error {
 	if again := compress.Kind(head); again != "" {
 		return f.fail(fmt.Errorf("not a trace export: compressed twice, with %s inside", again), "decompress it once by hand")
 	}
-	if row := binaryFormat(head); row != nil {
+	if row := BinaryFormat(Formats, head); row != nil {
 		f.decodeAs(row)
 		return nil
 	}
@@ -74,13 +87,15 @@ func (f *file) content() error {
 }
 
 func (f *file) decodeAs(row *Format) {
-	f.is(row)
-	if row.stream != nil {
-		f.binary, f.w.Binary = true, true
-		row.stream(f)
+	f.setFormat(row)
+	if row.Stream == nil {
+		f.values(row)
 		return
 	}
-	f.values(row)
+	f.binary, f.w.Binary = true, true
+	if row.Frame == nil || !f.inFrames(row) {
+		row.Stream(f.decoder)
+	}
 }
 
 func (f *file) fail(err error, hint string) error { return &FileError{f.name, err, hint} }
@@ -125,30 +140,4 @@ func (f *file) nothing() error {
 	}
 	return f.fail(fmt.Errorf("not a recognised trace export: JSON, but of no known shape%s", f.tally.summary()),
 		"see longpole --help for the formats that can be read")
-}
-
-// finish hands what was found to the reader's ledger.
-func (f *file) finish(l *trace.Ledger) {
-	if f.w == nil {
-		f.w = jsontext.Over(nil, 0)
-	}
-	f.close()
-	f.progress()
-	f.tally.into(l)
-	l.Records.Add(f.records)
-	l.Spans += f.spans
-}
-
-func (f *file) close() {
-	f.frames.Close()
-}
-
-// kept returns how many spans of the file were kept.
-func (f *file) kept() int { return f.Rows() - f.from + f.elsewhere }
-
-func (f *file) progress() {
-	if f.pool != nil {
-		f.pool.report(0, int64(f.spans-f.told))
-		f.told = f.spans
-	}
 }

@@ -1,39 +1,44 @@
 package ingest
 
+import "github.com/longpole/longpole/trace"
+
 // A recording follows one record: what stands by itself in a file. That is a JSON value, be it a
 // line or all there is; a framed message, or a stream of protobuf without frames, which is one
 // message however many were put together; or a line that is none of these. Each is counted when
 // it begins, and once more when it ends by what became of it.
 type recording struct {
-	depth int  // a frame may hold a JSON value
-	used  bool // some of it was decoded
-	lost  bool // some of it could not be
+	depth   int           // a frame may hold a JSON value
+	used    bool          // some of it was decoded
+	lost    bool          // some of it could not be
+	records trace.Records // what became of all so far
 }
 
-func (f *file) beginRecord() {
-	if f.record.depth++; f.record.depth == 1 {
-		f.records.Read++
-		f.record.used, f.record.lost = false, false
+// begin counts a record that begins, unless it stands in another one.
+func (r *recording) begin() {
+	if r.depth++; r.depth == 1 {
+		r.records.Read++
+		r.used, r.lost = false, false
 	}
 }
 
-func (f *file) endRecord() {
-	if f.record.depth--; f.record.depth > 0 {
+// end counts what became of the record.
+func (r *recording) end() {
+	if r.depth--; r.depth > 0 {
 		return
 	}
 	switch {
-	case !f.record.used:
-		f.records.Skipped++
-	case f.record.lost:
-		f.records.Damaged++
+	case !r.used:
+		r.records.Skipped++
+	case r.lost:
+		r.records.Damaged++
 	default:
-		f.records.Whole++
+		r.records.Whole++
 	}
 }
 
-// spoil says that a part of the record cannot be decoded, or that there should have been one.
-func (f *file) spoil() {
-	f.beginRecord()
-	f.record.lost = true
-	f.endRecord()
+// damaged says that a part of the record cannot be decoded, or that there should have been one.
+func (r *recording) damaged() {
+	r.begin()
+	r.lost = true
+	r.end()
 }

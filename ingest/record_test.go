@@ -46,8 +46,8 @@ func TestEveryRecordIsAccountedFor(t *testing.T) {
 }
 
 func TestWorkersDoNotShowInTheRecords(t *testing.T) {
-	defer func(n int) { pieceSize = n }(pieceSize)
-	pieceSize = 2000
+	defer func(n int) { chunkSize = n }(chunkSize)
+	chunkSize = 2000
 	text := strings.Repeat("noise\n"+doc(span(1), span(2))+"\n"+doc(span(3))[:180]+"\n"+doc(span(4))+"\n", 50)
 	for _, workers := range []int{1, 2, 3} {
 		s := read(t, text, Options{Workers: workers})

@@ -33,9 +33,9 @@ func TestTheLimitOfASpanDoesNotDependOnWhatIsReadAtOnce(t *testing.T) {
 	jsontext.MaxValue = 1000
 	text := doc(span(1), span(2, `x="`+strings.Repeat("y", 2000)+`"`), span(3))
 	for _, src := range []io.Reader{strings.NewReader(text), iotest.OneByteReader(strings.NewReader(text))} {
-		f := newPool(t.Context(), nil, &Options{}).file(heapOf(1, Options{})[0], "a")
-		f.o, f.w = &Options{tolerant: true}, jsontext.NewWindow(src)
-		f.otlpJSON()
+		f := newPool(t.Context(), nil, &Options{tolerant: true}).file(heapOf(1, Options{})[0], "a")
+		f.w = jsontext.NewWindow(src)
+		f.values(nil)
 		s := &Spans{}
 		f.tally.into(&s.Ledger)
 		want(t, "findings", found(&s.Ledger), "1 span-too-large")

@@ -18,11 +18,16 @@ func isPythonConsole(s *jsontext.Outline) bool {
 	return s.Any("context.trace_id", "[].context.trace_id")
 }
 
-func (f *file) stdouttrace() { f.eachInLists(0, f.stdoutSpan) }
+// stdouttrace decodes the value at the window's position.
+func stdouttrace(f *decoder) { f.eachInLists(0, consoleReader{f}.stdoutSpan) }
 
-func (f *file) pythonConsole() { f.eachInLists(0, f.pythonSpan) }
+// pythonConsole decodes the value at the window's position.
+func pythonConsole(f *decoder) { f.eachInLists(0, consoleReader{f}.pythonSpan) }
 
-func (f *file) stdoutSpan(v []byte) {
+// A consoleReader reads what SDKs print.
+type consoleReader struct{ *decoder }
+
+func (f consoleReader) stdoutSpan(v []byte) {
 	d, c := &f.draft, &f.cur
 	c.Reset(v)
 	for c.Open('{'); c.Key(); {
@@ -34,13 +39,13 @@ func (f *file) stdoutSpan(v []byte) {
 		case "Parent":
 			f.stdoutContext(c, false)
 		case "SpanKind":
-			d.Kind = f.otlpKind(c.Scalar())
+			d.Kind = f.draft.otlpKind(c.Scalar())
 		case "StartTime":
-			d.Start = f.rfc3339(c.Text())
+			d.Start = f.draft.rfc3339(c.Text())
 		case "EndTime":
-			d.End = f.rfc3339(c.Text())
+			d.End = f.draft.rfc3339(c.Text())
 		case "Attributes":
-			f.eachStdoutAttr(c, f.stdoutAttr)
+			f.eachStdoutAttr(c, f.plainAttr)
 		case "Events":
 			f.stdoutEvents(c)
 		case "Links":
@@ -67,18 +72,18 @@ func (f *file) stdoutSpan(v []byte) {
 }
 
 // stdoutContext reads the span's own ids, or its parent's: a parent of zeros is none.
-func (f *file) stdoutContext(c *jsontext.Cursor, own bool) {
+func (f consoleReader) stdoutContext(c *jsontext.Cursor, own bool) {
 	d := &f.draft
 	for c.Open('{'); c.Key(); {
 		switch {
 		case own && string(c.Name) == "TraceID":
-			f.otlpTraceID(c.Scalar())
+			f.draft.otlpTraceID(c.Scalar())
 		case own && string(c.Name) == "SpanID":
-			f.otlpSpanID(c.Scalar())
+			f.draft.otlpSpanID(c.Scalar())
 		case own && string(c.Name) == "TraceState":
 			d.traceState(c.Text())
 		case string(c.Name) == "SpanID":
-			f.otlpParentID(c.Scalar())
+			f.draft.otlpParentID(c.Scalar())
 		default:
 			c.Skip()
 		}
@@ -86,7 +91,7 @@ func (f *file) stdoutContext(c *jsontext.Cursor, own bool) {
 }
 
 // eachStdoutAttr walks a list of {Key, Value: {Type, Value}}.
-func (f *file) eachStdoutAttr(c *jsontext.Cursor, each func(key, value []byte)) {
+func (f consoleReader) eachStdoutAttr(c *jsontext.Cursor, each func(key, value []byte)) {
 	for c.Open('['); c.Elem(); {
 		each(c.Pair("Key", "Value", stdoutValue))
 	}
@@ -105,18 +110,12 @@ func stdoutValue(c *jsontext.Cursor) (value []byte) {
 	return value
 }
 
-func (f *file) stdoutAttr(key, value []byte) {
-	if k := f.Interner.Key(key); k.Keep {
-		f.attr(k, value)
-	}
-}
-
-func (f *file) stdoutEvents(c *jsontext.Cursor) {
-	f.eachMoment(c, "Name", "Time", func() int64 { return f.rfc3339(c.Text()) })
+func (f consoleReader) stdoutEvents(c *jsontext.Cursor) {
+	f.eachMoment(c, "Name", "Time", func() int64 { return f.draft.rfc3339(c.Text()) })
 }
 
 // sdkLinks walks a list of links, each with the context of another span.
-func (f *file) sdkLinks(c *jsontext.Cursor, context, traceName, spanName string) {
+func (f consoleReader) sdkLinks(c *jsontext.Cursor, context, traceName, spanName string) {
 	for c.Open('['); c.Elem(); {
 		var link trace.Link
 		for c.Open('{'); c.Key(); {
@@ -128,11 +127,11 @@ func (f *file) sdkLinks(c *jsontext.Cursor, context, traceName, spanName string)
 			link.Trace, _ = hexTraceID(without0x(id))
 			link.Span, _ = hexSpanID(without0x(span))
 		}
-		f.link(link)
+		f.draft.link(link)
 	}
 }
 
-func (f *file) stdoutStatus(c *jsontext.Cursor) {
+func (f consoleReader) stdoutStatus(c *jsontext.Cursor) {
 	for c.Open('{'); c.Key(); {
 		if string(c.Name) != "Code" {
 			c.Skip()
@@ -142,7 +141,7 @@ func (f *file) stdoutStatus(c *jsontext.Cursor) {
 	}
 }
 
-func (f *file) stdoutScope(c *jsontext.Cursor) (scope uint32) {
+func (f consoleReader) stdoutScope(c *jsontext.Cursor) (scope uint32) {
 	for c.Open('{'); c.Key(); {
 		if string(c.Name) == "Name" {
 			scope = f.Interner.Scope(c.Text())
@@ -153,11 +152,11 @@ func (f *file) stdoutScope(c *jsontext.Cursor) (scope uint32) {
 	return scope
 }
 
-func (f *file) stdoutResource(v []byte) uint32 {
+func (f consoleReader) stdoutResource(v []byte) uint32 {
 	return f.resourceOf(v, func(c *jsontext.Cursor, r *spanstore.ResourceDraft) { f.eachStdoutAttr(c, f.into(r)) })
 }
 
-func (f *file) pythonSpan(v []byte) {
+func (f consoleReader) pythonSpan(v []byte) {
 	d, c := &f.draft, &f.cur
 	c.Reset(v)
 	for c.Open('{'); c.Key(); {
@@ -167,9 +166,9 @@ func (f *file) pythonSpan(v []byte) {
 		case "context":
 			f.pythonContext(c)
 		case "kind":
-			d.Kind = f.otlpKind(c.Scalar())
+			d.Kind = f.draft.otlpKind(c.Scalar())
 		case "parent_id":
-			f.otlpParentID(without0x(c.Scalar()))
+			f.draft.otlpParentID(without0x(c.Scalar()))
 		case "start_time":
 			d.Start = f.pythonTime(c)
 		case "end_time":
@@ -177,7 +176,7 @@ func (f *file) pythonSpan(v []byte) {
 		case "status":
 			f.pythonStatus(c)
 		case "attributes":
-			f.eachPythonAttr(c, f.stdoutAttr)
+			f.eachPythonAttr(c, f.plainAttr)
 		case "events":
 			f.pythonEvents(c)
 		case "links":
@@ -195,13 +194,13 @@ func (f *file) pythonSpan(v []byte) {
 
 func without0x(v []byte) []byte { return bytes.TrimPrefix(v, []byte("0x")) }
 
-func (f *file) pythonContext(c *jsontext.Cursor) {
+func (f consoleReader) pythonContext(c *jsontext.Cursor) {
 	for c.Open('{'); c.Key(); {
 		switch string(c.Name) {
 		case "trace_id":
-			f.otlpTraceID(without0x(c.Scalar()))
+			f.draft.otlpTraceID(without0x(c.Scalar()))
 		case "span_id":
-			f.otlpSpanID(without0x(c.Scalar()))
+			f.draft.otlpSpanID(without0x(c.Scalar()))
 		default:
 			c.Skip()
 		}
@@ -209,15 +208,15 @@ func (f *file) pythonContext(c *jsontext.Cursor) {
 }
 
 // pythonTime reads ISO 8601; null is a time that is not known yet.
-func (f *file) pythonTime(c *jsontext.Cursor) int64 {
+func (f consoleReader) pythonTime(c *jsontext.Cursor) int64 {
 	v := c.Scalar()
 	if v == nil {
 		return 0
 	}
-	return f.rfc3339(v)
+	return f.draft.rfc3339(v)
 }
 
-func (f *file) pythonStatus(c *jsontext.Cursor) {
+func (f consoleReader) pythonStatus(c *jsontext.Cursor) {
 	for c.Open('{'); c.Key(); {
 		if string(c.Name) != "status_code" {
 			c.Skip()
@@ -228,7 +227,7 @@ func (f *file) pythonStatus(c *jsontext.Cursor) {
 }
 
 // eachPythonAttr walks a plain object of attributes.
-func (f *file) eachPythonAttr(c *jsontext.Cursor, each func(key, value []byte)) {
+func (f consoleReader) eachPythonAttr(c *jsontext.Cursor, each func(key, value []byte)) {
 	for c.Open('{'); c.Key(); {
 		key := c.Name
 		if c.Peek() == '[' {
@@ -239,11 +238,11 @@ func (f *file) eachPythonAttr(c *jsontext.Cursor, each func(key, value []byte)) 
 	}
 }
 
-func (f *file) pythonEvents(c *jsontext.Cursor) {
+func (f consoleReader) pythonEvents(c *jsontext.Cursor) {
 	f.eachMoment(c, "name", "timestamp", func() int64 { return f.pythonTime(c) })
 }
 
-func (f *file) pythonResource(v []byte) uint32 {
+func (f consoleReader) pythonResource(v []byte) uint32 {
 	return f.resourceOf(v, func(c *jsontext.Cursor, r *spanstore.ResourceDraft) {
 		for c.Open('{'); c.Key(); {
 			if string(c.Name) == "attributes" {

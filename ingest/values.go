@@ -12,15 +12,22 @@ import (
 // A damaged value costs what comes after the damage, up to the next place where a value
 // can safely be taken to begin.
 
-// values reads the stream under the window to its end.
-func (f *file) values(forced *Format) {
-	for f.next(forced) {
+// values reads the stream under the window to its end. Forced is the format of all values; nil:
+// each says itself of which it is.
+func (f *decoder) values(forced *Format) {
+	for f.nextValue(forced) {
 		f.BetweenDocuments()
 	}
 }
 
+// nextValue reads one value, or steps over what is between values; false at the end.
+func (f *decoder) nextValue(forced *Format) bool { return valueStream{f}.next(forced) }
+
+// A valueStream reads values one after the other.
+type valueStream struct{ *decoder }
+
 // next reads one value, or steps over what is between values; false at the end.
-func (f *file) next(forced *Format) bool {
+func (f valueStream) next(forced *Format) bool {
 	w := f.w
 	c := w.Peek()
 	switch {
@@ -43,7 +50,7 @@ var separators = [][]byte{{0xEF, 0xBB, 0xBF}, {0xE2, 0x80, 0xA8}, {0xE2, 0x80, 0
 
 // separator is true at a byte order mark or one of Unicode's line ends, and leaves the
 // window at its last byte.
-func (f *file) separator(c byte) bool {
+func (f valueStream) separator(c byte) bool {
 	if c < 0x80 || !f.w.Need(3) {
 		return false
 	}
@@ -59,71 +66,54 @@ func (f *file) separator(c byte) bool {
 	return false
 }
 
-func (f *file) badLine() {
+func (f valueStream) badLine() {
 	line := f.w.Rest()
 	if end := bytes.IndexByte(line, '\n'); end >= 0 {
 		line = line[:end]
 	}
-	f.spoil()
+	f.record.damaged()
 	f.noteAt(BadLine, f.w.Offset(), line)
 	f.w.NextLine()
 }
 
 const sniffBytes = 16 << 10
 
-func (f *file) value(forced *Format) {
-	f.beginRecord()
-	defer f.endRecord()
+func (f valueStream) value(forced *Format) {
+	f.record.begin()
+	defer f.record.end()
 	w, row, s := f.w, forced, jsontext.Outline{}
 	start, startLine := w.Offset(), w.LineHere()
 	if row == nil {
 		w.Need(sniffBytes)
-		row, s = valueFormat(w.Rest())
+		row, s = valueFormat(f.o.Formats, w.Rest())
 	}
 	if row == nil && len(s.Paths) == 0 && w.Need(jsontext.OutlineBytes) {
-		row, s = valueFormat(w.Rest())
+		row, s = valueFormat(f.o.Formats, w.Rest())
 	}
 	if row == nil {
 		f.unknown(&s)
 	} else {
-		f.is(row)
+		f.setFormat(row)
 		f.record.used = true
-		row.decode(f)
+		row.Decode(f.decoder)
 	}
 	if w.Bad != nil {
-		f.spoil()
+		f.record.damaged()
 		f.damage(start, startLine)
 	}
 }
 
-// is says which format was found; the first one names the file.
-func (f *file) is(row *Format) {
+// setFormat says which format was found; the first one names the file.
+func (f *decoder) setFormat(row *Format) {
 	if f.format == "" {
 		f.format = row.Name
 	}
 }
 
-// lists calls node for each element, one level deeper, if a list stands here, and is false if
-// something else does. What stands too deep is skipped.
-func (f *file) lists(depth, most int, node func(depth int)) bool {
-	w := f.w
-	switch {
-	case depth == most:
-		w.Skip()
-	case w.Peek() == '[':
-		for w.Open('['); w.Elem(); {
-			node(depth + 1)
-		}
-	default:
-		return false
-	}
-	return true
-}
-
 var otherSignals = []string{"resourceMetrics", "resourceLogs", "resourceProfiles", "resource_metrics", "resource_logs"}
 
 // unknown skips a value that is no trace, and says what it is.
-func (f *file) unknown(s *jsontext.Outline) {
+func (f valueStream) unknown(s *jsontext.Outline) {
 	at := f.w.Offset()
 	switch {
 	case s.Any(otherSignals...):
@@ -140,7 +130,7 @@ func (f *file) unknown(s *jsontext.Outline) {
 }
 
 // envelopeKey reads a key beside the spans: an error of the backend, or another signal.
-func (f *file) envelopeKey() {
+func (f *decoder) envelopeKey() {
 	w := f.w
 	switch name := string(w.Name); {
 	case name == "error" || name == "errors":
@@ -155,7 +145,7 @@ func (f *file) envelopeKey() {
 
 // sourceError keeps the message of an error answer: a string, an object with msg or
 // message, or a list of these.
-func (f *file) sourceError(v []byte) {
+func (f *decoder) sourceError(v []byte) {
 	c := &f.cur
 	c.Reset(v)
 	text := errorText(c)
@@ -191,7 +181,7 @@ func errorText(c *jsontext.Cursor) (text []byte) {
 
 // damage counts what the window found to be no JSON in the value that began at start, in a line
 // of that number, and moves to where the next value can begin.
-func (f *file) damage(start int64, startLine int) {
+func (f valueStream) damage(start int64, startLine int) {
 	w := f.w
 	e := w.Recovered()
 	line := w.Base + int64(bytes.LastIndexByte(w.Buf[:w.Pos], '\n')+1)
@@ -213,7 +203,7 @@ var docStart = []byte(`{"resourceSpans":[`)
 // resync looks for the next value: the line that the damage begins, if that is a bracket, a
 // document glued to the fragment of another one, or a later line. Of a document in several
 // lines, lines that do not begin with a bracket are part of the damage.
-func (f *file) resync(start, line int64, oneLine bool) {
+func (f valueStream) resync(start, line int64, oneLine bool) {
 	w := f.w
 	if line > start && line == w.Offset() && (w.Peek() == '{' || w.Peek() == '[') {
 		return

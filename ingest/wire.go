@@ -133,3 +133,5 @@ func (m *wire) skipGroup() {
 		}
 	}
 }
+
+func head(b []byte, size uint64) []byte { return b[:min(uint64(len(b)), size)] }

@@ -20,9 +20,13 @@ func isXRay(s *jsontext.Outline) bool {
 // xrayDepth bounds lists in lists: Traces holds traces, which hold Segments.
 const xrayDepth = 8
 
-func (f *file) xray() { f.xrayNode(0) }
+// xray decodes the value at the window's position.
+func xray(f *decoder) { xrayReader{f}.xrayNode(0) }
 
-func (f *file) xrayNode(depth int) {
+// An xrayReader reads AWS X-Ray.
+type xrayReader struct{ *decoder }
+
+func (f xrayReader) xrayNode(depth int) {
 	if f.lists(depth, xrayDepth, f.xrayNode) {
 		return
 	}
@@ -63,7 +67,7 @@ type xraySegment struct {
 	nested  bool
 }
 
-func (f *file) xrayDocument(text []byte, at int64) {
+func (f xrayReader) xrayDocument(text []byte, at int64) {
 	stack := []xraySegment{{text: text}}
 	for len(stack) > 0 {
 		next := stack[len(stack)-1]
@@ -79,7 +83,7 @@ type xrayFields struct {
 }
 
 // xraySegment commits one segment and returns the stack with its subsegments.
-func (f *file) xraySegment(s xraySegment, at int64, stack []xraySegment) []xraySegment {
+func (f xrayReader) xraySegment(s xraySegment, at int64, stack []xraySegment) []xraySegment {
 	f.draft.reset(at, s.service, 0)
 	d, c := &f.draft, &f.cur
 	d.Trace, d.Parent = s.trace, s.parent
@@ -108,15 +112,15 @@ func (f *file) xraySegment(s xraySegment, at int64, stack []xraySegment) []xrayS
 	return stack
 }
 
-func (f *file) xrayField(c *jsontext.Cursor, x *xrayFields) {
+func (f xrayReader) xrayField(c *jsontext.Cursor, x *xrayFields) {
 	d := &f.draft
 	switch string(c.Name) {
 	case "id":
-		f.otlpSpanID(c.Scalar())
+		f.draft.otlpSpanID(c.Scalar())
 	case "trace_id":
-		f.otlpTraceID(xrayID(c.Scalar()))
+		f.draft.otlpTraceID(xrayID(c.Scalar()))
 	case "parent_id":
-		f.otlpParentID(c.Scalar())
+		f.draft.otlpParentID(c.Scalar())
 	case "name":
 		x.name = c.Text()
 	case "start_time":
@@ -143,7 +147,7 @@ func (f *file) xrayField(c *jsontext.Cursor, x *xrayFields) {
 }
 
 // xrayMeaning tells the server's side from the client's.
-func (f *file) xrayMeaning(x *xrayFields, nested bool) {
+func (f xrayReader) xrayMeaning(x *xrayFields, nested bool) {
 	d := &f.draft
 	d.Name = x.name
 	switch {
@@ -160,7 +164,7 @@ func (f *file) xrayMeaning(x *xrayFields, nested bool) {
 	}
 }
 
-func (f *file) xrayService(name []byte) uint32 {
+func (f xrayReader) xrayService(name []byte) uint32 {
 	raw := append([]byte("xray service "), name...)
 	if id, ok := f.Interner.KnownResource(raw); ok {
 		return id
@@ -178,7 +182,7 @@ func xrayID(v []byte) []byte {
 }
 
 // seconds reads seconds with a fraction, in any spelling, as nanoseconds.
-func (f *file) seconds(v []byte) int64 {
+func (f xrayReader) seconds(v []byte) int64 {
 	n, ok := jsontext.Decimal(v, 9)
 	if !ok && v != nil {
 		f.draft.refuse(&BadTime, v)
@@ -194,7 +198,7 @@ var xrayNames = map[string]string{
 }
 
 // xrayAttrs keeps the values of a block, and of the request and response in it.
-func (f *file) xrayAttrs(c *jsontext.Cursor, block string) {
+func (f xrayReader) xrayAttrs(c *jsontext.Cursor, block string) {
 	for c.Open('{'); c.Key(); {
 		if name := string(c.Name); name == "request" || name == "response" {
 			for c.Open('{'); c.Key(); {
@@ -206,12 +210,12 @@ func (f *file) xrayAttrs(c *jsontext.Cursor, block string) {
 	}
 }
 
-func (f *file) xrayAttr(block, name string, c *jsontext.Cursor) {
+func (f xrayReader) xrayAttr(block, name string, c *jsontext.Cursor) {
 	key, known := xrayNames[block+"."+name]
 	if !known {
 		key = name
 	}
 	if value := c.Scalar(); value != nil {
-		f.stdoutAttr([]byte(key), value)
+		f.plainAttr([]byte(key), value)
 	}
 }

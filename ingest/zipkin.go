@@ -10,9 +10,6 @@ import (
 // shares the span id of its client says shared:true and keeps the id; telling the halves
 // apart is the business of assembly.
 
-// zipkinDepth bounds lists in lists.
-const zipkinDepth = 3
-
 func isZipkin(s *jsontext.Outline) bool {
 	if isZipkinV1(s) || s.Any("[].SpanContext", "SpanContext") {
 		return false
@@ -20,56 +17,24 @@ func isZipkin(s *jsontext.Outline) bool {
 	return s.Has("traceId", "id") || s.Has("[].traceId", "[].id") || s.Has("[][].traceId", "[][].id")
 }
 
-func (f *file) zipkinJSON() { f.eachInLists(0, f.zipkinSpan) }
+// zipkinJSON decodes the value at the window's position.
+func zipkinJSON(f *decoder) { f.eachInLists(0, zipkinReader{f}.zipkinSpan) }
 
-// eachInLists calls each for the objects of lists in lists.
-func (f *file) eachInLists(depth int, each func(v []byte)) {
-	w := f.w
-	if w.Peek() != '[' {
-		f.begin(0, 0)
-		if v := w.Value(); w.Bad == nil {
-			f.whole(v, each)
-		}
-		return
-	}
-	if depth == zipkinDepth {
-		w.Skip()
-		return
-	}
-	from := f.Mark()
-	for w.Open('['); w.Elem(); {
-		f.eachInLists(depth+1, each)
-	}
-	if depth > 0 && w.Bad == nil { // one of several lists holds a trace
-		f.complete(from)
-	}
-}
+// A zipkinReader reads Zipkin's JSON.
+type zipkinReader struct{ *decoder }
 
-// whole decodes the span v with each and commits it. Nil is a span over the limit.
-func (f *file) whole(v []byte, each func(v []byte)) {
-	switch {
-	case v == nil:
-		f.draft.refuse(&TooLarge, nil)
-	case v[0] != '{':
-		f.draft.refuse(&Malformed, v)
-	default:
-		each(v)
-	}
-	f.commit()
-}
-
-func (f *file) zipkinSpan(v []byte) {
+func (f zipkinReader) zipkinSpan(v []byte) {
 	d, c := &f.draft, &f.cur
 	c.Reset(v)
 	times := microTimes{ok: true}
 	for c.Open('{'); c.Key(); {
 		switch string(c.Name) {
 		case "traceId":
-			d.Trace = f.hexOrName(c.Scalar())
+			d.Trace = f.draft.hexOrName(c.Scalar())
 		case "id":
-			d.ID = f.hexOrNameSpan(c.Scalar())
+			d.ID = f.draft.hexOrNameSpan(c.Scalar())
 		case "parentId":
-			d.Parent = f.hexOrNameSpan(c.Scalar())
+			d.Parent = f.draft.hexOrNameSpan(c.Scalar())
 		case "name":
 			d.Name = c.Text()
 		case "kind":
@@ -87,13 +52,13 @@ func (f *file) zipkinSpan(v []byte) {
 			f.rareZipkinField(c)
 		}
 	}
-	f.microSpan(times)
+	f.draft.microSpan(times)
 	if c.Bad != "" {
 		d.refuse(&Malformed, []byte(c.Bad))
 	}
 }
 
-func (f *file) rareZipkinField(c *jsontext.Cursor) {
+func (f zipkinReader) rareZipkinField(c *jsontext.Cursor) {
 	switch string(c.Name) {
 	case "localEndpoint":
 		f.draft.Res = f.zipkinEndpoint(c.Raw())
@@ -111,7 +76,7 @@ func (f *file) rareZipkinField(c *jsontext.Cursor) {
 	}
 }
 
-func (f *file) zipkinKind(v []byte) trace.Kind {
+func (f zipkinReader) zipkinKind(v []byte) trace.Kind {
 	kind, ok := trace.KindOf(string(v))
 	if !ok && len(v) > 0 {
 		f.draft.doubt |= kindDoubt
@@ -120,14 +85,14 @@ func (f *file) zipkinKind(v []byte) trace.Kind {
 }
 
 // zipkinTag takes a tag. The error tag holds a message: that it is there means failure.
-func (f *file) zipkinTag(key, value []byte) {
+func (f zipkinReader) zipkinTag(key, value []byte) {
 	if string(key) == "error" && string(value) != "false" {
 		f.draft.Flags |= trace.Failed
 	}
 	f.tag(key, value)
 }
 
-func (f *file) zipkinAnnotations(c *jsontext.Cursor) {
+func (f zipkinReader) zipkinAnnotations(c *jsontext.Cursor) {
 	f.eachMoment(c, "value", "timestamp", func() int64 {
 		at, _ := jsontext.Decimal(c.Scalar(), 3)
 		return at
@@ -135,7 +100,7 @@ func (f *file) zipkinAnnotations(c *jsontext.Cursor) {
 }
 
 // zipkinEndpoint reads the service and the address whose clock it was.
-func (f *file) zipkinEndpoint(v []byte) uint32 {
+func (f zipkinReader) zipkinEndpoint(v []byte) uint32 {
 	return f.resourceOf(v, func(c *jsontext.Cursor, r *spanstore.ResourceDraft) {
 		for c.Open('{'); c.Key(); {
 			key := c.Name
@@ -146,7 +111,7 @@ func (f *file) zipkinEndpoint(v []byte) uint32 {
 	})
 }
 
-func (f *file) endpointField(r *spanstore.ResourceDraft, key, value []byte) {
+func (f zipkinReader) endpointField(r *spanstore.ResourceDraft, key, value []byte) {
 	switch string(key) {
 	case "serviceName":
 		r.Service = string(value)
@@ -157,7 +122,7 @@ func (f *file) endpointField(r *spanstore.ResourceDraft, key, value []byte) {
 }
 
 // zipkinRemote keeps who was called under OpenTelemetry's names.
-func (f *file) zipkinRemote(c *jsontext.Cursor) {
+func (f zipkinReader) zipkinRemote(c *jsontext.Cursor) {
 	for c.Open('{'); c.Key(); {
 		key := ""
 		switch string(c.Name) {

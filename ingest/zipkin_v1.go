@@ -14,7 +14,8 @@ func isZipkinV1(s *jsontext.Outline) bool {
 		"annotations[].endpoint", "[].annotations[].endpoint", "[][].annotations[].endpoint")
 }
 
-func (f *file) zipkinV1JSON() { f.eachInLists(0, f.zipkinV1Span) }
+// zipkinV1JSON decodes the value at the window's position.
+func zipkinV1JSON(f *decoder) { f.eachInLists(0, zipkinReader{f}.zipkinV1Span) }
 
 // A v1Half is one side of a call.
 type v1Half struct {
@@ -30,18 +31,18 @@ type v1Span struct {
 	times          microTimes
 }
 
-func (f *file) zipkinV1Span(v []byte) {
+func (f zipkinReader) zipkinV1Span(v []byte) {
 	d, c := &f.draft, &f.cur
 	s := v1Span{times: microTimes{ok: true}}
 	c.Reset(v)
 	for c.Open('{'); c.Key(); {
 		switch string(c.Name) {
 		case "traceId":
-			d.Trace = f.hexOrName(c.Scalar())
+			d.Trace = f.draft.hexOrName(c.Scalar())
 		case "id":
-			d.ID = f.hexOrNameSpan(c.Scalar())
+			d.ID = f.draft.hexOrNameSpan(c.Scalar())
 		case "parentId":
-			d.Parent = f.hexOrNameSpan(c.Scalar())
+			d.Parent = f.draft.hexOrNameSpan(c.Scalar())
 		case "name":
 			d.Name = c.Text()
 		case "timestamp":
@@ -63,7 +64,7 @@ func (f *file) zipkinV1Span(v []byte) {
 	}
 }
 
-func (f *file) v1Annotations(c *jsontext.Cursor, s *v1Span) {
+func (f zipkinReader) v1Annotations(c *jsontext.Cursor, s *v1Span) {
 	for c.Open('['); c.Elem(); {
 		var at int64
 		var value []byte
@@ -88,7 +89,7 @@ func (f *file) v1Annotations(c *jsontext.Cursor, s *v1Span) {
 }
 
 // v1Moment puts an annotation where it belongs; what is no side of a call is an event.
-func (f *file) v1Moment(s *v1Span, value string, at int64, res uint32) {
+func (f zipkinReader) v1Moment(s *v1Span, value string, at int64, res uint32) {
 	switch value {
 	case "cs":
 		s.client = v1Half{at, s.client.last, res, trace.Client}
@@ -107,7 +108,7 @@ func (f *file) v1Moment(s *v1Span, value string, at int64, res uint32) {
 	}
 }
 
-func (f *file) v1Tags(c *jsontext.Cursor, s *v1Span) {
+func (f zipkinReader) v1Tags(c *jsontext.Cursor, s *v1Span) {
 	for c.Open('['); c.Elem(); {
 		var key, value []byte
 		var res uint32
@@ -137,7 +138,7 @@ func (f *file) v1Tags(c *jsontext.Cursor, s *v1Span) {
 
 // v1Halves makes the drafted span the client's or the server's; if there are both, the
 // server's is committed here as a span of its own.
-func (f *file) v1Halves(s *v1Span) {
+func (f zipkinReader) v1Halves(s *v1Span) {
 	d := &f.draft
 	both := s.client.kind == trace.Client && s.server.kind == trace.Server
 	if both && f.Interner.Resource(s.client.res).Service != f.Interner.Resource(s.server.res).Service {
@@ -160,7 +161,7 @@ func (f *file) v1Halves(s *v1Span) {
 	f.v1Half(half, s.times)
 }
 
-func (f *file) v1Half(h v1Half, t microTimes) {
+func (f zipkinReader) v1Half(h v1Half, t microTimes) {
 	d := &f.draft
 	d.Kind, d.Res = h.kind, h.res
 	if t.start == 0 {
@@ -169,5 +170,5 @@ func (f *file) v1Half(h v1Half, t microTimes) {
 	if !t.hasDuration && h.last > 0 {
 		t.duration, t.hasDuration = h.last-t.start, true
 	}
-	f.microSpan(t)
+	f.draft.microSpan(t)
 }

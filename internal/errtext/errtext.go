@@ -24,3 +24,8 @@ func Cause(err error) error {
 	}
 	return err
 }
+
+// Quoted spells the beginning of text that nobody checked, in quotes.
+func Quoted(text []byte) string {
+	return strconv.Quote(string(text[:min(len(text), 60)]))
+}

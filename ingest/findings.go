@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"time"
 
+	"github.com/longpole/longpole/internal/errtext"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -62,15 +62,10 @@ func (t tally) summary() (text string) {
 		f := t[id]
 		text += fmt.Sprintf("; %d %s", f.count, f.code.What)
 		if ex := f.worst; len(ex) > 0 && ex[0].Text != "" {
-			text += " (" + quoted([]byte(ex[0].Text)) + ")"
+			text += " (" + errtext.Quoted([]byte(ex[0].Text)) + ")"
 		}
 	}
 	return text
-}
-
-// quoted spells untrusted text so that it cannot act on a terminal.
-func quoted(text []byte) string {
-	return strconv.Quote(string(text[:min(len(text), 60)]))
 }
 
 func (t tally) into(l *trace.Ledger) {
@@ -82,5 +77,22 @@ func (t tally) into(l *trace.Ledger) {
 			}
 			l.Count(f.code, n, ex)
 		}
+	}
+}
+
+// merge adds what another worker found in the same file.
+func (t tally) merge(o tally) {
+	for id, theirs := range o {
+		mine := t[id]
+		if mine == nil {
+			t[id] = theirs
+			continue
+		}
+		mine.count += theirs.count
+		mine.worst = append(mine.worst, theirs.worst...)
+		slices.SortStableFunc(mine.worst, func(a, b trace.Example) int {
+			return cmp.Or(-cmp.Compare(a.Amount, b.Amount), cmp.Compare(a.Offset, b.Offset))
+		})
+		mine.worst = mine.worst[:min(len(mine.worst), tallyExamples)]
 	}
 }

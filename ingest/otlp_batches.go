@@ -17,79 +17,24 @@ import (
 //	u32be message   u32be message ...          the collector's format: proto
 //	u32be zstd(message) ...                    the collector's compression: zstd, JSON too
 
-// maxMessage bounds what must be in memory at once: one ResourceSpans or one batch.
-var maxMessage = 1 << 30
-
-// protoMessages walks the fields of the outermost messages as they stream by.
-func (f *file) protoMessages(each func(num uint64, body []byte) bool) {
-	w := f.w
-	if !w.Need(1) {
-		return
-	}
-	f.beginRecord()
-	defer f.endRecord()
-	for w.Need(1) {
-		at := w.Offset()
-		w.Need(2 * binary.MaxVarintLen64)
-		m := newWire(w.Rest())
-		if !m.field() || m.typ != wireBytes {
-			if !m.bad {
-				m.skip()
-			}
-			if m.bad {
-				f.badMessage(at, "no protobuf field where one must begin")
-				return
-			}
-			w.Pos += m.p
-			continue
-		}
-		n := m.uvarint()
-		if m.bad || n > uint64(maxMessage) {
-			f.badMessage(at, fmt.Sprintf("a length of %d bytes, over the limit of 1 GiB", n))
-			return
-		}
-		w.Pos += m.p
-		body, whole := f.w.Take(int(n))
-		if !whole {
-			f.cutMessage(at, int(n), len(body))
-			return
-		}
-		f.record.used = true
-		if !each(m.num, body) {
-			f.badMessage(at, "a message with damaged fields")
-		}
-	}
+// batchLength returns how long the batch is that begins text, with its length.
+func batchLength(text []byte) (n int, ok bool) {
+	n = int(binary.BigEndian.Uint32(text))
+	return 4 + n, n <= maxMessage
 }
 
-func (f *file) badMessage(at int64, what string) {
-	f.spoil()
-	f.noteAt(BadMessage, at, []byte(what))
-}
-
-func (f *file) cutMessage(at int64, want, got int) {
-	f.spoil()
-	f.noteAt(CutEnd, at, fmt.Appendf(nil, "a message of %d bytes of which %d are there", want, got))
-}
-
-// batches reads the collector's length-prefixed batches.
-func (f *file) batches() {
-	if !f.inFrames() {
-		f.batchesHere()
-	}
-}
-
-// batchesHere reads them with one worker.
-func (f *file) batchesHere() {
-	f.framed(func() (int, bool) {
+// otlpBatches reads the collector's length-prefixed batches.
+func otlpBatches(f *decoder) {
+	otlpProtoReader{f}.framed(func() (int, bool) {
 		n := binary.BigEndian.Uint32(f.w.Rest())
 		f.w.Pos += 4
 		return int(n), true
 	}, 4)
 }
 
-// delimited reads messages that each have their length before them as a varint.
-func (f *file) delimited() {
-	f.framed(func() (int, bool) {
+// otlpDelimited reads messages that each have their length before them as a varint.
+func otlpDelimited(f *decoder) {
+	otlpProtoReader{f}.framed(func() (int, bool) {
 		f.w.Need(binary.MaxVarintLen64)
 		n, size := binary.Uvarint(f.w.Rest())
 		if size <= 0 || n > uint64(maxMessage) {
@@ -102,7 +47,7 @@ func (f *file) delimited() {
 
 // framed reads what length says follows, until the stream ends. least is how many bytes a
 // length has at least.
-func (f *file) framed(length func() (int, bool), least int) {
+func (f otlpProtoReader) framed(length func() (int, bool), least int) {
 	w := f.w
 	for w.Need(1) {
 		at := w.Offset()
@@ -125,13 +70,13 @@ func (f *file) framed(length func() (int, bool), least int) {
 }
 
 // batch reads one frame: JSON or protobuf, compressed or not. Places in it count from at.
-func (f *file) batch(body []byte, at int64) {
-	f.beginRecord()
-	defer f.endRecord()
+func (f otlpProtoReader) batch(body []byte, at int64) {
+	f.record.begin()
+	defer f.record.end()
 	if compress.IsZstd(body) {
 		var err error
-		if body, err = f.frames.Decode(body, f.o.limits(), uint64(maxMessage)); err != nil {
-			f.spoil()
+		if body, err = f.frames.Decode(body, f.o.Limits, uint64(maxMessage)); err != nil {
+			f.record.damaged()
 			f.noteAt(Unverified, at, []byte("zstd: "+err.Error()))
 			return
 		}
@@ -143,7 +88,7 @@ func (f *file) batch(body []byte, at int64) {
 	if bytes.HasPrefix(body, []byte("{")) {
 		f.values(nil)
 	} else {
-		f.otlpMessages()
+		f.messages()
 	}
 	f.w = outer
 }
@@ -193,8 +138,6 @@ func looksOTLP(b []byte, n int) bool {
 		return true
 	})
 }
-
-func head(b []byte, size uint64) []byte { return b[:min(uint64(len(b)), size)] }
 
 // onlyFields reports whether b, which may be cut short, begins with fields that are all
 // numbered up to most (or 1000, of a renamed field) and hold bytes or small numbers.

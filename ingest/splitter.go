@@ -2,19 +2,15 @@ package ingest
 
 import (
 	"bytes"
-	"cmp"
-	"encoding/binary"
-	"slices"
 	"sync"
 
 	"github.com/longpole/longpole/ingest/jsontext"
-	"github.com/longpole/longpole/trace"
 )
 
 // One large file can keep several workers busy: it is cut where a document surely begins,
-// and each worker decodes pieces into tables of its own.
+// and each worker decodes chunks into a shard of its own.
 //
-//	stream  |== piece ==|== piece ==|== piece ==|~~ rest ~~
+//	stream  |== chunk ==|== chunk ==|== chunk ==|~~ rest ~~
 //	             v            v           v
 //	          worker 1     worker 2    worker 1
 //
@@ -22,34 +18,34 @@ import (
 // the beginning of a document: line breaks inside of strings are escaped, and between
 // members of a list there would be a comma.
 
-// pieceSize is how much text is worth a piece. A variable for tests.
-var pieceSize = 1 << 20
+// chunkSize is how much text is worth a chunk. A variable for tests.
+var chunkSize = 1 << 20
 
-type piece struct {
+type chunk struct {
 	text  []byte
 	base  int64
 	lines int
 	last  bool
 }
 
-// A team decodes the pieces of one file.
-type team struct {
-	pieces  chan piece
-	free    chan []byte // texts of pieces that are done
-	workers []*file
+// A splitter hands the chunks of one file to workers.
+type splitter struct {
+	chunks  chan chunk
+	free    chan []byte // texts of chunks that are done
+	workers []*decoder
 	wg      sync.WaitGroup
 }
 
-// newTeam returns a team of all workers that have nothing else to do; nil if there is none
-// but the caller.
-func (f *file) newTeam(decode func(*file)) *team {
+// newSplitter returns a splitter to all workers that have nothing else to do; nil if there is
+// none but the caller.
+func (f *file) newSplitter(decode func(*decoder)) *splitter {
 	readers := f.pool.spareReaders()
 	if len(readers) == 0 {
 		return nil
 	}
-	t := &team{pieces: make(chan piece, len(readers)), free: make(chan []byte, 2*len(readers)+1)}
+	t := &splitter{chunks: make(chan chunk, len(readers)), free: make(chan []byte, 2*len(readers)+1)}
 	for _, r := range readers {
-		w := f.pool.file(r, f.name)
+		w := newDecoder(r.shard, f.name, f.decoder.o)
 		w.binary = f.binary
 		t.workers = append(t.workers, w)
 		t.wg.Go(func() { t.work(w, decode) })
@@ -57,8 +53,8 @@ func (f *file) newTeam(decode func(*file)) *team {
 	return t
 }
 
-func (t *team) work(f *file, decode func(*file)) {
-	for p := range t.pieces {
+func (t *splitter) work(f *decoder, decode func(*decoder)) {
+	for p := range t.chunks {
 		f.w = jsontext.Over(p.text, p.base)
 		f.w.StartAtLine(p.lines)
 		f.w.Binary = f.binary
@@ -71,61 +67,38 @@ func (t *team) work(f *file, decode func(*file)) {
 	}
 }
 
-// hand gives n bytes of the window to a worker.
-func (t *team) hand(w *jsontext.Window, n int, last bool) {
+// give gives n bytes of the window to a worker.
+func (t *splitter) give(w *jsontext.Window, n int, last bool) {
 	var text []byte
 	select {
 	case text = <-t.free:
 	default:
 	}
-	p := piece{text: append(text[:0], w.Buf[w.Pos:w.Pos+n]...), base: w.Offset(), last: last}
+	p := chunk{text: append(text[:0], w.Buf[w.Pos:w.Pos+n]...), base: w.Offset(), last: last}
 	if !w.Binary {
 		p.lines = w.Line(w.Offset()) - 1
 	}
 	w.Pos += n
-	t.pieces <- p
+	t.chunks <- p
 }
 
 // done waits for the workers and adds what they found to f.
-func (t *team) done(f *file) {
-	close(t.pieces)
+func (t *splitter) done(f *file) {
+	close(t.chunks)
 	t.wg.Wait()
 	for _, w := range t.workers {
-		w.close()
-		f.records.Add(w.records)
-		f.spans += w.spans
-		f.told += w.told
-		f.elsewhere += w.kept()
-		f.format, f.api = cmp.Or(f.format, w.format), cmp.Or(f.api, w.api)
-		f.tally.merge(w.tally)
+		f.join(w)
 	}
-	f.pool.giveBack(len(t.workers))
-}
-
-// merge adds what another worker found in the same file.
-func (t tally) merge(o tally) {
-	for id, theirs := range o {
-		mine := t[id]
-		if mine == nil {
-			t[id] = theirs
-			continue
-		}
-		mine.count += theirs.count
-		mine.worst = append(mine.worst, theirs.worst...)
-		slices.SortStableFunc(mine.worst, func(a, b trace.Example) int {
-			return cmp.Or(-cmp.Compare(a.Amount, b.Amount), cmp.Compare(a.Offset, b.Offset))
-		})
-		mine.worst = mine.worst[:min(len(mine.worst), tallyExamples)]
-	}
+	f.pool.spareAgain(len(t.workers))
 }
 
 // inLines cuts a stream of documents that each begin a line. False: it is not worth it, and
 // nothing was read.
 func (f *file) inLines() bool {
-	if !bytes.HasPrefix(f.w.Rest(), docStart) || !f.w.Need(2*pieceSize) {
+	if !bytes.HasPrefix(f.w.Rest(), docStart) || !f.w.Need(2*chunkSize) {
 		return false
 	}
-	t := f.newTeam(func(f *file) { f.values(nil) })
+	t := f.newSplitter(func(f *decoder) { f.values(nil) })
 	if t == nil {
 		return false
 	}
@@ -133,15 +106,15 @@ func (f *file) inLines() bool {
 	for {
 		seen, end = lastDocument(w.Rest(), seen, end)
 		switch {
-		case end >= pieceSize:
-			t.hand(w, end, false)
+		case end >= chunkSize:
+			t.give(w, end, false)
 			seen, end = seen-end, 0
 		case !w.More():
-			t.hand(w, len(w.Rest()), true)
+			t.give(w, len(w.Rest()), true)
 			t.done(f)
 			return true
 		case len(w.Rest()) > jsontext.MaxValue: // one line of that size streams by
-			f.next(nil)
+			f.nextValue(nil)
 			seen, end = 0, 0
 		}
 	}
@@ -166,12 +139,12 @@ func lastDocument(text []byte, seen, last int) (looked, at int) {
 	}
 }
 
-// inFrames cuts the collector's length-prefixed batches. False as for inLines.
-func (f *file) inFrames() bool {
-	if !f.w.Need(2 * pieceSize) {
+// inFrames cuts a stream of frames. False as for inLines.
+func (f *file) inFrames(row *Format) bool {
+	if !f.w.Need(2 * chunkSize) {
 		return false
 	}
-	t := f.newTeam((*file).batchesHere)
+	t := f.newSplitter(row.Stream)
 	if t == nil {
 		return false
 	}
@@ -180,19 +153,19 @@ func (f *file) inFrames() bool {
 		if len(w.Rest())-end < 4 && !w.Need(end+4) {
 			break
 		}
-		n := int(binary.BigEndian.Uint32(w.Rest()[end:]))
-		if n > maxMessage || !w.Need(end+4+n) {
+		n, ok := row.Frame(w.Rest()[end:])
+		if !ok || !w.Need(end+n) {
 			break
 		}
-		if end += 4 + n; end >= pieceSize {
-			t.hand(w, end, false)
+		if end += n; end >= chunkSize {
+			t.give(w, end, false)
 			end = 0
 		}
 	}
 	if end > 0 {
-		t.hand(w, end, false)
+		t.give(w, end, false)
 	}
 	t.done(f)
-	f.batchesHere() // what is damaged or cut at the end
+	row.Stream(f.decoder) // what is damaged or cut at the end
 	return true
 }
