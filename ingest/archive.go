@@ -11,6 +11,7 @@ import (
 	"os"
 
 	"github.com/longpole/longpole/ingest/compress"
+	"github.com/longpole/longpole/ingest/decode"
 	"github.com/longpole/longpole/internal/errtext"
 	"github.com/longpole/longpole/trace"
 )
@@ -74,7 +75,7 @@ func (m *memberReader) tar(out io.Reader) error {
 		}
 		if err != nil {
 			if m.spans > 0 {
-				m.note(Unverified, m.name, err.Error())
+				m.note(decode.Unverified, m.name, err.Error())
 				return nil
 			}
 			return err
@@ -137,14 +138,14 @@ func (m *memberReader) member(name string, src io.Reader, stored func() int64) {
 	}
 	f := m.pool.file(m.rd, m.name+"!"+name)
 	err := f.read(src)
-	f.finish(&m.rd.ledger)
-	m.spans += f.kept()
-	if err != nil && f.spans == 0 {
-		m.note(SkippedFile, f.name, err.Error())
+	f.Finish(&m.rd.ledger)
+	m.spans += f.Kept()
+	if err != nil && f.Spans == 0 {
+		m.note(SkippedFile, f.Name, err.Error())
 		return
 	}
-	if err != nil && f.w.Broken() != nil {
-		m.note(Unverified, f.name, errtext.Cause(err).Error())
+	if err != nil && f.Window.Broken() != nil {
+		m.note(decode.Unverified, f.Name, errtext.Cause(err).Error())
 	}
 	m.pool.counts[m.input] = append(m.pool.counts[m.input], f.fileCount())
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/klauspost/compress/zstd"
+	"github.com/longpole/longpole/ingest/decode"
 )
 
 // refused fails the test unless err names the file, says what is wrong and has a hint.
@@ -55,7 +56,7 @@ func TestADamagedTarKeepsTheMembersBeforeTheDamage(t *testing.T) {
 		"a damaged header": bytes.Replace(whole, []byte("1.json"), []byte("x.json"), 1),
 	} {
 		s, err := ReadBytes("x.tar", data, Options{})
-		if err != nil || names(s) != "s1" || s.Ledger.Of(Unverified) != 1 || !strings.Contains(examples(s, Unverified.ID), "x.tar: ") {
+		if err != nil || names(s) != "s1" || s.Ledger.Of(decode.Unverified) != 1 || !strings.Contains(examples(s, decode.Unverified.ID), "x.tar: ") {
 			t.Errorf("%s: %s, %s, %v", what, names(s), found(&s.Ledger), err)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+	"github.com/longpole/longpole/ingest/decode"
 	"github.com/longpole/longpole/ingest/jsontext"
 )
 
@@ -291,7 +292,7 @@ func TestProtobufIsCutWhereItIsDamaged(t *testing.T) {
 		if err != nil && !errors.As(err, &fe) {
 			t.Fatalf("cut at %d: %v", cut, err)
 		}
-		if cut > 0 && s.Ledger.Of(CutEnd)+s.Ledger.Of(BadMessage) == 0 && cut != len(data)/2 {
+		if cut > 0 && s.Ledger.Of(decode.CutEnd)+s.Ledger.Of(decode.BadMessage) == 0 && cut != len(data)/2 {
 			t.Errorf("cut at %d of %d: nothing is said", cut, len(data))
 		}
 	}

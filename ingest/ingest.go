@@ -15,6 +15,7 @@ import (
 	"sync"
 
 	"github.com/longpole/longpole/ingest/compress"
+	"github.com/longpole/longpole/ingest/decode"
 	"github.com/longpole/longpole/ingest/spanstore"
 	"github.com/longpole/longpole/internal/errtext"
 	"github.com/longpole/longpole/trace"
@@ -58,7 +59,7 @@ var ErrSplit = spanstore.ErrSplit
 // store says what is kept of spans, and what the formats need to know of their keys.
 func (o *Options) store() spanstore.Options {
 	return spanstore.Options{
-		Keep: o.Keep, ValueForm: o.ValueForm, Apart: o.Apart, KeepEvent: o.KeepEvent, MaxText: o.MaxText, Spell: keySpelling,
+		Keep: o.Keep, ValueForm: o.ValueForm, Apart: o.Apart, KeepEvent: o.KeepEvent, MaxText: o.MaxText, Spell: decode.Spell,
 	}
 }
 
@@ -292,10 +293,10 @@ func (p *pool) read(r *reader, i int) error {
 		return p.archive(r, i, kind, out, stored)
 	}
 	err = f.read(&counting{src: src, pool: p})
-	f.finish(&r.ledger)
+	f.Finish(&r.ledger)
 	switch {
 	case p.counts[i] != nil: // the members of an archive
-	case in.folder != "" && err != nil && f.spans == 0:
+	case in.folder != "" && err != nil && f.Spans == 0:
 		r.ledger.Count(SkippedFile, 1, trace.Example{File: in.name, Offset: -1, Text: err.Error()})
 		return nil
 	default:
@@ -305,8 +306,8 @@ func (p *pool) read(r *reader, i int) error {
 }
 
 func (p *pool) file(r *reader, name string) *file {
-	o := decodeOptions{Formats: Formats, Limits: p.o.limits(), Tolerant: p.o.tolerant, Progressed: func(spans int) { p.report(0, int64(spans)) }}
-	return &file{decoder: newDecoder(r.shard, name, o), o: p.o, pool: p}
+	o := decode.Options{Formats: Formats, Limits: p.o.limits(), Tolerant: p.o.tolerant, Progressed: func(spans int) { p.report(0, int64(spans)) }}
+	return &file{Decoder: decode.New(r.shard, name, o), o: p.o, pool: p}
 }
 
 // counting counts what is read of the stored bytes, and ends when the run is cancelled.

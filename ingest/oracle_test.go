@@ -16,6 +16,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/longpole/longpole/ingest/decode"
 	"github.com/longpole/longpole/ingest/jsontext"
 	"github.com/longpole/longpole/ingest/spanstore"
 	"github.com/longpole/longpole/trace"
@@ -57,20 +58,20 @@ func fromPdata(s ptrace.Span, r *spanstore.Resource, scope string) (sp trace.Spa
 	}
 	sig.Attrs = sig.Attrs.Sort()
 	sp = trace.Span{Start: trace.Time(start), End: trace.Time(end), Sig: sig, Parent: trace.SpanID(binary.BigEndian.Uint64(parent[:]))}
-	sp.Trace, _ = bytesTraceID(id[:])
-	sp.ID, _ = bytesSpanID(span[:])
+	sp.Trace, _ = decode.BytesTraceID(id[:])
+	sp.ID, _ = decode.BytesSpanID(span[:])
 	if end == 0 {
 		sp.End, sp.Flags = sp.Start, trace.Unfinished
 	}
 	if s.Status().Code() == ptrace.StatusCodeError {
 		sp.Flags |= trace.Failed
 	}
-	if th, ok := threshold([]byte(s.TraceState().AsRaw())); ok {
+	if th, ok := decode.Threshold([]byte(s.TraceState().AsRaw())); ok {
 		sp.Threshold = th
 		sp.Flags |= trace.Sampled
 	}
 	sp.More = pdataMore(s)
-	long := sp.End-sp.Start > trace.Time(year) || sp.Start-sp.End > trace.Time(year)
+	long := sp.End-sp.Start > trace.Time(decode.Year) || sp.Start-sp.End > trace.Time(decode.Year)
 	return sp, !sp.Trace.IsZero() && sp.ID != 0 && start > 0 && end >= 0 && !long
 }
 
@@ -93,8 +94,8 @@ func pdataMore(s ptrace.Span) *trace.More {
 	for _, l := range s.Links().All() {
 		id, span := l.TraceID(), l.SpanID()
 		link := trace.Link{}
-		link.Trace, _ = bytesTraceID(id[:])
-		link.Span, _ = bytesSpanID(span[:])
+		link.Trace, _ = decode.BytesTraceID(id[:])
+		link.Span, _ = decode.BytesSpanID(span[:])
 		if !link.Trace.IsZero() || link.Span != 0 {
 			m.Links = append(m.Links, link)
 		}
@@ -108,7 +109,7 @@ func spell(v pcommon.Value) string {
 	case pcommon.ValueTypeSlice, pcommon.ValueTypeMap:
 		return string(spellInside(nil, v))
 	case pcommon.ValueTypeDouble:
-		return string(formatDouble(nil, v.Double()))
+		return string(decode.FormatDouble(nil, v.Double()))
 	}
 	return v.AsString()
 }

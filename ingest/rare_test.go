@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/longpole/longpole/ingest/decode"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
@@ -114,7 +115,7 @@ func TestADamagedResourceIsSaidWhereverItStands(t *testing.T) {
 	} {
 		for _, limit := range []int64{0, 1} {
 			s, err := ReadBytes(what, []byte(text), Options{Format: what, MaxMemory: limit})
-			if err != nil || s.Ledger.Of(BadAttribute) != 2 {
+			if err != nil || s.Ledger.Of(decode.BadAttribute) != 2 {
 				t.Errorf("%s, limit %d: %s, %v", what, limit, found(&s.Ledger), err)
 			}
 			s.Close()

@@ -12,6 +12,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"pgregory.net/rapid"
 
+	"github.com/longpole/longpole/ingest/decode"
 	"github.com/longpole/longpole/ingest/jsontext"
 	"github.com/longpole/longpole/ingest/spanstore"
 	"github.com/longpole/longpole/trace"
@@ -35,17 +36,17 @@ func (h heap) merge() *Spans {
 }
 
 // fileOf returns a decoder of text into a shard of its own.
-func fileOf(o *Options, text string) *decoder {
-	f := newDecoder(spanstore.NewShard(o.store(), spanstore.NewMemory(0, 1), nil), "test", decodeOptions{Formats: Formats})
-	f.w = jsontext.Over([]byte(text), 0)
+func fileOf(o *Options, text string) *decode.Decoder {
+	f := decode.New(spanstore.NewShard(o.store(), spanstore.NewMemory(0, 1), nil), "test", decode.Options{Formats: Formats})
+	f.Window = jsontext.Over([]byte(text), 0)
 	return f
 }
 
 // give lets reader i read text as a file of its own.
 func (h heap) give(i int, text []byte, o *Options) {
-	f := &file{decoder: newDecoder(h[i].shard, "a", decodeOptions{Formats: Formats}), o: o}
+	f := &file{Decoder: decode.New(h[i].shard, "a", decode.Options{Formats: Formats}), o: o}
 	f.stream(strings.NewReader(string(text)), "")
-	f.finish(&h[i].ledger)
+	f.Finish(&h[i].ledger)
 }
 
 // richDocuments are documents with everything that OTLP can say, as JSON or protobuf; some
@@ -211,5 +212,23 @@ func TestACallerWhoHasEnoughGetsNoMore(t *testing.T) {
 		if rooms != 3 || s.Err() != nil {
 			t.Errorf("there was room for %d traces (%v), want 3", rooms, s.Err())
 		}
+	}
+}
+
+func TestValuesThatAreEqualInTheirFormShareASignature(t *testing.T) {
+	attrs := func(shaped, present string) string {
+		return fmt.Sprintf(`attributes=[{"key":"shaped","value":{"stringValue":"%s"}},{"key":"present","value":%s}]`, shaped, present)
+	}
+	x, y, seven := `{"stringValue":"x"}`, `{"stringValue":"y"}`, `{"intValue":"7"}`
+	var spans []string
+	for i, a := range []string{attrs("SELECT 1", x), attrs("SELECT 22", y), attrs(`SELECT\u0020333`, seven), attrs("DELETE 1", x)} {
+		spans = append(spans, span(i+1, `name="n"`, a))
+	}
+	got := all(read(t, doc(spans...), Options{ValueForm: formByLetter}))
+	if got[0].Sig != got[1].Sig || got[0].Sig != got[2].Sig || got[0].Sig == got[3].Sig {
+		t.Errorf("signatures are %v", []*trace.Signature{got[0].Sig, got[1].Sig, got[2].Sig, got[3].Sig})
+	}
+	if kept := fmt.Sprint(got[0].Sig.Attrs); kept != "[{present } {shaped SELECT }]" {
+		t.Errorf("what is kept of the attributes is %s", kept)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"github.com/longpole/longpole/ingest/compress"
+	"github.com/longpole/longpole/ingest/decode"
 	"github.com/longpole/longpole/ingest/jsontext"
 	"github.com/longpole/longpole/internal/errtext"
 	"github.com/longpole/longpole/trace"
@@ -15,7 +16,7 @@ import (
 
 // A file is one input while it is read.
 type file struct {
-	*decoder
+	*decode.Decoder
 	o       *Options
 	pool    *pool
 	bytes   int64                                                        // read, once it is no longer compressed
@@ -23,7 +24,7 @@ type file struct {
 }
 
 func (f *file) fileCount() trace.FileCount {
-	return trace.FileCount{Name: f.name, Format: f.format, Bytes: f.bytes, Spans: f.spans}
+	return trace.FileCount{Name: f.Name, Format: f.Format, Bytes: f.bytes, Spans: f.Spans}
 }
 
 // read reads the whole input: decompresses it, finds out its format and decodes it.
@@ -46,13 +47,13 @@ func (f *file) read(src io.Reader) error {
 
 // stream decodes what is no longer compressed; kind says with what it was.
 func (f *file) stream(src io.Reader, kind string) error {
-	f.w = jsontext.NewWindow(src)
+	f.Window = jsontext.NewWindow(src)
 	err := f.content()
-	f.bytes = f.w.End()
-	if broken := f.w.Broken(); broken != nil {
+	f.bytes = f.Window.End()
+	if broken := f.Window.Broken(); broken != nil {
 		return f.brokenOff(kind, broken)
 	}
-	if err == nil && f.kept() == 0 {
+	if err == nil && f.Kept() == 0 {
 		return f.nothing()
 	}
 	return err
@@ -60,8 +61,8 @@ func (f *file) stream(src io.Reader, kind string) error {
 
 // content decodes what is in the window, whatever it is.
 func (f *file) content() error {
-	f.w.Need(jsontext.OutlineBytes)
-	head := f.w.Rest()
+	f.Window.Need(jsontext.OutlineBytes)
+	head := f.Window.Rest()
 	if f.o.Format != "" {
 		f.decodeAs(formatNamed(f.o.Format))
 		return nil
@@ -72,7 +73,7 @@ func (f *file) content() error {
 	if again := compress.Kind(head); again != "" {
 		return f.fail(fmt.Errorf("not a trace export: compressed twice, with %s inside", again), "decompress it once by hand")
 	}
-	if row := BinaryFormat(Formats, head); row != nil {
+	if row := decode.BinaryFormat(Formats, head); row != nil {
 		f.decodeAs(row)
 		return nil
 	}
@@ -81,24 +82,24 @@ func (f *file) content() error {
 		return f.fail(fmt.Errorf("not a recognised trace export: %s", what), hint)
 	}
 	if !f.inLines() {
-		f.values(nil)
+		f.Values(nil)
 	}
 	return nil
 }
 
-func (f *file) decodeAs(row *Format) {
-	f.setFormat(row)
+func (f *file) decodeAs(row *decode.Format) {
+	f.SetFormat(row)
 	if row.Stream == nil {
-		f.values(row)
+		f.Values(row)
 		return
 	}
-	f.binary, f.w.Binary = true, true
+	f.Binary, f.Window.Binary = true, true
 	if row.Frame == nil || !f.inFrames(row) {
-		row.Stream(f.decoder)
+		row.Stream(f.Decoder)
 	}
 }
 
-func (f *file) fail(err error, hint string) error { return &FileError{f.name, err, hint} }
+func (f *file) fail(err error, hint string) error { return &FileError{f.Name, err, hint} }
 
 // brokenOff is about a stream that ended with an error.
 func (f *file) brokenOff(kind string, err error) error {
@@ -112,12 +113,12 @@ func (f *file) brokenOff(kind string, err error) error {
 	if fatal != nil {
 		return f.fail(fatal, "is the file what it seems to be?")
 	}
-	code := Unverified
+	code := decode.Unverified
 	if damage.Trailing {
 		code = TrailingBytes
 	}
-	f.noteAt(code, f.bytes, []byte(damage.Text))
-	if f.kept() == 0 {
+	f.NoteAt(code, f.bytes, []byte(damage.Text))
+	if f.Kept() == 0 {
 		return f.fail(fmt.Errorf("no usable spans: %s", damage.Text), code.Do)
 	}
 	return nil
@@ -128,16 +129,16 @@ func (f *file) nothing() error {
 	switch {
 	case f.bytes == 0:
 		return f.fail(errors.New("no spans: the file is empty"), "was the export finished?")
-	case f.api != "":
-		return f.fail(fmt.Errorf("no spans: the trace backend answered %q", f.api), "ask the backend for the trace again")
-	case f.spans > 0:
-		worst := f.tally.worstRejection()
-		return f.fail(fmt.Errorf("no usable spans: %d read, all rejected; %s", f.spans, worst.What), worst.Do)
-	case f.tally.has(NotTraces):
+	case f.Api != "":
+		return f.fail(fmt.Errorf("no spans: the trace backend answered %q", f.Api), "ask the backend for the trace again")
+	case f.Spans > 0:
+		worst := f.Findings.WorstRejection()
+		return f.fail(fmt.Errorf("no usable spans: %d read, all rejected; %s", f.Spans, worst.What), worst.Do)
+	case f.Findings.Has(decode.NotTraces):
 		return f.fail(errors.New("no spans: it holds metrics, logs or profiles, not traces"), "export the traces pipeline")
-	case f.format != "":
-		return f.fail(fmt.Errorf("no spans in it, though it looks like %s%s", f.format, f.tally.summary()), "was the export cut short, or filtered to nothing?")
+	case f.Format != "":
+		return f.fail(fmt.Errorf("no spans in it, though it looks like %s%s", f.Format, f.Findings.Summary()), "was the export cut short, or filtered to nothing?")
 	}
-	return f.fail(fmt.Errorf("not a recognised trace export: JSON, but of no known shape%s", f.tally.summary()),
+	return f.fail(fmt.Errorf("not a recognised trace export: JSON, but of no known shape%s", f.Findings.Summary()),
 		"see longpole --help for the formats that can be read")
 }

@@ -34,10 +34,10 @@ func TestTheLimitOfASpanDoesNotDependOnWhatIsReadAtOnce(t *testing.T) {
 	text := doc(span(1), span(2, `x="`+strings.Repeat("y", 2000)+`"`), span(3))
 	for _, src := range []io.Reader{strings.NewReader(text), iotest.OneByteReader(strings.NewReader(text))} {
 		f := newPool(t.Context(), nil, &Options{tolerant: true}).file(heapOf(1, Options{})[0], "a")
-		f.w = jsontext.NewWindow(src)
-		f.values(nil)
+		f.Window = jsontext.NewWindow(src)
+		f.Values(nil)
 		s := &Spans{}
-		f.tally.into(&s.Ledger)
+		f.Findings.Into(&s.Ledger)
 		want(t, "findings", found(&s.Ledger), "1 span-too-large")
 	}
 }

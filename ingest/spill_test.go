@@ -168,8 +168,8 @@ func TestResourcesAreForgottenBetweenDocuments(t *testing.T) {
 	o := Options{MaxMemory: 200_000}
 	p := newPool(context.Background(), []input{}, &o)
 	f := p.file(p.readers[0], "x")
-	f.w = jsontext.Over([]byte(b.String()), 0)
-	f.values(nil)
+	f.Window = jsontext.Over([]byte(b.String()), 0)
+	f.Values(nil)
 	if n := f.Interner.Placeholder([]byte("the next one")); n > 1000 {
 		t.Errorf("%d resources are still held", n)
 	}

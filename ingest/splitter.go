@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"sync"
 
+	"github.com/longpole/longpole/ingest/decode"
 	"github.com/longpole/longpole/ingest/jsontext"
 )
 
@@ -32,34 +33,34 @@ type chunk struct {
 type splitter struct {
 	chunks  chan chunk
 	free    chan []byte // texts of chunks that are done
-	workers []*decoder
+	workers []*decode.Decoder
 	wg      sync.WaitGroup
 }
 
 // newSplitter returns a splitter to all workers that have nothing else to do; nil if there is
 // none but the caller.
-func (f *file) newSplitter(decode func(*decoder)) *splitter {
+func (f *file) newSplitter(read func(*decode.Decoder)) *splitter {
 	readers := f.pool.spareReaders()
 	if len(readers) == 0 {
 		return nil
 	}
 	t := &splitter{chunks: make(chan chunk, len(readers)), free: make(chan []byte, 2*len(readers)+1)}
 	for _, r := range readers {
-		w := newDecoder(r.shard, f.name, f.decoder.o)
-		w.binary = f.binary
+		w := decode.New(r.shard, f.Name, f.Decoder.Options)
+		w.Binary = f.Binary
 		t.workers = append(t.workers, w)
-		t.wg.Go(func() { t.work(w, decode) })
+		t.wg.Go(func() { t.work(w, read) })
 	}
 	return t
 }
 
-func (t *splitter) work(f *decoder, decode func(*decoder)) {
+func (t *splitter) work(f *decode.Decoder, read func(*decode.Decoder)) {
 	for p := range t.chunks {
-		f.w = jsontext.Over(p.text, p.base)
-		f.w.StartAtLine(p.lines)
-		f.w.Binary = f.binary
-		f.moreFollows = !p.last
-		decode(f)
+		f.Window = jsontext.Over(p.text, p.base)
+		f.Window.StartAtLine(p.lines)
+		f.Window.Binary = f.Binary
+		f.MoreFollows = !p.last
+		read(f)
 		select {
 		case t.free <- p.text:
 		default:
@@ -87,7 +88,7 @@ func (t *splitter) done(f *file) {
 	close(t.chunks)
 	t.wg.Wait()
 	for _, w := range t.workers {
-		f.join(w)
+		f.Join(w)
 	}
 	f.pool.spareAgain(len(t.workers))
 }
@@ -95,14 +96,14 @@ func (t *splitter) done(f *file) {
 // inLines cuts a stream of documents that each begin a line. False: it is not worth it, and
 // nothing was read.
 func (f *file) inLines() bool {
-	if !bytes.HasPrefix(f.w.Rest(), docStart) || !f.w.Need(2*chunkSize) {
+	if !bytes.HasPrefix(f.Window.Rest(), decode.DocumentStart) || !f.Window.Need(2*chunkSize) {
 		return false
 	}
-	t := f.newSplitter(func(f *decoder) { f.values(nil) })
+	t := f.newSplitter(func(f *decode.Decoder) { f.Values(nil) })
 	if t == nil {
 		return false
 	}
-	w, seen, end := f.w, 0, 0
+	w, seen, end := f.Window, 0, 0
 	for {
 		seen, end = lastDocument(w.Rest(), seen, end)
 		switch {
@@ -114,7 +115,7 @@ func (f *file) inLines() bool {
 			t.done(f)
 			return true
 		case len(w.Rest()) > jsontext.MaxValue: // one line of that size streams by
-			f.nextValue(nil)
+			f.NextValue(nil)
 			seen, end = 0, 0
 		}
 	}
@@ -128,11 +129,11 @@ func lastDocument(text []byte, seen, last int) (looked, at int) {
 		if i < 0 {
 			return len(text), last
 		}
-		if len(text)-(seen+i) <= len(docStart) {
+		if len(text)-(seen+i) <= len(decode.DocumentStart) {
 			return seen, last
 		}
 		before := bytes.TrimRight(text[max(seen+i-2, 0):seen+i], "\r")
-		if bytes.HasSuffix(before, []byte("}")) && bytes.HasPrefix(text[seen+i+1:], docStart) {
+		if bytes.HasSuffix(before, []byte("}")) && bytes.HasPrefix(text[seen+i+1:], decode.DocumentStart) {
 			last = seen + i + 1
 		}
 		seen += i + 1
@@ -140,15 +141,15 @@ func lastDocument(text []byte, seen, last int) (looked, at int) {
 }
 
 // inFrames cuts a stream of frames. False as for inLines.
-func (f *file) inFrames(row *Format) bool {
-	if !f.w.Need(2 * chunkSize) {
+func (f *file) inFrames(row *decode.Format) bool {
+	if !f.Window.Need(2 * chunkSize) {
 		return false
 	}
 	t := f.newSplitter(row.Stream)
 	if t == nil {
 		return false
 	}
-	w, end := f.w, 0
+	w, end := f.Window, 0
 	for {
 		if len(w.Rest())-end < 4 && !w.Need(end+4) {
 			break
@@ -166,6 +167,6 @@ func (f *file) inFrames(row *Format) bool {
 		t.give(w, end, false)
 	}
 	t.done(f)
-	row.Stream(f.decoder) // what is damaged or cut at the end
+	row.Stream(f.Decoder) // what is damaged or cut at the end
 	return true
 }

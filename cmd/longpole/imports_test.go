@@ -18,10 +18,18 @@ const module = "github.com/longpole/longpole/"
 // out at report, without turning back. Rooms that are not a key here import nothing of ours.
 var mayImport = map[string][]string{
 	"trace":            {},
-	"ingest":           {"trace", "ingest/jsontext", "ingest/compress", "ingest/spanstore", "internal/errtext"},
-	"ingest/spanstore": {"trace", "ingest/jsontext", "internal/errtext"},
-	"ingest/compress":  {},
+	"ingest":           {"trace", "ingest/jsontext", "ingest/compress", "ingest/spanstore", "ingest/decode", "ingest/decode/otlp", "ingest/decode/jaeger", "ingest/decode/zipkin", "ingest/decode/rows", "internal/errtext"},
 	"ingest/jsontext":  {},
+	"ingest/compress":  {},
+	"ingest/spanstore": {"trace", "ingest/jsontext", "internal/errtext"},
+	"ingest/decode":    {"trace", "ingest/jsontext", "ingest/compress", "ingest/spanstore", "internal/errtext"},
+
+	"ingest/decode/otlp":       {"trace", "ingest/jsontext", "ingest/compress", "ingest/spanstore", "ingest/decode"},
+	"ingest/decode/jaeger":     {"trace", "ingest/jsontext", "ingest/spanstore", "ingest/decode"},
+	"ingest/decode/zipkin":     {"trace", "ingest/jsontext", "ingest/spanstore", "ingest/decode"},
+	"ingest/decode/rows":       {"trace", "ingest/jsontext", "ingest/spanstore", "ingest/decode"},
+	"ingest/decode/decodetest": {"trace", "ingest/jsontext", "ingest/spanstore", "ingest/decode", "internal/errtext"},
+
 	"budget":           {"trace"},
 	"export":           {"trace"},
 	"analyze/critpath": {"trace"},
