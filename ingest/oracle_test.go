@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -71,7 +72,8 @@ func fromPdata(s ptrace.Span, r *spanstore.Resource, scope string) (sp trace.Spa
 		sp.Flags |= trace.Sampled
 	}
 	sp.More = pdataMore(s)
-	long := sp.End-sp.Start > trace.Time(decode.Year) || sp.Start-sp.End > trace.Time(decode.Year)
+	const year = trace.Time(366 * 24 * time.Hour)
+	long := sp.End-sp.Start > year || sp.Start-sp.End > year
 	return sp, !sp.Trace.IsZero() && sp.ID != 0 && start > 0 && end >= 0 && !long
 }
 

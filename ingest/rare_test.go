@@ -76,6 +76,22 @@ func TestProtobufThatIsOddIsCountedByItsReason(t *testing.T) {
 	}
 }
 
+// Collectors before 2022 had scopes in field 1000, as libraries.
+func TestSpansOfOldCollectorsInProtobufAreRead(t *testing.T) {
+	spans := ""
+	for m := decode.NewWire(proto(t, doc(span(1), span(2)))); m.Field(); {
+		for rs := m.Inner(); rs.Field(); {
+			if rs.Num == 2 {
+				spans = string(rs.Bytes())
+			} else {
+				rs.Skip()
+			}
+		}
+	}
+	s := read(t, "\x0a"+delimitedOf("\xc2\x3e"+delimitedOf(spans)), Options{Format: "otlp-proto"})
+	want(t, "spans", names(s)+found(&s.Ledger), "s1 s2")
+}
+
 func TestWhatTheSourceDroppedIsSaidInEveryFormatThatCanSayIt(t *testing.T) {
 	const said = "1 attributes-dropped-by-source, 1 events-dropped-by-source, 1 links-dropped-by-source"
 	tag := func(key string) string { return `{"key":"otel.dropped_` + key + `_count","type":"int64","value":2},` }

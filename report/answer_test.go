@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/trace"
@@ -25,7 +26,7 @@ func cell(category, cause, service, callee string, d time.Duration) analyze.Cell
 		layer = cause
 	}
 	return analyze.CellShare{Time: d, Cell: &analyze.Cell{
-		Category: budget.Category(category), Cause: analyze.Cause(cause), Service: service, Callee: callee, Layer: layer,
+		Category: budget.Category(category), Cause: attribute.Cause(cause), Service: service, Callee: callee, Layer: layer,
 		Operation: service + " query",
 	}}
 }

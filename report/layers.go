@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/report/layout"
 	"github.com/longpole/longpole/report/unit"
 )
@@ -57,7 +58,7 @@ func meaning(j *analyze.Journey, first bool) []Phrase {
 // causes splits the time of each cause by the kind of work that it was spent on.
 func causes(t *analyze.Tail) []Phrase {
 	var out []Phrase
-	for _, cause := range []analyze.Cause{analyze.Retry, analyze.FanOut} {
+	for _, cause := range []attribute.Cause{attribute.Retry, attribute.FanOut} {
 		var of analyze.Composition
 		for _, c := range t.Slow.Cells {
 			if c.Cell.Cause == cause {

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/report/layout"
@@ -142,7 +142,7 @@ func (wf *Waterfall) categories(i int32) string {
 
 func (wf *Waterfall) facts(i int32) (facts []string) {
 	s := wf.span(i)
-	for _, cause := range []analyze.Cause{analyze.Retry, analyze.FanOut} {
+	for _, cause := range []attribute.Cause{attribute.Retry, attribute.FanOut} {
 		if slices.ContainsFunc(wf.own[i], func(at int32) bool { return wf.pieces[at].Cause == cause }) {
 			facts = append(facts, string(cause))
 		}

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/internal/testkit"
@@ -19,8 +20,8 @@ const (
 // judged judges so many traces of each drawing.
 func judged(t *testing.T, counts map[string]int, change func(*analyze.Collector)) Fitness {
 	t.Helper()
-	e := analyze.NewExplainer(budget.BuiltIn(), nil)
-	c, s := analyze.NewCollector(e, analyze.Options{}), NewSurvey()
+	e := attribute.NewExplainer(budget.BuiltIn(), nil)
+	c, s := analyze.NewCollector(e, attribute.Options{}), NewSurvey()
 	id := uint64(0)
 	for drawing, n := range counts {
 		for range n {
@@ -30,7 +31,7 @@ func judged(t *testing.T, counts map[string]int, change func(*analyze.Collector)
 				spans[k].Trace = trace.ID{Lo: id}
 			}
 			c.Ledger.Spans += len(spans)
-			r := e.Read(trace.Assemble(spans, trace.Options{}), analyze.Options{})
+			r := e.Read(trace.Assemble(spans, trace.Options{}), attribute.Options{})
 			c.Look(r)
 			s.Look(r)
 		}
@@ -89,5 +90,32 @@ func TestSlowRequestsOnlyMayHaveBeenChosenButASamplersMarkIsProof(t *testing.T) 
 func TestOneMissingInAThousandLimitsNothing(t *testing.T) {
 	if got := judged(t, map[string]int{complete: 1000, rootless: 1}, nil); got != (Fitness{Grade: Fit}) {
 		t.Errorf("%+v", got)
+	}
+}
+
+func TestEachLimitBeginsAtATenthAnd59RequestsAreEnough(t *testing.T) {
+	rejected := func(n int) func(*analyze.Collector) {
+		return func(c *analyze.Collector) {
+			c.Ledger.Spans += n
+			c.Ledger.Count(trace.Code{ID: "bad", Fate: trace.Rejected}, n, trace.Example{})
+		}
+	}
+	for _, c := range []struct {
+		name   string
+		counts map[string]int
+		change func(*analyze.Collector)
+		want   Fitness
+	}{
+		{"18 of 180 spans are rejected", map[string]int{complete: 81}, rejected(18), Fitness{NotFit, Unreadable, 18, 180, 0}},
+		{"17 of 179 spans are rejected", map[string]int{complete: 81}, rejected(17), Fitness{Grade: Fit}},
+		{"80 of 800 ms are untraced", map[string]int{complete: 70, gapped: 10}, nil, Fitness{FitInPart, Untraced, int64(80 * ms), int64(800 * ms), 0}},
+		{"80 of 810 ms are untraced", map[string]int{complete: 71, gapped: 10}, nil, Fitness{Grade: Fit}},
+		{"59 requests", map[string]int{complete: 59}, nil, Fitness{Grade: Fit}},
+		{"as many missing as lie above p99", map[string]int{complete: 198, rootless: 2}, nil, Fitness{FitInPart, MissingRoot, 2, 200, quantile.P95}},
+		{"one fewer", map[string]int{complete: 199, rootless: 1}, nil, Fitness{Grade: Fit}},
+	} {
+		if got := judged(t, c.counts, c.change); got != c.want {
+			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
+		}
 	}
 }

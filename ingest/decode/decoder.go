@@ -106,7 +106,7 @@ func (f *Decoder) Begin(res, scope uint32) {
 
 const (
 	day  = 24 * time.Hour
-	Year = 366 * day
+	year = 366 * day
 )
 
 // Commit counts the drafted span and keeps it if it can be used.
@@ -133,7 +133,7 @@ func (f *Decoder) doubts() {
 	if d.Flags.Has(trace.Unfinished) {
 		f.note(Unfinished, d.Name, 0)
 	}
-	if d.Start < int64(Year) {
+	if d.Start < int64(year) {
 		f.note(In1970, d.Name, 0)
 	}
 	if length > day {

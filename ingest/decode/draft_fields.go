@@ -100,7 +100,7 @@ func (d *Draft) RFC3339(v []byte) int64 {
 		d.Refuse(&BadTime, v)
 		return 0
 	}
-	if year := t.Year(); year < 1970 || year > 2261 {
+	if y := t.Year(); y < 1970 || y > 2261 {
 		if !t.IsZero() {
 			d.Refuse(&BadTime, v)
 		}
@@ -157,7 +157,7 @@ func (d *Draft) check() {
 	case d.End == 0 && d.Start > 0:
 		d.End = d.Start
 		d.Flags |= trace.Unfinished
-	case d.End-d.Start > int64(Year) || d.Start-d.End > int64(Year):
+	case d.End-d.Start > int64(year) || d.Start-d.End > int64(year):
 		d.Refuse(&TooLong, d.Name)
 	}
 }

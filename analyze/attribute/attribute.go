@@ -1,0 +1,137 @@
+package attribute
+
+import (
+	"slices"
+	"time"
+
+	"github.com/longpole/longpole/analyze/critpath"
+	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/trace"
+)
+
+// A Piece is a stretch of the critical path with all that is known of it: whose time it is,
+// on what kind of work it was spent, why, and where. The pieces of an observation tile its
+// root exactly.
+type Piece struct {
+	critpath.Segment
+	Category budget.Category
+	Cause    Cause
+	Rule     string // the rule that decided the category
+	Callee   string // the other side, if the work is an edge between two
+	Layer    string // the line of a budget that it belongs to
+}
+
+// Duration returns the length of the piece.
+func (p Piece) Duration() time.Duration { return p.To.Sub(p.From) }
+
+// Attribute returns the path of the observation whose root is span root of t, in time order,
+// each piece with its category and cause, and the layer that it has where no plan is asked.
+func Attribute(t *trace.Trace, root int32, e *Explainer) []Piece {
+	e.reading.begin(t)
+	pieces := slices.Clone(e.reading.attribute(root))
+	e.reading.layer(pieces, unplanned)
+	return pieces
+}
+
+// attribute leaves the layers open. The pieces are valid until the next call.
+func (r *Reading) attribute(root int32) []Piece {
+	r.path, r.pieces = r.walker.Of(r.Trace, root), r.pieces[:0]
+	for i := range r.path.Segments {
+		r.segment(&r.path.Segments[i])
+	}
+	for _, c := range causes {
+		r.intervals = c.find(r, r.intervals[:0])
+		r.applyCause(c.cause, critpath.Union(r.intervals))
+	}
+	return r.pieces
+}
+
+// segment appends a segment, cut at the phases that the span's events show.
+func (r *Reading) segment(s *critpath.Segment) {
+	span, m := &r.Trace.Spans[s.Span], r.is[s.Span]
+	if len(m.Phases) == 0 || span.More == nil || len(span.More.Events) == 0 {
+		r.selfTime(*s, m)
+		return
+	}
+	rest := *s
+	for _, st := range budget.Carve(m.Phases, shifted(span, r.Trace.Shift(s.Span))) {
+		from, to := max(rest.From, st.From), min(rest.To, st.To)
+		if from >= to {
+			continue
+		}
+		r.selfTime(between(rest, rest.From, from), m)
+		p := Piece{Segment: between(rest, from, to), Category: st.Phase.Category, Rule: st.Phase.Rule, Callee: m.Peer}
+		r.pieces = append(r.pieces, p)
+		rest.From = to
+	}
+	r.selfTime(rest, m)
+}
+
+// selfTime appends a piece of a span's own time that no phase explains.
+func (r *Reading) selfTime(s critpath.Segment, m *signatureInfo) {
+	if s.From >= s.To {
+		return
+	}
+	r.pieces = append(r.pieces, Piece{Segment: s, Category: m.Category, Rule: m.Rule})
+	p := &r.pieces[len(r.pieces)-1]
+	switch {
+	case s.Wire:
+		p.Category, p.Rule = m.Passing, "structure/around-the-server-span"
+		p.Callee = r.server(s.Span)
+	case s.Unseen && m.Category == budget.App:
+		p.Category, p.Rule = budget.Untraced, "structure/an-orphan-was-running"
+	case m.Remote:
+		p.Callee = m.Peer
+	}
+	if s.Overlapped {
+		p.Cause = FanOut
+	}
+}
+
+// server returns the service that answered the client span i.
+func (r *Reading) server(i int32) string {
+	for _, k := range r.Trace.Children(i) {
+		if m := r.is[k]; m.kind == trace.Server {
+			return m.service
+		}
+	}
+	return ""
+}
+
+// applyCause gives a cause to the pieces within intervals that have none yet.
+func (r *Reading) applyCause(cause Cause, intervals critpath.Spells) {
+	if len(intervals) == 0 {
+		return
+	}
+	out := r.spare[:0]
+	for i := range r.pieces {
+		p := &r.pieces[i]
+		intervals.Cut(p.From, p.To, func(from, to trace.Time, inside bool) {
+			out = append(out, *p)
+			part := &out[len(out)-1]
+			part.From, part.To = from, to
+			if inside && (part.Cause == NoCause || cause == Retry) {
+				part.Cause = cause
+			}
+		})
+	}
+	r.pieces, r.spare = out, r.pieces
+}
+
+func between(s critpath.Segment, from, to trace.Time) critpath.Segment {
+	s.From, s.To = from, to
+	return s
+}
+
+// shifted returns the span with its events moved as far as the span was.
+func shifted(s *trace.Span, by time.Duration) *trace.Span {
+	if by == 0 {
+		return s
+	}
+	moved := *s
+	moved.More = &trace.More{}
+	for _, e := range s.Events() {
+		moved.More.Events = append(moved.More.Events, trace.Event{Name: e.Name, At: e.At.Add(by)})
+	}
+	return &moved
+}

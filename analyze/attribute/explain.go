@@ -1,0 +1,82 @@
+package attribute
+
+import (
+	"github.com/longpole/longpole/analyze/critpath"
+	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/internal/intern"
+	"github.com/longpole/longpole/trace"
+)
+
+// Options are the choices of an analysis. The zero value is the default.
+type Options struct {
+	// KeepIncomplete takes the topmost span of a trace without a root as its root.
+	KeepIncomplete bool
+	// WeightAttr is an attribute of root spans that says how many requests each stands for. It
+	// counts before sampling thresholds do; empty, only those count.
+	WeightAttr string
+}
+
+// An Explainer answers what spans are. It asks the rules and the plan once per signature, so it
+// must not be shared between goroutines; the rules and the plan may be.
+type Explainer struct {
+	Rules       *budget.Rules
+	Overrule    critpath.Overrule // may be nil
+	Plan        *budget.Plan      // without journeys if there is none
+	known       signatures
+	classifier  classifier
+	*Properties // shared with the data that is collected
+	reading     *Reading
+	attributes
+}
+
+// NewExplainer returns an Explainer that asks rules and knows no plan.
+func NewExplainer(rules *budget.Rules, overrule critpath.Overrule) *Explainer {
+	return newExplainer(rules, overrule, NoPlan)
+}
+
+// A Properties numbers what requests are told apart by.
+type Properties struct {
+	Tags   TagTable
+	Values intern.Numbers[string] // of slices; number 0 is ""
+}
+
+// NoPlan is the plan where there is none.
+var NoPlan = &budget.Plan{Slices: budget.DefaultSlices}
+
+// NewPlanExplainer returns an Explainer that asks rules and a plan, which may be nil.
+func NewPlanExplainer(rules *budget.Rules, plan *budget.Plan) *Explainer {
+	if plan == nil {
+		return NewExplainer(rules, nil)
+	}
+	return newExplainer(rules, overrule(plan), plan)
+}
+
+func newExplainer(rules *budget.Rules, overrule critpath.Overrule, plan *budget.Plan) *Explainer {
+	e := &Explainer{
+		Rules: rules, Overrule: overrule, Plan: plan,
+		classifier: classifier{rules: rules}, Properties: &Properties{}, attributes: attributes{keys: map[string]keyRole{}, compared: comparableKeys(plan)},
+	}
+	e.Values.Number("")
+	e.reading = newReading(e)
+	return e
+}
+
+// overrule returns what a plan has to say about who waits for whom; nil if that is nothing.
+func overrule(plan *budget.Plan) critpath.Overrule {
+	if len(plan.Async)+len(plan.Blocking) == 0 {
+		return nil
+	}
+	return func(sig *trace.Signature) (critpath.Verdict, bool) {
+		blocking, decided := plan.Overrule(sig)
+		if blocking {
+			return critpath.Blocking, decided
+		}
+		return critpath.DeclaredAsync, decided
+	}
+}
+
+// Decision returns what the rules say of sig, and why.
+func (e *Explainer) Decision(sig *trace.Signature) budget.Decision { return e.Rules.Of(sig) }
+
+// Work returns what the rules say of sig, as Decision does, but at once and without saying why.
+func (e *Explainer) Work(sig *trace.Signature) budget.Decision { return e.of(sig).Decision }

@@ -1,0 +1,135 @@
+package attribute
+
+import (
+	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/internal/intern"
+	"github.com/longpole/longpole/trace"
+)
+
+// layerSet is a set of layers of one journey, by number. A plan has no more than it holds.
+type layerSet uint64
+
+func (s layerSet) has(i int) bool { return s>>i&1 == 1 }
+
+// asked says which layers of a journey a signature answers to, apart from category and cause.
+type asked struct {
+	match layerSet // of its own time
+	under layerSet // of its own time and of everything below it
+	call  layerSet // as under, if the span is a call whose other side exported no span of its own
+}
+
+func newAsked(j *budget.Journey, sig *trace.Signature, m *signatureInfo) asked {
+	var a asked
+	for i := range j.Layers {
+		l := &j.Layers[i]
+		if l.Match == nil || l.Match.Matches(sig) {
+			a.match |= 1 << i
+		}
+		if l.Under == nil || l.Under.Matches(sig) {
+			a.under |= 1 << i
+		}
+		if l.Under != nil && m.Remote && m.Category == budget.External && l.Under.Matches(otherSide(sig, m.Peer)) {
+			a.call |= 1 << i
+		}
+	}
+	return a
+}
+
+// otherSide is the span that a callee would have exported, as far as its caller tells.
+func otherSide(sig *trace.Signature, peer string) *trace.Signature {
+	return &trace.Signature{Service: peer, Name: sig.Name, Kind: trace.Server, Attrs: sig.Attrs}
+}
+
+// A layering gives the pieces of an observation's path to the layers of a journey.
+//
+//	under: {service: payment}
+//
+//	root server                 ============
+//	  POST /pay client           =========     the call: payment's, for it serves it
+//	    POST /pay server in=payment =====      payment's
+//	      select client in=payment    ==       and what is below it
+type layering struct {
+	journey int
+	under   []layerSet // of each span on the path; of others it says nothing
+}
+
+// layers gets ready to name the layers of the last path as a journey of the plan has them.
+func (r *Reading) layers(journey int) {
+	l := &r.layering
+	l.journey, l.under = journey, intern.Resized(l.under, len(r.Trace.Spans))
+	for _, v := range r.path.Visits { // parents before their children
+		under := r.below(v.Span)
+		if v.Span != r.path.Root {
+			under |= l.under[r.Trace.Parent(v.Span)]
+		}
+		l.under[v.Span] = under
+	}
+}
+
+// below returns the layers that begin at span i.
+func (r *Reading) below(i int32) layerSet {
+	a := r.asked(i)
+	if r.is[i].kind != trace.Client {
+		return a.under
+	}
+	served := false
+	for _, k := range r.Trace.Children(i) {
+		if r.is[k].kind == trace.Server {
+			served = true
+			a.under |= r.asked(k).under
+		}
+	}
+	if !served {
+		a.under |= a.call
+	}
+	return a.under
+}
+
+func (r *Reading) asked(i int32) asked { return r.explain.asked(r.is[i], r.layering.journey) }
+
+// layer gives the pieces of the last path their layers: those of a journey of the plan, if it
+// has any.
+func (r *Reading) layer(pieces []Piece, journey int) {
+	if journey == unplanned || len(r.explain.Plan.Journeys[journey].Layers) == 0 {
+		for i := range pieces {
+			pieces[i].Layer = defaultLayer(pieces[i].Category, pieces[i].Cause)
+		}
+		return
+	}
+	r.layers(journey)
+	for i := range pieces {
+		pieces[i].Layer = r.layerOf(&pieces[i])
+	}
+}
+
+// layerOf returns the first layer that takes the piece; if none does, what the piece is called
+// where no plan says otherwise.
+func (r *Reading) layerOf(p *Piece) string {
+	j := &r.explain.Plan.Journeys[r.layering.journey]
+	match := r.asked(p.Span).match & r.layering.under[p.Span]
+	for i := range j.Layers {
+		if match.has(i) && j.Layers[i].Takes(p.Category, string(p.Cause)) {
+			return j.Layers[i].Name
+		}
+	}
+	return outside(j, defaultLayer(p.Category, p.Cause))
+}
+
+// defaultLayer is the line of a budget that time belongs to where no plan says otherwise: its
+// cause, else its category.
+func defaultLayer(c budget.Category, cause Cause) string {
+	if cause != NoCause {
+		return string(cause)
+	}
+	return string(c)
+}
+
+// outside names what no layer of the journey takes, so that it is not mixed up with one.
+func outside(j *budget.Journey, name string) string {
+	for i := range j.Layers {
+		if j.Layers[i].Name == name {
+			return "other " + name
+		}
+	}
+	return name
+}

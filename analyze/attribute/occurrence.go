@@ -1,0 +1,90 @@
+package attribute
+
+import "github.com/longpole/longpole/trace"
+
+// An occurrence is a span of a trace at which a journey begins.
+type occurrence struct {
+	root    int32
+	journey int // of the plan; unplanned if it has none
+}
+
+const unplanned = -1
+
+// planned returns where the journeys of the plan begin in a trace: at the outermost spans that
+// they match. One trace may serve several, and one several times.
+func (r *Reading) planned() []occurrence {
+	if !r.begins {
+		return nil
+	}
+	s := scout{Reading: r, inside: make([]int, len(r.explain.Plan.Journeys))}
+	for _, tops := range [][]int32{r.Trace.Roots, r.Trace.Orphans} {
+		for _, top := range tops {
+			s.scan(top)
+		}
+	}
+	return s.found
+}
+
+// A scout goes down a trace and notes the journeys that it is inside of.
+type scout struct {
+	*Reading
+	inside []int // by journey: how many spans that match are above
+	open   []int32
+	found  []occurrence
+}
+
+// scan visits the spans below top. A span stands on the stack again, as ^span, below its
+// children, so that it is met once more on the way back.
+func (s *scout) scan(top int32) {
+	s.open = append(s.open[:0], top)
+	for len(s.open) > 0 {
+		i := s.open[len(s.open)-1]
+		s.open = s.open[:len(s.open)-1]
+		if i < 0 {
+			s.leave(^i)
+			continue
+		}
+		s.enter(i)
+		s.open = append(append(s.open, ^i), s.Trace.Children(i)...)
+	}
+}
+
+func (s *scout) enter(i int32) {
+	for _, j := range s.is[i].journeys {
+		if s.inside[j] == 0 {
+			s.found = append(s.found, occurrence{i, j})
+		}
+		s.inside[j]++
+	}
+}
+
+func (s *scout) leave(i int32) {
+	for _, j := range s.is[i].journeys {
+		s.inside[j]--
+	}
+}
+
+// byDefault appends the roots of a trace; without one, its topmost span if that is wanted.
+func byDefault(out []occurrence, t *trace.Trace, keepIncomplete bool) []occurrence {
+	roots := t.Roots
+	if len(roots) == 0 && keepIncomplete {
+		roots = t.Orphans[:1]
+	}
+	for _, r := range roots {
+		out = append(out, occurrence{r, unplanned})
+	}
+	return out
+}
+
+// A Key names a journey: one of the plan may have the name that another has by default.
+type Key struct {
+	Planned bool
+	Journey string
+}
+
+func (e *Explainer) keyOf(root *asRoot, o occurrence) Key {
+	if o.journey == unplanned {
+		return Key{false, root.journey}
+	}
+	return Key{true, e.Plan.Journeys[o.journey].Name}
+}

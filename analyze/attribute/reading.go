@@ -1,0 +1,141 @@
+package attribute
+
+import (
+	"slices"
+
+	"github.com/longpole/longpole/analyze/critpath"
+	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/internal/intern"
+	"github.com/longpole/longpole/trace"
+)
+
+// A Reading is one trace with what its spans mean, how they are related, and the paths of its
+// requests. It serves one trace after the other in the same memory: it is valid until its
+// Explainer reads the next one.
+type Reading struct {
+	Trace    *trace.Trace
+	Requests []Request // those of one root stand together
+	Epoch    int       // counts how often signatures were forgotten
+
+	explain *Explainer
+	is      []*signatureInfo // by span
+	begins  bool             // a journey of the plan may begin in it
+	kinship
+	walker    *critpath.Walker
+	path      *critpath.Path // the last one that was asked for
+	pieces    []Piece        // of it
+	spare     []Piece
+	kept      []Piece // of all requests but the last, where there are several
+	intervals []critpath.Spell
+	layering  layering
+	found     []occurrence
+	surveyor  surveyor
+}
+
+// A Request is one observation in its trace: the path of what it waited for, in pieces that
+// have their layers.
+type Request struct {
+	Root   int32
+	Pieces []Piece // in time order; they tile the root exactly
+	Key    Key
+}
+
+// Clone returns a copy of the request whose pieces stay as they are.
+func (q *Request) Clone() Request {
+	c := *q
+	c.Pieces = slices.Clone(q.Pieces)
+	return c
+}
+
+// WholeOf returns what is below root as a request, whether it is one or not: of the journey
+// and with the layers that it has where no plan is asked.
+func (e *Explainer) WholeOf(t *trace.Trace, root int32) Request {
+	m := e.of(t.Spans[root].Sig)
+	return Request{root, Attribute(t, root, e), e.keyOf(m.root(m.sig), occurrence{root, unplanned})}
+}
+
+func newReading(e *Explainer) *Reading {
+	return &Reading{explain: e, walker: critpath.NewWalker(e.Overrule)}
+}
+
+// Read reads a trace. Its requests begin where journeys of the plan do, else at its roots.
+func (e *Explainer) Read(t *trace.Trace, o Options) *Reading {
+	r := e.reading
+	r.begin(t)
+	r.Requests, r.kept = r.Requests[:0], r.kept[:0]
+	for found := r.occurrences(o); len(found) > 0; {
+		same := 1
+		for same < len(found) && found[same].root == found[0].root {
+			same++
+		}
+		r.request(found[:same], same == len(found))
+		found = found[same:]
+	}
+	return r
+}
+
+func (r *Reading) occurrences(o Options) []occurrence {
+	if found := r.planned(); len(found) > 0 {
+		return found
+	}
+	r.found = byDefault(r.found[:0], r.Trace, o.KeepIncomplete)
+	return r.found
+}
+
+// request appends a request for each occurrence; they share a root. The pieces of the last one
+// of all may stand where the path was cut.
+func (r *Reading) request(at []occurrence, last bool) {
+	m := r.is[at[0].root]
+	path := r.attribute(at[0].root)
+	for i, occ := range at {
+		pieces := path
+		if !last || i < len(at)-1 {
+			pieces = r.keep(path)
+		}
+		r.layer(pieces, occ.journey)
+		r.Requests = append(r.Requests, Request{occ.root, pieces, r.explain.keyOf(m.root(m.sig), occ)})
+	}
+}
+
+// keep copies pieces to where they stay until the next trace.
+func (r *Reading) keep(pieces []Piece) []Piece {
+	from := len(r.kept)
+	r.kept = append(r.kept, pieces...)
+	return slices.Clip(r.kept[from:])
+}
+
+// Signature returns a number for the signature of span i: small, and its own until signatures
+// are forgotten.
+func (r *Reading) Signature(i int32) int { return int(r.is[i].number) }
+
+// Service returns where span i ran.
+func (r *Reading) Service(i int32) string { return r.is[i].service }
+
+// Operation returns what span i does, as a report names it.
+func (r *Reading) Operation(i int32) string { return r.is[i].operation }
+
+// Does returns a number for what span i does: of its kind, operation and service.
+func (r *Reading) Does(i int32) int32 { return r.is[i].does }
+
+// Route returns the route of a request that begins at span i.
+func (r *Reading) Route(i int32) string { return r.is[i].root(r.is[i].sig).route }
+
+// Work returns what the rules say of span i, without saying why.
+func (r *Reading) Work(i int32) *budget.Decision { return &r.is[i].classification.Decision }
+
+// begin reads t.
+func (r *Reading) begin(t *trace.Trace) {
+	r.Trace, r.begins = t, false
+	r.is = intern.Resized(r.is, len(t.Spans))
+	for i := range t.Spans {
+		m := r.explain.of(t.Spans[i].Sig)
+		r.is[i] = m
+		r.begins = r.begins || len(m.journeys) > 0
+	}
+	r.kinship.begin(len(t.Spans))
+}
+
+// failed reports whether the span failed in a way that a caller may try again.
+func (r *Reading) failed(i int32) bool {
+	return r.Trace.Spans[i].Flags.Has(trace.Failed) || r.is[i].failed
+}

@@ -1,0 +1,138 @@
+package attribute
+
+import (
+	"strings"
+
+	"github.com/longpole/longpole/internal/intern"
+	"github.com/longpole/longpole/trace"
+)
+
+// A signatureInfo is all that is decided once per signature.
+type signatureInfo struct {
+	*classification
+	sig    *trace.Signature
+	number int32 // counts signatures since they were forgotten
+	kind   trace.Kind
+	outcome
+	tags     tagged
+	values   []int32 // of the plan's slices, 0 where it has none; nil until they are asked for
+	journeys []int   // of the plan, that can begin here
+	asked    []asked // by journey of the plan; nil until one asks
+}
+
+// isEntry reports whether a request enters a service here.
+func (m *signatureInfo) isEntry() bool { return m.kind == trace.Server || m.kind == trace.Consumer }
+
+// of returns what sig means. It is stable until signatures are forgotten.
+func (e *Explainer) of(sig *trace.Signature) *signatureInfo {
+	if m := e.known.find(sig); m != nil {
+		return m
+	}
+	m := e.known.add(sig)
+	e.learn(m, sig)
+	return m
+}
+
+func (e *Explainer) learn(m *signatureInfo, sig *trace.Signature) {
+	m.kind, m.journeys = sig.Kind, e.Plan.Matching(sig)
+	decidingKey := e.read(m, sig)
+	m.classification = e.classifier.of(decidingKey, sig)
+}
+
+// ForgetSignatures saves memory once the signatures of the spans that were read will not come
+// again. It changes no result.
+func (e *Explainer) ForgetSignatures() {
+	e.known, e.places, e.apart = signatures{}, nil, nil
+	e.reading.Epoch++
+}
+
+// signatures finds what is known of a signature by its number. Signatures of different runs may
+// have the same number, and those that no run numbered all have none: of such the first has the
+// place, and the others are in a map.
+type signatures struct {
+	byNumber []*signatureInfo
+	others   map[*trace.Signature]*signatureInfo
+	slab     intern.Slab[signatureInfo]
+	met      int32
+}
+
+// mostNumbered bounds what a number that means nothing can cost.
+const mostNumbered = 1 << 24
+
+func (t *signatures) find(sig *trace.Signature) *signatureInfo {
+	if n := sig.Number; int(n) < len(t.byNumber) {
+		if m := t.byNumber[n]; m != nil && m.sig == sig {
+			return m
+		}
+	}
+	return t.others[sig]
+}
+
+// add returns the signatureInfo of a signature that is not known, to be filled in.
+func (t *signatures) add(sig *trace.Signature) *signatureInfo {
+	m := &t.slab.Take(1)[0]
+	m.sig, m.number = sig, t.met
+	t.met++
+	n := int(sig.Number)
+	for n < mostNumbered && n >= len(t.byNumber) {
+		t.byNumber = append(t.byNumber, make([]*signatureInfo, n+1-len(t.byNumber))...)
+		t.byNumber = t.byNumber[:cap(t.byNumber)]
+	}
+	if n < mostNumbered && t.byNumber[n] == nil {
+		t.byNumber[n] = m
+		return m
+	}
+	if t.others == nil {
+		t.others = map[*trace.Signature]*signatureInfo{}
+	}
+	t.others[sig] = m
+	return m
+}
+
+// asked returns which layers of a journey of the plan a signature answers to.
+func (e *Explainer) asked(m *signatureInfo, journey int) asked {
+	if m.asked == nil {
+		for i := range e.Plan.Journeys {
+			m.asked = append(m.asked, newAsked(&e.Plan.Journeys[i], m.sig, m))
+		}
+	}
+	return m.asked[journey]
+}
+
+// sliceGap stood between values in a text, so no value holds it.
+const sliceGap = "\x00"
+
+// valuesOf returns the numbers of a signature's values of the plan's slices.
+func (e *Explainer) valuesOf(m *signatureInfo) []int32 {
+	if m.values == nil {
+		m.values = make([]int32, 0, len(e.Plan.Slices))
+		for _, by := range e.Plan.Slices {
+			v, _ := m.sig.First(by.Keys...)
+			m.values = append(m.values, e.value(v))
+		}
+	}
+	return m.values
+}
+
+// valuesAt returns the same of a span, which may have attributes apart from its signature.
+func (e *Explainer) valuesAt(s *trace.Span, m *signatureInfo) []int32 {
+	if len(s.Apart()) == 0 {
+		return e.valuesOf(m)
+	}
+	values := make([]int32, 0, len(e.Plan.Slices))
+	for _, by := range e.Plan.Slices {
+		text := ""
+		for _, key := range by.Keys {
+			if v, ok := s.Attr(key); ok {
+				text = v
+				break
+			}
+		}
+		values = append(values, e.value(text))
+	}
+	return values
+}
+
+func (e *Explainer) value(v string) int32 {
+	return e.Values.Number(strings.ReplaceAll(v, sliceGap, "\ufffd"))
+}

@@ -1,0 +1,170 @@
+package attribute
+
+import (
+	"slices"
+
+	"github.com/longpole/longpole/analyze/critpath"
+	"github.com/longpole/longpole/internal/intern"
+	"github.com/longpole/longpole/trace"
+)
+
+// A Structure is what one walk over all spans of a request finds out, beside its path.
+type Structure struct {
+	// Hash is equal for requests that made the same calls, however often and in whatever order.
+	Hash    uint64
+	Values  []int32   // of the plan's slices, then the route; by their numbers
+	Tags    []int32   // by number, and sets of tags as ^number
+	OffPath []OffPath // spans that nobody waited for, the topmost ones
+	Calls   int       // to elsewhere
+	Retries int       // of them, that repeated one that had failed
+}
+
+// An OffPath is a span that its parent did not wait for.
+type OffPath struct {
+	Span int32
+	Why  critpath.Verdict
+}
+
+// A surveyor finds the structure of one request after the other.
+type surveyor struct {
+	Structure
+	*Reading
+	open    []step
+	paths   intern.HashSet // of calls, from the root to each span
+	tags    tagGatherer
+	missing int // slices of the plan that have no value yet
+}
+
+// Structure returns that of the request which begins at root. It is valid until it is asked for
+// another one.
+func (r *Reading) Structure(root int32) *Structure {
+	r.surveyor.Reading = r
+	return r.surveyor.observe(root)
+}
+
+// A step is a span and the path of calls that leads to it.
+type step struct {
+	path   uint64
+	span   int32
+	waited bool // all above waited for it
+}
+
+// observe walks the observation below root, parents before their children and earlier children
+// first.
+func (w *surveyor) observe(root int32) *Structure {
+	w.begin(root)
+	w.open = append(w.open[:0], step{0, root, true})
+	for len(w.open) > 0 {
+		s := w.open[len(w.open)-1]
+		w.open = w.open[:len(w.open)-1]
+		w.visit(s)
+	}
+	w.Tags = w.tags.all()
+	return &w.Structure
+}
+
+func (w *surveyor) begin(root int32) {
+	m := w.is[root]
+	values := append(w.Values[:0], w.explain.valuesAt(&w.Trace.Spans[root], m)...)
+	w.missing = 0
+	for _, v := range values {
+		if v == 0 {
+			w.missing++
+		}
+	}
+	route := w.explain.value(m.root(m.sig).journey)
+	w.Structure = Structure{Values: append(values, route), OffPath: w.OffPath[:0]}
+	w.tags.start()
+	w.paths.Start(len(w.Trace.Spans))
+}
+
+func (w *surveyor) visit(s step) {
+	m := w.is[s.span]
+	path := Mix(s.path, m.identity)
+	if w.paths.Add(path) {
+		w.Hash += Mix(path, 1) // a sum, for neither order nor repetition counts
+	}
+	span := &w.Trace.Spans[s.span]
+	if apart := span.Apart(); len(apart) > 0 {
+		w.tags.addApart(w.explain, m, apart)
+	} else {
+		w.tags.add(&m.tags)
+	}
+	if w.missing > 0 && m.isEntry() {
+		w.fillSlices(w.explain.valuesAt(span, m))
+	}
+	if children := w.Trace.Children(s.span); len(children) > 0 {
+		w.countAttempts(s.span, children)
+		w.descend(s, path, children)
+	}
+}
+
+// fillSlices takes the values that the root does not have from the first entry span that does.
+func (w *surveyor) fillSlices(values []int32) {
+	for i, v := range values {
+		if v != 0 && w.Values[i] == 0 {
+			w.Values[i] = v
+			w.missing--
+		}
+	}
+}
+
+// descend takes the children up, the first one to be visited next.
+func (w *surveyor) descend(s step, path uint64, children []int32) {
+	parent := &w.Trace.Spans[s.span]
+	for _, c := range slices.Backward(children) {
+		next := step{path, c, s.waited}
+		if s.waited {
+			why := critpath.Judge(parent, &w.Trace.Spans[c], w.explain.Overrule)
+			if next.waited = why == critpath.Blocking; !next.waited {
+				w.OffPath = append(w.OffPath, OffPath{c, why})
+			}
+		}
+		w.open = append(w.open, next)
+	}
+}
+
+// countAttempts counts the calls among the children of p, and those of them that repeat one
+// that had failed.
+func (w *surveyor) countAttempts(p int32, children []int32) {
+	calls := 0
+	for _, k := range children {
+		if w.is[k].kind == trace.Client {
+			calls++
+		}
+	}
+	w.Calls += calls
+	if calls == 0 || !w.family(p).anyFailed {
+		return
+	}
+	for _, k := range children {
+		if w.is[k].kind != trace.Client {
+			continue
+		}
+		if next, repeated := w.nextAttempt(p, k); repeated && w.wasRetried(k, next) {
+			w.Retries++
+		}
+	}
+}
+
+// identity is what a span does, as a number.
+func identity(kind trace.Kind, operation string) uint64 {
+	return Mix(uint64(kind), hashOf(operation))
+}
+
+// hashOf is FNV-1a, which is the same in every run.
+func hashOf(s string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(s) {
+		h = (h ^ uint64(s[i])) * 1099511628211
+	}
+	return h
+}
+
+// Mix makes one number of two, of which the order counts (SplitMix64's finalizer).
+func Mix(a, b uint64) uint64 {
+	x := a*0x9e3779b97f4a7c15 + b
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}

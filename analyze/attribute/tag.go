@@ -1,0 +1,115 @@
+package attribute
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/internal/intern"
+	"github.com/longpole/longpole/trace"
+)
+
+// A Tag is a property that some requests have and others do not: an attribute of a service
+// that they passed through.
+type Tag struct{ Service, Key, Value string }
+
+// CompareTags orders tags by key, value and service.
+func CompareTags(a, b Tag) int {
+	if c := cmp.Compare(a.Key, b.Key); c != 0 {
+		return c
+	}
+	return cmp.Or(cmp.Compare(a.Value, b.Value), cmp.Compare(a.Service, b.Service))
+}
+
+// comparableKeys returns the attributes by which requests are compared: those of the plan's
+// slices and the usual ones.
+func comparableKeys(p *budget.Plan) map[string]bool {
+	keys := map[string]bool{}
+	for _, k := range budget.ComparableKeys() {
+		keys[k] = true
+	}
+	for _, s := range p.Slices {
+		for _, k := range s.Keys {
+			keys[k] = true
+		}
+	}
+	return keys
+}
+
+// A tagged says which tags a signature has: those of the place where it ran, which many
+// signatures share as a set, and those of its own.
+type tagged struct {
+	place int32
+	own   []int32
+}
+
+// A TagTable numbers the tags that were met, and sets of them.
+type TagTable struct {
+	intern.Numbers[Tag]
+	Sets intern.Lists
+	slab intern.Slab[int32]
+}
+
+// set returns the number of the set of tags that attrs are, without those that an attribute of
+// hidden hides.
+func (t *TagTable) set(service string, attrs, hidden trace.Attrs) int32 {
+	var tags []int32
+	for _, a := range attrs {
+		if _, hides := hidden.Get(a.Key); a.Value != "" && !hides {
+			tags = append(tags, t.Number(Tag{service, a.Key, a.Value}))
+		}
+	}
+	slices.Sort(tags)
+	return t.Sets.Number(slices.Compact(tags))
+}
+
+// own returns the tags of own attributes of a service.
+func (t *TagTable) own(service string, attrs trace.Attrs) []int32 {
+	tags := t.slab.Take(len(attrs))[:0]
+	for _, a := range attrs {
+		if a.Value != "" {
+			tags = append(tags, t.Number(Tag{service, a.Key, a.Value}))
+		}
+	}
+	return tags
+}
+
+// A tagGatherer gathers the tags of one request after the other.
+type tagGatherer struct {
+	tags, sets intern.Marks
+	found      []int32 // tags by number, and sets of tags as ^number
+}
+
+func (g *tagGatherer) start() {
+	g.tags.Start()
+	g.sets.Start()
+	g.found = g.found[:0]
+}
+
+func (g *tagGatherer) add(t *tagged) {
+	if g.sets.First(t.place) {
+		g.found = append(g.found, ^t.place)
+	}
+	for _, tag := range t.own {
+		if g.tags.First(tag) {
+			g.found = append(g.found, tag)
+		}
+	}
+}
+
+// addApart adds the tags of a span that has attributes apart from its signature.
+func (g *tagGatherer) addApart(e *Explainer, m *signatureInfo, apart trace.Attrs) {
+	tags := m.tags
+	if hides(apart, m.sig.Resource) {
+		own := slices.Concat(e.comparedOf(m.sig.Attrs), apart)
+		tags.place = e.Tags.set(m.sig.Service, e.comparedOf(m.sig.Resource), own)
+	}
+	g.add(&tags)
+	g.add(&tagged{tags.place, e.ownApart(m.sig.Service, apart)})
+}
+
+// all returns what was gathered, in order. It is valid until the next start.
+func (g *tagGatherer) all() []int32 {
+	slices.Sort(g.found)
+	return g.found
+}
