@@ -11,7 +11,7 @@ import (
 	"github.com/longpole/longpole/trace"
 )
 
-// A Findings counts the findings of one file. It exists beside the ledger because finding out
+// Findings counts the findings of one file. It exists beside the ledger because finding out
 // the line number of a place costs time, and a hostile file has a finding on every span:
 // places are looked up only for the few that will be shown.
 type Findings map[string]*finding

@@ -5,12 +5,12 @@ import "encoding/binary"
 // A Wire reads protobuf fields of one message. bad is set once the bytes are no protobuf,
 // and ends all loops:
 //
-//	for m.field() {
-//		switch m.num {
+//	for m.Field() {
+//		switch m.Num {
 //		case 1:
-//			name = m.bytes()
+//			name = m.Bytes()
 //		default:
-//			m.skip()
+//			m.Skip()
 //		}
 //	}
 type Wire struct {
