@@ -1,6 +1,6 @@
 package spanstore
 
-// A Options says what is kept of spans. The zero value keeps everything.
+// Options say what is kept of spans. The zero value keeps everything.
 type Options struct {
 	Keep      func(key string) bool      // attributes to keep; nil: all
 	ValueForm func(key string) ValueForm // what to keep of a kept attribute's values; nil: all of them

@@ -19,7 +19,7 @@ const maxDepth = 5
 // JSON decodes the value at the window's position.
 func JSON(f *decode.Decoder) { jsonReader{f}.node(0) }
 
-// An jsonReader reads OTLP JSON.
+// A jsonReader reads OTLP JSON.
 type jsonReader struct{ *decode.Decoder }
 
 // node reads one level: a list of nodes, an envelope, a batch list or a ResourceSpans.

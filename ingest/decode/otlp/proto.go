@@ -15,7 +15,7 @@ import (
 // writes them from the highest to the lowest), so a message is walked once for its resource
 // or scope, stepping over the rest by length, and then for its spans.
 
-// An protoReader reads OTLP protobuf.
+// A protoReader reads OTLP protobuf.
 type protoReader struct{ *decode.Decoder }
 
 // Messages reads concatenated messages to the end of the stream.

@@ -59,7 +59,7 @@ func (f xrayReader) node(depth int) {
 	}
 }
 
-// An segment is a segment or subsegment that waits to be decoded: a stack of them
+// A segment is a segment or subsegment that waits to be decoded: a stack of them
 // takes the place of recursion.
 type segment struct {
 	text    []byte
@@ -78,7 +78,7 @@ func (f xrayReader) document(text []byte, at int64) {
 	}
 }
 
-// An segmentFields is what a segment says that the draft has no place for.
+// A segmentFields is what a segment says that the draft has no place for.
 type segmentFields struct {
 	name, namespace, subsegments []byte
 	inferred, failed             bool
