@@ -17,7 +17,8 @@ type edit func(text []byte, at, arg int) []byte
 var everyEdit = []edit{
 	cut, dropLine, repeatLine, swapLines, dropBytes, addNoise, // any text
 	changeDigit, otherWord, hostileText, extremeNumber, // any format of words
-	repeatObject, swapValues, otherParent, otherKind, manyTraces, // JSON
+	repeatObject, swapValues, otherParent, otherKind, // JSON
+	manyTraces, // JSON, and last
 }
 
 // mostEdits bounds how far a recording is taken from what it was.

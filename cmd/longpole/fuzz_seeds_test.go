@@ -47,7 +47,7 @@ async: [{service: audit}]
 `
 
 // seedRuns adds small recordings of every kind: samples of every format, drawn scenarios, and
-// some traces of real recordings, each in another format; and some of them edited.
+// some traces of real recordings, each in another format; and drawn ones edited and damaged.
 func seedRuns(f *testing.F) {
 	f.Helper()
 	for _, pattern := range []string{"ingest/testdata/formats/*", "testdata/scenarios/[c-d]*/trace.zipkin.json", "testdata/scenarios/[m-n]*/trace.otlp.pb", "testdata/scenarios/pa*/trace.jaeger.pb"} {
@@ -58,21 +58,21 @@ func seedRuns(f *testing.F) {
 	for i, text := range recordedSeeds(f) {
 		f.Add(text, []byte{byte(1 << (i % 8))})
 	}
-	for i, text := range filesLike(f, "testdata/scenarios/[r-z]*/trace.jaeger.json") {
-		f.Add(text, editing(16, i, 77*i, 5*i))
+	drawn := append(filesLike(f, "testdata/scenarios/*/trace.otlp.jsonl"), filesLike(f, "testdata/scenarios/[p-z]*/trace.jaeger.json")...)
+	for i := range everyEdit {
+		f.Add(drawn[i], editing(16, i, 97*i, 12*i+1))
+	}
+	for _, damage := range [][2]string{{`"spanId":"0`, `"spanId":"z`}, {`"endTimeUnixNano":"17`, `"endTimeUnixNano":"16`}, {`"startTimeUnixNano":"`, `"startTimeUnixNano":"-`}, {`"name"`, `"nam\x00`}} {
+		f.Add(bytes.Replace(bytes.Join(drawn[:2], nil), []byte(damage[0]), []byte(damage[1]), 1), []byte{})
 	}
 	for _, text := range filesLike(f, "testdata/scenarios/f*-*/trace.otlp.jsonl") {
-		f.Add(text, editing(0, slices.IndexFunc(everyEdit, isManyTraces), 0, 70))
+		f.Add(text, editing(0, len(everyEdit)-1, 0, 70))
 	}
 }
 
 // editing is the flags and one edit, as edited reads them.
 func editing(flags, kind, at, arg int) []byte {
 	return []byte{byte(flags), byte(kind), byte(at), 0, byte(arg)}
-}
-
-func isManyTraces(e edit) bool {
-	return bytes.Count(e([]byte(`"traceId":"00"`), 0, 2), []byte("traceId")) == 3
 }
 
 func filesLike(f *testing.F, pattern string) (texts [][]byte) {
