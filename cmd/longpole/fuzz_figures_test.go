@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 	"testing"
@@ -70,10 +71,11 @@ type (
 	}
 	verdictFigures struct {
 		State        string
+		Line         int
 		Observations int
 		Checks       []struct {
-			State        string
-			Observations int
+			State string
+			Line  int
 		}
 	}
 )
@@ -192,6 +194,23 @@ func (v *verdictFigures) hold(t testing.TB) {
 	}
 	if len(v.Checks) > 0 && v.State != states[worst] {
 		t.Errorf("a verdict is %s, the worst of its checks %s", v.State, states[worst])
+	}
+}
+
+// linesFit holds that every journey and check stands somewhere in the plan.
+func linesFit(t testing.TB, did outcome, plan []byte) {
+	t.Helper()
+	if did.outs["json"] == nil {
+		return
+	}
+	for _, v := range figuresOf[reportFigures](t, did.outs["json"]).Verdicts {
+		lines := []int{v.Line}
+		for _, c := range v.Checks {
+			lines = append(lines, c.Line)
+		}
+		if slices.Min(lines) < 1 || slices.Max(lines) > 1+bytes.Count(plan, []byte("\n"))+bytes.Count(plan, []byte("\r")) {
+			t.Errorf("checks stand at the lines %d of the plan", lines)
+		}
 	}
 }
 

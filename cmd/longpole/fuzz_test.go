@@ -116,6 +116,14 @@ func (b *bench) write(name string, data []byte) {
 	}
 }
 
+func (b *bench) read(name string) []byte {
+	data, err := os.ReadFile(b.path(name))
+	if err != nil {
+		b.Fatal(err)
+	}
+	return data
+}
+
 // An outcome is what came of a command: outs holds its outputs by their format.
 type outcome struct {
 	code   int
@@ -169,6 +177,7 @@ func (b *bench) check(plan string, flags ...string) outcome {
 		}
 	}
 	codeFits(b, all, flags)
+	linesFit(b, all, b.read(plan))
 	return all
 }
 
