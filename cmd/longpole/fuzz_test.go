@@ -84,13 +84,15 @@ func newBench(f *testing.F) *bench {
 	percent := debug.SetGCPercent(1000) // a run leaves nothing behind that is worth a collection
 	f.Cleanup(func() { debug.SetGCPercent(percent) })
 	b := &bench{TB: f, dir: quickFolder(f), judges: judges(f)}
+	f.Setenv("TMPDIR", b.dir)
 	if err := os.Mkdir(b.path(".git"), 0o700); err != nil { // so that the plan has a path in a repository
 		f.Fatal(err)
 	}
 	return b
 }
 
-// quickFolder is a folder in memory, if there is one: every output is flushed to the disk.
+// quickFolder is a folder in memory, if there is one: every output is flushed to the disk, and a
+// busy disk makes the fuzzer believe that a run hangs.
 func quickFolder(f *testing.F) string {
 	f.Helper()
 	dir, err := os.MkdirTemp("/dev/shm", "longpole-*")
@@ -157,18 +159,13 @@ func (b *bench) run(formats []string, args ...string) outcome {
 	return did
 }
 
-// in returns a path as it stands in the bench's folder, for flags that name one.
-func (b *bench) in(flags []string) (out []string) {
-	for _, flag := range flags {
-		out = append(out, strings.Replace(flag, "=traces", "="+b.path("traces"), 1))
-	}
-	return out
-}
-
 // check holds the input against a plan in every format, with all memory and with too little.
 func (b *bench) check(plan string, flags ...string) outcome {
 	b.Helper()
-	args := append([]string{"check", b.path("traces"), "--budget", b.path(plan)}, b.in(flags)...)
+	args := []string{"check", b.path("traces"), "--budget", b.path(plan)}
+	for _, flag := range flags {
+		args = append(args, strings.Replace(flag, "=traces", "="+b.path("traces"), 1))
+	}
 	all := b.run(outputNames(), append(slices.Clone(args), "--max-memory=0")...)
 	b.same("in little memory", b.run(outputNames(), append(args, "--max-memory="+b.little)...), all)
 	for _, name := range outputNames() {
