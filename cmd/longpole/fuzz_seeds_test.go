@@ -9,9 +9,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/export"
 	"github.com/longpole/longpole/ingest"
+	"github.com/longpole/longpole/internal/run"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
 )
@@ -97,7 +98,7 @@ func recordedSeeds(f *testing.F) (texts [][]byte) {
 	f.Helper()
 	for i, name := range []string{"hotrod/baseline", "lab/retry-once/faulty", "lab/hidden-queue/faulty", "lab/clock-skew/faulty", "lab/caller-timeout/faulty"} {
 		file := filepath.Join(testkit.Root(f), "testdata", "recordings", name+".otlp.jsonl.zst")
-		spans, err := ingest.Read(context.Background(), []string{file}, (&inputs{}).options(budget.BuiltIn()))
+		spans, err := ingest.Read(context.Background(), []string{file}, run.With(nil, trace.Options{}, attribute.Options{}).Reading())
 		if err != nil {
 			f.Fatal(err)
 		}

@@ -142,7 +142,7 @@ func (b *bench) run(formats []string, args ...string) outcome {
 		args = append(args, "-o", name+"="+b.path("out."+name))
 	}
 	var stdout, stderr bytes.Buffer
-	code := run(context.Background(), args, nil, &stdout, &stderr)
+	code := execute(context.Background(), args, nil, &stdout, &stderr)
 	did := outcome{code, stdout.Bytes(), stderr.String(), map[string][]byte{}}
 	for _, name := range formats {
 		if data, err := os.ReadFile(b.path("out." + name)); err == nil {
