@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/jaegertracing/jaeger-idl/model/v1"
+
 	"github.com/longpole/longpole/ingest/decode"
 	"github.com/longpole/longpole/ingest/spanstore"
 	"github.com/longpole/longpole/trace"
@@ -73,8 +74,16 @@ func modelLog(f *decode.Decoder, l model.Log) {
 		event = message
 	}
 	if event != nil {
-		f.Event(event, l.Timestamp.UnixNano())
+		f.Event(event, nanosOf(l.Timestamp))
 	}
+}
+
+// nanosOf is a time in nanoseconds; 0 if they cannot count so far.
+func nanosOf(t time.Time) int64 {
+	if !time.Unix(0, t.UnixNano()).Equal(t) {
+		return 0
+	}
+	return t.UnixNano()
 }
 
 func modelProcess(f *decode.Decoder, p *model.Process) uint32 {

@@ -93,20 +93,31 @@ func (d *Draft) Sound(ok bool) {
 	}
 }
 
-// RFC3339 reads a time with its zone; the zero time of year 1 is no time.
+// RFC3339 reads the time of a span.
 func (d *Draft) RFC3339(v []byte) int64 {
+	n, ok := rfc3339(v)
+	if !ok {
+		d.Refuse(&BadTime, v)
+	}
+	return n
+}
+
+// MomentOf reads the time of an event, which costs nobody but the event if it is none.
+func MomentOf(v []byte) int64 {
+	n, _ := rfc3339(v)
+	return n
+}
+
+// rfc3339 reads a time with its zone; the zero time of year 1 is no time.
+func rfc3339(v []byte) (n int64, ok bool) {
 	t, err := time.Parse(time.RFC3339Nano, string(v))
 	if err != nil {
-		d.Refuse(&BadTime, v)
-		return 0
+		return 0, false
 	}
-	if y := t.Year(); y < 1970 || y > 2261 {
-		if !t.IsZero() {
-			d.Refuse(&BadTime, v)
-		}
-		return 0
+	if year := t.Year(); year < 1970 || year > 2261 {
+		return 0, t.IsZero()
 	}
-	return t.UnixNano()
+	return t.UnixNano(), true
 }
 
 // HexOrName reads a trace id in hex of any length; other text, which hand-made files have,

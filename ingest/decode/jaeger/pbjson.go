@@ -136,7 +136,7 @@ func (f jsonReader) pbLogs(c *jsontext.Cursor) {
 		for c.Open('{'); c.Key(); {
 			switch string(c.Name) {
 			case "timestamp":
-				at = f.Draft.RFC3339(c.Text())
+				at = decode.MomentOf(c.Text())
 			case "fields":
 				f.eachPBTag(c, n.field)
 			default:

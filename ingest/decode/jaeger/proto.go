@@ -98,10 +98,19 @@ func (f protoReader) span(b []byte, process uint32) {
 }
 
 // maxSeconds is how many seconds fit into nanoseconds.
-const maxSeconds = math.MaxInt64/1_000_000_000 - 1
+const maxSeconds = math.MaxInt64 / 1_000_000_000
 
-// clock reads a Timestamp or Duration: seconds and nanoseconds.
+// clock reads the time or length of a span.
 func (f protoReader) clock(m decode.Wire) int64 {
+	n, ok := protoNanoseconds(m)
+	if !ok {
+		f.Draft.Refuse(&decode.BadTime, f.Draft.Name)
+	}
+	return n
+}
+
+// protoNanoseconds reads a Timestamp or Duration: seconds and nanoseconds.
+func protoNanoseconds(m decode.Wire) (n int64, ok bool) {
 	var sec, nano int64
 	for m.Field() {
 		switch m.Num {
@@ -113,11 +122,11 @@ func (f protoReader) clock(m decode.Wire) int64 {
 			m.Skip()
 		}
 	}
-	if m.Bad || sec > maxSeconds || sec < -maxSeconds {
-		f.Draft.Refuse(&decode.BadTime, strconv.AppendInt(nil, sec, 10))
-		return 0
+	n = sec*1e9 + nano
+	if m.Bad || sec > maxSeconds || sec < -maxSeconds || (nano < 0) != (n < sec*1e9) {
+		return 0, false
 	}
-	return sec*1e9 + nano
+	return n, true
 }
 
 func protoReference(m decode.Wire) (r reference, ok bool) {
@@ -184,7 +193,7 @@ func (f protoReader) log(m decode.Wire) {
 	for m.Field() {
 		switch m.Num {
 		case 1:
-			at = f.clock(m.Inner())
+			at, _ = protoNanoseconds(m.Inner())
 		case 2:
 			key, value, ok := protoTag(m.Inner())
 			f.Draft.Sound(ok)

@@ -100,7 +100,7 @@ func (f consoleReader) eachPythonAttr(c *jsontext.Cursor, each func(key, value [
 }
 
 func (f consoleReader) pythonEvents(c *jsontext.Cursor) {
-	f.EachMoment(c, "name", "timestamp", func() int64 { return f.pythonTime(c) })
+	f.EachMoment(c, "name", "timestamp", func() int64 { return decode.MomentOf(c.Scalar()) })
 }
 
 func (f consoleReader) pythonResource(v []byte) uint32 {

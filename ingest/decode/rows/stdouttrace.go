@@ -104,7 +104,7 @@ func stdoutValue(c *jsontext.Cursor) (value []byte) {
 }
 
 func (f consoleReader) stdoutEvents(c *jsontext.Cursor) {
-	f.EachMoment(c, "Name", "Time", func() int64 { return f.Draft.RFC3339(c.Text()) })
+	f.EachMoment(c, "Name", "Time", func() int64 { return decode.MomentOf(c.Text()) })
 }
 
 // sdkLinks walks a list of links, each with the context of another span.
