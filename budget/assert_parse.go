@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/longpole/longpole/internal/strictyaml"
 )
 
 // An assertError says what is wrong with an assertion and at which byte of it.
@@ -81,7 +83,7 @@ func (a *Assertion) readMeasure(s string) error {
 	}
 	m := layerRank.FindStringSubmatch(s)
 	if m == nil {
-		return fmt.Errorf("unknown measure %q%s", s, nearest(s, measureNames()))
+		return fmt.Errorf("unknown measure %q%s", s, strictyaml.Nearest(s, measureNames()))
 	}
 	rank, err := ParseRank(m[2])
 	a.Measure, a.Rank, a.Layer = Percentile, rank, m[1]

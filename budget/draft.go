@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/longpole/longpole/internal/strictyaml"
 )
 
 // A Draft is a plan that somebody is to finish: what traces show today, with room for it.
@@ -129,4 +131,6 @@ func unique(name string, taken map[string]bool) string {
 }
 
 // oneLine keeps a comment on its line.
-func oneLine(text string) string { return printable(strings.Join(strings.Fields(text), " ")) }
+func oneLine(text string) string {
+	return strictyaml.Printable(strings.Join(strings.Fields(text), " "))
+}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/longpole/longpole/internal/strictyaml"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -93,14 +94,7 @@ func (a *AttrMatch) why(sig *trace.Signature) string {
 	if v == "" {
 		return a.Key + " is present"
 	}
-	return a.Key + " is " + strconv.Quote(cut(v, 80))
-}
-
-func cut(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	return strings.ToValidUTF8(s[:n], "") + "..."
+	return a.Key + " is " + strconv.Quote(strictyaml.Cut(v, 80))
 }
 
 type textMatch struct {

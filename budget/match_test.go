@@ -3,6 +3,7 @@ package budget
 import (
 	"testing"
 
+	"github.com/longpole/longpole/internal/strictyaml"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -68,9 +69,9 @@ func TestTheRuleThatAsksMoreComesFirst(t *testing.T) {
 
 func matcherOf(t *testing.T, text string) Matcher {
 	t.Helper()
-	r := &reader{file: "test"}
-	m := r.matcher(r.root([]byte(text)), "match")
-	if err := r.err(); err != nil {
+	r := &strictyaml.Reader{File: "test"}
+	m := ReadMatcher(r, r.Root([]byte(text)), "match")
+	if err := r.Err(); err != nil {
 		t.Fatal(err)
 	}
 	return m

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/longpole/longpole/internal/strictyaml"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -105,7 +106,7 @@ func (p *Plan) Journey(name string) (*Journey, error) {
 		}
 		known = append(known, p.Journeys[i].Name)
 	}
-	return nil, fmt.Errorf("%s: no journey is named %q%s", p.File, name, nearest(name, known))
+	return nil, fmt.Errorf("%s: no journey is named %q%s", p.File, name, strictyaml.Nearest(name, known))
 }
 
 // Matching returns the indices of the journeys whose root a span of this signature can be.

@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/longpole/longpole/internal/strictyaml"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -44,7 +45,7 @@ func TestBadPlansAreRefusedWithTheirMessage(t *testing.T) {
 
 func TestProblemsNameFileLineAndColumnAndHideNoOther(t *testing.T) {
 	_, err := Load("my.yaml", []byte("version: 1\njourneys:\n  a: {root: {servic: x}}\n  b: {root: {service: x}, ownr: y}\n"))
-	var ps Problems
+	var ps strictyaml.Problems
 	if !errors.As(err, &ps) || len(ps) != 2 {
 		t.Fatalf("want two problems, got %v", err)
 	}

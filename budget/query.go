@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"slices"
 	"unicode"
+
+	"github.com/longpole/longpole/internal/strictyaml"
 )
 
 // tableWords are those after which a statement names a table.
@@ -38,7 +40,7 @@ func beginning(statement []byte) []byte {
 	if len(statement) <= 4*maxName {
 		return statement
 	}
-	return []byte(cut(string(statement), 4*maxName))
+	return []byte(strictyaml.Cut(string(statement), 4*maxName))
 }
 
 // namesTable reports whether w is one of tableWords, in any case.

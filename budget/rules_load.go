@@ -8,8 +8,7 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/goccy/go-yaml/ast"
-
+	"github.com/longpole/longpole/internal/strictyaml"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -58,7 +57,7 @@ func withoutExamples(text []byte) (out []byte) {
 }
 
 // LoadRules reads rule files, given as name and content. The answer does not depend on how the rules
-// are spread over files. The error is a Problems with every mistake found.
+// are spread over files. The error is a strictyaml.Problems with every mistake found.
 func LoadRules(files map[string][]byte) (*Rules, error) {
 	var all ruleReader
 	if err := all.readAll(files); err != nil {
@@ -69,14 +68,14 @@ func LoadRules(files map[string][]byte) (*Rules, error) {
 
 func (r *ruleReader) readAll(files map[string][]byte) error {
 	for _, name := range sortedKeys(files) {
-		r.file = name
+		r.File = name
 		text := files[name]
 		if r.bare {
 			text = withoutExamples(text)
 		}
 		r.read(text)
 	}
-	return r.err()
+	return r.Err()
 }
 
 func sortedKeys[V any](m map[string]V) []string {
@@ -89,7 +88,7 @@ func sortedKeys[V any](m map[string]V) []string {
 }
 
 type ruleReader struct {
-	reader
+	strictyaml.Reader
 	rules  []Rule
 	phases []Phase
 	names  map[string]bool
@@ -97,36 +96,36 @@ type ruleReader struct {
 }
 
 func (r *ruleReader) read(data []byte) {
-	n := r.root(data)
+	n := r.Root(data)
 	if n == nil {
 		return
 	}
-	r.object(n, "a rule file",
-		field{"rules", func(n ast.Node) {
-			for _, n := range r.list(n, "rules") {
+	r.Object(n, "a rule file",
+		strictyaml.Key("rules", func(n strictyaml.Node) {
+			for _, n := range r.List(n, "rules") {
 				r.rules = append(r.rules, r.rule(n))
 			}
-		}},
-		field{"phases", func(n ast.Node) {
-			for _, n := range r.list(n, "phases") {
+		}),
+		strictyaml.Key("phases", func(n strictyaml.Node) {
+			for _, n := range r.List(n, "phases") {
 				r.phases = append(r.phases, r.phase(n))
 			}
-		}},
+		}),
 	)
 }
 
-func (r *ruleReader) rule(n ast.Node) Rule {
+func (r *ruleReader) rule(n strictyaml.Node) Rule {
 	u := Rule{Tier: TierKind + 1}
-	r.object(n, "a rule",
-		field{"name", func(n ast.Node) { u.Name = r.name(n) }},
-		field{"doc", func(n ast.Node) { u.Doc = r.text(n, "doc") }},
-		field{"category", func(n ast.Node) { u.Category = r.category(n) }},
-		field{"tier", func(n ast.Node) { u.Tier = r.tier(n) }},
-		field{"match", func(n ast.Node) { u.Match = r.matcher(n, "match") }},
-		field{"passing", func(n ast.Node) { u.Passing = r.category(n) }},
-		field{"remote", func(n ast.Node) { u.Remote = r.remote(n) }},
-		field{"examples", func(n ast.Node) { u.Examples = r.examples(n, false) }},
-		field{"not", func(n ast.Node) { u.Not = r.examples(n, true) }},
+	r.Object(n, "a rule",
+		strictyaml.Key("name", func(n strictyaml.Node) { u.Name = r.name(n) }),
+		strictyaml.Key("doc", func(n strictyaml.Node) { u.Doc = r.Text(n, "doc") }),
+		strictyaml.Key("category", func(n strictyaml.Node) { u.Category = ReadCategory(&r.Reader, n) }),
+		strictyaml.Key("tier", func(n strictyaml.Node) { u.Tier = r.tier(n) }),
+		strictyaml.Key("match", func(n strictyaml.Node) { u.Match = ReadMatcher(&r.Reader, n, "match") }),
+		strictyaml.Key("passing", func(n strictyaml.Node) { u.Passing = ReadCategory(&r.Reader, n) }),
+		strictyaml.Key("remote", func(n strictyaml.Node) { u.Remote = r.remote(n) }),
+		strictyaml.Key("examples", func(n strictyaml.Node) { u.Examples = r.examples(n, false) }),
+		strictyaml.Key("not", func(n strictyaml.Node) { u.Not = r.examples(n, true) }),
 	)
 	r.require(n, "rule", u.Name, map[string]bool{
 		"name": u.Name != "", "doc": u.Doc != "", "category": u.Category != "", "tier": u.Tier <= TierKind,
@@ -135,16 +134,16 @@ func (r *ruleReader) rule(n ast.Node) Rule {
 	return u
 }
 
-func (r *ruleReader) phase(n ast.Node) Phase {
+func (r *ruleReader) phase(n strictyaml.Node) Phase {
 	var p Phase
-	r.object(n, "a phase",
-		field{"name", func(n ast.Node) { p.Rule = r.name(n) }},
-		field{"doc", func(n ast.Node) { p.Doc = r.text(n, "doc") }},
-		field{"category", func(n ast.Node) { p.Category = r.category(n) }},
-		field{"from", func(n ast.Node) { p.From = r.text(n, "from") }},
-		field{"to", func(n ast.Node) { p.To = r.text(n, "to") }},
-		field{"match", func(n ast.Node) { p.match = r.matcher(n, "match") }},
-		field{"examples", func(n ast.Node) { p.Examples = r.examples(n, false) }},
+	r.Object(n, "a phase",
+		strictyaml.Key("name", func(n strictyaml.Node) { p.Rule = r.name(n) }),
+		strictyaml.Key("doc", func(n strictyaml.Node) { p.Doc = r.Text(n, "doc") }),
+		strictyaml.Key("category", func(n strictyaml.Node) { p.Category = ReadCategory(&r.Reader, n) }),
+		strictyaml.Key("from", func(n strictyaml.Node) { p.From = r.Text(n, "from") }),
+		strictyaml.Key("to", func(n strictyaml.Node) { p.To = r.Text(n, "to") }),
+		strictyaml.Key("match", func(n strictyaml.Node) { p.match = ReadMatcher(&r.Reader, n, "match") }),
+		strictyaml.Key("examples", func(n strictyaml.Node) { p.Examples = r.examples(n, false) }),
 	)
 	r.require(n, "phase", p.Rule, map[string]bool{
 		"name": p.Rule != "", "doc": p.Doc != "", "category": p.Category != "", "from or to": p.From+p.To != "",
@@ -153,92 +152,92 @@ func (r *ruleReader) phase(n ast.Node) Phase {
 	return p
 }
 
-func (r *ruleReader) require(n ast.Node, what, name string, has map[string]bool) {
+func (r *ruleReader) require(n strictyaml.Node, what, name string, has map[string]bool) {
 	for _, key := range sortedKeys(has) {
 		if !has[key] {
-			r.fail(n, "%s %q has no %s", what, name, key)
+			r.Fail(n, "%s %q has no %s", what, name, key)
 		}
 	}
 }
 
-func (r *ruleReader) name(n ast.Node) string {
-	s := r.text(n, "name")
+func (r *ruleReader) name(n strictyaml.Node) string {
+	s := r.Text(n, "name")
 	if r.names == nil {
 		r.names = map[string]bool{}
 	}
 	if r.names[s] {
-		r.fail(n, "another rule is named %q", s)
+		r.Fail(n, "another rule is named %q", s)
 	}
 	r.names[s] = true
 	return s
 }
 
-func (r *ruleReader) tier(n ast.Node) Tier {
-	s := r.text(n, "tier")
+func (r *ruleReader) tier(n strictyaml.Node) Tier {
+	s := r.Text(n, "tier")
 	i := slices.Index(tierNames, s)
 	if i < 0 {
-		r.fail(n, "unknown tier %q%s", s, nearest(s, tierNames))
+		r.Fail(n, "unknown tier %q%s", s, strictyaml.Nearest(s, tierNames))
 		return TierKind
 	}
 	return Tier(i)
 }
 
-func (r *ruleReader) remote(n ast.Node) Remote {
-	if r.bool(n, "remote") {
+func (r *ruleReader) remote(n strictyaml.Node) Remote {
+	if r.Bool(n, "remote") {
 		return Always
 	}
 	return Never
 }
 
-// category reads the name of a category.
-func (r *reader) category(n ast.Node) Category {
-	s := r.text(n, "category")
+// ReadCategory reads the name of a category.
+func ReadCategory(r *strictyaml.Reader, n strictyaml.Node) Category {
+	s := r.Text(n, "category")
 	c := Category(s)
 	if !c.Valid() {
 		var known []string
 		for _, k := range Categories {
 			known = append(known, string(k.Name))
 		}
-		r.fail(n, "unknown category %q%s", s, nearest(s, known))
+		r.Fail(n, "unknown category %q%s", s, strictyaml.Nearest(s, known))
 	}
 	return c
 }
 
-func (r *ruleReader) examples(n ast.Node, near bool) []Example {
+func (r *ruleReader) examples(n strictyaml.Node, near bool) []Example {
 	var out []Example
-	for _, n := range r.list(n, "examples") {
+	for _, n := range r.List(n, "examples") {
 		ex := r.example(n)
 		if near != (ex.Category != "") {
-			r.fail(n, "a near miss says which category it has, an example does not")
+			r.Fail(n, "a near miss says which category it has, an example does not")
 		}
 		out = append(out, ex)
 	}
 	return out
 }
 
-func (r *ruleReader) example(n ast.Node) Example {
-	ex := Example{Line: n.GetToken().Position.Line}
+func (r *ruleReader) example(n strictyaml.Node) Example {
+	ex := Example{Line: strictyaml.Line(n)}
 	s := &ex.Sig
-	r.object(n, "an example",
-		field{"service", func(n ast.Node) { s.Service = r.text(n, "service") }},
-		field{"name", func(n ast.Node) { s.Name = r.text(n, "name") }},
-		field{"scope", func(n ast.Node) { s.Scope = r.text(n, "scope") }},
-		field{"kind", func(n ast.Node) { s.Kind = r.kinds(n)[0] }},
-		field{"attrs", func(n ast.Node) { s.Attrs = r.attrs(n) }},
-		field{"events", func(n ast.Node) { ex.Events = r.texts(n, "events") }},
-		field{"category", func(n ast.Node) { ex.Category = r.category(n) }},
+	r.Object(n, "an example",
+		strictyaml.Key("service", func(n strictyaml.Node) { s.Service = r.Text(n, "service") }),
+		strictyaml.Key("name", func(n strictyaml.Node) { s.Name = r.Text(n, "name") }),
+		strictyaml.Key("scope", func(n strictyaml.Node) { s.Scope = r.Text(n, "scope") }),
+		strictyaml.Key("kind", func(n strictyaml.Node) { s.Kind = ReadKinds(&r.Reader, n)[0] }),
+		strictyaml.Key("attrs", func(n strictyaml.Node) { s.Attrs = r.attrs(n) }),
+		strictyaml.Key("events", func(n strictyaml.Node) { ex.Events = r.Texts(n, "events") }),
+		strictyaml.Key("category", func(n strictyaml.Node) { ex.Category = ReadCategory(&r.Reader, n) }),
 	)
 	return ex
 }
 
-func (r *ruleReader) attrs(n ast.Node) trace.Attrs {
+func (r *ruleReader) attrs(n strictyaml.Node) trace.Attrs {
 	var attrs trace.Attrs
-	for _, e := range r.entries(n, "attrs") {
-		v, ok := scalar(e.value)
+	for _, e := range r.Entries(n, "attrs") {
+		v, ok := strictyaml.Scalar(e.Value)
 		if !ok {
-			r.fail(e.value, "%s must be a text, not %s", fmt.Sprintf("%q", e.key), nodeName(e.value))
+			r.Fail(e.Value, "%s must be a text, not %s", fmt.Sprintf("%q", e.Key), strictyaml.Describe(e.Value))
 		}
-		attrs = append(attrs, trace.Attr{Key: e.key, Value: v})
+		attrs = append(attrs, trace.Attr{Key: e.Key, Value: v})
 	}
 	return attrs.Sort()
 }

@@ -19,13 +19,13 @@ const module = "github.com/longpole/longpole/"
 var mayImport = map[string][]string{
 	"trace":            {},
 	"ingest":           {"trace"},
-	"budget":           {"trace"},
+	"budget":           {"trace", "internal/strictyaml"},
 	"export":           {"trace"},
 	"analyze/critpath": {"trace"},
 	"analyze":          {"trace", "budget", "analyze/critpath", "analyze/quantile"},
 	"analyze/quality":  {"trace", "budget", "analyze", "analyze/quantile"},
 	"report":           {"trace", "budget", "analyze", "analyze/critpath", "analyze/quality", "analyze/quantile", "report/layout", "report/unit"},
-	"cmd/longpole":     {"trace", "ingest", "budget", "analyze", "analyze/critpath", "analyze/quality", "analyze/quantile", "report", "report/unit", "export", "internal/bytesize", "internal/run", "internal/term"},
+	"cmd/longpole":     {"trace", "ingest", "budget", "analyze", "analyze/critpath", "analyze/quality", "analyze/quantile", "report", "report/unit", "export", "internal/bytesize", "internal/run", "internal/strictyaml", "internal/term"},
 	"internal/testkit": {"trace"},
 	"internal/run":     {"trace", "ingest", "budget", "analyze"},
 	"internal/term":    {"report/unit"},
@@ -42,7 +42,7 @@ func TestRoomsImportOneWayOnly(t *testing.T) {
 }
 
 // pure are the rooms that take values and return values.
-var pure = []string{"trace", "budget", "analyze", "analyze/critpath", "analyze/quality", "analyze/quantile", "report/layout", "report/unit"}
+var pure = []string{"trace", "budget", "analyze", "analyze/critpath", "analyze/quality", "analyze/quantile", "report/layout", "report/unit", "internal/strictyaml"}
 
 // impure are packages with which a value could come from, or go, elsewhere.
 var impure = []string{"os", "log", "log/slog", "flag", "net", "net/http", "math/rand", "os/signal"}

@@ -1,10 +1,8 @@
-package budget
+package strictyaml
 
 import (
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -19,15 +17,15 @@ const (
 	maxDepth = 64
 )
 
-// A reader walks the nodes of one YAML file and keeps every problem it meets, so that a
+// A Reader walks the nodes of one YAML file and keeps every problem it meets, so that a
 // person can mend them all at once.
-type reader struct {
-	file     string
+type Reader struct {
+	File     string
 	problems Problems
 }
 
-// root returns the top node of the file's only document, or nil and a problem.
-func (r *reader) root(data []byte) ast.Node {
+// Root returns the top node of the file's only document, or nil and a problem.
+func (r *Reader) Root(data []byte) Node {
 	if len(data) > maxBytes {
 		r.at(nil, "the file has %d bytes; at most %d are read", len(data), maxBytes)
 		return nil
@@ -45,8 +43,8 @@ func (r *reader) root(data []byte) ast.Node {
 	return r.onlyDocument(file)
 }
 
-func (r *reader) onlyDocument(file *ast.File) ast.Node {
-	var body ast.Node
+func (r *Reader) onlyDocument(file *ast.File) Node {
+	var body Node
 	for _, doc := range file.Docs {
 		switch {
 		case doc.Body == nil || doc.Body.Type() == ast.NullType:
@@ -85,7 +83,7 @@ func tooDeep(tokens token.Tokens) *token.Token {
 	return nil
 }
 
-func (r *reader) syntax(err error) {
+func (r *Reader) syntax(err error) {
 	var e yaml.Error
 	if errors.As(err, &e) {
 		r.at(e.GetToken(), "%s", e.GetMessage())
@@ -94,33 +92,33 @@ func (r *reader) syntax(err error) {
 	r.at(nil, "%s", err)
 }
 
-func (r *reader) at(t *token.Token, format string, args ...any) {
-	p := Problem{File: r.file, Text: printable(fmt.Sprintf(format, args...))}
+func (r *Reader) at(t *token.Token, format string, args ...any) {
+	p := Problem{File: r.File, Text: Printable(fmt.Sprintf(format, args...))}
 	if t != nil && t.Position != nil {
 		p.Line, p.Column = t.Position.Line, t.Position.Column
 	}
 	r.problems = append(r.problems, p)
 }
 
-// printable escapes whatever could act on a terminal; the parser's messages quote raw bytes.
-func printable(s string) string {
-	var b strings.Builder
-	for _, c := range s {
-		if strconv.IsPrint(c) {
-			b.WriteRune(c)
-			continue
-		}
-		b.WriteString(strings.Trim(strconv.QuoteRune(c), "'"))
-	}
-	return b.String()
-}
-
-func (r *reader) fail(n ast.Node, format string, args ...any) {
+// Fail reports a problem at a node.
+func (r *Reader) Fail(n Node, format string, args ...any) {
 	r.at(n.GetToken(), format, args...)
 }
 
-// err returns the problems met so far as an error, or nil.
-func (r *reader) err() error {
+// FailInside reports a problem at a byte of the text of a node.
+func (r *Reader) FailInside(n Node, at int, text string) {
+	r.Fail(n, "%s", text)
+	if t := n.GetToken(); t.Type == token.SingleQuoteType || t.Type == token.DoubleQuoteType {
+		at++
+	}
+	r.problems[len(r.problems)-1].Column += at
+}
+
+// Failed reports whether a problem was met.
+func (r *Reader) Failed() bool { return len(r.problems) > 0 }
+
+// Err returns the problems met so far as an error, or nil.
+func (r *Reader) Err() error {
 	if len(r.problems) == 0 {
 		return nil
 	}

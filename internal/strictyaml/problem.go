@@ -1,12 +1,10 @@
-package budget
+package strictyaml
 
 import (
 	"cmp"
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/agnivade/levenshtein"
 )
 
 // A Problem is one thing that is wrong with a file, at the place where it stands.
@@ -42,22 +40,4 @@ func (ps Problems) sorted() Problems {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
 	return ps
-}
-
-// nearest returns "; did you mean ...?" for the known name that is closest to what was
-// written, or a list of the known names if none is close.
-func nearest(got string, known []string) string {
-	best, least := "", len(got)/3+2
-	for _, k := range known {
-		if d := levenshtein.ComputeDistance(strings.ToLower(got), strings.ToLower(k)); d < least {
-			best, least = k, d
-		}
-	}
-	switch {
-	case best != "":
-		return fmt.Sprintf("; did you mean %q?", best)
-	case len(known) == 0 || len(known) > 24:
-		return ""
-	}
-	return "; known are " + strings.Join(known, ", ")
 }
