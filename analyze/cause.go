@@ -1,8 +1,6 @@
 package analyze
 
-import (
-	"github.com/longpole/longpole/analyze/critpath"
-)
+import "github.com/longpole/longpole/analyze/critpath"
 
 // A Cause is why time was spent at all, laid over the category of work that it was spent on.
 type Cause string

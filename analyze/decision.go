@@ -3,6 +3,7 @@ package analyze
 import (
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/trace"
+	"github.com/longpole/longpole/trace/semconv"
 )
 
 // A decision is what signatures of one essence share: those that differ in nothing on which
@@ -55,7 +56,7 @@ func (d *decisions) of(essence []byte, sig *trace.Signature) *decision {
 }
 
 func (d *decisions) decide(sig *trace.Signature) *decision {
-	m := &decision{Decision: d.rules.Of(sig), service: sig.Service, operation: budget.Operation(sig)}
+	m := &decision{Decision: d.rules.Of(sig), service: sig.Service, operation: semconv.Operation(sig)}
 	m.Why = "" // which may name what others of the essence have not
 	m.does = d.does.number(operation{m.service, m.operation, sig.Kind})
 	m.call = d.calls.number(call{m.does, m.Peer})
@@ -66,7 +67,7 @@ func (d *decisions) decide(sig *trace.Signature) *decision {
 // root names the requests that begin at a span of sig, which has decision m.
 func (m *decision) root(sig *trace.Signature) *asRoot {
 	if m.asRoot == nil {
-		m.asRoot = &asRoot{budget.JourneyName(sig), budget.Route(sig)}
+		m.asRoot = &asRoot{semconv.JourneyName(sig), semconv.Route(sig)}
 	}
 	return m.asRoot
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
+	"github.com/longpole/longpole/trace/semconv"
 )
 
 // signatures generates signatures that have much in common: keys that decide, that compare and
@@ -93,8 +94,8 @@ func TestWhatASignatureMeansDoesNotDependOnWhatWasAskedBefore(t *testing.T) {
 func wantRules(t *rapid.T, e *Explainer, sig *trace.Signature) {
 	rules, got := e.Rules.Of(sig), e.spelled(sig)
 	rules.Why = ""
-	if !reflect.DeepEqual(e.Work(sig), rules) || got.Operation != budget.Operation(sig) || got.Root.route != budget.Route(sig) {
-		t.Fatalf("%+v\nis %+v, %s\nnot %+v, %s", sig, e.Work(sig), got.Operation, rules, budget.Operation(sig))
+	if !reflect.DeepEqual(e.Work(sig), rules) || got.Operation != semconv.Operation(sig) || got.Root.route != semconv.Route(sig) {
+		t.Fatalf("%+v\nis %+v, %s\nnot %+v, %s", sig, e.Work(sig), got.Operation, rules, semconv.Operation(sig))
 	}
 	tags := map[Tag]bool{}
 	for key := range comparableKeys(e.plan) {

@@ -195,8 +195,10 @@ func parseShare(s string) (int64, error) {
 func parseDecimal(s string, scale int64) (int64, error) {
 	whole, fraction, found := strings.Cut(s, ".")
 	digits := len(strconv.FormatInt(scale, 10)) - 1
-	if !isDigits([]byte(whole)) || len(whole) > 9 || (found && !isDigits([]byte(fraction))) || len(fraction) > digits {
+	if !isDigits(whole) || len(whole) > 9 || (found && !isDigits(fraction)) || len(fraction) > digits {
 		return 0, fmt.Errorf("%q is no number", s)
 	}
 	return strconv.ParseInt(whole+fraction+strings.Repeat("0", digits-len(fraction)), 10, 64)
 }
+
+func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }

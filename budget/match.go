@@ -7,6 +7,7 @@ import (
 
 	"github.com/longpole/longpole/internal/strictyaml"
 	"github.com/longpole/longpole/trace"
+	"github.com/longpole/longpole/trace/semconv"
 )
 
 // A Matcher asks questions of a span's signature. Every field that is set must hold; the zero
@@ -46,6 +47,15 @@ func (m *Matcher) matchesText(sig *trace.Signature) bool {
 		(len(m.Route) == 0 || matchesRoute(m.Route, sig))
 }
 
+func matchesRoute(gs Globs, sig *trace.Signature) bool {
+	route := semconv.Route(sig)
+	if gs.find(route) != "" {
+		return true
+	}
+	rest, found := semconv.CutMethod(route)
+	return found && gs.find(rest) != ""
+}
+
 func (m *Matcher) matchesAttrs(sig *trace.Signature) bool {
 	for i := range m.Attrs {
 		if !m.Attrs[i].matches(sig) {
@@ -78,7 +88,7 @@ func (m *Matcher) Why(sig *trace.Signature) string {
 		}
 	}
 	if len(m.Route) > 0 {
-		parts = append(parts, "route is "+strconv.Quote(routeOf(sig)))
+		parts = append(parts, "route is "+strconv.Quote(semconv.Route(sig)))
 	}
 	for i := range m.Attrs {
 		parts = append(parts, m.Attrs[i].why(sig))

@@ -4,11 +4,12 @@ import (
 	"testing"
 
 	"github.com/longpole/longpole/internal/strictyaml"
+	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
 )
 
 func TestAMatcherHoldsOnlyIfAllItsQuestionsDo(t *testing.T) {
-	s := sig("web", "GET /cart", trace.Server, "http.request.method=GET", "http.route=/cart")
+	s := testkit.Signature("web", "GET /cart", trace.Server, "http.request.method=GET", "http.route=/cart")
 	s.Scope = "otelhttp"
 	s.Resource = trace.Attrs{{Key: "cloud.region", Value: "eu-1"}}
 	for text, want := range map[string]bool{
@@ -37,7 +38,7 @@ func TestAMatcherHoldsOnlyIfAllItsQuestionsDo(t *testing.T) {
 }
 
 func TestWhyNamesTheConditionsAndQuotesTheirValues(t *testing.T) {
-	s := sig("web", "GET \x1b[31m", trace.Client, "db.system=redis", "db.name=")
+	s := testkit.Signature("web", "GET \x1b[31m", trace.Client, "db.system=redis", "db.name=")
 	m := matcherOf(t, "{kind: client, name: GET *, attrs: {db.name: '*'}, any: {db.type: '*', db.system: redis}}")
 	want := `kind is client, name is "GET \x1b[31m", db.name is present, db.system is "redis"`
 	if got := m.Why(&s); got != want {

@@ -12,6 +12,7 @@ import (
 	"unicode"
 
 	"github.com/longpole/longpole/internal/strictyaml"
+	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -95,8 +96,8 @@ func TestTheCheckoutPlanSaysWhatItsTeamWrote(t *testing.T) {
 	if l := j.Layers[0]; l.Line != 10 || l.Under == nil || l.IsRest() || !j.Layers[5].IsRest() {
 		t.Errorf("payment: %+v", l)
 	}
-	web := sig("web", "POST /checkout", trace.Server, "http.request.method=POST", "http.route=/checkout")
-	other := sig("web", "GET /checkout", trace.Server, "http.request.method=GET", "http.route=/checkout")
+	web := testkit.Signature("web", "POST /checkout", trace.Server, "http.request.method=POST", "http.route=/checkout")
+	other := testkit.Signature("web", "GET /checkout", trace.Server, "http.request.method=GET", "http.route=/checkout")
 	if got := p.Matching(&web); len(got) != 1 || got[0] != 0 || len(p.Matching(&other)) != 0 {
 		t.Errorf("the root matches %v of POST and %v of GET", got, p.Matching(&other))
 	}
@@ -163,7 +164,7 @@ func TestALayerAsksForCategoryAndCause(t *testing.T) {
 func TestAPlanOverrulesWhoWaitsForWhom(t *testing.T) {
 	p := load(t, plans+"good/everything.yaml")
 	for service, want := range map[string][2]bool{"audit": {false, true}, "mail-gateway": {true, true}, "web": {false, false}} {
-		s := sig(service, "x", trace.Internal)
+		s := testkit.Signature(service, "x", trace.Internal)
 		if blocking, decided := p.Overrule(&s); [2]bool{blocking, decided} != want {
 			t.Errorf("%s: %v %v, want %v", service, blocking, decided, want)
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/longpole/longpole/trace"
+	"github.com/longpole/longpole/trace/semconv"
 )
 
 // A Tier is a rung of the ladder on which rules are tried: of all rules that hold for a span
@@ -78,15 +79,15 @@ type Rules struct {
 	rules  []Rule
 	phases []Phase
 	byKind [trace.Consumer + 1][]*Rule // in order of rank
-	keys   map[string]Shape
-	decide map[string]Shape // of keys, those that decisions and names rest on
-	number map[string]uint  // of every key that a rule asks for; see keySet
+	keys   map[string]semconv.ValueForm
+	decide map[string]semconv.ValueForm // of keys, those that decisions and names rest on
+	number map[string]uint              // of every key that a rule asks for; see keySet
 }
 
 func newRules(rules []Rule, phases []Phase) *Rules {
 	slices.SortFunc(rules, compareRules)
 	slices.SortFunc(phases, comparePhases)
-	r := &Rules{rules: rules, phases: phases, keys: namingShapes(), number: map[string]uint{}}
+	r := &Rules{rules: rules, phases: phases, keys: semconv.NamingForms(), number: map[string]uint{}}
 	for i := range rules {
 		r.index(&rules[i])
 	}
@@ -94,8 +95,8 @@ func newRules(rules []Rule, phases []Phase) *Rules {
 		r.need(&phases[i].match)
 	}
 	r.decide = maps.Clone(r.keys)
-	for _, key := range slices.Concat(failureKeys, sliceKeys) {
-		r.keys[key] = Whole
+	for _, key := range slices.Concat(semconv.OutcomeKeys(), semconv.ComparableKeys()) {
+		r.keys[key] = semconv.Whole
 	}
 	return r
 }
@@ -110,14 +111,14 @@ func (r *Rules) index(rule *Rule) {
 	rule.all, rule.any = r.keySet(rule.Match.Attrs), r.keySet(rule.Match.Any)
 }
 
-// need widens the shapes of the attributes that m asks for to what it asks.
+// need widens the forms of the attributes that m asks for to what it asks.
 func (r *Rules) need(m *Matcher) {
 	for _, a := range slices.Concat(m.Attrs, m.Any) {
-		asked := Whole
+		asked := semconv.Whole
 		if a.Values.weight() == presence {
-			asked = Present
+			asked = semconv.Present
 		}
-		if has := r.keys[a.Key]; has == Dropped || (has != Whole && asked == Whole) {
+		if has := r.keys[a.Key]; has == semconv.Dropped || (has != semconv.Whole && asked == semconv.Whole) {
 			r.keys[a.Key] = asked
 		}
 	}
@@ -159,11 +160,11 @@ func (r *Rules) Of(sig *trace.Signature) Decision {
 	return d
 }
 
-// Deciding returns the shape in which what Of, Operation and JourneyName say of a signature can
+// Deciding returns the form in which what Of, Operation and JourneyName say of a signature can
 // rest on the attribute, but for the words of Decision.Why. Signatures that differ in nothing
 // else (the same work of another tenant, on another host, with another outcome) need to be
 // decided once.
-func (r *Rules) Deciding(key string) Shape { return r.decide[key] }
+func (r *Rules) Deciding(key string) semconv.ValueForm { return r.decide[key] }
 
 // find returns the first rule that holds. The last rule asks for nothing but a kind, and a
 // test shows that every kind is covered.
@@ -199,7 +200,10 @@ func passing(d *Decision) Category {
 
 // NeedsAttr reports whether a rule, the name of a journey, operation or peer, a cause or a
 // default slice can ask for the attribute. A reader of traces keeps only those.
-func (r *Rules) NeedsAttr(key string) bool { return r.keys[key] != Dropped }
+func (r *Rules) NeedsAttr(key string) bool { return r.keys[key] != semconv.Dropped }
+
+// Form returns the form in which the attribute is asked for.
+func (r *Rules) Form(key string) semconv.ValueForm { return r.keys[key] }
 
 // NeedsEvent reports whether a phase can begin or end with the event.
 func (r *Rules) NeedsEvent(name string) bool {
@@ -217,7 +221,7 @@ func (r *Rules) With(keys ...string) *Rules {
 	more := *r
 	more.keys = maps.Clone(r.keys)
 	for _, k := range keys {
-		more.keys[k] = Whole
+		more.keys[k] = semconv.Whole
 	}
 	return &more
 }
@@ -225,7 +229,7 @@ func (r *Rules) With(keys ...string) *Rules {
 // Apart tells of an attribute whether requests are only compared by it: neither the rules nor
 // the plan, which may be nil, rest anything else on its values.
 func (r *Rules) Apart(plan *Plan) func(key string) bool {
-	compared, asked := slices.Clone(sliceKeys), slices.Clone(failureKeys)
+	compared, asked := semconv.ComparableKeys(), semconv.OutcomeKeys()
 	if plan != nil {
 		for _, s := range plan.Slices {
 			compared = append(compared, s.Keys...)
@@ -235,7 +239,7 @@ func (r *Rules) Apart(plan *Plan) func(key string) bool {
 		}
 	}
 	return func(key string) bool {
-		return slices.Contains(compared, key) && !slices.Contains(asked, key) && r.Deciding(key) == Dropped
+		return slices.Contains(compared, key) && !slices.Contains(asked, key) && r.Deciding(key) == semconv.Dropped
 	}
 }
 

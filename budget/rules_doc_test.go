@@ -1,13 +1,12 @@
 package budget
 
 import (
-	"flag"
 	"os"
 	"strings"
 	"testing"
-)
 
-var update = flag.Bool("update", false, "write the tables of docs/attribution.md anew")
+	"github.com/longpole/longpole/internal/testkit"
+)
 
 const manual = "../docs/attribution.md"
 
@@ -21,8 +20,8 @@ func TestTheTablesOfTheManualAreTheRules(t *testing.T) {
 	if now == was {
 		return
 	}
-	if !*update {
-		t.Fatalf("%s is behind the rules; run go test ./budget -run TheManual -update", manual)
+	if !testkit.Update() {
+		t.Fatalf("%s is behind the rules; run make golden", manual)
 	}
 	if err := os.WriteFile(manual, []byte(now), 0o644); err != nil {
 		t.Fatal(err)

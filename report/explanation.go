@@ -8,6 +8,7 @@ import (
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/report/unit"
 	"github.com/longpole/longpole/trace"
+	"github.com/longpole/longpole/trace/semconv"
 )
 
 // An Explanation says of one span why it has its category, why it is on the critical path or
@@ -36,7 +37,7 @@ func (x *Explanation) WriteText(w io.Writer, s Style) error {
 // answer says in one line what the span is and whether anybody waited for it.
 func (x *Explanation) answer() Phrase {
 	s := x.s()
-	text := say("span ", s.ID.String(), ": ", Name(budget.Operation(s.Sig)), ", ", s.Sig.Kind.String(), ", took ",
+	text := say("span ", s.ID.String(), ": ", Name(semconv.Operation(s.Sig)), ", ", s.Sig.Kind.String(), ", took ",
 		unit.Duration(s.Duration()), ". It is ", string(x.decision.Category))
 	if !x.wf.onPath[x.span] {
 		return say(text, " and not on the critical path.")

@@ -6,9 +6,9 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/critpath"
-	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/report/unit"
 	"github.com/longpole/longpole/trace"
+	"github.com/longpole/longpole/trace/semconv"
 )
 
 // path says why the span is on the path or not: up to the root everybody must have been waited
@@ -126,7 +126,7 @@ func (x *Explanation) causes() (out []Phrase) {
 }
 
 func (x *Explanation) name(i int32) Phrase {
-	return say(Name(budget.Operation(x.wf.span(i).Sig)), " (", x.wf.span(i).ID.String(), ")")
+	return say(Name(semconv.Operation(x.wf.span(i).Sig)), " (", x.wf.span(i).ID.String(), ")")
 }
 
 // named begins a sentence about a span: the one that is explained is "it".

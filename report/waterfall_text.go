@@ -8,10 +8,10 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/critpath"
-	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/report/layout"
 	"github.com/longpole/longpole/report/unit"
 	"github.com/longpole/longpole/trace"
+	"github.com/longpole/longpole/trace/semconv"
 )
 
 // WriteText draws the waterfall on a terminal. It returns only errors of w.
@@ -97,7 +97,7 @@ func (wf *Waterfall) label(l *waterLine) Phrase {
 	case l.depth > deepest:
 		margin += "(" + unit.Count(l.depth) + " deep) "
 	}
-	return say(margin, Name(budget.Operation(wf.span(l.span).Sig)))
+	return say(margin, Name(semconv.Operation(wf.span(l.span).Sig)))
 }
 
 // bar draws the span light and its own time on the path full.

@@ -18,16 +18,17 @@ const module = "github.com/longpole/longpole/"
 // out at report, without turning back. Rooms that are not a key here import nothing of ours.
 var mayImport = map[string][]string{
 	"trace":            {},
+	"trace/semconv":    {"trace"},
 	"ingest":           {"trace"},
-	"budget":           {"trace", "internal/strictyaml"},
+	"budget":           {"trace", "trace/semconv", "internal/strictyaml"},
 	"export":           {"trace"},
 	"analyze/critpath": {"trace"},
-	"analyze":          {"trace", "budget", "analyze/critpath", "analyze/quantile"},
-	"analyze/quality":  {"trace", "budget", "analyze", "analyze/quantile"},
-	"report":           {"trace", "budget", "analyze", "analyze/critpath", "analyze/quality", "analyze/quantile", "report/layout", "report/unit"},
+	"analyze":          {"trace", "trace/semconv", "budget", "analyze/critpath", "analyze/quantile"},
+	"analyze/quality":  {"trace", "trace/semconv", "budget", "analyze", "analyze/quantile"},
+	"report":           {"trace", "trace/semconv", "budget", "analyze", "analyze/critpath", "analyze/quality", "analyze/quantile", "report/layout", "report/unit"},
 	"cmd/longpole":     {"trace", "ingest", "budget", "analyze", "analyze/critpath", "analyze/quality", "analyze/quantile", "report", "report/unit", "export", "internal/bytesize", "internal/run", "internal/strictyaml", "internal/term"},
 	"internal/testkit": {"trace"},
-	"internal/run":     {"trace", "ingest", "budget", "analyze"},
+	"internal/run":     {"trace", "trace/semconv", "ingest", "budget", "analyze"},
 	"internal/term":    {"report/unit"},
 }
 
@@ -42,7 +43,7 @@ func TestRoomsImportOneWayOnly(t *testing.T) {
 }
 
 // pure are the rooms that take values and return values.
-var pure = []string{"trace", "budget", "analyze", "analyze/critpath", "analyze/quality", "analyze/quantile", "report/layout", "report/unit", "internal/strictyaml"}
+var pure = []string{"trace", "trace/semconv", "budget", "analyze", "analyze/critpath", "analyze/quality", "analyze/quantile", "report/layout", "report/unit", "internal/strictyaml"}
 
 // impure are packages with which a value could come from, or go, elsewhere.
 var impure = []string{"os", "log", "log/slog", "flag", "net", "net/http", "math/rand", "os/signal"}

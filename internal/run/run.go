@@ -9,6 +9,7 @@ import (
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/trace"
+	"github.com/longpole/longpole/trace/semconv"
 )
 
 // An Analysis is how spans become requests.
@@ -39,20 +40,20 @@ func With(plan *budget.Plan, assembly trace.Options, o analyze.Options) *Analysi
 // Reading returns what of the spans must be read for the analysis.
 func (a *Analysis) Reading() ingest.Options {
 	return ingest.Options{
-		Keep: a.Rules.NeedsAttr, KeepEvent: a.Rules.NeedsEvent, Shape: shapeOf(a.Rules), Apart: a.Rules.Apart(a.Plan),
+		Keep: a.Rules.NeedsAttr, KeepEvent: a.Rules.NeedsEvent, Shape: formOf(a.Rules), Apart: a.Rules.Apart(a.Plan),
 	}
 }
 
-// shapeOf tells the reader what of an attribute's values the rules can ask for.
-func shapeOf(rules *budget.Rules) func(string) ingest.Shape {
+// formOf tells the reader what of an attribute's values the rules can ask for.
+func formOf(rules *budget.Rules) func(string) ingest.Shape {
 	return func(key string) ingest.Shape {
-		switch shape := rules.Shape(key); shape {
-		case budget.Whole:
+		switch form := rules.Form(key); form {
+		case semconv.Whole:
 			return ingest.Shape{}
-		case budget.Present:
+		case semconv.Present:
 			return ingest.Shape{Present: true}
 		default:
-			return ingest.Shape{Append: shape.Append}
+			return ingest.Shape{Append: form.Append}
 		}
 	}
 }

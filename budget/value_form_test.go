@@ -1,8 +1,12 @@
 package budget
 
-import "testing"
+import (
+	"testing"
 
-func TestAttributesAreKeptInTheShapeInWhichTheyAreAskedFor(t *testing.T) {
+	"github.com/longpole/longpole/trace/semconv"
+)
+
+func TestAttributesAreKeptInTheFormInWhichTheyAreAskedFor(t *testing.T) {
 	for key, want := range map[string][2]string{
 		"http.url":              {"https://u:p@shop/users/42?token=x", "https://shop/users/{id}"},
 		"url.full":              {"0.0.0.0:8081/u/42", "0.0.0.0:8081/u/{id}"},
@@ -14,21 +18,21 @@ func TestAttributesAreKeptInTheShapeInWhichTheyAreAskedFor(t *testing.T) {
 		"http.status_code":      {"503", "503"},
 		"favourite.colour":      {"blue", ""},
 	} {
-		shape := Exemplified().Shape(key)
-		got := shape.Of(want[0])
-		if got != want[1] || shape.Of(got) != got {
-			t.Errorf("%s: %q becomes %q and then %q, want %q", key, want[0], got, shape.Of(got), want[1])
+		form := Exemplified().Form(key)
+		got := form.Of(want[0])
+		if got != want[1] || form.Of(got) != got {
+			t.Errorf("%s: %q becomes %q and then %q, want %q", key, want[0], got, form.Of(got), want[1])
 		}
 	}
 }
 
-func TestTheShapeOfAnAttributeDoesNotChangeTheDecision(t *testing.T) {
+func TestTheFormOfAnAttributeDoesNotChangeTheDecision(t *testing.T) {
 	r := Exemplified()
 	for _, rule := range r.All() {
 		for _, ex := range rule.Examples {
 			before := r.Of(&ex.Sig)
 			for i, a := range ex.Sig.Attrs {
-				ex.Sig.Attrs[i].Value = r.Shape(a.Key).Of(a.Value)
+				ex.Sig.Attrs[i].Value = r.Form(a.Key).Of(a.Value)
 			}
 			if after := r.Of(&ex.Sig); after.Rule != before.Rule || after.Peer != before.Peer {
 				t.Errorf("%s: %s by %s becomes %s by %s", rule.Name, before.Peer, before.Rule, after.Peer, after.Rule)
@@ -39,7 +43,7 @@ func TestTheShapeOfAnAttributeDoesNotChangeTheDecision(t *testing.T) {
 
 func TestWhatAPlanAsksForIsKeptWhole(t *testing.T) {
 	r := Exemplified().With("favourite.colour", "cache.key")
-	if !r.NeedsAttr("favourite.colour") || r.Shape("cache.key") != Whole || Exemplified().NeedsAttr("favourite.colour") {
+	if !r.NeedsAttr("favourite.colour") || r.Form("cache.key") != semconv.Whole || Exemplified().NeedsAttr("favourite.colour") {
 		t.Error("the plan's attributes are not kept, or for everybody")
 	}
 }

@@ -1,4 +1,4 @@
-package budget
+package semconv
 
 import (
 	"fmt"
@@ -7,8 +7,6 @@ import (
 	"strings"
 	"testing"
 	"testing/quick"
-
-	"github.com/longpole/longpole/trace"
 )
 
 func TestFoldPutsPlaceholdersForWhatIsOneOfMany(t *testing.T) {
@@ -117,68 +115,6 @@ func TestManyIdsFoldToOneName(t *testing.T) {
 	if len(names) != 1 {
 		t.Errorf("%d names, want 1: %v", len(names), names)
 	}
-}
-
-func TestJourneysAreNamedByServiceAndRoute(t *testing.T) {
-	for _, c := range []struct {
-		sig  trace.Signature
-		want string
-	}{
-		{sig("frontend", "HTTP GET /dispatch", trace.Server, "http.method=GET", "http.url=/dispatch?customer=731&nonse=0.9"), "frontend HTTP GET /dispatch"},
-		{sig("web", "GET /users/{id}", trace.Server, "http.request.method=GET", "http.route=/users/{id}"), "web GET /users/{id}"},
-		{sig("web", "GET", trace.Server, "http.request.method=GET", "http.route=/users/{id}"), "web GET /users/{id}"},
-		{sig("web", "HTTP GET /users/42", trace.Server, "http.route=/users/:id"), "web GET /users/:id"},
-		{sig("web", "post", trace.Server, "http.method=post", "http.route=/checkout"), "web POST /checkout"},
-		{sig("web", "x", trace.Server, "http.method=GET", "http.route=GET /checkout"), "web GET /checkout"},
-		{sig("web", "POST", trace.Server, "http.request.method=POST", "url.path=/api/checkout"), "web POST /api/checkout"},
-		{sig("web", "HTTP GET", trace.Client, "http.method=GET", "http.url=http://h:1/users/42?a=b"), "web GET /users/{id}"},
-		{sig("web", "GET", trace.Client, "url.full=http://h"), "web GET /"},
-		{sig("web", "GET", trace.Client), "web GET"},
-		{sig("pay", "shop.Pay/Charge", trace.Server, "rpc.system=grpc", "rpc.service=shop.Pay", "rpc.method=Charge"), "pay shop.Pay/Charge"},
-		{sig("pay", "shop.Pay/Charge", trace.Server, "rpc.system.name=grpc", "rpc.method=shop.Pay/Charge"), "pay shop.Pay/Charge"},
-		{sig("pay", "x", trace.Server, "rpc.service=shop.Pay", "rpc.method=/shop.Pay/Charge"), "pay shop.Pay/Charge"},
-		{sig("mail", "orders process", trace.Consumer, "messaging.destination=orders", "messaging.operation=process"), "mail process orders"},
-		{sig("mail", "x", trace.Consumer, "message_bus.destination=reply-48291"), "mail process reply-{id}"},
-		{sig("mail", "x", trace.Producer, "messaging.destination.name=orders"), "mail send orders"},
-		{sig("web", "documentLoad", trace.Internal), "web documentLoad"},
-		{sig("cron", "nightly 2024-02-29", trace.Internal), "cron nightly {date}"},
-		{sig("", "GET /x", trace.Server), "GET /x"},
-		{sig("web", "", trace.Server), "web"},
-	} {
-		if got := JourneyName(&c.sig); got != c.want {
-			t.Errorf("JourneyName(%s %s %v) = %q, want %q", c.sig.Service, c.sig.Name, c.sig.Attrs, got, c.want)
-		}
-	}
-}
-
-func TestOperationsNameTheQueryWithoutItsValues(t *testing.T) {
-	for _, c := range []struct {
-		sig  trace.Signature
-		want string
-	}{
-		{sig("mysql", "SQL SELECT", trace.Client, "sql.query=SELECT * FROM customer WHERE customer_id=731"), "mysql SQL SELECT customer"},
-		{sig("shop", "SELECT orders", trace.Client, "db.query.summary=SELECT orders", "db.query.text=SELECT 1"), "shop SELECT orders"},
-		{sig("shop", "sql.conn.query", trace.Client, "db.statement=select id from lines where order_id = $1"), "shop sql.conn.query select lines"},
-		{sig("shop", "query", trace.Client, "db.statement=UPDATE orders SET a=1"), "shop query UPDATE orders"},
-		{sig("shop", "find", trace.Client, "db.operation=find", "db.mongodb.collection=users"), "shop find users"},
-		{sig("shop", "GET", trace.Client, "db.statement=GET user:42"), "shop GET"},
-		{sig("redis", "GetDriver", trace.Client), "redis GetDriver"},
-		{sig("shop", "find 42", trace.Internal), "shop find {id}"},
-	} {
-		if got := Operation(&c.sig); got != c.want {
-			t.Errorf("Operation = %q, want %q", got, c.want)
-		}
-	}
-}
-
-func sig(service, name string, kind trace.Kind, attrs ...string) trace.Signature {
-	s := trace.Signature{Service: service, Name: name, Kind: kind}
-	for _, a := range attrs {
-		k, v, _ := strings.Cut(a, "=")
-		s.Attrs = append(s.Attrs, trace.Attr{Key: k, Value: v})
-	}
-	s.Attrs = s.Attrs.Sort()
-	return s
 }
 
 // The expression says what is special; what is faster must find the same.

@@ -1,4 +1,4 @@
-package budget
+package semconv
 
 import (
 	"bytes"
@@ -218,7 +218,7 @@ func isToken(w []byte) bool {
 	return len(w) >= 16 && digits >= 3 && digits*8 >= len(w) && changes >= 4
 }
 
-func isLetter(c byte) bool { return 'a' <= lower(c) && lower(c) <= 'z' }
+func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 func count(s []byte, is func(byte) bool) (n int) {
 	for i := range len(s) {

@@ -1,4 +1,4 @@
-package budget
+package semconv
 
 import (
 	"slices"
@@ -7,21 +7,10 @@ import (
 	"github.com/longpole/longpole/trace"
 )
 
-// Where the route of a request may stand.
-var (
-	methods    = []string{"http.request.method", "http.method"}
-	routes     = []string{"http.route", "http.path_group", "aspnetcore.route", "next.route"}
-	paths      = []string{"url.path", "http.target", "http.path", "http.url", "url.full"}
-	operations = []string{"messaging.operation.name", "messaging.operation.type", "messaging.operation"}
-	statements = []string{"db.query.text", "db.statement", "sql.query", "cassandra.query", "mongodb.query"}
-	verbs      = []string{"db.operation.name", "db.operation"}
-	tables     = []string{"db.collection.name", "db.sql.table", "db.mongodb.collection", "db.cassandra.table", "sql.table"}
-)
-
 // JourneyName names the journey that a request with this root belongs to where no plan names
 // it: service and route, "web POST /checkout".
 func JourneyName(sig *trace.Signature) string {
-	return joinWords(sig.Service, routeOf(sig))
+	return joinWords(sig.Service, Route(sig))
 }
 
 // Operation names what a span did, for places and for grouping spans that do the same: service
@@ -30,13 +19,13 @@ func Operation(sig *trace.Signature) string {
 	if q := queryOf(sig); q != "" {
 		return joinWords(sig.Service, q)
 	}
-	return joinWords(sig.Service, routeOf(sig))
+	return joinWords(sig.Service, Route(sig))
 }
 
-// routeOf returns what a request asks for: the route of its template, the method of its RPC, the
+// Route returns what a request with this root asks for: the route of its template, the method of its RPC, the
 // destination of its message; else its name, folded. A name that is a bare method says nothing,
 // so the path stands beside it.
-func routeOf(sig *trace.Signature) string {
+func Route(sig *trace.Signature) string {
 	if r := value(sig, routes); r != "" {
 		return withMethod(r, sig)
 	}
@@ -81,6 +70,12 @@ var httpMethods = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPT
 
 func isMethod(word string) bool { return slices.Contains(httpMethods, strings.ToUpper(word)) }
 
+// CutMethod returns a route without its method, if it has one.
+func CutMethod(route string) (rest string, found bool) {
+	first, rest, _ := strings.Cut(route, " ")
+	return rest, isMethod(first)
+}
+
 // isBare reports whether a name says no more than that there was a request.
 func isBare(name string) bool {
 	for word := range strings.FieldsSeq(name) {
@@ -97,8 +92,8 @@ func pathOf(target string) string { return string(urlOf([]byte(target)).target()
 // rpcOf returns service and method of a remote procedure call. Newer conventions have both in
 // the method, and instrumentation in between has the service in both.
 func rpcOf(sig *trace.Signature) (service, method string) {
-	service, _ = sig.Attr("rpc.service")
-	method, _ = sig.Attr("rpc.method")
+	service, _ = sig.Attr(rpcService)
+	method, _ = sig.Attr(rpcMethod)
 	full := strings.TrimPrefix(method, "/")
 	if i := strings.LastIndexByte(full, '/'); i >= 0 {
 		return full[:i], full[i+1:]
@@ -119,25 +114,6 @@ func messageVerb(sig *trace.Signature) string {
 	return ""
 }
 
-// queryOf returns what a database span did: its summary if there is one, else its name with the
-// verb and the table that the name leaves out. It is empty for other spans.
-func queryOf(sig *trace.Signature) string {
-	if s := value(sig, []string{"db.query.summary"}); s != "" {
-		return Fold(s)
-	}
-	verb, table := verbAndTableOf(value(sig, statements))
-	if v := value(sig, verbs); v != "" {
-		verb = v
-	}
-	if t := value(sig, tables); t != "" {
-		table = t
-	}
-	if verb == "" && table == "" {
-		return ""
-	}
-	return withWord(withWord(Fold(sig.Name), verb), Fold(table))
-}
-
 // withWord appends word unless text has it.
 func withWord(text, word string) string {
 	if strings.Contains(strings.ToLower(text), strings.ToLower(word)) {
@@ -155,34 +131,12 @@ func joinNonEmpty(sep, a, b string) string {
 	return a + sep + b
 }
 
-func matchesRoute(gs Globs, sig *trace.Signature) bool {
-	route := routeOf(sig)
-	if gs.find(route) != "" {
-		return true
+// value returns the first of keys that has something to say.
+func value(sig *trace.Signature, keys []string) string {
+	for _, k := range keys {
+		if v, ok := sig.Attr(k); ok && v != "" && v != "-" {
+			return v
+		}
 	}
-	first, rest, _ := strings.Cut(route, " ")
-	return isMethod(first) && gs.find(rest) != ""
+	return ""
 }
-
-// failureKeys say that an attempt failed, was repeated, or was answered by a redirect or a demand to log in.
-var failureKeys = []string{
-	"http.request.resend_count", "http.resend_count", "retry.count", "grpc.previous-rpc-attempts", "previous-rpc-attempts",
-	"http.response.status_code", "http.status_code", "rpc.grpc.status_code", "rpc.response.status_code", "grpc.status_code",
-	"error", "error.type", "exception.type", "otel.status_code", "response_flags", "cache.hit", "spymemcached.result",
-	"http.conn.reused", "db.response.status_code", "messaging.consumer.group.name", "messaging.kafka.consumer.group",
-}
-
-// sliceKeys are the attributes by which requests are compared where a plan names none.
-var sliceKeys = []string{
-	"cloud.region", "cloud.availability_zone", "service.version", "deployment.environment", "deployment.environment.name",
-	"tenant.id", "service.instance.id", "host.name", "k8s.pod.name", "k8s.node.name", "k8s.cluster.name",
-	"feature_flag.key", "feature_flag.variant", "user_agent.name", "device.type",
-	"tailsampling.policy", "tailsampling.composite_policy", "meta.refinery.reason", "sampling.policy",
-}
-
-// ComparableKeys lists the attributes by which requests are compared: where they ran, which
-// version served them, for whom.
-func ComparableKeys() []string { return slices.Clone(sliceKeys) }
-
-// Route returns what a request with this root asks for, as JourneyName has it.
-func Route(sig *trace.Signature) string { return routeOf(sig) }

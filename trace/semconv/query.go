@@ -1,12 +1,31 @@
-package budget
+package semconv
 
 import (
 	"bytes"
 	"slices"
 	"unicode"
 
-	"github.com/longpole/longpole/internal/strictyaml"
+	"github.com/longpole/longpole/trace"
 )
+
+// queryOf returns what a database span did: its summary if there is one, else its name with the
+// verb and the table that the name leaves out. It is empty for other spans.
+func queryOf(sig *trace.Signature) string {
+	if s := value(sig, summaries); s != "" {
+		return Fold(s)
+	}
+	verb, table := verbAndTableOf(value(sig, statements))
+	if v := value(sig, verbs); v != "" {
+		verb = v
+	}
+	if t := value(sig, tables); t != "" {
+		table = t
+	}
+	if verb == "" && table == "" {
+		return ""
+	}
+	return withWord(withWord(Fold(sig.Name), verb), Fold(table))
+}
 
 // tableWords are those after which a statement names a table.
 var tableWords = bytes.Fields([]byte("FROM INTO UPDATE JOIN TABLE"))
@@ -35,12 +54,12 @@ func verbAndTableOf(statement string) (verb, table string) {
 	return string(v), string(t)
 }
 
-// beginning returns as much of a statement as is looked at.
+// beginning returns as much of a statement as is looked at. A table whose name is cut shows it.
 func beginning(statement []byte) []byte {
 	if len(statement) <= 4*maxName {
 		return statement
 	}
-	return []byte(strictyaml.Cut(string(statement), 4*maxName))
+	return append(bytes.ToValidUTF8(statement[:4*maxName], nil), "..."...)
 }
 
 // namesTable reports whether w is one of tableWords, in any case.
@@ -72,4 +91,17 @@ func tableName(w []byte) []byte {
 
 func isWordRune(r rune) bool {
 	return r == '_' || r == '.' || unicode.IsLetter(r) || unicode.IsDigit(r)
+}
+
+// SaysSystem reports whether the span says which kind of database it asks.
+func SaysSystem(sig *trace.Signature) bool { return has(sig, dbSystems) }
+
+// SaysQuery reports whether the span says what it asks of a database.
+func SaysQuery(sig *trace.Signature) bool {
+	return has(sig, statements) || has(sig, summaries) || has(sig, verbs)
+}
+
+func has(sig *trace.Signature, keys []string) bool {
+	_, ok := sig.First(keys...)
+	return ok
 }
