@@ -11,6 +11,7 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/match"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
 )
@@ -34,15 +35,15 @@ func plans(t *rapid.T) *budget.Plan {
 		p.Journeys = append(p.Journeys, j)
 	}
 	if rapid.Bool().Draw(t, "overrule") {
-		p.Async = []budget.Matcher{*matchers(t)}
+		p.Async = []match.Matcher{*matchers(t)}
 	}
 	return p
 }
 
-func matchers(t *rapid.T) *budget.Matcher {
-	m := &budget.Matcher{Service: budget.Globs{rapid.SampledFrom([]budget.Glob{"web", "cart", "s*"}).Draw(t, "service")}}
+func matchers(t *rapid.T) *match.Matcher {
+	m := &match.Matcher{Service: match.Globs{rapid.SampledFrom([]match.Glob{"web", "cart", "s*"}).Draw(t, "service")}}
 	if rapid.Bool().Draw(t, "named") {
-		m.Name = budget.Globs{rapid.SampledFrom([]budget.Glob{"get", "*t"}).Draw(t, "name")}
+		m.Name = match.Globs{rapid.SampledFrom([]match.Glob{"get", "*t"}).Draw(t, "name")}
 	}
 	return m
 }

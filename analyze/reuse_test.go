@@ -13,6 +13,7 @@ import (
 
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/match"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
 	"github.com/longpole/longpole/trace/semconv"
@@ -73,7 +74,7 @@ func (e *Explainer) spelled(sig *trace.Signature) spelledMeaning {
 }
 
 func TestWhatASignatureMeansDoesNotDependOnWhatWasAskedBefore(t *testing.T) {
-	plan := &budget.Plan{Slices: budget.DefaultSlices, Journeys: []budget.Journey{{Root: budget.Matcher{Service: budget.Globs{"web"}}}}}
+	plan := &budget.Plan{Slices: budget.DefaultSlices, Journeys: []budget.Journey{{Root: match.Matcher{Service: match.Globs{"web"}}}}}
 	rapid.Check(t, func(t *rapid.T) {
 		e := NewPlanExplainer(budget.BuiltIn(), plan)
 		for range rapid.IntRange(1, 20).Draw(t, "signatures") {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/longpole/longpole/budget/match"
 	"github.com/longpole/longpole/internal/strictyaml"
 )
 
@@ -138,7 +139,7 @@ func (a *Assertion) readSlices(s string) error {
 		if slices.ContainsFunc(a.Where, func(w Slice) bool { return w.Name == name }) {
 			return fmt.Errorf("slice %q stands twice in %q", name, s)
 		}
-		a.Where = append(a.Where, Slice{name, Glob(glob)})
+		a.Where = append(a.Where, Slice{name, match.Glob(glob)})
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/longpole/longpole/budget/match"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -40,7 +41,7 @@ func TestADraftIsAPlanWhateverTheTracesCallThings(t *testing.T) {
 
 func TestAGlobInANameIsTakenAsItStands(t *testing.T) {
 	for name, other := range map[string]string{"GET /*": "GET /x", "what?": "whats", `back\slash`: "backslash"} {
-		g := Glob(literal(name))
+		g := match.Glob(literal(name))
 		if !g.Match(name) || g.Match(other) {
 			t.Errorf("%q matches itself: %v, and %q: %v", g, g.Match(name), other, g.Match(other))
 		}

@@ -1,6 +1,9 @@
 package budget
 
-import "github.com/longpole/longpole/trace"
+import (
+	"github.com/longpole/longpole/budget/match"
+	"github.com/longpole/longpole/trace"
+)
 
 // A keySet is a set of attribute keys that rules ask for, by number. Most rules ask for a key
 // that most spans do not have, and this finds out without comparing a text. Keys beyond the
@@ -28,7 +31,7 @@ func (s *keySet) meets(o *keySet) bool {
 }
 
 // keySet numbers the keys of ms and returns their set.
-func (r *Rules) keySet(ms []AttrMatch) (s keySet) {
+func (r *Rules) keySet(ms []match.Attr) (s keySet) {
 	for _, m := range ms {
 		if _, ok := r.number[m.Key]; !ok {
 			r.number[m.Key] = uint(len(r.number))

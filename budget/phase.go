@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/longpole/longpole/budget/match"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -15,7 +16,7 @@ type Phase struct {
 	Doc      string
 	From, To string // event names, with * for what varies; From "" is the span's start, To "" its end
 	Examples []Example
-	match    Matcher
+	match    match.Matcher
 }
 
 // phaseOrder says which phase counts where two overlap: the inner one. Whoever waits for a
@@ -30,7 +31,7 @@ func comparePhases(a, b Phase) int {
 }
 
 func (p *Phase) names(event string) bool {
-	return (p.From != "" && Glob(p.From).Match(event)) || (p.To != "" && Glob(p.To).Match(event))
+	return (p.From != "" && match.Glob(p.From).Match(event)) || (p.To != "" && match.Glob(p.To).Match(event))
 }
 
 func (r *Rules) phasesOf(sig *trace.Signature) []*Phase {
@@ -77,7 +78,7 @@ func (p *Phase) stretches(events []trace.Event, s *trace.Span) []Stretch {
 	}
 	var out []Stretch
 	for i := range events {
-		if Glob(p.From).Match(events[i].Name) {
+		if match.Glob(p.From).Match(events[i].Name) {
 			out = p.until(out, events[i].At, events[i+1:], s)
 		}
 	}
@@ -88,7 +89,7 @@ func (p *Phase) stretches(events []trace.Event, s *trace.Span) []Stretch {
 func (p *Phase) until(out []Stretch, from trace.Time, later []trace.Event, s *trace.Span) []Stretch {
 	to := s.End
 	if p.To != "" {
-		i := slices.IndexFunc(later, func(e trace.Event) bool { return Glob(p.To).Match(e.Name) })
+		i := slices.IndexFunc(later, func(e trace.Event) bool { return match.Glob(p.To).Match(e.Name) })
 		if i < 0 {
 			return out
 		}

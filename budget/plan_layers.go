@@ -3,6 +3,7 @@ package budget
 import (
 	"time"
 
+	"github.com/longpole/longpole/budget/match"
 	"github.com/longpole/longpole/internal/strictyaml"
 )
 
@@ -40,8 +41,8 @@ func (r *planReader) layer(e strictyaml.Entry) Layer {
 		strictyaml.Key("budget", func(n strictyaml.Node) { l.Budget, l.Line = r.budget(n, e.Key), strictyaml.Line(n) }),
 		strictyaml.Key("category", func(n strictyaml.Node) { l.Categories = r.categories(n) }),
 		strictyaml.Key("cause", func(n strictyaml.Node) { l.Causes = r.causes(n) }),
-		strictyaml.Key("match", func(n strictyaml.Node) { m := ReadMatcher(&r.Reader, n, "match"); l.Match = &m }),
-		strictyaml.Key("under", func(n strictyaml.Node) { m := ReadMatcher(&r.Reader, n, "under"); l.Under = &m }),
+		strictyaml.Key("match", func(n strictyaml.Node) { m := match.Read(&r.Reader, n, "match"); l.Match = &m }),
+		strictyaml.Key("under", func(n strictyaml.Node) { m := match.Read(&r.Reader, n, "under"); l.Under = &m }),
 	)
 	return l
 }

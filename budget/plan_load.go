@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/longpole/longpole/budget/match"
 	"github.com/longpole/longpole/internal/strictyaml"
 )
 
@@ -77,7 +78,7 @@ func (r *planReader) journey(e strictyaml.Entry) Journey {
 	r.checkName(e, "journey")
 	r.Object(e.Value, what,
 		strictyaml.Key("owner", func(n strictyaml.Node) { j.Owner = r.Text(n, "owner") }),
-		strictyaml.Key("root", func(n strictyaml.Node) { j.Root = ReadMatcher(&r.Reader, n, "root") }),
+		strictyaml.Key("root", func(n strictyaml.Node) { j.Root = match.Read(&r.Reader, n, "root") }),
 		strictyaml.Key("target", func(n strictyaml.Node) { j.Target = r.target(n) }),
 		strictyaml.Key("layers", func(n strictyaml.Node) { j.Layers = r.layers(n, &j) }),
 		strictyaml.Key("assert", func(n strictyaml.Node) { j.Asserts = r.asserts(n, &j) }),
@@ -198,14 +199,14 @@ func (r *planReader) readOffsets(n strictyaml.Node) {
 		if err != nil {
 			r.Fail(e.Value, "offset of host %q: %q is no duration; write for example 80ms or -80ms", e.Key, s)
 		}
-		r.plan.Offsets = append(r.plan.Offsets, Offset{Glob(e.Key), d})
+		r.plan.Offsets = append(r.plan.Offsets, Offset{match.Glob(e.Key), d})
 	}
 }
 
-func (r *planReader) matchers(n strictyaml.Node, what string) []Matcher {
-	var out []Matcher
+func (r *planReader) matchers(n strictyaml.Node, what string) []match.Matcher {
+	var out []match.Matcher
 	for _, n := range r.List(n, what) {
-		out = append(out, ReadMatcher(&r.Reader, n, what))
+		out = append(out, match.Read(&r.Reader, n, what))
 	}
 	return out
 }

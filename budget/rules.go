@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/longpole/longpole/budget/match"
 	"github.com/longpole/longpole/trace"
 	"github.com/longpole/longpole/trace/semconv"
 )
@@ -35,7 +36,7 @@ type Rule struct {
 	Doc      string // one line
 	Category Category
 	Tier     Tier
-	Match    Matcher
+	Match    match.Matcher
 	Passing  Category // category of own time around a SERVER child that took the call over; empty: as Category
 	Remote   Remote
 	Examples []Example
@@ -112,10 +113,10 @@ func (r *Rules) index(rule *Rule) {
 }
 
 // need widens the forms of the attributes that m asks for to what it asks.
-func (r *Rules) need(m *Matcher) {
+func (r *Rules) need(m *match.Matcher) {
 	for _, a := range slices.Concat(m.Attrs, m.Any) {
 		asked := semconv.Whole
-		if a.Values.weight() == presence {
+		if a.Values.OnlyPresence() {
 			asked = semconv.Present
 		}
 		if has := r.keys[a.Key]; has == semconv.Dropped || (has != semconv.Whole && asked == semconv.Whole) {
@@ -135,7 +136,7 @@ func compareRules(a, b Rule) int {
 }
 
 func (a *Rule) compareRank(b *Rule) int {
-	return cmp.Or(cmp.Compare(a.Tier, b.Tier), cmp.Compare(b.Match.specificity(), a.Match.specificity()))
+	return cmp.Or(cmp.Compare(a.Tier, b.Tier), cmp.Compare(b.Match.Specificity(), a.Match.Specificity()))
 }
 
 // Of decides what sig's own time is. It is pure; callers that meet a signature often keep the
@@ -235,7 +236,7 @@ func (r *Rules) Apart(plan *Plan) func(key string) bool {
 			compared = append(compared, s.Keys...)
 		}
 		for _, m := range plan.matchers() {
-			asked = append(asked, m.keys()...)
+			asked = append(asked, m.Keys()...)
 		}
 	}
 	return func(key string) bool {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/longpole/longpole/budget/match"
 	"github.com/longpole/longpole/internal/strictyaml"
 	"github.com/longpole/longpole/trace"
 )
@@ -121,7 +122,7 @@ func (r *ruleReader) rule(n strictyaml.Node) Rule {
 		strictyaml.Key("doc", func(n strictyaml.Node) { u.Doc = r.Text(n, "doc") }),
 		strictyaml.Key("category", func(n strictyaml.Node) { u.Category = ReadCategory(&r.Reader, n) }),
 		strictyaml.Key("tier", func(n strictyaml.Node) { u.Tier = r.tier(n) }),
-		strictyaml.Key("match", func(n strictyaml.Node) { u.Match = ReadMatcher(&r.Reader, n, "match") }),
+		strictyaml.Key("match", func(n strictyaml.Node) { u.Match = match.Read(&r.Reader, n, "match") }),
 		strictyaml.Key("passing", func(n strictyaml.Node) { u.Passing = ReadCategory(&r.Reader, n) }),
 		strictyaml.Key("remote", func(n strictyaml.Node) { u.Remote = r.remote(n) }),
 		strictyaml.Key("examples", func(n strictyaml.Node) { u.Examples = r.examples(n, false) }),
@@ -142,7 +143,7 @@ func (r *ruleReader) phase(n strictyaml.Node) Phase {
 		strictyaml.Key("category", func(n strictyaml.Node) { p.Category = ReadCategory(&r.Reader, n) }),
 		strictyaml.Key("from", func(n strictyaml.Node) { p.From = r.Text(n, "from") }),
 		strictyaml.Key("to", func(n strictyaml.Node) { p.To = r.Text(n, "to") }),
-		strictyaml.Key("match", func(n strictyaml.Node) { p.match = ReadMatcher(&r.Reader, n, "match") }),
+		strictyaml.Key("match", func(n strictyaml.Node) { p.match = match.Read(&r.Reader, n, "match") }),
 		strictyaml.Key("examples", func(n strictyaml.Node) { p.Examples = r.examples(n, false) }),
 	)
 	r.require(n, "phase", p.Rule, map[string]bool{
@@ -222,7 +223,7 @@ func (r *ruleReader) example(n strictyaml.Node) Example {
 		strictyaml.Key("service", func(n strictyaml.Node) { s.Service = r.Text(n, "service") }),
 		strictyaml.Key("name", func(n strictyaml.Node) { s.Name = r.Text(n, "name") }),
 		strictyaml.Key("scope", func(n strictyaml.Node) { s.Scope = r.Text(n, "scope") }),
-		strictyaml.Key("kind", func(n strictyaml.Node) { s.Kind = ReadKinds(&r.Reader, n)[0] }),
+		strictyaml.Key("kind", func(n strictyaml.Node) { s.Kind = match.ReadKinds(&r.Reader, n)[0] }),
 		strictyaml.Key("attrs", func(n strictyaml.Node) { s.Attrs = r.attrs(n) }),
 		strictyaml.Key("events", func(n strictyaml.Node) { ex.Events = r.Texts(n, "events") }),
 		strictyaml.Key("category", func(n strictyaml.Node) { ex.Category = ReadCategory(&r.Reader, n) }),

@@ -12,6 +12,8 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/longpole/longpole/budget/match"
 )
 
 const schemaFile = "../docs/schema/plan.v1.json"
@@ -79,7 +81,7 @@ func TestTheSchemaListsEveryCategoryKindAndCause(t *testing.T) {
 	if !slices.Equal(s.Defs.Category.Enum, want) {
 		t.Errorf("categories are %v, want %v", s.Defs.Category.Enum, want)
 	}
-	for _, word := range append(kindNames(), Causes...) {
+	for _, word := range append(match.KindNames(), Causes...) {
 		if !bytes.Contains(text, []byte(`"`+word+`"`)) {
 			t.Errorf("the schema does not know %q", word)
 		}

@@ -20,7 +20,8 @@ var mayImport = map[string][]string{
 	"trace":            {},
 	"trace/semconv":    {"trace"},
 	"ingest":           {"trace"},
-	"budget":           {"trace", "trace/semconv", "internal/strictyaml"},
+	"budget/match":     {"trace", "trace/semconv", "internal/strictyaml"},
+	"budget":           {"trace", "trace/semconv", "budget/match", "internal/strictyaml"},
 	"export":           {"trace"},
 	"analyze/critpath": {"trace"},
 	"analyze":          {"trace", "trace/semconv", "budget", "analyze/critpath", "analyze/quantile"},
@@ -43,7 +44,7 @@ func TestRoomsImportOneWayOnly(t *testing.T) {
 }
 
 // pure are the rooms that take values and return values.
-var pure = []string{"trace", "trace/semconv", "budget", "analyze", "analyze/critpath", "analyze/quality", "analyze/quantile", "report/layout", "report/unit", "internal/strictyaml"}
+var pure = []string{"trace", "trace/semconv", "budget", "budget/match", "analyze", "analyze/critpath", "analyze/quality", "analyze/quantile", "report/layout", "report/unit", "internal/strictyaml"}
 
 // impure are packages with which a value could come from, or go, elsewhere.
 var impure = []string{"os", "log", "log/slog", "flag", "net", "net/http", "math/rand", "os/signal"}

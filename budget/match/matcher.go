@@ -1,4 +1,4 @@
-package budget
+package match
 
 import (
 	"slices"
@@ -24,12 +24,12 @@ import (
 type Matcher struct {
 	Service, Name, Scope, Route Globs
 	Kinds                       []trace.Kind
-	Attrs, Any                  []AttrMatch // in order of their keys
+	Attrs, Any                  []Attr // in order of their keys
 	Not                         *Matcher
 }
 
-// An AttrMatch asks for an attribute of the span or its resource with one of these values.
-type AttrMatch struct {
+// An Attr asks for an attribute of the span or its resource with one of these values.
+type Attr struct {
 	Key    string
 	Values Globs
 }
@@ -62,10 +62,10 @@ func (m *Matcher) matchesAttrs(sig *trace.Signature) bool {
 			return false
 		}
 	}
-	return len(m.Any) == 0 || slices.ContainsFunc(m.Any, func(a AttrMatch) bool { return a.matches(sig) })
+	return len(m.Any) == 0 || slices.ContainsFunc(m.Any, func(a Attr) bool { return a.matches(sig) })
 }
 
-func (a *AttrMatch) matches(sig *trace.Signature) bool {
+func (a *Attr) matches(sig *trace.Signature) bool {
 	v, ok := sig.Attr(a.Key)
 	return ok && a.Values.Match(v)
 }
@@ -73,6 +73,18 @@ func (a *AttrMatch) matches(sig *trace.Signature) bool {
 // IsZero reports whether m asks nothing and so holds for every span.
 func (m *Matcher) IsZero() bool {
 	return m.Not == nil && len(m.Kinds)+len(m.Service)+len(m.Name)+len(m.Scope)+len(m.Route)+len(m.Attrs)+len(m.Any) == 0
+}
+
+// Keys lists the attributes that m asks for; none if m is nil.
+func (m *Matcher) Keys() []string {
+	if m == nil {
+		return nil
+	}
+	var keys []string
+	for _, a := range slices.Concat(m.Attrs, m.Any) {
+		keys = append(keys, a.Key)
+	}
+	return append(keys, m.Not.Keys()...)
 }
 
 // Why names the conditions that hold for sig, with the values that met them. Values are
@@ -93,13 +105,13 @@ func (m *Matcher) Why(sig *trace.Signature) string {
 	for i := range m.Attrs {
 		parts = append(parts, m.Attrs[i].why(sig))
 	}
-	if i := slices.IndexFunc(m.Any, func(a AttrMatch) bool { return a.matches(sig) }); i >= 0 {
+	if i := slices.IndexFunc(m.Any, func(a Attr) bool { return a.matches(sig) }); i >= 0 {
 		parts = append(parts, m.Any[i].why(sig))
 	}
 	return strings.Join(parts, ", ")
 }
 
-func (a *AttrMatch) why(sig *trace.Signature) string {
+func (a *Attr) why(sig *trace.Signature) string {
 	v, _ := sig.Attr(a.Key)
 	if v == "" {
 		return a.Key + " is present"
@@ -122,15 +134,15 @@ const (
 	narrowed = 1
 )
 
-// specificity says how much m asks: of two rules of one tier that both hold, the one that
+// Specificity says how much m asks: of two rules of one tier that both hold, the one that
 // asks more decides. A choice counts as its weakest alternative.
-func (m *Matcher) specificity() int {
+func (m *Matcher) Specificity() int {
 	n := m.Service.weight() + m.Name.weight() + m.Scope.weight() + m.Route.weight()
 	for i := range m.Attrs {
 		n += m.Attrs[i].Values.weight()
 	}
 	if len(m.Any) > 0 {
-		n += slices.MinFunc(m.Any, func(a, b AttrMatch) int { return a.Values.weight() - b.Values.weight() }).Values.weight()
+		n += slices.MinFunc(m.Any, func(a, b Attr) int { return a.Values.weight() - b.Values.weight() }).Values.weight()
 	}
 	if len(m.Kinds) > 0 {
 		n += narrowed
@@ -140,6 +152,9 @@ func (m *Matcher) specificity() int {
 	}
 	return n
 }
+
+// OnlyPresence reports whether all that is asked of an attribute is that it is there.
+func (gs Globs) OnlyPresence() bool { return gs.weight() == presence }
 
 func (gs Globs) weight() int {
 	if len(gs) == 0 {

@@ -1,4 +1,4 @@
-package budget
+package match
 
 import "strings"
 

@@ -1,4 +1,4 @@
-package budget
+package match
 
 import (
 	"testing"
@@ -60,7 +60,7 @@ func TestTheRuleThatAsksMoreComesFirst(t *testing.T) {
 	last := 1 << 62
 	for _, text := range inOrder {
 		m := matcherOf(t, text)
-		if n := m.specificity(); n >= last {
+		if n := m.Specificity(); n >= last {
 			t.Errorf("%s weighs %d, not less than the one before it", text, n)
 		} else {
 			last = n
@@ -71,7 +71,7 @@ func TestTheRuleThatAsksMoreComesFirst(t *testing.T) {
 func matcherOf(t *testing.T, text string) Matcher {
 	t.Helper()
 	r := &strictyaml.Reader{File: "test"}
-	m := ReadMatcher(r, r.Root([]byte(text)), "match")
+	m := Read(r, r.Root([]byte(text)), "match")
 	if err := r.Err(); err != nil {
 		t.Fatal(err)
 	}

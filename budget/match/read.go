@@ -1,4 +1,4 @@
-package budget
+package match
 
 import (
 	"cmp"
@@ -8,8 +8,8 @@ import (
 	"github.com/longpole/longpole/trace"
 )
 
-// ReadMatcher reads the YAML form of a Matcher.
-func ReadMatcher(r *strictyaml.Reader, n strictyaml.Node, what string) Matcher {
+// Read reads the YAML form of a Matcher; what is what problems call it.
+func Read(r *strictyaml.Reader, n strictyaml.Node, what string) Matcher {
 	var m Matcher
 	r.Object(n, what,
 		strictyaml.Key("service", func(n strictyaml.Node) { m.Service = readGlobs(r, n, "service") }),
@@ -17,9 +17,9 @@ func ReadMatcher(r *strictyaml.Reader, n strictyaml.Node, what string) Matcher {
 		strictyaml.Key("kind", func(n strictyaml.Node) { m.Kinds = ReadKinds(r, n) }),
 		strictyaml.Key("scope", func(n strictyaml.Node) { m.Scope = readGlobs(r, n, "scope") }),
 		strictyaml.Key("route", func(n strictyaml.Node) { m.Route = readGlobs(r, n, "route") }),
-		strictyaml.Key("attrs", func(n strictyaml.Node) { m.Attrs = readAttrMatches(r, n, "attrs") }),
-		strictyaml.Key("any", func(n strictyaml.Node) { m.Any = readAttrMatches(r, n, "any") }),
-		strictyaml.Key("not", func(n strictyaml.Node) { not := ReadMatcher(r, n, "not"); m.Not = &not }),
+		strictyaml.Key("attrs", func(n strictyaml.Node) { m.Attrs = readAttrs(r, n, "attrs") }),
+		strictyaml.Key("any", func(n strictyaml.Node) { m.Any = readAttrs(r, n, "any") }),
+		strictyaml.Key("not", func(n strictyaml.Node) { not := Read(r, n, "not"); m.Not = &not }),
 	)
 	if m.IsZero() && !r.Failed() {
 		r.Fail(n, "%s asks nothing, so every span would match", what)
@@ -42,14 +42,15 @@ func ReadKinds(r *strictyaml.Reader, n strictyaml.Node) []trace.Kind {
 		s := r.Text(v, "kind")
 		k, ok := trace.KindOf(s)
 		if !ok {
-			r.Fail(v, "unknown kind %q%s", s, strictyaml.Nearest(s, kindNames()))
+			r.Fail(v, "unknown kind %q%s", s, strictyaml.Nearest(s, KindNames()))
 		}
 		kinds = append(kinds, k)
 	}
 	return kinds
 }
 
-func kindNames() []string {
+// KindNames lists the kinds of spans as they are written.
+func KindNames() []string {
 	var names []string
 	for k := trace.Unspecified; k <= trace.Consumer; k++ {
 		names = append(names, k.String())
@@ -57,11 +58,11 @@ func kindNames() []string {
 	return names
 }
 
-func readAttrMatches(r *strictyaml.Reader, n strictyaml.Node, what string) []AttrMatch {
-	var out []AttrMatch
+func readAttrs(r *strictyaml.Reader, n strictyaml.Node, what string) []Attr {
+	var out []Attr
 	for _, e := range r.Entries(n, what) {
-		out = append(out, AttrMatch{e.Key, readGlobs(r, e.Value, e.Key)})
+		out = append(out, Attr{e.Key, readGlobs(r, e.Value, e.Key)})
 	}
-	slices.SortFunc(out, func(a, b AttrMatch) int { return cmp.Compare(a.Key, b.Key) })
+	slices.SortFunc(out, func(a, b Attr) int { return cmp.Compare(a.Key, b.Key) })
 	return out
 }
