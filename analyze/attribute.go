@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze/critpath"
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -14,7 +14,7 @@ import (
 // root exactly.
 type Piece struct {
 	critpath.Segment
-	Category budget.Category
+	Category category.Category
 	Cause    Cause
 	Rule     string // the rule that decided the category
 	Callee   string // the other side, if the work is an edge between two
@@ -54,7 +54,7 @@ func (r *Reading) segment(s *critpath.Segment) {
 		return
 	}
 	rest := *s
-	for _, st := range budget.Carve(m.Phases, shifted(span, r.Trace.Shift(s.Span))) {
+	for _, st := range category.Carve(m.Phases, shifted(span, r.Trace.Shift(s.Span))) {
 		from, to := max(rest.From, st.From), min(rest.To, st.To)
 		if from >= to {
 			continue
@@ -78,8 +78,8 @@ func (r *Reading) own(s critpath.Segment, m *meaning) {
 	case s.Wire:
 		p.Category, p.Rule = m.Passing, "structure/around-the-server-span"
 		p.Callee = r.server(s.Span)
-	case s.Unseen && m.Category == budget.App:
-		p.Category, p.Rule = budget.Untraced, "structure/an-orphan-was-running"
+	case s.Unseen && m.Category == category.App:
+		p.Category, p.Rule = category.Untraced, "structure/an-orphan-was-running"
 	case m.Remote:
 		p.Callee = m.Peer
 	}

@@ -3,12 +3,12 @@ package analyze
 import (
 	"cmp"
 
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 )
 
 // A Cell is what time can be blamed on, as finely as a report ever splits it.
 type Cell struct {
-	Category  budget.Category
+	Category  category.Category
 	Cause     Cause
 	Service   string
 	Operation string
@@ -56,7 +56,7 @@ type cellTable struct {
 
 // A stay is what a cell has beside what its span does.
 type stay struct {
-	category      budget.Category
+	category      category.Category
 	cause         Cause
 	callee, layer string
 	cell          int32

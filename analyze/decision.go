@@ -1,7 +1,7 @@
 package analyze
 
 import (
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/trace"
 	"github.com/longpole/longpole/trace/semconv"
 )
@@ -9,7 +9,7 @@ import (
 // A decision is what signatures of one essence share: those that differ in nothing on which
 // the rules and the names rest.
 type decision struct {
-	budget.Decision
+	category.Decision
 	service, operation string
 	does, call         int32  // numbers of the operation and of the call
 	identity           uint64 // of what the span does, for structures
@@ -36,7 +36,7 @@ type call struct {
 
 // decisions are the decisions that were made, by essence.
 type decisions struct {
-	rules *budget.Rules
+	rules *category.Rules
 	made  map[string]*decision
 	does  numbers[operation]
 	calls numbers[call]

@@ -11,11 +11,12 @@ import (
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
 )
 
-func explainer() *analyze.Explainer { return analyze.NewExplainer(budget.BuiltIn(), nil) }
+func explainer() *analyze.Explainer { return analyze.NewExplainer(category.BuiltIn(), nil) }
 
 // traces generates a run of traces with ids of their own.
 func traces(t *rapid.T) (all [][]trace.Span) {
@@ -32,7 +33,7 @@ func traces(t *rapid.T) (all [][]trace.Span) {
 func collected(all [][]trace.Span) *analyze.Collector { return collectedWith(nil, all) }
 
 func collectedWith(plan *budget.Plan, all [][]trace.Span) *analyze.Collector {
-	c := analyze.NewCollector(analyze.NewPlanExplainer(budget.BuiltIn(), plan), analyze.Options{})
+	c := analyze.NewCollector(analyze.NewPlanExplainer(category.BuiltIn(), plan), analyze.Options{})
 	for _, spans := range all {
 		c.Add(trace.Assemble(slices.Clone(spans), trace.Options{}))
 	}

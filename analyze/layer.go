@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -27,7 +28,7 @@ func newAsked(j *budget.Journey, sig *trace.Signature, m *meaning) asked {
 		if l.Under == nil || l.Under.Matches(sig) {
 			a.under |= 1 << i
 		}
-		if l.Under != nil && m.Remote && m.Category == budget.External && l.Under.Matches(otherSide(sig, m.Peer)) {
+		if l.Under != nil && m.Remote && m.Category == category.External && l.Under.Matches(otherSide(sig, m.Peer)) {
 			a.call |= 1 << i
 		}
 	}
@@ -116,7 +117,7 @@ func (r *Reading) layerOf(p *Piece) string {
 
 // defaultLayer is the line of a budget that time belongs to where no plan says otherwise: its
 // cause, else its category.
-func defaultLayer(c budget.Category, cause Cause) string {
+func defaultLayer(c category.Category, cause Cause) string {
 	if cause != NoCause {
 		return string(cause)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/budget/match"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
@@ -56,7 +57,7 @@ func layers(t *rapid.T, i int) budget.Layer {
 	case 1:
 		l.Match = matchers(t)
 	case 2:
-		l.Categories = []budget.Category{budget.App, budget.Network}
+		l.Categories = []category.Category{category.App, category.Network}
 	case 3:
 		l.Causes = []string{"retry"}
 	}

@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/longpole/longpole/analyze/critpath"
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -116,7 +116,7 @@ func (r *Reading) Signature(i int32) int { return int(r.is[i].number) }
 func (r *Reading) Operation(i int32) string { return r.is[i].operation }
 
 // Work returns what the rules say of span i, without saying why.
-func (r *Reading) Work(i int32) *budget.Decision { return &r.is[i].decision.Decision }
+func (r *Reading) Work(i int32) *category.Decision { return &r.is[i].decision.Decision }
 
 // begin reads t.
 func (r *Reading) begin(t *trace.Trace) {

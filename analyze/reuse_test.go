@@ -13,6 +13,7 @@ import (
 
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/budget/match"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
@@ -49,7 +50,7 @@ func attrs(t *rapid.T, label string) (out trace.Attrs) {
 
 // A spelledMeaning is a meaning without the numbers that an Explainer gives.
 type spelledMeaning struct {
-	Decision           budget.Decision
+	Decision           category.Decision
 	Service, Operation string
 	Identity           uint64
 	Outcome            outcome
@@ -76,10 +77,10 @@ func (e *Explainer) spelled(sig *trace.Signature) spelledMeaning {
 func TestWhatASignatureMeansDoesNotDependOnWhatWasAskedBefore(t *testing.T) {
 	plan := &budget.Plan{Slices: budget.DefaultSlices, Journeys: []budget.Journey{{Root: match.Matcher{Service: match.Globs{"web"}}}}}
 	rapid.Check(t, func(t *rapid.T) {
-		e := NewPlanExplainer(budget.BuiltIn(), plan)
+		e := NewPlanExplainer(category.BuiltIn(), plan)
 		for range rapid.IntRange(1, 20).Draw(t, "signatures") {
 			sig := signatures(t)
-			fresh := NewPlanExplainer(budget.BuiltIn(), plan)
+			fresh := NewPlanExplainer(category.BuiltIn(), plan)
 			if got, want := e.spelled(sig), fresh.spelled(sig); !reflect.DeepEqual(got, want) {
 				t.Fatalf("%+v\nmeans %+v\nafter others, and %+v to one who knows none", sig, got, want)
 			}
@@ -111,8 +112,8 @@ func wantRules(t *rapid.T, e *Explainer, sig *trace.Signature) {
 
 func TestACollectorThatKeepsItsMemoryFindsWhatOneForEachTraceDoes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		kept := NewCollector(NewExplainer(budget.BuiltIn(), nil), Options{})
-		merged := NewCollector(NewExplainer(budget.BuiltIn(), nil), Options{})
+		kept := NewCollector(NewExplainer(category.BuiltIn(), nil), Options{})
+		merged := NewCollector(NewExplainer(category.BuiltIn(), nil), Options{})
 		for i := range rapid.IntRange(1, 12).Draw(t, "traces") {
 			spans := testkit.Spans().Draw(t, "spans")
 			for k := range spans {
@@ -122,7 +123,7 @@ func TestACollectorThatKeepsItsMemoryFindsWhatOneForEachTraceDoes(t *testing.T) 
 				kept.explain.ForgetSignatures()
 			}
 			kept.Add(trace.Assemble(slices.Clone(spans), trace.Options{}))
-			one := NewCollector(NewExplainer(budget.BuiltIn(), nil), Options{})
+			one := NewCollector(NewExplainer(category.BuiltIn(), nil), Options{})
 			one.Add(trace.Assemble(spans, trace.Options{}))
 			merged.Merge(one)
 		}
@@ -141,7 +142,7 @@ func TestATraceLikeOthersAllocatesNextToNothing(t *testing.T) {
 		  call client               =====
 		  SELECT client                  ===  db.system=mysql
 		  work                              ====`)
-	c := NewCollector(NewExplainer(budget.BuiltIn(), nil), Options{})
+	c := NewCollector(NewExplainer(category.BuiltIn(), nil), Options{})
 	if n := testing.AllocsPerRun(2000, func() { c.Add(tr) }); n > 0 {
 		t.Errorf("%v allocations for each", n)
 	}

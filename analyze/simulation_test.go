@@ -13,6 +13,7 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
 )
@@ -28,7 +29,7 @@ type world struct {
 
 // run is n requests, twenty a minute.
 func (w world) run(plan *budget.Plan, n int) *analyze.Collector {
-	c := analyze.NewCollector(analyze.NewPlanExplainer(budget.BuiltIn(), plan), analyze.Options{})
+	c := analyze.NewCollector(analyze.NewPlanExplainer(category.BuiltIn(), plan), analyze.Options{})
 	sig := &trace.Signature{Service: "web", Name: "buy"}
 	minute := 0.0
 	for i := range n {

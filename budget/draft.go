@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/strictyaml"
 )
 
@@ -28,7 +29,7 @@ type DraftJourney struct {
 
 // A DraftLayer is a layer of a draft: of a category or a cause, or the rest if it has neither.
 type DraftLayer struct {
-	Category Category
+	Category category.Category
 	Cause    string
 	Budget   time.Duration
 	Remark   string

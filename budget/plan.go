@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/budget/match"
 	"github.com/longpole/longpole/internal/strictyaml"
 	"github.com/longpole/longpole/trace"
@@ -50,7 +51,7 @@ type Layer struct {
 	Name       string
 	Line       int           // of its budget in the plan file, else of its name
 	Budget     time.Duration // 0 if it has none
-	Categories []Category
+	Categories []category.Category
 	Causes     []string       // "retry", "fanout"
 	Match      *match.Matcher // of the segment's own span
 	Under      *match.Matcher // of the span, of the call that it serves, or of one above, up to the journey's root
@@ -63,7 +64,7 @@ func (l *Layer) IsRest() bool {
 
 // Takes reports whether the layer's categories and causes allow a segment. Match and Under
 // are asked of spans, once for each.
-func (l *Layer) Takes(c Category, cause string) bool {
+func (l *Layer) Takes(c category.Category, cause string) bool {
 	return (len(l.Categories) == 0 || slices.Contains(l.Categories, c)) &&
 		(len(l.Causes) == 0 || slices.Contains(l.Causes, cause))
 }

@@ -3,6 +3,7 @@ package budget
 import (
 	"time"
 
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/budget/match"
 	"github.com/longpole/longpole/internal/strictyaml"
 )
@@ -56,11 +57,11 @@ func (r *planReader) budget(n strictyaml.Node, layer string) time.Duration {
 	return time.Duration(v)
 }
 
-func (r *planReader) categories(n strictyaml.Node) []Category {
-	var out []Category
-	seen := map[Category]bool{}
+func (r *planReader) categories(n strictyaml.Node) []category.Category {
+	var out []category.Category
+	seen := map[category.Category]bool{}
 	for _, n := range r.List(n, "category") {
-		c := ReadCategory(&r.Reader, n)
+		c := category.Read(&r.Reader, n)
 		if seen[c] {
 			r.Fail(n, "category %q stands twice", c)
 		}

@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/strictyaml"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
@@ -149,12 +150,12 @@ func TestLimitsPrintAsTheyAreWritten(t *testing.T) {
 }
 
 func TestALayerAsksForCategoryAndCause(t *testing.T) {
-	l := Layer{Categories: []Category{App, DB}, Causes: []string{"retry"}}
+	l := Layer{Categories: []category.Category{category.App, category.DB}, Causes: []string{"retry"}}
 	for _, c := range []struct {
-		category Category
+		category category.Category
 		cause    string
 		want     bool
-	}{{App, "retry", true}, {DB, "retry", true}, {App, "", false}, {Cache, "retry", false}} {
+	}{{category.App, "retry", true}, {category.DB, "retry", true}, {category.App, "", false}, {category.Cache, "retry", false}} {
 		if got := l.Takes(c.category, c.cause); got != c.want {
 			t.Errorf("%s %q: %v, want %v", c.category, c.cause, got, c.want)
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/budget/match"
 )
 
@@ -75,7 +76,7 @@ func TestTheSchemaListsEveryCategoryKindAndCause(t *testing.T) {
 		t.Fatal(err)
 	}
 	var want []string
-	for _, c := range Categories {
+	for _, c := range category.All {
 		want = append(want, string(c.Name))
 	}
 	if !slices.Equal(s.Defs.Category.Enum, want) {

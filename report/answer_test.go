@@ -6,7 +6,7 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/quantile"
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -19,13 +19,13 @@ func db(d time.Duration) analyze.CellShare {
 
 func app(d time.Duration) analyze.CellShare { return cell("app", "", "shop", "", d) }
 
-func cell(category, cause, service, callee string, d time.Duration) analyze.CellShare {
-	layer := category
+func cell(kind, cause, service, callee string, d time.Duration) analyze.CellShare {
+	layer := kind
 	if cause != "" {
 		layer = cause
 	}
 	return analyze.CellShare{Time: d, Cell: &analyze.Cell{
-		Category: budget.Category(category), Cause: analyze.Cause(cause), Service: service, Callee: callee, Layer: layer,
+		Category: category.Category(kind), Cause: analyze.Cause(cause), Service: service, Callee: callee, Layer: layer,
 		Operation: service + " query",
 	}}
 }

@@ -9,7 +9,7 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/quality"
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
 )
@@ -18,7 +18,7 @@ import (
 func examined(t testing.TB, traces ...[]trace.Span) *Doctor {
 	t.Helper()
 	number(traces)
-	e := analyze.NewExplainer(budget.BuiltIn(), nil)
+	e := analyze.NewExplainer(category.BuiltIn(), nil)
 	c, s := analyze.NewCollector(e, analyze.Options{}), quality.NewSurvey()
 	for _, spans := range traces {
 		c.Ledger.Spans += len(spans)

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze"
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/report/unit"
 	"github.com/longpole/longpole/trace"
 	"github.com/longpole/longpole/trace/semconv"
@@ -16,7 +16,7 @@ import (
 type Explanation struct {
 	wf       *Waterfall
 	span     int32
-	decision budget.Decision
+	decision category.Decision
 }
 
 // NewExplanation explains span of the trace t, seen from a request, which e has read.
@@ -63,9 +63,9 @@ func (x *Explanation) below() (d time.Duration) {
 }
 
 func (x *Explanation) sections() []Section {
-	category := Section{Title: say("Why it is ", string(x.decision.Category))}
+	work := Section{Title: say("Why it is ", string(x.decision.Category))}
 	for _, p := range x.category() {
-		category.say(p)
+		work.say(p)
 	}
 	path := Section{Title: say("Why it is not on the path")}
 	if x.wf.onPath[x.span] {
@@ -75,7 +75,7 @@ func (x *Explanation) sections() []Section {
 		path.say(p)
 	}
 	path.table(x.ownTable())
-	sections := []Section{category, path}
+	sections := []Section{work, path}
 	if repairs := x.repairs(); len(repairs) > 0 {
 		s := Section{Title: say("Repairs and doubts")}
 		for _, r := range repairs {

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze"
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
 )
@@ -29,7 +29,7 @@ func number(traces [][]trace.Span) {
 }
 
 func analysed(traces [][]trace.Span) *analyze.Result {
-	c := analyze.NewCollector(analyze.NewExplainer(budget.BuiltIn(), nil), analyze.Options{})
+	c := analyze.NewCollector(analyze.NewExplainer(category.BuiltIn(), nil), analyze.Options{})
 	for _, spans := range traces {
 		c.Ledger.Spans += len(spans)
 		c.Add(trace.Assemble(spans, trace.Options{}))

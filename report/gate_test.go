@@ -21,6 +21,7 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
 )
@@ -53,7 +54,7 @@ func judged(t testing.TB, plan string, traces func() [][]trace.Span) *analyze.Re
 		t.Fatal(err)
 	}
 	collect := func() *analyze.Collector {
-		c := analyze.NewCollector(analyze.NewPlanExplainer(budget.BuiltIn(), p), analyze.Options{})
+		c := analyze.NewCollector(analyze.NewPlanExplainer(category.BuiltIn(), p), analyze.Options{})
 		all := traces()
 		number(all)
 		for _, spans := range all {

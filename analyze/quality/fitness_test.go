@@ -5,7 +5,7 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/quantile"
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
 )
@@ -19,7 +19,7 @@ const (
 // judged judges so many traces of each drawing.
 func judged(t *testing.T, counts map[string]int, change func(*analyze.Collector)) Fitness {
 	t.Helper()
-	e := analyze.NewExplainer(budget.BuiltIn(), nil)
+	e := analyze.NewExplainer(category.BuiltIn(), nil)
 	c, s := analyze.NewCollector(e, analyze.Options{}), NewSurvey()
 	id := uint64(0)
 	for drawing, n := range counts {

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/trace"
 	"github.com/longpole/longpole/trace/semconv"
 )
@@ -21,8 +21,8 @@ type storeKey struct{ caller, peer string }
 
 // storeOf returns where calls of a database are counted, and what each of a signature adds to
 // what they lack; nil for other work.
-func (s *Survey) storeOf(sig *trace.Signature, d *budget.Decision) (c *Store, noSystem, noStatement int) {
-	if d.Category != budget.DB || !d.Remote {
+func (s *Survey) storeOf(sig *trace.Signature, d *category.Decision) (c *Store, noSystem, noStatement int) {
+	if d.Category != category.DB || !d.Remote {
 		return nil, 0, 0
 	}
 	key := storeKey{sig.Service, d.Peer}

@@ -10,7 +10,7 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/critpath"
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/internal/run"
 	"github.com/longpole/longpole/internal/testkit"
@@ -134,7 +134,7 @@ func BenchmarkPath(b *testing.B) {
 
 func BenchmarkAttribute(b *testing.B) {
 	traces, spans := benchTraces(b)
-	e := analyze.NewExplainer(budget.BuiltIn(), nil)
+	e := analyze.NewExplainer(category.BuiltIn(), nil)
 	b.ReportAllocs()
 	for b.Loop() {
 		for _, t := range traces {
@@ -148,7 +148,7 @@ func BenchmarkCollect(b *testing.B) {
 	traces, spans := benchTraces(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		c := analyze.NewCollector(analyze.NewExplainer(budget.BuiltIn(), nil), analyze.Options{})
+		c := analyze.NewCollector(analyze.NewExplainer(category.BuiltIn(), nil), analyze.Options{})
 		for _, t := range traces {
 			c.Add(t)
 		}
@@ -159,7 +159,7 @@ func BenchmarkCollect(b *testing.B) {
 
 func BenchmarkRender(b *testing.B) {
 	traces, spans := benchTraces(b)
-	c := analyze.NewCollector(analyze.NewExplainer(budget.BuiltIn(), nil), analyze.Options{})
+	c := analyze.NewCollector(analyze.NewExplainer(category.BuiltIn(), nil), analyze.Options{})
 	for _, t := range traces {
 		c.Add(t)
 	}

@@ -21,15 +21,16 @@ var mayImport = map[string][]string{
 	"trace/semconv":    {"trace"},
 	"ingest":           {"trace"},
 	"budget/match":     {"trace", "trace/semconv", "internal/strictyaml"},
-	"budget":           {"trace", "trace/semconv", "budget/match", "internal/strictyaml"},
+	"budget/category":  {"trace", "trace/semconv", "budget/match", "internal/strictyaml"},
+	"budget":           {"trace", "trace/semconv", "budget/match", "budget/category", "internal/strictyaml"},
 	"export":           {"trace"},
 	"analyze/critpath": {"trace"},
-	"analyze":          {"trace", "trace/semconv", "budget", "analyze/critpath", "analyze/quantile"},
-	"analyze/quality":  {"trace", "trace/semconv", "budget", "analyze", "analyze/quantile"},
-	"report":           {"trace", "trace/semconv", "budget", "analyze", "analyze/critpath", "analyze/quality", "analyze/quantile", "report/layout", "report/unit"},
-	"cmd/longpole":     {"trace", "ingest", "budget", "analyze", "analyze/critpath", "analyze/quality", "analyze/quantile", "report", "report/unit", "export", "internal/bytesize", "internal/run", "internal/strictyaml", "internal/term"},
+	"analyze":          {"trace", "trace/semconv", "budget", "budget/category", "analyze/critpath", "analyze/quantile"},
+	"analyze/quality":  {"trace", "trace/semconv", "budget", "budget/category", "analyze", "analyze/quantile"},
+	"report":           {"trace", "trace/semconv", "budget", "budget/category", "analyze", "analyze/critpath", "analyze/quality", "analyze/quantile", "report/layout", "report/unit"},
+	"cmd/longpole":     {"trace", "ingest", "budget", "budget/category", "analyze", "analyze/critpath", "analyze/quality", "analyze/quantile", "report", "report/unit", "export", "internal/bytesize", "internal/run", "internal/strictyaml", "internal/term"},
 	"internal/testkit": {"trace"},
-	"internal/run":     {"trace", "trace/semconv", "ingest", "budget", "analyze"},
+	"internal/run":     {"trace", "trace/semconv", "ingest", "budget", "budget/category", "analyze"},
 	"internal/term":    {"report/unit"},
 }
 
@@ -44,7 +45,7 @@ func TestRoomsImportOneWayOnly(t *testing.T) {
 }
 
 // pure are the rooms that take values and return values.
-var pure = []string{"trace", "trace/semconv", "budget", "budget/match", "analyze", "analyze/critpath", "analyze/quality", "analyze/quantile", "report/layout", "report/unit", "internal/strictyaml"}
+var pure = []string{"trace", "trace/semconv", "budget", "budget/match", "budget/category", "analyze", "analyze/critpath", "analyze/quality", "analyze/quantile", "report/layout", "report/unit", "internal/strictyaml"}
 
 // impure are packages with which a value could come from, or go, elsewhere.
 var impure = []string{"os", "log", "log/slog", "flag", "net", "net/http", "math/rand", "os/signal"}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/trace"
 	"github.com/longpole/longpole/trace/semconv"
@@ -14,7 +15,7 @@ import (
 
 // An Analysis is how spans become requests.
 type Analysis struct {
-	Rules    *budget.Rules
+	Rules    *category.Rules
 	Plan     *budget.Plan // nil if there is none
 	Assembly trace.Options
 	Options  analyze.Options
@@ -26,7 +27,7 @@ type Analysis struct {
 // With returns the analysis of a plan, which may be nil: its rules keep what the plan asks for,
 // and its clocks are those that the plan knows.
 func With(plan *budget.Plan, assembly trace.Options, o analyze.Options) *Analysis {
-	rules := budget.BuiltIn()
+	rules := category.BuiltIn()
 	if plan != nil {
 		assembly.Ahead = plan.Ahead
 		rules = rules.With(plan.Keys()...)
@@ -40,12 +41,12 @@ func With(plan *budget.Plan, assembly trace.Options, o analyze.Options) *Analysi
 // Reading returns what of the spans must be read for the analysis.
 func (a *Analysis) Reading() ingest.Options {
 	return ingest.Options{
-		Keep: a.Rules.NeedsAttr, KeepEvent: a.Rules.NeedsEvent, Shape: formOf(a.Rules), Apart: a.Rules.Apart(a.Plan),
+		Keep: a.Rules.NeedsAttr, KeepEvent: a.Rules.NeedsEvent, Shape: formOf(a.Rules), Apart: budget.Apart(a.Rules, a.Plan),
 	}
 }
 
 // formOf tells the reader what of an attribute's values the rules can ask for.
-func formOf(rules *budget.Rules) func(string) ingest.Shape {
+func formOf(rules *category.Rules) func(string) ingest.Shape {
 	return func(key string) ingest.Shape {
 		switch form := rules.Form(key); form {
 		case semconv.Whole:

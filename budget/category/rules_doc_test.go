@@ -1,4 +1,4 @@
-package budget
+package category
 
 import (
 	"os"
@@ -8,10 +8,10 @@ import (
 	"github.com/longpole/longpole/internal/testkit"
 )
 
-const manual = "../docs/attribution.md"
+const manual = "../../docs/attribution.md"
 
 func TestTheTablesOfTheManualAreTheRules(t *testing.T) {
-	was := string(read(t, manual))
+	was := string(page(t))
 	categories, rules, phases := Exemplified().Markdown()
 	now := was
 	for name, table := range map[string]string{"categories": categories, "rules": rules, "phases": phases} {
@@ -41,7 +41,7 @@ func withTable(t *testing.T, page, name, table string) string {
 
 // The manual's example of a rule file must be one, and its rules must do what it says.
 func TestTheRuleFileOfTheManualWorks(t *testing.T) {
-	_, rest, ok := strings.Cut(string(read(t, manual)), "```yaml\n")
+	_, rest, ok := strings.Cut(string(page(t)), "```yaml\n")
 	text, _, closed := strings.Cut(rest, "```")
 	if !ok || !closed {
 		t.Fatal("the manual shows no rule file")
@@ -57,4 +57,13 @@ func TestTheRuleFileOfTheManualWorks(t *testing.T) {
 	if rule.Match.Matches(&rule.Not[0].Sig) {
 		t.Error("it claims its near miss")
 	}
+}
+
+func page(t *testing.T) []byte {
+	t.Helper()
+	data, err := os.ReadFile(manual)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
 }

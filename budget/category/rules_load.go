@@ -1,4 +1,4 @@
-package budget
+package category
 
 import (
 	"bytes"
@@ -120,10 +120,10 @@ func (r *ruleReader) rule(n strictyaml.Node) Rule {
 	r.Object(n, "a rule",
 		strictyaml.Key("name", func(n strictyaml.Node) { u.Name = r.name(n) }),
 		strictyaml.Key("doc", func(n strictyaml.Node) { u.Doc = r.Text(n, "doc") }),
-		strictyaml.Key("category", func(n strictyaml.Node) { u.Category = ReadCategory(&r.Reader, n) }),
+		strictyaml.Key("category", func(n strictyaml.Node) { u.Category = Read(&r.Reader, n) }),
 		strictyaml.Key("tier", func(n strictyaml.Node) { u.Tier = r.tier(n) }),
 		strictyaml.Key("match", func(n strictyaml.Node) { u.Match = match.Read(&r.Reader, n, "match") }),
-		strictyaml.Key("passing", func(n strictyaml.Node) { u.Passing = ReadCategory(&r.Reader, n) }),
+		strictyaml.Key("passing", func(n strictyaml.Node) { u.Passing = Read(&r.Reader, n) }),
 		strictyaml.Key("remote", func(n strictyaml.Node) { u.Remote = r.remote(n) }),
 		strictyaml.Key("examples", func(n strictyaml.Node) { u.Examples = r.examples(n, false) }),
 		strictyaml.Key("not", func(n strictyaml.Node) { u.Not = r.examples(n, true) }),
@@ -140,7 +140,7 @@ func (r *ruleReader) phase(n strictyaml.Node) Phase {
 	r.Object(n, "a phase",
 		strictyaml.Key("name", func(n strictyaml.Node) { p.Rule = r.name(n) }),
 		strictyaml.Key("doc", func(n strictyaml.Node) { p.Doc = r.Text(n, "doc") }),
-		strictyaml.Key("category", func(n strictyaml.Node) { p.Category = ReadCategory(&r.Reader, n) }),
+		strictyaml.Key("category", func(n strictyaml.Node) { p.Category = Read(&r.Reader, n) }),
 		strictyaml.Key("from", func(n strictyaml.Node) { p.From = r.Text(n, "from") }),
 		strictyaml.Key("to", func(n strictyaml.Node) { p.To = r.Text(n, "to") }),
 		strictyaml.Key("match", func(n strictyaml.Node) { p.match = match.Read(&r.Reader, n, "match") }),
@@ -190,13 +190,13 @@ func (r *ruleReader) remote(n strictyaml.Node) Remote {
 	return Never
 }
 
-// ReadCategory reads the name of a category.
-func ReadCategory(r *strictyaml.Reader, n strictyaml.Node) Category {
+// Read reads the name of a category.
+func Read(r *strictyaml.Reader, n strictyaml.Node) Category {
 	s := r.Text(n, "category")
 	c := Category(s)
 	if !c.Valid() {
 		var known []string
-		for _, k := range Categories {
+		for _, k := range All {
 			known = append(known, string(k.Name))
 		}
 		r.Fail(n, "unknown category %q%s", s, strictyaml.Nearest(s, known))
@@ -226,7 +226,7 @@ func (r *ruleReader) example(n strictyaml.Node) Example {
 		strictyaml.Key("kind", func(n strictyaml.Node) { s.Kind = match.ReadKinds(&r.Reader, n)[0] }),
 		strictyaml.Key("attrs", func(n strictyaml.Node) { s.Attrs = r.attrs(n) }),
 		strictyaml.Key("events", func(n strictyaml.Node) { ex.Events = r.Texts(n, "events") }),
-		strictyaml.Key("category", func(n strictyaml.Node) { ex.Category = ReadCategory(&r.Reader, n) }),
+		strictyaml.Key("category", func(n strictyaml.Node) { ex.Category = Read(&r.Reader, n) }),
 	)
 	return ex
 }

@@ -1,4 +1,4 @@
-package budget
+package category
 
 import (
 	"fmt"
@@ -10,7 +10,7 @@ import (
 func (r *Rules) Markdown() (categories, rules, phases string) {
 	var c, u, p strings.Builder
 	c.WriteString("| category | what it holds |\n|---|---|\n")
-	for _, d := range Categories {
+	for _, d := range All {
 		fmt.Fprintf(&c, "| `%s` | %s |\n", d.Name, d.Doc)
 	}
 	u.WriteString("| tier | rule | category | what it claims |\n|---|---|---|---|\n")

@@ -1,4 +1,4 @@
-package budget
+package category
 
 import (
 	"github.com/longpole/longpole/trace"

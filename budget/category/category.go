@@ -1,4 +1,4 @@
-package budget
+package category
 
 // A Category is the kind of work that a stretch of time was spent on.
 type Category string
@@ -23,14 +23,14 @@ const (
 	Untraced  Category = "untraced"
 )
 
-// A CategoryDoc says in one line what a category holds.
-type CategoryDoc struct {
+// A Doc says in one line what a category holds.
+type Doc struct {
 	Name Category
 	Doc  string
 }
 
-// Categories lists every category in the order of reports.
-var Categories = []CategoryDoc{
+// All lists every category in the order of reports.
+var All = []Doc{
 	{DNS, "resolving names, also a gRPC channel's name resolution"},
 	{Connect, "opening connections: TCP, sockets, database logins"},
 	{TLS, "TLS handshakes"},
@@ -49,10 +49,10 @@ var Categories = []CategoryDoc{
 	{Untraced, "nothing in the trace says what happened"},
 }
 
-// Valid reports whether c is one of Categories.
+// Valid reports whether c is one of All.
 func (c Category) Valid() bool {
-	for i := range Categories {
-		if Categories[i].Name == c {
+	for i := range All {
+		if All[i].Name == c {
 			return true
 		}
 	}

@@ -1,4 +1,4 @@
-package budget
+package category
 
 import (
 	"cmp"
@@ -225,23 +225,6 @@ func (r *Rules) With(keys ...string) *Rules {
 		more.keys[k] = semconv.Whole
 	}
 	return &more
-}
-
-// Apart tells of an attribute whether requests are only compared by it: neither the rules nor
-// the plan, which may be nil, rest anything else on its values.
-func (r *Rules) Apart(plan *Plan) func(key string) bool {
-	compared, asked := semconv.ComparableKeys(), semconv.OutcomeKeys()
-	if plan != nil {
-		for _, s := range plan.Slices {
-			compared = append(compared, s.Keys...)
-		}
-		for _, m := range plan.matchers() {
-			asked = append(asked, m.Keys()...)
-		}
-	}
-	return func(key string) bool {
-		return slices.Contains(compared, key) && !slices.Contains(asked, key) && r.Deciding(key) == semconv.Dropped
-	}
 }
 
 // All returns the rules in the order in which they are tried.
