@@ -15,7 +15,7 @@ import (
 type Piece struct {
 	critpath.Segment
 	Category category.Category
-	Cause    Cause
+	Cause    category.Cause
 	Rule     string // the rule that decided the category
 	Callee   string // the other side, if the work is an edge between two
 	Layer    string // the line of a budget that it belongs to
@@ -39,9 +39,9 @@ func (r *Reading) attribute(root int32) []Piece {
 	for i := range r.path.Segments {
 		r.segment(&r.path.Segments[i])
 	}
-	for _, c := range causes {
-		r.spells = c.find(r, r.spells[:0])
-		r.lay(c.cause, critpath.Union(r.spells))
+	for _, f := range finders {
+		r.spells = f.find(r, r.spells[:0])
+		r.lay(f.cause, critpath.Union(r.spells))
 	}
 	return r.pieces
 }
@@ -84,7 +84,7 @@ func (r *Reading) own(s critpath.Segment, m *meaning) {
 		p.Callee = m.Peer
 	}
 	if s.Overlapped {
-		p.Cause = FanOut
+		p.Cause = category.FanOut
 	}
 }
 
@@ -98,8 +98,8 @@ func (r *Reading) server(i int32) string {
 	return ""
 }
 
-// lay gives a cause to the pieces within spells that have none yet.
-func (r *Reading) lay(cause Cause, spells critpath.Spells) {
+// lay gives a cause to the pieces within spells, unless they have one that wins over it.
+func (r *Reading) lay(cause category.Cause, spells critpath.Spells) {
 	if len(spells) == 0 {
 		return
 	}
@@ -110,7 +110,7 @@ func (r *Reading) lay(cause Cause, spells critpath.Spells) {
 			out = append(out, *p)
 			part := &out[len(out)-1]
 			part.From, part.To = from, to
-			if inside && (part.Cause == NoCause || cause == Retry) {
+			if inside && cause.Wins(part.Cause) {
 				part.Cause = cause
 			}
 		})

@@ -9,7 +9,7 @@ import (
 // A Cell is what time can be blamed on, as finely as a report ever splits it.
 type Cell struct {
 	Category  category.Category
-	Cause     Cause
+	Cause     category.Cause
 	Service   string
 	Operation string
 	Callee    string // the other side, if the work is an edge between two
@@ -57,7 +57,7 @@ type cellTable struct {
 // A stay is what a cell has beside what its span does.
 type stay struct {
 	category      category.Category
-	cause         Cause
+	cause         category.Cause
 	callee, layer string
 	cell          int32
 }

@@ -38,8 +38,8 @@ func draftLayers(j *Journey) []budget.DraftLayer {
 	for _, c := range []*Composition{&j.Tail.Slow, &j.Tail.Typical} {
 		for _, s := range c.By(Groupings[0]) {
 			l := budget.DraftLayer{Category: category.Category(s.Name)}
-			if slices.Contains(budget.Causes, s.Name) {
-				l = budget.DraftLayer{Cause: s.Name}
+			if cause := category.Cause(s.Name); cause.Valid() {
+				l = budget.DraftLayer{Cause: cause}
 			}
 			known := slices.ContainsFunc(out, func(o budget.DraftLayer) bool { return o.Name() == l.Name() })
 			if !known && s.Time*leastDraftedBy >= c.Total {

@@ -108,7 +108,7 @@ func (r *Reading) layerOf(p *Piece) string {
 	j := &r.explain.plan.Journeys[r.layering.journey]
 	match := r.asked(p.Span).match & r.layering.under[p.Span]
 	for i := range j.Layers {
-		if match.has(i) && j.Layers[i].Takes(p.Category, string(p.Cause)) {
+		if match.has(i) && j.Layers[i].Takes(p.Category, p.Cause) {
 			return j.Layers[i].Name
 		}
 	}
@@ -117,8 +117,8 @@ func (r *Reading) layerOf(p *Piece) string {
 
 // defaultLayer is the line of a budget that time belongs to where no plan says otherwise: its
 // cause, else its category.
-func defaultLayer(c category.Category, cause Cause) string {
-	if cause != NoCause {
+func defaultLayer(c category.Category, cause category.Cause) string {
+	if cause != category.NoCause {
 		return string(cause)
 	}
 	return string(c)

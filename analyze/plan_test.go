@@ -59,7 +59,7 @@ func layers(t *rapid.T, i int) budget.Layer {
 	case 2:
 		l.Categories = []category.Category{category.App, category.Network}
 	case 3:
-		l.Causes = []string{"retry"}
+		l.Causes = []category.Cause{category.Retry}
 	}
 	return l
 }

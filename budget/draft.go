@@ -30,7 +30,7 @@ type DraftJourney struct {
 // A DraftLayer is a layer of a draft: of a category or a cause, or the rest if it has neither.
 type DraftLayer struct {
 	Category category.Category
-	Cause    string
+	Cause    category.Cause
 	Budget   time.Duration
 	Remark   string
 }
@@ -39,7 +39,7 @@ type DraftLayer struct {
 func (l DraftLayer) Name() string {
 	switch {
 	case l.Cause != "":
-		return l.Cause
+		return string(l.Cause)
 	case l.Category != "":
 		return string(l.Category)
 	}
@@ -95,7 +95,7 @@ func (l DraftLayer) fields() string {
 		parts = append(parts, "category: "+string(l.Category))
 	}
 	if l.Cause != "" {
-		parts = append(parts, "cause: "+l.Cause)
+		parts = append(parts, "cause: "+string(l.Cause))
 	}
 	return strings.Join(parts, ", ")
 }

@@ -52,7 +52,7 @@ type Layer struct {
 	Line       int           // of its budget in the plan file, else of its name
 	Budget     time.Duration // 0 if it has none
 	Categories []category.Category
-	Causes     []string       // "retry", "fanout"
+	Causes     []category.Cause
 	Match      *match.Matcher // of the segment's own span
 	Under      *match.Matcher // of the span, of the call that it serves, or of one above, up to the journey's root
 }
@@ -64,7 +64,7 @@ func (l *Layer) IsRest() bool {
 
 // Takes reports whether the layer's categories and causes allow a segment. Match and Under
 // are asked of spans, once for each.
-func (l *Layer) Takes(c category.Category, cause string) bool {
+func (l *Layer) Takes(c category.Category, cause category.Cause) bool {
 	return (len(l.Categories) == 0 || slices.Contains(l.Categories, c)) &&
 		(len(l.Causes) == 0 || slices.Contains(l.Causes, cause))
 }

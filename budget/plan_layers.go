@@ -8,9 +8,6 @@ import (
 	"github.com/longpole/longpole/internal/strictyaml"
 )
 
-// Causes are the names of causes that a layer can ask for.
-var Causes = []string{"retry", "fanout"}
-
 // MaxLayers is how many layers a journey can have. A table of more would not be read.
 const MaxLayers = 64
 
@@ -71,14 +68,10 @@ func (r *planReader) categories(n strictyaml.Node) []category.Category {
 	return out
 }
 
-func (r *planReader) causes(n strictyaml.Node) []string {
-	var out []string
+func (r *planReader) causes(n strictyaml.Node) []category.Cause {
+	var out []category.Cause
 	for _, n := range r.List(n, "cause") {
-		s := r.Text(n, "cause")
-		if s != Causes[0] && s != Causes[1] {
-			r.Fail(n, "unknown cause %q%s", s, strictyaml.Nearest(s, Causes))
-		}
-		out = append(out, s)
+		out = append(out, category.ReadCause(&r.Reader, n))
 	}
 	return out
 }

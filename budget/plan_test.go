@@ -150,10 +150,10 @@ func TestLimitsPrintAsTheyAreWritten(t *testing.T) {
 }
 
 func TestALayerAsksForCategoryAndCause(t *testing.T) {
-	l := Layer{Categories: []category.Category{category.App, category.DB}, Causes: []string{"retry"}}
+	l := Layer{Categories: []category.Category{category.App, category.DB}, Causes: []category.Cause{category.Retry}}
 	for _, c := range []struct {
 		category category.Category
-		cause    string
+		cause    category.Cause
 		want     bool
 	}{{category.App, "retry", true}, {category.DB, "retry", true}, {category.App, "", false}, {category.Cache, "retry", false}} {
 		if got := l.Takes(c.category, c.cause); got != c.want {

@@ -25,7 +25,7 @@ func cell(kind, cause, service, callee string, d time.Duration) analyze.CellShar
 		layer = cause
 	}
 	return analyze.CellShare{Time: d, Cell: &analyze.Cell{
-		Category: category.Category(kind), Cause: analyze.Cause(cause), Service: service, Callee: callee, Layer: layer,
+		Category: category.Category(kind), Cause: category.Cause(cause), Service: service, Callee: callee, Layer: layer,
 		Operation: service + " query",
 	}}
 }

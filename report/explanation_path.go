@@ -4,8 +4,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/critpath"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/report/unit"
 	"github.com/longpole/longpole/trace"
 	"github.com/longpole/longpole/trace/semconv"
@@ -112,14 +112,14 @@ func (x *Explanation) beside(i int32) (all, later int) {
 
 // causes says how much of the span's own time has a cause, and what that means.
 func (x *Explanation) causes() (out []Phrase) {
-	times := map[analyze.Cause]time.Duration{}
+	times := map[category.Cause]time.Duration{}
 	for _, at := range x.wf.own[x.span] {
 		p := &x.wf.pieces[at]
 		times[p.Cause] += p.Duration()
 	}
-	for _, c := range analyze.Causes() {
-		if d := times[c]; d > 0 {
-			out = append(out, say("Of its own time ", unit.Duration(d), " count as ", string(c), ": ", c.Why(), "."))
+	for _, c := range category.Causes {
+		if d := times[c.Name]; d > 0 {
+			out = append(out, say("Of its own time ", unit.Duration(d), " count as ", string(c.Name), ": ", c.Why, "."))
 		}
 	}
 	return out

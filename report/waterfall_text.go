@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/critpath"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/report/layout"
 	"github.com/longpole/longpole/report/unit"
 	"github.com/longpole/longpole/trace"
@@ -142,9 +142,9 @@ func (wf *Waterfall) categories(i int32) string {
 
 func (wf *Waterfall) facts(i int32) (facts []string) {
 	s := wf.span(i)
-	for _, cause := range []analyze.Cause{analyze.Retry, analyze.FanOut} {
-		if slices.ContainsFunc(wf.own[i], func(at int32) bool { return wf.pieces[at].Cause == cause }) {
-			facts = append(facts, string(cause))
+	for _, cause := range category.Causes {
+		if slices.ContainsFunc(wf.own[i], func(at int32) bool { return wf.pieces[at].Cause == cause.Name }) {
+			facts = append(facts, string(cause.Name))
 		}
 	}
 	if wf.verdict(i) != critpath.Blocking {
