@@ -8,29 +8,25 @@ import (
 // peerOf names the remote side of sig: the name that was given to it, else its host, else what
 // its category is known by (a database, a topic, a bucket). A bare address is the last resort,
 // and a broker's host says less than the topic. Work of the process itself has no remote side.
-func peerOf(sig *trace.Signature, c Category, remote bool) string {
-	if !remote && (c == App || c == Proxy || c == Render || c == Browser || c == ColdStart) {
+func peerOf(sig *trace.Signature, c Category, isRemote bool) string {
+	of := c.of()
+	if !isRemote && of.side == local {
 		return ""
 	}
 	if v, ok := semconv.PeerName(sig); ok {
 		return v
 	}
-	known, host := knownBy(sig, c), semconv.PeerHost(sig)
-	if host == "" || (known != "" && (c == Messaging || c == Queue || semconv.IsAddress(host))) {
+	known, host := of.knownBy(sig), semconv.PeerHost(sig)
+	if host == "" || (known != "" && (of.byTopic || semconv.IsAddress(host))) {
 		return known
 	}
 	return host
 }
 
-// knownBy returns what a remote side of category c is called where its host does not count.
-func knownBy(sig *trace.Signature, c Category) string {
-	switch c {
-	case Cache, DB:
-		return semconv.StoreName(sig)
-	case Messaging, Queue:
-		return semconv.Destination(sig)
-	case Storage:
-		return semconv.Bucket(sig)
+// knownBy returns what a remote side is called where its host does not count.
+func (d *Doc) knownBy(sig *trace.Signature) string {
+	if d.called != nil {
+		return d.called(sig)
 	}
 	return semconv.Callee(sig)
 }

@@ -19,13 +19,10 @@ type Phase struct {
 	match    match.Matcher
 }
 
-// phaseOrder says which phase counts where two overlap: the inner one. Whoever waits for a
-// connection also waits for its name, its handshake and its socket.
-var phaseOrder = []Category{DNS, TLS, Connect, ColdStart, Cache, DB, Messaging, Storage, External, Render, App, Network, Proxy, Browser, Queue, Untraced}
-
+// comparePhases orders phases as they count where two overlap.
 func comparePhases(a, b Phase) int {
 	return cmp.Or(
-		cmp.Compare(slices.Index(phaseOrder, a.Category), slices.Index(phaseOrder, b.Category)),
+		cmp.Compare(a.Category.of().step, b.Category.of().step),
 		strings.Compare(a.Rule, b.Rule),
 	)
 }

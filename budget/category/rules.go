@@ -189,7 +189,7 @@ func (r *Rule) remote(k trace.Kind) bool {
 	if k == trace.Client || k == trace.Producer {
 		return true
 	}
-	return k == trace.Unspecified && r.Category.remote()
+	return k == trace.Unspecified && r.Category.of().side == remote
 }
 
 func passing(d *Decision) Category {
