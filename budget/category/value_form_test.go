@@ -58,3 +58,18 @@ func TestOnlyTimingEventsAreKept(t *testing.T) {
 		}
 	}
 }
+
+// What is kept makes signatures, and signatures are memory.
+func TestAnAttributeThatNothingReadsIsNotKept(t *testing.T) {
+	asked := map[string]bool{}
+	for _, rule := range Exemplified().All() {
+		for _, key := range rule.Match.Keys() {
+			asked[key] = true
+		}
+	}
+	for _, key := range semconv.OutcomeKeys() {
+		if !asked[key] && !semconv.SaysOutcome(key) {
+			t.Errorf("%s is kept, and neither a rule nor a cause reads it", key)
+		}
+	}
+}

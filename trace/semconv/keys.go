@@ -43,13 +43,11 @@ var (
 	resends  = []string{"http.request.resend_count", "grpc.previous-rpc-attempts"}
 )
 
-// wholeKeys are attributes of which rules may only ask whether they are there, but whose value
-// says why a rule holds.
-var wholeKeys = []string{
-	"http.resend_count", "retry.count", "previous-rpc-attempts",
+// outcomes are attributes of which rules ask only whether they are there, but whose value says
+// in an explanation how the call went.
+var outcomes = []string{
 	"rpc.grpc.status_code", "rpc.response.status_code", "grpc.status_code",
-	"error", "error.type", "exception.type", "otel.status_code", "response_flags", "cache.hit", "spymemcached.result",
-	"http.conn.reused", "db.response.status_code", "messaging.consumer.group.name", "messaging.kafka.consumer.group",
+	"response_flags", "cache.hit", "spymemcached.result",
 }
 
 // samplerMarks are attributes that tail samplers leave on what they keep.
@@ -62,9 +60,9 @@ var comparableKeys = []string{
 	"feature_flag.key", "feature_flag.variant", "user_agent.name", "device.type",
 }
 
-// OutcomeKeys lists the attributes that say that an attempt failed, was repeated, or was
+// OutcomeKeys lists the attributes that say how a call went: that it failed, was repeated, or was
 // answered by a redirect or a demand to log in.
-func OutcomeKeys() []string { return slices.Concat(statuses, resends, wholeKeys) }
+func OutcomeKeys() []string { return slices.Concat(statuses, resends, outcomes) }
 
 // ComparableKeys lists the attributes by which requests are compared: where they ran, which
 // version served them, for whom, and why a sampler kept them.
