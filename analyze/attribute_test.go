@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/internal/testkit"
 )
 
@@ -15,7 +15,7 @@ func wantPieces(t *testing.T, drawing string, want ...string) {
 	t.Helper()
 	tr := testkit.DrawTrace(t, drawing)
 	var got []string
-	for _, p := range analyze.Attribute(tr, tr.Roots[0], explainer()) {
+	for _, p := range attribute.Attribute(tr, tr.Roots[0], explainer()) {
 		got = append(got, strings.TrimSpace(fmt.Sprintf("%s %d %s %s",
 			tr.Spans[p.Span].Sig.Name, p.Duration()/time.Millisecond, p.Category, p.Cause)))
 	}

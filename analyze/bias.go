@@ -43,7 +43,7 @@ func (d *Data) biases(all *samplingCount) []Bias {
 	for _, key := range d.busiest() {
 		p := d.population(key)
 		if len(p.observations) >= fewestForBias && d.journeys[key].sampling.unknown > 0 {
-			out = append(out, biasesOf(key.name, p.observations)...)
+			out = append(out, biasesOf(key.Journey, p.observations)...)
 		}
 	}
 	return out

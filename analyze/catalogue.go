@@ -1,6 +1,10 @@
 package analyze
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/longpole/longpole/internal/intern"
+)
 
 // A catalogue holds the cells of a collector in order, and their names, numbered once for all
 // compositions that share it. It never changes, and depends on nothing but the cells: not on
@@ -18,17 +22,17 @@ type naming struct {
 
 // catalogued returns the catalogue of all cells that were met so far.
 func (t *cellTable) catalogued() *catalogue {
-	if t.catalogue != nil && len(t.order) == len(t.all) {
+	if t.catalogue != nil && len(t.order) == len(t.All) {
 		return t.catalogue
 	}
-	t.order = make([]int32, len(t.all))
+	t.order = make([]int32, len(t.All))
 	for i := range t.order {
 		t.order[i] = int32(i)
 	}
-	slices.SortFunc(t.order, func(a, b int32) int { return compareCells(&t.all[a], &t.all[b]) })
-	t.catalogue = &catalogue{cells: make([]Cell, len(t.all))}
+	slices.SortFunc(t.order, func(a, b int32) int { return compareCells(&t.All[a], &t.All[b]) })
+	t.catalogue = &catalogue{cells: make([]Cell, len(t.All))}
 	for rank, n := range t.order {
-		t.catalogue.cells[rank] = t.all[n]
+		t.catalogue.cells[rank] = t.All[n]
 	}
 	for _, g := range Groupings {
 		t.catalogue.namings = append(t.catalogue.namings, t.catalogue.naming(g))
@@ -37,12 +41,12 @@ func (t *cellTable) catalogued() *catalogue {
 }
 
 func (c *catalogue) naming(g Grouping) naming {
-	var met numbers[string]
+	var met intern.Numbers[string]
 	of := make([]int32, len(c.cells))
 	for rank := range c.cells {
-		of[rank] = met.number(g.Of(&c.cells[rank]))
+		of[rank] = met.Number(g.Of(&c.cells[rank]))
 	}
-	return naming{met.all, of}
+	return naming{met.All, of}
 }
 
 // named returns names, and which of them each of some cells has. Without a catalogue, or under
@@ -50,11 +54,11 @@ func (c *catalogue) naming(g Grouping) naming {
 func (c *catalogue) named(cells []CellShare, g Grouping) (names []string, of []int32) {
 	of = make([]int32, len(cells))
 	if c == nil || g.usual == 0 {
-		var met numbers[string]
+		var met intern.Numbers[string]
 		for i := range cells {
-			of[i] = met.number(g.Of(cells[i].Cell))
+			of[i] = met.Number(g.Of(cells[i].Cell))
 		}
-		return met.all, of
+		return met.All, of
 	}
 	n := &c.namings[g.usual-1]
 	for i := range cells {

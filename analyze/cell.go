@@ -3,7 +3,9 @@ package analyze
 import (
 	"cmp"
 
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/budget/category"
+	"github.com/longpole/longpole/internal/intern"
 )
 
 // A Cell is what time can be blamed on, as finely as a report ever splits it.
@@ -42,7 +44,7 @@ func compareCells(a, b *Cell) int {
 
 // cellTable numbers the cells that were met, and holds what observations spent on them.
 type cellTable struct {
-	numbers[Cell]
+	intern.Numbers[Cell]
 	spendings
 	catalogue *catalogue // see catalogued
 	order     []int32    // and the numbers of its cells
@@ -71,20 +73,21 @@ type cellFinder struct {
 	stays [][]stay // by number of operation
 }
 
-func (f *cellFinder) number(t *cellTable, m *meaning, p *Piece, layer string) int32 {
-	for int(m.does) >= len(f.stays) {
+func (f *cellFinder) number(t *cellTable, r *attribute.Reading, p *attribute.Piece) int32 {
+	does := r.Does(p.Span)
+	for int(does) >= len(f.stays) {
 		f.stays = append(f.stays, nil)
 	}
-	stays := f.stays[m.does]
+	stays := f.stays[does]
 	for i := range stays {
 		s := &stays[i]
-		if s.category == p.Category && s.cause == p.Cause && s.callee == p.Callee && s.layer == layer {
+		if s.category == p.Category && s.cause == p.Cause && s.callee == p.Callee && s.layer == p.Layer {
 			return s.cell
 		}
 	}
-	n := t.number(Cell{p.Category, p.Cause, m.service, m.operation, p.Callee, layer})
+	n := t.Number(Cell{p.Category, p.Cause, r.Service(p.Span), r.Operation(p.Span), p.Callee, p.Layer})
 	if len(stays) < mostStays {
-		f.stays[m.does] = append(stays, stay{p.Category, p.Cause, p.Callee, layer, n})
+		f.stays[does] = append(stays, stay{p.Category, p.Cause, p.Callee, p.Layer, n})
 	}
 	return n
 }

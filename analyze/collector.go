@@ -1,35 +1,26 @@
 package analyze
 
 import (
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/trace"
 )
-
-// Options are the choices of an analysis. The zero value is the default.
-type Options struct {
-	// KeepIncomplete takes the topmost span of a trace without a root as its root.
-	KeepIncomplete bool
-	// WeightAttr is an attribute of root spans that says how many requests each stands for. It
-	// counts before sampling thresholds do; empty, only those count.
-	WeightAttr string
-}
 
 // A Collector adds up requests into its Data. Collectors that saw different traces of one run
 // merge, in any order, into what one collector would have seen.
 type Collector struct {
 	*Data
-	explain *Explainer
-	options Options
+	explain *attribute.Explainer
+	options attribute.Options
 
 	// What serves one observation after the other:
-	surveyor surveyor
-	finder   cellFinder
-	tally    tally
+	finder cellFinder
+	tally  tally
 }
 
 // NewCollector returns a collector that asks e what spans are. It must be used by one
 // goroutine at a time.
-func NewCollector(e *Explainer, o Options) *Collector {
+func NewCollector(e *attribute.Explainer, o attribute.Options) *Collector {
 	return &Collector{Data: newData(e), explain: e, options: o}
 }
 
@@ -37,7 +28,7 @@ func NewCollector(e *Explainer, o Options) *Collector {
 func (c *Collector) Add(t *trace.Trace) { c.Look(c.explain.Read(t, c.options)) }
 
 // Look adds the requests of a trace that was read.
-func (c *Collector) Look(r *Reading) {
+func (c *Collector) Look(r *attribute.Reading) {
 	t := r.Trace
 	c.Ledger.Traces++
 	for _, n := range t.Notes {
@@ -46,32 +37,33 @@ func (c *Collector) Look(r *Reading) {
 	if len(r.Requests) == 0 {
 		c.leftOut.add(LeftOut{1, len(t.Spans)})
 	}
+	var s *attribute.Structure
 	for i := range r.Requests {
 		if i == 0 || r.Requests[i].Root != r.Requests[i-1].Root {
-			c.surveyor.observe(r, r.Requests[i].Root)
+			s = r.Structure(r.Requests[i].Root)
 		}
-		c.observe(r, &r.Requests[i])
+		c.observe(r, &r.Requests[i], s)
 	}
 }
 
-// observe adds a request whose root was surveyed.
-func (c *Collector) observe(r *Reading, q *Request) {
-	span, m, s := &r.Trace.Spans[q.Root], r.is[q.Root], &c.surveyor.survey
-	j := c.journey(q.key)
+// observe adds a request of a structure.
+func (c *Collector) observe(r *attribute.Reading, q *attribute.Request, s *attribute.Structure) {
+	span := &r.Trace.Spans[q.Root]
+	j := c.journey(q.Key)
 	o := Observation{
 		Trace: r.Trace.ID, Root: span.ID, Start: span.Start, Duration: span.Duration(),
 		Weight: j.sampling.weigh(r.Trace, q.Root, c.options.WeightAttr),
-		Failed: span.Flags.Has(trace.Failed), Alone: len(r.Requests) == 1, Structure: s.structure,
-		Calls: int32(s.calls), Retries: int32(s.retries),
+		Failed: span.Flags.Has(trace.Failed), Alone: len(r.Requests) == 1, Structure: s.Hash,
+		Calls: int32(s.Calls), Retries: int32(s.Retries),
 		spent:  c.spend(r, q.Pieces),
-		slices: c.slices.number(s.values), tags: c.tagSets.number(s.tags),
+		slices: c.slices.Number(s.Values), tags: c.tagSets.Number(s.Tags),
 	}
-	j.beganAt(m.service, m.root(m.sig).route)
+	j.beganAt(r.Service(q.Root), r.Route(q.Root))
 	j.observations, j.sorted = append(j.observations, o), nil
 	if missesSpans(r.Trace, q.Root) {
 		j.incomplete++
 	}
-	c.addOffPath(r, s.offPath, j, o.Weight)
+	c.addOffPath(r, s.OffPath, j, o.Weight)
 }
 
 // missesSpans reports whether a span below an observation may not have been exported: some
@@ -80,20 +72,19 @@ func missesSpans(t *trace.Trace, root int32) bool {
 	return len(t.Orphans) > 1 || (len(t.Orphans) == 1 && t.Orphans[0] != root)
 }
 
-func (c *Collector) addOffPath(r *Reading, spans []dodged, j *journey, w quantile.Weight) {
-	for _, d := range spans {
-		m := r.is[d.span]
-		kind := c.offPath.number(asyncKey{m.service, m.operation, d.why})
-		j.async[kind] = append(j.async[kind], quantile.Value{Time: r.Trace.Spans[d.span].Duration(), Weight: w})
+func (c *Collector) addOffPath(r *attribute.Reading, spans []attribute.OffPath, j *journey, w quantile.Weight) {
+	for _, s := range spans {
+		kind := c.offPath.Number(asyncKey{r.Service(s.Span), r.Operation(s.Span), s.Why})
+		j.async[kind] = append(j.async[kind], quantile.Value{Time: r.Trace.Spans[s.Span].Duration(), Weight: w})
 	}
 }
 
 // spend keeps what pieces took, by cell.
-func (c *Collector) spend(r *Reading, pieces []Piece) spending {
+func (c *Collector) spend(r *attribute.Reading, pieces []attribute.Piece) spending {
 	c.tally.start()
 	for i := range pieces {
 		p := &pieces[i]
-		c.tally.add(c.finder.number(&c.cells, r.is[p.Span], p, p.Layer), p.Duration())
+		c.tally.add(c.finder.number(&c.cells, r, p), p.Duration())
 	}
 	return c.cells.keep(&c.tally)
 }

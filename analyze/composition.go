@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/internal/intern"
 )
 
 // A CellShare is the time of a composition that one cell has.
@@ -71,7 +72,7 @@ func (c *catalogue) grouped(cells []CellShare, g Grouping) []Share {
 // compose returns the mean composition of observations. scaledTo, unless negative, is the
 // total to scale it to.
 func (t *cellTable) compose(observations []Observation, scaledTo time.Duration) Composition {
-	t.parts = resized(t.parts, len(t.all))
+	t.parts = intern.Resized(t.parts, len(t.All))
 	clear(t.parts)
 	var whole sum
 	var weight quantile.Weight

@@ -3,8 +3,10 @@ package analyze
 import (
 	"cmp"
 
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -14,24 +16,18 @@ import (
 type Data struct {
 	Ledger     trace.Ledger
 	by         []budget.SliceBy // what slices holds the values of; the route follows
-	properties *properties
+	properties *attribute.Properties
 	cells      cellTable
-	slices     lists // values of all slices and the route, by their numbers
-	tagSets    lists // see tagGatherer
-	offPath    numbers[asyncKey]
-	journeys   map[journeyKey]*journey
+	slices     intern.Lists // values of all slices and the route, by their numbers
+	tagSets    intern.Lists // tags of requests, see attribute.Structure
+	offPath    intern.Numbers[asyncKey]
+	journeys   map[attribute.Key]*journey
 	leftOut    LeftOut
+	tallies    []tagTally // what serves one journey after the other
 }
 
-// properties numbers what requests are told apart by. Explainers number what they meet, and
-// the data that is collected with one of them shares its numbers.
-type properties struct {
-	tags   tagTable
-	values numbers[string] // of slices; number 0 is ""
-}
-
-func newData(e *Explainer) *Data {
-	return &Data{by: e.plan.Slices, properties: e.properties, journeys: map[journeyKey]*journey{}}
+func newData(e *attribute.Explainer) *Data {
+	return &Data{by: e.Plan.Slices, properties: e.Properties, journeys: map[attribute.Key]*journey{}}
 }
 
 // journey is what is kept of one kind of request.
@@ -52,7 +48,7 @@ func (j *journey) beganAt(service, route string) {
 	}
 }
 
-func (d *Data) journey(key journeyKey) *journey {
+func (d *Data) journey(key attribute.Key) *journey {
 	j := d.journeys[key]
 	if j == nil {
 		j = &journey{async: map[int32][]quantile.Value{}}

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/budget/match"
 	"github.com/longpole/longpole/export"
@@ -30,8 +31,8 @@ func TestTheLayersOfATraceThatIsSearchedForAreThoseOfItsVerdict(t *testing.T) {
 			p.Offsets = []budget.Offset{{Host: "*", Ahead: time.Duration(rapid.IntRange(-200, 200).Draw(t, "ahead"))}}
 		}
 		file := exported(t, traces(t))
-		n := run.With(p, trace.Options{}, analyze.Options{})
-		c := shown(t, n, file, func(e *analyze.Explainer) *analyze.Collector { return analyze.NewCollector(e, n.Options) })
+		n := run.With(p, trace.Options{}, attribute.Options{})
+		c := shown(t, n, file, func(e *attribute.Explainer) *analyze.Collector { return analyze.NewCollector(e, n.Options) })
 		drawn := 0
 		for _, f := range shown(t, n, file, run.NewSearch).Found() {
 			for _, q := range f.Requests {
@@ -40,7 +41,7 @@ func TestTheLayersOfATraceThatIsSearchedForAreThoseOfItsVerdict(t *testing.T) {
 				for _, piece := range q.Pieces {
 					layers[piece.Layer] += piece.Duration()
 				}
-				judged := c.LayersOf(q.Planned(), q.Journey(), f.Trace.ID, f.Trace.Spans[q.Root].ID)
+				judged := c.LayersOf(q.Key.Planned, q.Key.Journey, f.Trace.ID, f.Trace.Spans[q.Root].ID)
 				if !maps.Equal(layers, judged) {
 					t.Fatalf("drawn %v\njudged %v", layers, judged)
 				}
@@ -62,7 +63,7 @@ func exported(t *rapid.T, all [][]trace.Span) []byte {
 	return file.Bytes()
 }
 
-func shown[L run.Looker[L]](t *rapid.T, n *run.Analysis, file []byte, begin func(*analyze.Explainer) L) L {
+func shown[L run.Looker[L]](t *rapid.T, n *run.Analysis, file []byte, begin func(*attribute.Explainer) L) L {
 	spans, err := ingest.ReadBytes("traces", file, n.Reading())
 	if err != nil {
 		t.Fatal(err)

@@ -19,7 +19,7 @@ func exemplar(why string, o *Observation) Exemplar {
 // nearest returns the observation whose cells differ least from the composition; the first of
 // those that tie.
 func (d *distribution) nearest(observations []Observation, c *Composition) *Observation {
-	mean := make([]time.Duration, len(d.cells.all))
+	mean := make([]time.Duration, len(d.cells.All))
 	for _, s := range c.Cells {
 		mean[d.cells.order[s.rank]] = s.Time
 	}

@@ -3,13 +3,14 @@ package analyze
 import (
 	"time"
 
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/trace"
 )
 
 // LayersOf returns what the percentiles and verdicts of a journey take a request to have spent
 // on each layer; nil if they know no such request.
 func (d *Data) LayersOf(planned bool, journey string, id trace.ID, root trace.SpanID) map[string]time.Duration {
-	j := d.journeys[journeyKey{planned, journey}]
+	j := d.journeys[attribute.Key{Planned: planned, Journey: journey}]
 	if j == nil {
 		return nil
 	}
@@ -21,7 +22,7 @@ func (d *Data) LayersOf(planned bool, journey string, id trace.ID, root trace.Sp
 		layers := map[string]time.Duration{}
 		cells, times := d.cells.of(o)
 		for k, cell := range cells {
-			layers[d.cells.all[cell].Layer] += times[k]
+			layers[d.cells.All[cell].Layer] += times[k]
 		}
 		return layers
 	}

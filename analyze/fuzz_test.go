@@ -5,7 +5,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -45,7 +45,7 @@ func FuzzAnySpansAssembleAndTile(f *testing.F) {
 
 func wantTiled(t *testing.T, tr *trace.Trace, root int32) {
 	at := tr.Spans[root].Start
-	for _, p := range analyze.Attribute(tr, root, explainer()) {
+	for _, p := range attribute.Attribute(tr, root, explainer()) {
 		if p.From != at || p.To <= p.From {
 			t.Fatalf("piece %+v does not continue at %d", p, at)
 		}

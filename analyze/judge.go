@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/budget"
 )
@@ -21,7 +22,7 @@ func (d *Data) verdicts(baseline *Data, plan *budget.Plan, s Settings) []Verdict
 }
 
 func (d *Data) verdict(baseline *Data, plan *budget.Journey, s Settings) Verdict {
-	key := journeyKey{true, plan.Name}
+	key := attribute.Key{Planned: true, Journey: plan.Name}
 	a := judge{plan: plan, now: d.population(key), settings: s}
 	if baseline != nil {
 		a.before = baseline.population(key)
@@ -57,7 +58,7 @@ type population struct {
 	data *Data
 }
 
-func (d *Data) population(key journeyKey) *population {
+func (d *Data) population(key attribute.Key) *population {
 	j := d.journeys[key]
 	if j == nil {
 		return &population{distribution{cells: &d.cells}, d}

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/budget/category"
@@ -16,7 +17,7 @@ import (
 	"github.com/longpole/longpole/trace"
 )
 
-func explainer() *analyze.Explainer { return analyze.NewExplainer(category.BuiltIn(), nil) }
+func explainer() *attribute.Explainer { return attribute.NewExplainer(category.BuiltIn(), nil) }
 
 // traces generates a run of traces with ids of their own.
 func traces(t *rapid.T) (all [][]trace.Span) {
@@ -33,7 +34,7 @@ func traces(t *rapid.T) (all [][]trace.Span) {
 func collected(all [][]trace.Span) *analyze.Collector { return collectedWith(nil, all) }
 
 func collectedWith(plan *budget.Plan, all [][]trace.Span) *analyze.Collector {
-	c := analyze.NewCollector(analyze.NewPlanExplainer(category.BuiltIn(), plan), analyze.Options{})
+	c := analyze.NewCollector(attribute.NewPlanExplainer(category.BuiltIn(), plan), attribute.Options{})
 	for _, spans := range all {
 		c.Add(trace.Assemble(slices.Clone(spans), trace.Options{}))
 	}
@@ -45,7 +46,7 @@ func TestPiecesTileTheRootWhateverTheCause(t *testing.T) {
 		tr := trace.Assemble(testkit.Spans().Draw(t, "spans"), trace.Options{})
 		for _, root := range tr.Roots {
 			at := tr.Spans[root].Start
-			for _, p := range analyze.Attribute(tr, root, explainer()) {
+			for _, p := range attribute.Attribute(tr, root, explainer()) {
 				if p.From != at || p.To <= p.From || !p.Category.Valid() {
 					t.Fatalf("piece %+v does not continue at %d", p, at)
 				}

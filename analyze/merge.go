@@ -40,31 +40,12 @@ type renumbering struct{ cells, slices, tagSets, offPath []int32 }
 
 func (d *Data) renumbering(other *Data) renumbering {
 	mine, theirs := d.properties, other.properties
-	values := mine.values.renumber(&theirs.values)
+	values := mine.Values.Renumber(&theirs.Values)
 	return renumbering{
-		cells:   d.cells.renumber(&other.cells.numbers),
-		offPath: d.offPath.renumber(&other.offPath),
-		slices:  d.slices.renumber(&other.slices, func(list []int32) { replace(list, values) }),
-		tagSets: d.tagSets.renumber(&other.tagSets, mine.tags.renumbering(&theirs.tags)),
-	}
-}
-
-// renumbering returns what gives tags and sets of tags of o, in order, the numbers that they have in t.
-func (t *tagTable) renumbering(o *tagTable) func([]int32) {
-	tags := t.numbers.renumber(&o.numbers)
-	sets := t.sets.renumber(&o.sets, func(list []int32) {
-		replace(list, tags)
-		slices.Sort(list)
-	})
-	return func(list []int32) {
-		for i, n := range list {
-			if n < 0 {
-				list[i] = ^sets[^n]
-				continue
-			}
-			list[i] = tags[n]
-		}
-		slices.Sort(list)
+		cells:   d.cells.Renumber(&other.cells.Numbers),
+		offPath: d.offPath.Renumber(&other.offPath),
+		slices:  d.slices.Renumber(&other.slices, func(list []int32) { replace(list, values) }),
+		tagSets: d.tagSets.Renumber(&other.tagSets, renumberTags(&mine.Tags, &theirs.Tags)),
 	}
 }
 
@@ -72,27 +53,6 @@ func replace(list, by []int32) {
 	for i, n := range list {
 		list[i] = by[n]
 	}
-}
-
-// renumber returns the numbers that what o holds has in n, by its numbers in o.
-func (n *numbers[T]) renumber(o *numbers[T]) []int32 {
-	to := make([]int32, len(o.all))
-	for i := range o.all {
-		to[i] = n.number(o.all[i])
-	}
-	return to
-}
-
-// renumber does the same for lists of what has other numbers, too.
-func (l *lists) renumber(o *lists, replace func(list []int32)) []int32 {
-	to := make([]int32, len(o.all))
-	var list []int32
-	for i := range to {
-		list = o.appendTo(list[:0], int32(i))
-		replace(list)
-		to[i] = l.number(list)
-	}
-	return to
 }
 
 // copied keeps what o spent in another table.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/ingest"
@@ -23,7 +24,7 @@ func analyzed(t *testing.T, s analyze.Settings, files ...string) *analyze.Result
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := analyze.NewCollector(analyze.NewExplainer(rules, nil), analyze.Options{})
+	c := analyze.NewCollector(attribute.NewExplainer(rules, nil), attribute.Options{})
 	for tr := range spans.Traces() {
 		c.Add(trace.Assemble(tr, trace.Options{}))
 	}

@@ -1,7 +1,6 @@
 package analyze
 
 import (
-	"fmt"
 	"math"
 	"math/big"
 	"reflect"
@@ -11,109 +10,17 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
-	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/budget/category"
-	"github.com/longpole/longpole/budget/match"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
-	"github.com/longpole/longpole/trace/semconv"
 )
-
-// signatures generates signatures that have much in common: keys that decide, that compare and
-// that tell outcomes, of the span and of its resource, and numbers that clash.
-func signatures(t *rapid.T) *trace.Signature {
-	resources := []trace.Attrs{nil, attrs(t, "resource"), attrs(t, "other resource")}
-	return &trace.Signature{
-		Service: rapid.SampledFrom([]string{"web", "cart", "redis"}).Draw(t, "service"),
-		Scope:   rapid.SampledFrom([]string{"", "io.opentelemetry.jdbc"}).Draw(t, "scope"),
-		Name:    rapid.SampledFrom([]string{"GET", "GET /cart/42", "getConnection"}).Draw(t, "name"),
-		Kind:    trace.Kind(rapid.IntRange(0, 5).Draw(t, "kind")),
-		Attrs:   attrs(t, "attribute"), Resource: rapid.SampledFrom(resources).Draw(t, "resource"),
-		Number: uint32(rapid.IntRange(0, 3).Draw(t, "number")),
-	}
-}
-
-func attrs(t *rapid.T, label string) (out trace.Attrs) {
-	values := map[string][]string{
-		"cloud.region": {"", "eu", "us"}, "tenant.id": {"1", "2", "3\x00"}, "host.name": {"a", "b"},
-		"http.response.status_code": {"200", "302", "401", "503"}, "http.request.resend_count": {"0", "1"},
-		"http.route": {"/cart/{id}", "/"}, "db.system": {"redis", "mysql"}, "peer.service": {"cart"}, "rpc.system": {"", "grpc"},
-	}
-	for key, choice := range values {
-		if rapid.Bool().Draw(t, label+" "+key) {
-			out = append(out, trace.Attr{Key: key, Value: rapid.SampledFrom(choice).Draw(t, key)})
-		}
-	}
-	return out.Sort()
-}
-
-// A spelledMeaning is a meaning without the numbers that an Explainer gives.
-type spelledMeaning struct {
-	Decision           category.Decision
-	Service, Operation string
-	Identity           uint64
-	Outcome            outcome
-	Tags               map[Tag]bool
-	Values             []string
-	Journeys           []int
-	Root               asRoot
-}
-
-func (e *Explainer) spelled(sig *trace.Signature) spelledMeaning {
-	m := e.of(sig)
-	s := spelledMeaning{
-		m.Decision, m.service, m.operation, m.identity, m.outcome, map[Tag]bool{}, nil, m.journeys, *m.root(sig),
-	}
-	for _, tag := range append(e.tags.sets.appendTo(nil, m.tags.place), m.tags.own...) {
-		s.Tags[e.tags.all[tag]] = true
-	}
-	for _, v := range e.valuesOf(m) {
-		s.Values = append(s.Values, e.values.all[v])
-	}
-	return s
-}
-
-func TestWhatASignatureMeansDoesNotDependOnWhatWasAskedBefore(t *testing.T) {
-	plan := &budget.Plan{Slices: budget.DefaultSlices, Journeys: []budget.Journey{{Root: match.Matcher{Service: match.Globs{"web"}}}}}
-	rapid.Check(t, func(t *rapid.T) {
-		e := NewPlanExplainer(category.BuiltIn(), plan)
-		for range rapid.IntRange(1, 20).Draw(t, "signatures") {
-			sig := signatures(t)
-			fresh := NewPlanExplainer(category.BuiltIn(), plan)
-			if got, want := e.spelled(sig), fresh.spelled(sig); !reflect.DeepEqual(got, want) {
-				t.Fatalf("%+v\nmeans %+v\nafter others, and %+v to one who knows none", sig, got, want)
-			}
-			wantRules(t, e, sig)
-			if rapid.Bool().Draw(t, "forget") {
-				e.ForgetSignatures()
-			}
-		}
-	})
-}
-
-// wantRules holds a meaning to what the rules and the attributes say themselves.
-func wantRules(t *rapid.T, e *Explainer, sig *trace.Signature) {
-	rules, got := e.Rules.Of(sig), e.spelled(sig)
-	rules.Why = ""
-	if !reflect.DeepEqual(e.Work(sig), rules) || got.Operation != semconv.Operation(sig) || got.Root.route != semconv.Route(sig) {
-		t.Fatalf("%+v\nis %+v, %s\nnot %+v, %s", sig, e.Work(sig), got.Operation, rules, semconv.Operation(sig))
-	}
-	tags := map[Tag]bool{}
-	for key := range comparableKeys(e.plan) {
-		if v, ok := sig.Attr(key); ok && v != "" {
-			tags[Tag{sig.Service, key, v}] = true
-		}
-	}
-	if !reflect.DeepEqual(got.Tags, tags) {
-		t.Fatalf("%+v\nhas tags %v, not %v", sig, got.Tags, tags)
-	}
-}
 
 func TestACollectorThatKeepsItsMemoryFindsWhatOneForEachTraceDoes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		kept := NewCollector(NewExplainer(category.BuiltIn(), nil), Options{})
-		merged := NewCollector(NewExplainer(category.BuiltIn(), nil), Options{})
+		kept := NewCollector(attribute.NewExplainer(category.BuiltIn(), nil), attribute.Options{})
+		merged := NewCollector(attribute.NewExplainer(category.BuiltIn(), nil), attribute.Options{})
 		for i := range rapid.IntRange(1, 12).Draw(t, "traces") {
 			spans := testkit.Spans().Draw(t, "spans")
 			for k := range spans {
@@ -123,7 +30,7 @@ func TestACollectorThatKeepsItsMemoryFindsWhatOneForEachTraceDoes(t *testing.T) 
 				kept.explain.ForgetSignatures()
 			}
 			kept.Add(trace.Assemble(slices.Clone(spans), trace.Options{}))
-			one := NewCollector(NewExplainer(category.BuiltIn(), nil), Options{})
+			one := NewCollector(attribute.NewExplainer(category.BuiltIn(), nil), attribute.Options{})
 			one.Add(trace.Assemble(spans, trace.Options{}))
 			merged.Merge(one)
 		}
@@ -142,7 +49,7 @@ func TestATraceLikeOthersAllocatesNextToNothing(t *testing.T) {
 		  call client               =====
 		  SELECT client                  ===  db.system=mysql
 		  work                              ====`)
-	c := NewCollector(NewExplainer(category.BuiltIn(), nil), Options{})
+	c := NewCollector(attribute.NewExplainer(category.BuiltIn(), nil), attribute.Options{})
 	if n := testing.AllocsPerRun(2000, func() { c.Add(tr) }); n > 0 {
 		t.Errorf("%v allocations for each", n)
 	}
@@ -188,52 +95,6 @@ func TestTheChanceOfAtLeastKIsThatOfDrawingWithoutReturning(t *testing.T) {
 			t.Fatalf("at least %d of %d slow ones of %d, %d marked: %v, want %v", k, slow, all, tagged, got, want)
 		}
 	})
-}
-
-func TestAListHasOneNumberAndIsFoundByIt(t *testing.T) {
-	var l lists
-	of := map[string]int32{}
-	rapid.Check(t, func(t *rapid.T) {
-		list := rapid.SliceOf(rapid.Int32()).Draw(t, "list")
-		n := l.number(list)
-		if got := l.appendTo([]int32{7}, n); !slices.Equal(got[1:], list) {
-			t.Fatalf("%v became %v", list, got[1:])
-		}
-		text := fmt.Sprint(list)
-		if known, ok := of[text]; ok && known != n {
-			t.Fatalf("%v has numbers %d and %d", list, known, n)
-		}
-		of[text] = n
-	})
-}
-
-func TestASetOfHashesIsEmptyAfterEveryStart(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		s := hashSet{now: rapid.SampledFrom([]uint32{0, 1<<32 - 3}).Draw(t, "rounds before")}
-		for range 5 {
-			hashes := rapid.SliceOfN(rapid.Uint64Range(0, 200), 0, 150).Draw(t, "hashes")
-			s.start(len(hashes))
-			met := map[uint64]bool{}
-			for _, h := range hashes {
-				if s.add(h) == met[h] {
-					t.Fatalf("%d of %v is met: %v", h, hashes, met[h])
-				}
-				met[h] = true
-			}
-		}
-	})
-}
-
-func TestMarksAreForgottenAtEveryStartAlsoWhenRoundsRunOut(t *testing.T) {
-	m := marks{now: 1<<32 - 2}
-	for range 4 {
-		m.start()
-		for _, n := range []int32{0, 5, 1000} {
-			if !m.first(n) || m.first(n) {
-				t.Fatalf("round %d: %d is not met once", m.now, n)
-			}
-		}
-	}
 }
 
 func TestSpendingsStandWhereTheyWereKeptHoweverManyFollow(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/internal/intern"
 )
 
 // maxRows is how many names of one grouping a journey keeps.
@@ -70,7 +71,7 @@ type columnTable struct {
 // addUp prepares columns, which share the totals of the cells.
 func (d *distribution) addUp() {
 	t := &d.cells.columnTable
-	t.totals = resized(t.totals, len(d.cells.all))
+	t.totals = intern.Resized(t.totals, len(d.cells.All))
 	clear(t.totals)
 	for i := range d.observations {
 		o := &d.observations[i]
@@ -85,7 +86,7 @@ func (d *distribution) addUp() {
 // columns returns what each name has of the observations. It is valid until the next call.
 func (d *distribution) columns(n *naming) []*column {
 	t := &d.cells.columnTable
-	t.columns, t.nameOf = resized(t.columns, len(n.names)), resized(t.nameOf, len(n.of))
+	t.columns, t.nameOf = intern.Resized(t.columns, len(n.names)), intern.Resized(t.nameOf, len(n.of))
 	clear(t.columns)
 	for rank, cell := range d.cells.order {
 		t.nameOf[cell] = n.of[rank]
@@ -109,7 +110,7 @@ func (t *columnTable) makeRoom(observations int) {
 			room += col.atMost + 1
 		}
 	}
-	t.values = resized(t.values, room)
+	t.values = intern.Resized(t.values, room)
 	free := t.values
 	for _, col := range t.some {
 		col.values, free = free[:0:col.atMost+1], free[col.atMost+1:]

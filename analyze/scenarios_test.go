@@ -12,7 +12,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/export"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/internal/testkit"
@@ -122,7 +122,7 @@ func spelledPath(tr *trace.Trace) string {
 	var b strings.Builder
 	for _, root := range tr.Roots {
 		start := tr.Spans[root].Start
-		for _, p := range analyze.Attribute(tr, root, explainer()) {
+		for _, p := range attribute.Attribute(tr, root, explainer()) {
 			line := fmt.Sprintf("%8.3f .. %8.3f  %-22s %s %s", ms(p.From.Sub(start)), ms(p.To.Sub(start)),
 				tr.Spans[p.Span].Sig.Service+" "+tr.Spans[p.Span].Sig.Name, p.Category, p.Cause)
 			fmt.Fprintln(&b, strings.TrimRight(line, " "))

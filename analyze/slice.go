@@ -46,12 +46,12 @@ func (p *population) slices(levels []quantile.Level) []Slice {
 
 // slice compares the observations by their value number i.
 func (p *population) slice(i int, levels []quantile.Level) (out Slice) {
-	values, of := p.data.properties.values.all, p.data.slices
+	values, of := p.data.properties.Values.All, p.data.slices
 	groups := make([][]quantile.Value, len(values))
 	var met []int32
 	for k := range p.observations {
 		o := &p.observations[k]
-		v := of.at(o.slices, i)
+		v := of.At(o.slices, i)
 		if groups[v] == nil {
 			met = append(met, v)
 		}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/trace"
 )
@@ -30,11 +31,11 @@ func recorded(t *testing.T, fault, side, name string) (*analyze.Result, *analyze
 func TestTheLabsSlowPlacesAreOverRepresentedInTheTail(t *testing.T) {
 	for _, want := range []struct {
 		fault, journey string
-		tag            analyze.Tag
+		tag            attribute.Tag
 	}{
-		{"hot-instance", "load GET /product/{id}", analyze.Tag{Service: "recommendations", Key: "service.instance.id", Value: "recommendations-2"}},
-		{"slow-build", "load GET /product/{id}", analyze.Tag{Service: "recommendations", Key: "service.version", Value: "2.4.0"}},
-		{"slow-region", "load POST /checkout", analyze.Tag{Service: "web", Key: "cloud.region", Value: "ap-south-1"}},
+		{"hot-instance", "load GET /product/{id}", attribute.Tag{Service: "recommendations", Key: "service.instance.id", Value: "recommendations-2"}},
+		{"slow-build", "load GET /product/{id}", attribute.Tag{Service: "recommendations", Key: "service.version", Value: "2.4.0"}},
+		{"slow-region", "load POST /checkout", attribute.Tag{Service: "web", Key: "cloud.region", Value: "ap-south-1"}},
 	} {
 		_, j := recorded(t, want.fault, "faulty", want.journey)
 		if len(j.Suspects) == 0 {
@@ -42,7 +43,7 @@ func TestTheLabsSlowPlacesAreOverRepresentedInTheTail(t *testing.T) {
 			continue
 		}
 		first := j.Suspects[0]
-		if !slices.ContainsFunc(append(first.With, first.Tag), func(g analyze.Tag) bool { return g == want.tag }) {
+		if !slices.ContainsFunc(append(first.With, first.Tag), func(g attribute.Tag) bool { return g == want.tag }) {
 			t.Errorf("%s: first is %+v", want.fault, first)
 		}
 		if _, healthy := recorded(t, want.fault, "healthy", want.journey); len(healthy.Suspects) > 0 {
@@ -134,7 +135,7 @@ func TestAValueThatSlowRequestsHaveMoreOftenIsSuspect(t *testing.T) {
 		t.Fatalf("%+v", j.Suspects)
 	}
 	s := j.Suspects[0]
-	if s.Tag != (analyze.Tag{Service: "web", Key: "cloud.region", Value: "far"}) || s.Tail+s.Rest != 133 || s.P > 1e-4 {
+	if s.Tag != (attribute.Tag{Service: "web", Key: "cloud.region", Value: "far"}) || s.Tail+s.Rest != 133 || s.P > 1e-4 {
 		t.Errorf("%+v", s)
 	}
 }
@@ -189,7 +190,7 @@ func TestAnAttributeMaySayHowManyRequestsATraceStandsFor(t *testing.T) {
 	all[0][0].Sig.Attrs = trace.Attrs{{Key: "SampleRate", Value: "10"}}
 	all[1][0].Sig.Attrs = trace.Attrs{{Key: "SampleRate", Value: "2.5"}}
 	all[2][0].Sig.Attrs = trace.Attrs{{Key: "SampleRate", Value: "-7"}}
-	c := analyze.NewCollector(explainer(), analyze.Options{WeightAttr: "SampleRate"})
+	c := analyze.NewCollector(explainer(), attribute.Options{WeightAttr: "SampleRate"})
 	for _, spans := range all {
 		c.Add(trace.Assemble(spans, trace.Options{}))
 	}

@@ -1,6 +1,10 @@
 package analyze
 
-import "time"
+import (
+	"time"
+
+	"github.com/longpole/longpole/internal/intern"
+)
 
 // spendings holds what observations spent on which cells, in blocks without pointers that are
 // never moved.
@@ -50,18 +54,18 @@ func (s *spendings) of(o *Observation) (cells []int32, times []time.Duration) {
 
 // A tally adds up what one observation spends.
 type tally struct {
-	met   marks
+	met   intern.Marks
 	cells []int32
 	times []time.Duration // by cell
 }
 
 func (t *tally) start() {
-	t.met.start()
+	t.met.Start()
 	t.cells = t.cells[:0]
 }
 
 func (t *tally) add(cell int32, d time.Duration) {
-	if t.met.first(cell) {
+	if t.met.First(cell) {
 		t.cells = append(t.cells, cell)
 		if more := int(cell) + 1 - len(t.times); more > 0 {
 			t.times = append(t.times, make([]time.Duration, more)...)

@@ -52,9 +52,9 @@ func (p *population) layerTimes(layer string) []time.Duration {
 
 // inLayer says of each cell whether it belongs to a layer.
 func (t *cellTable) inLayer(layer string) []bool {
-	in := make([]bool, len(t.all))
-	for i := range t.all {
-		in[i] = t.all[i].Layer == layer
+	in := make([]bool, len(t.All))
+	for i := range t.All {
+		in[i] = t.All[i].Layer == layer
 	}
 	return in
 }
@@ -62,12 +62,12 @@ func (t *cellTable) inLayer(layer string) []bool {
 // slicesMatching says of each of the values of slices whether it matches.
 func (p *population) slicesMatching(where []budget.Slice) []bool {
 	d := p.data
-	matches := make([]bool, len(d.slices.all))
+	matches := make([]bool, len(d.slices.All))
 	for i := range matches {
 		matches[i] = true
 		for k, by := range d.by {
 			for _, w := range where {
-				if w.Name == by.Name && !w.Glob.Match(d.properties.values.all[d.slices.at(int32(i), k)]) {
+				if w.Name == by.Name && !w.Glob.Match(d.properties.Values.All[d.slices.At(int32(i), k)]) {
 					matches[i] = false
 				}
 			}

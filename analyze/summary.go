@@ -6,12 +6,13 @@ import (
 	"slices"
 	"time"
 
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/budget"
 )
 
 // Result sums up what was collected, as [Data.Result] does.
-func (c *Collector) Result(s Settings) *Result { return c.Data.Result(c.explain.plan, s) }
+func (c *Collector) Result(s Settings) *Result { return c.Data.Result(c.explain.Plan, s) }
 
 // Result sums up what was collected and holds it against the plan that it was collected with,
 // which may be nil. It sorts what d holds, and may be asked again.
@@ -21,14 +22,14 @@ func (d *Data) Result(plan *budget.Plan, s Settings) *Result { return d.Against(
 // must have been collected with the same plan.
 func (d *Data) Against(baseline *Data, plan *budget.Plan, s Settings) *Result {
 	s = s.withDefaults()
-	plan = cmp.Or(plan, noPlan)
+	plan = cmp.Or(plan, attribute.NoPlan)
 	var all samplingCount
 	for _, j := range d.journeys {
 		all.add(&j.sampling)
 	}
 	r := &Result{Ledger: &d.Ledger, Sampling: all.status(), Biases: d.biases(&all), LeftOut: d.leftOut}
 	keys := d.busiest()
-	shown := max(s.Journeys, slices.IndexFunc(append(keys, journeyKey{}), func(k journeyKey) bool { return !k.planned }))
+	shown := max(s.Journeys, slices.IndexFunc(append(keys, attribute.Key{}), func(k attribute.Key) bool { return !k.Planned }))
 	if len(keys) > shown {
 		for _, key := range keys[shown:] {
 			r.Others.Journeys++
@@ -61,15 +62,15 @@ func (r *Result) span(observations []Observation) {
 }
 
 // busiest returns the journeys: those of the plan, then the others, of most requests first.
-func (d *Data) busiest() []journeyKey {
-	requests := map[journeyKey]quantile.Weight{}
+func (d *Data) busiest() []attribute.Key {
+	requests := map[attribute.Key]quantile.Weight{}
 	for key, j := range d.journeys {
 		for i := range j.observations {
 			requests[key] += j.observations[i].Weight
 		}
 	}
-	return slices.SortedFunc(maps.Keys(d.journeys), func(a, b journeyKey) int {
-		return cmp.Or(-compareBools(a.planned, b.planned), -cmp.Compare(requests[a], requests[b]), cmp.Compare(a.name, b.name))
+	return slices.SortedFunc(maps.Keys(d.journeys), func(a, b attribute.Key) int {
+		return cmp.Or(-compareBools(a.Planned, b.Planned), -cmp.Compare(requests[a], requests[b]), cmp.Compare(a.Journey, b.Journey))
 	})
 }
 
@@ -84,12 +85,12 @@ func compareBools(a, b bool) int {
 }
 
 // byTime puts the journeys first that users waited for most in all.
-func (d *Data) byTime(keys []journeyKey) {
-	times := map[journeyKey]sum{}
+func (d *Data) byTime(keys []attribute.Key) {
+	times := map[attribute.Key]sum{}
 	for _, key := range keys {
 		times[key] = total(d.journeys[key].observations)
 	}
-	slices.SortStableFunc(keys, func(a, b journeyKey) int { return times[b].compare(times[a]) })
+	slices.SortStableFunc(keys, func(a, b attribute.Key) int { return times[b].compare(times[a]) })
 }
 
 func total(observations []Observation) (s sum) {
@@ -99,11 +100,11 @@ func total(observations []Observation) (s sum) {
 	return s
 }
 
-func (d *Data) summary(key journeyKey, plan *budget.Plan, s Settings) Journey {
+func (d *Data) summary(key attribute.Key, plan *budget.Plan, s Settings) Journey {
 	j := d.journeys[key]
 	p := d.population(key)
 	out := Journey{
-		Name: key.name, Plan: planOf(plan, key), Service: j.service, Route: j.route, Observations: len(j.observations), Incomplete: j.incomplete, Sampling: j.sampling.status(),
+		Name: key.Journey, Plan: planOf(plan, key), Service: j.service, Route: j.route, Observations: len(j.observations), Incomplete: j.incomplete, Sampling: j.sampling.status(),
 		Requests: p.sample.Total().Float(), Effective: p.sample.Effective(),
 		Mean: total(j.observations).over(p.sample.Total()), Max: p.sample.Max(),
 		Tail: p.tail(s.Tail), Rows: p.rowsByGrouping(s.Levels),
@@ -131,7 +132,7 @@ func durations(observations []Observation) *quantile.Sample {
 func (d *Data) asyncOf(j *journey) []Async {
 	out := make([]Async, 0, len(j.async))
 	for kind, values := range j.async {
-		out = append(out, newAsync(d.offPath.all[kind], values))
+		out = append(out, newAsync(d.offPath.All[kind], values))
 	}
 	slices.SortFunc(out, func(a, b Async) int {
 		return cmp.Or(
@@ -143,11 +144,11 @@ func (d *Data) asyncOf(j *journey) []Async {
 }
 
 // planOf returns what the plan says of a journey; nil if it says nothing.
-func planOf(plan *budget.Plan, key journeyKey) *budget.Journey {
-	if !key.planned {
+func planOf(plan *budget.Plan, key attribute.Key) *budget.Journey {
+	if !key.Planned {
 		return nil
 	}
-	j, err := plan.Journey(key.name)
+	j, err := plan.Journey(key.Journey)
 	if err != nil {
 		return nil
 	}

@@ -3,15 +3,18 @@ package analyze
 import (
 	"cmp"
 	"slices"
+
+	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/internal/intern"
 )
 
 // A Suspect is a property that slow requests have more often than others. That explains
 // nothing by itself, but it says where to look.
 type Suspect struct {
-	Tag
-	With         []Tag // properties that exactly the same requests have; at most mostWith
-	Tail, TailOf int   // requests in the tail that have it, of those in the tail
-	Rest, RestOf int   // the same outside the tail
+	attribute.Tag
+	With         []attribute.Tag // properties that exactly the same requests have; at most mostWith
+	Tail, TailOf int             // requests in the tail that have it, of those in the tail
+	Rest, RestOf int             // the same outside the tail
 	P            float64
 }
 
@@ -37,7 +40,7 @@ func (p *population) suspects(tail int) []Suspect {
 		if c := cmp.Or(cmp.Compare(a.P, b.P), cmp.Compare(b.Tail, a.Tail)); c != 0 {
 			return c
 		}
-		return compareTags(a.Tag, b.Tag)
+		return attribute.CompareTags(a.Tag, b.Tag)
 	})
 	var out []Suspect
 	for _, t := range tried[:discoveries(tried)] {
@@ -72,13 +75,13 @@ type tagTally struct {
 
 // tagCounts counts the tags that are worth a test, those of the same requests together.
 func (p *population) tagCounts(tail int) []tagCount {
-	tags := &p.data.properties.tags
-	tags.tallies = resized(tags.tallies, len(tags.all))
-	tallies := tags.tallies
+	tags := &p.data.properties.Tags
+	p.data.tallies = intern.Resized(p.data.tallies, len(tags.All))
+	tallies := p.data.tallies
 	clear(tallies)
-	each := tags.each(&p.data.tagSets)
+	each := eachTag(tags, &p.data.tagSets)
 	for i := range p.observations {
-		member := mix(1, uint64(i))
+		member := attribute.Mix(1, uint64(i))
 		for _, t := range each(p.observations[i].tags) {
 			c := &tallies[t]
 			c.members += member
@@ -96,27 +99,28 @@ func (p *population) tagCounts(tail int) []tagCount {
 			worth = append(worth, int32(t))
 		}
 	}
-	return together(tags, worth)
+	return p.data.together(worth)
 }
 
 // together makes one of tags that the same requests have.
-func together(tags *tagTable, worth []int32) []tagCount {
+func (d *Data) together(worth []int32) []tagCount {
+	tags, tallies := d.properties.Tags.All, d.tallies
 	slices.SortFunc(worth, func(a, b int32) int {
-		if c := cmp.Compare(tags.tallies[a].members, tags.tallies[b].members); c != 0 {
+		if c := cmp.Compare(tallies[a].members, tallies[b].members); c != 0 {
 			return c
 		}
-		return compareTags(tags.all[a], tags.all[b])
+		return attribute.CompareTags(tags[a], tags[b])
 	})
 	var out []tagCount
 	for _, t := range worth {
-		c := &tags.tallies[t]
+		c := &tallies[t]
 		if n := len(out); n > 0 && out[n-1].members == c.members {
 			if len(out[n-1].With) < mostWith {
-				out[n-1].With = append(out[n-1].With, tags.all[t])
+				out[n-1].With = append(out[n-1].With, tags[t])
 			}
 			continue
 		}
-		out = append(out, tagCount{Suspect{Tag: tags.all[t], Tail: c.tail, Rest: c.rest}, c.members})
+		out = append(out, tagCount{Suspect{Tag: tags[t], Tail: c.tail, Rest: c.rest}, c.members})
 	}
 	return out
 }

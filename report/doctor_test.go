@@ -8,6 +8,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quality"
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/testkit"
@@ -18,11 +19,11 @@ import (
 func examined(t testing.TB, traces ...[]trace.Span) *Doctor {
 	t.Helper()
 	number(traces)
-	e := analyze.NewExplainer(category.BuiltIn(), nil)
-	c, s := analyze.NewCollector(e, analyze.Options{}), quality.NewSurvey()
+	e := attribute.NewExplainer(category.BuiltIn(), nil)
+	c, s := analyze.NewCollector(e, attribute.Options{}), quality.NewSurvey()
 	for _, spans := range traces {
 		c.Ledger.Spans += len(spans)
-		r := e.Read(trace.Assemble(spans, trace.Options{}), analyze.Options{})
+		r := e.Read(trace.Assemble(spans, trace.Options{}), attribute.Options{})
 		c.Look(r)
 		s.Look(r)
 	}

@@ -4,7 +4,7 @@ import (
 	"io"
 	"time"
 
-	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/report/unit"
 	"github.com/longpole/longpole/trace"
@@ -20,7 +20,7 @@ type Explanation struct {
 }
 
 // NewExplanation explains span of the trace t, seen from a request, which e has read.
-func NewExplanation(t *trace.Trace, q *analyze.Request, span int32, e *analyze.Explainer) *Explanation {
+func NewExplanation(t *trace.Trace, q *attribute.Request, span int32, e *attribute.Explainer) *Explanation {
 	return &Explanation{NewWaterfall(t, q, e), span, e.Decision(t.Spans[span].Sig)}
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
@@ -29,7 +30,7 @@ func number(traces [][]trace.Span) {
 }
 
 func analysed(traces [][]trace.Span) *analyze.Result {
-	c := analyze.NewCollector(analyze.NewExplainer(category.BuiltIn(), nil), analyze.Options{})
+	c := analyze.NewCollector(attribute.NewExplainer(category.BuiltIn(), nil), attribute.Options{})
 	for _, spans := range traces {
 		c.Ledger.Spans += len(spans)
 		c.Add(trace.Assemble(spans, trace.Options{}))
@@ -131,7 +132,7 @@ func later(spans []trace.Span, seconds int) []trace.Span {
 }
 
 // whole is the request at the first root.
-func whole(t *trace.Trace, e *analyze.Explainer) *analyze.Request {
+func whole(t *trace.Trace, e *attribute.Explainer) *attribute.Request {
 	q := e.WholeOf(t, t.Roots[0])
 	return &q
 }

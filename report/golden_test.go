@@ -5,7 +5,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
@@ -70,7 +70,7 @@ func TestTheOrderOfReadingDoesNotShow(t *testing.T) {
 
 func waterfall(t testing.TB, tr *trace.Trace) *Waterfall {
 	t.Helper()
-	e := analyze.NewExplainer(category.BuiltIn(), nil)
+	e := attribute.NewExplainer(category.BuiltIn(), nil)
 	return NewWaterfall(tr, whole(tr, e), e)
 }
 
@@ -80,7 +80,7 @@ func explained(t testing.TB, tr *trace.Trace, id trace.SpanID) *Explanation {
 	if !ok {
 		t.Fatalf("no span %s", id)
 	}
-	e := analyze.NewExplainer(category.BuiltIn(), nil)
+	e := attribute.NewExplainer(category.BuiltIn(), nil)
 	return NewExplanation(tr, whole(tr, e), at, e)
 }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 )
 
 // The types below are the part of the json output that a plan adds, and how journeys are
@@ -131,7 +132,7 @@ func newSliceJSON(s analyze.Slice) sliceJSON {
 
 func newSuspectJSON(s analyze.Suspect) suspectJSON {
 	return suspectJSON{
-		tagJSON(s.Tag), each(s.With, func(t analyze.Tag) tagJSON { return tagJSON(t) }),
+		tagJSON(s.Tag), each(s.With, func(t attribute.Tag) tagJSON { return tagJSON(t) }),
 		s.Tail, s.TailOf, s.Rest, s.RestOf, s.P,
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/trace"
 )
@@ -14,8 +15,8 @@ type Waterfall struct {
 	trace   *trace.Trace
 	root    int32
 	journey string
-	explain *analyze.Explainer
-	pieces  []analyze.Piece
+	explain *attribute.Explainer
+	pieces  []attribute.Piece
 	own     map[int32][]int32 // places in pieces, of each span that has any
 	onPath  map[int32]bool    // spans with path time in them or below them
 	lines   []waterLine
@@ -36,10 +37,10 @@ type waterLine struct {
 }
 
 // NewWaterfall lays out what of the trace t is below the root of a request, which e has read.
-func NewWaterfall(t *trace.Trace, q *analyze.Request, e *analyze.Explainer) *Waterfall {
+func NewWaterfall(t *trace.Trace, q *attribute.Request, e *attribute.Explainer) *Waterfall {
 	root := q.Root
 	wf := &Waterfall{
-		trace: t, root: root, journey: q.Journey(), explain: e, pieces: q.Pieces, own: map[int32][]int32{}, onPath: map[int32]bool{},
+		trace: t, root: root, journey: q.Key.Journey, explain: e, pieces: q.Pieces, own: map[int32][]int32{}, onPath: map[int32]bool{},
 	}
 	for i, p := range wf.pieces {
 		wf.own[p.Span] = append(wf.own[p.Span], int32(i))

@@ -4,7 +4,7 @@ import (
 	"io"
 	"time"
 
-	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/trace/semconv"
 )
 
@@ -94,7 +94,7 @@ func (wf *Waterfall) lineJSON(l waterLine) lineJSON {
 	return out
 }
 
-func (wf *Waterfall) pieceJSON(p analyze.Piece) pieceJSON {
+func (wf *Waterfall) pieceJSON(p attribute.Piece) pieceJSON {
 	return pieceJSON{
 		wf.span(p.Span).ID.String(), wf.since(p.From), wf.since(p.To),
 		string(p.Category), string(p.Cause), p.Rule, p.Callee,

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/testkit"
@@ -19,8 +20,8 @@ const (
 // judged judges so many traces of each drawing.
 func judged(t *testing.T, counts map[string]int, change func(*analyze.Collector)) Fitness {
 	t.Helper()
-	e := analyze.NewExplainer(category.BuiltIn(), nil)
-	c, s := analyze.NewCollector(e, analyze.Options{}), NewSurvey()
+	e := attribute.NewExplainer(category.BuiltIn(), nil)
+	c, s := analyze.NewCollector(e, attribute.Options{}), NewSurvey()
 	id := uint64(0)
 	for drawing, n := range counts {
 		for range n {
@@ -30,7 +31,7 @@ func judged(t *testing.T, counts map[string]int, change func(*analyze.Collector)
 				spans[k].Trace = trace.ID{Lo: id}
 			}
 			c.Ledger.Spans += len(spans)
-			r := e.Read(trace.Assemble(spans, trace.Options{}), analyze.Options{})
+			r := e.Read(trace.Assemble(spans, trace.Options{}), attribute.Options{})
 			c.Look(r)
 			s.Look(r)
 		}

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/trace"
 )
@@ -23,7 +23,7 @@ type Survey struct {
 	thresholds map[Threshold]int
 
 	// What serves one trace after the other:
-	*analyze.Reading
+	*attribute.Reading
 	epoch int
 	known []*signature
 	own   []time.Duration // of each span, on the paths of requests
@@ -51,7 +51,7 @@ func NewSurvey() *Survey {
 }
 
 // Look takes in the requests of a trace. What it reads is the reader's and not kept.
-func (s *Survey) Look(r *analyze.Reading) {
+func (s *Survey) Look(r *attribute.Reading) {
 	s.Reading = r
 	s.round++
 	if r.Epoch != s.epoch {
@@ -103,14 +103,14 @@ func (s *Survey) walk() {
 // begins at the same span, or above.
 func (s *Survey) isCounted(i int) bool {
 	q := &s.Requests[i]
-	if !q.Planned() {
+	if !q.Key.Planned {
 		return true
 	}
 	if i > 0 && s.Requests[i-1].Root == q.Root {
 		return false
 	}
 	for at := s.Trace.Parent(q.Root); at != trace.None; at = s.Trace.Parent(at) {
-		if slices.ContainsFunc(s.Requests, func(o analyze.Request) bool { return o.Root == at }) {
+		if slices.ContainsFunc(s.Requests, func(o attribute.Request) bool { return o.Root == at }) {
 			return false
 		}
 	}
@@ -130,7 +130,7 @@ type Traces struct {
 	WholeRequests int // in traces that are whole
 }
 
-func countTrace(r *analyze.Reading) Traces {
+func countTrace(r *attribute.Reading) Traces {
 	t := r.Trace
 	c := Traces{Total: 1, Spans: len(t.Spans), Requests: roots(r.Requests)}
 	switch {
@@ -145,7 +145,7 @@ func countTrace(r *analyze.Reading) Traces {
 }
 
 // roots counts the spans at which requests begin; those that share one stand together.
-func roots(requests []analyze.Request) (n int) {
+func roots(requests []attribute.Request) (n int) {
 	for i := range requests {
 		if i == 0 || requests[i].Root != requests[i-1].Root {
 			n++

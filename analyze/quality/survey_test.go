@@ -8,7 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
@@ -19,14 +19,14 @@ const ms = time.Millisecond
 // A reader surveys what it reads.
 type reader struct {
 	*Survey
-	explain *analyze.Explainer
+	explain *attribute.Explainer
 }
 
 func newSurvey() *reader {
-	return &reader{NewSurvey(), analyze.NewExplainer(category.BuiltIn(), nil)}
+	return &reader{NewSurvey(), attribute.NewExplainer(category.BuiltIn(), nil)}
 }
 
-func (r *reader) Add(t *trace.Trace) { r.Look(r.explain.Read(t, analyze.Options{})) }
+func (r *reader) Add(t *trace.Trace) { r.Look(r.explain.Read(t, attribute.Options{})) }
 
 // surveyed looks at drawn traces, each under a trace id of its own.
 func surveyed(t testing.TB, drawings ...string) *Result {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/internal/run"
 	"github.com/longpole/longpole/internal/testkit"
@@ -32,7 +33,7 @@ func TestWhetherAttributesAreApartNeverShows(t *testing.T) {
 
 func reportWith(t *testing.T, file string, apart bool) []byte {
 	t.Helper()
-	n := run.With(nil, trace.Options{}, analyze.Options{})
+	n := run.With(nil, trace.Options{}, attribute.Options{})
 	o := n.Reading()
 	if !apart {
 		o.Apart = nil
@@ -48,7 +49,7 @@ func reportWith(t *testing.T, file string, apart bool) []byte {
 // collect adds up the requests of spans.
 func collect(t testing.TB, n *run.Analysis, spans *ingest.Spans) *analyze.Collector {
 	t.Helper()
-	begin := func(e *analyze.Explainer) *analyze.Collector { return analyze.NewCollector(e, n.Options) }
+	begin := func(e *attribute.Explainer) *analyze.Collector { return analyze.NewCollector(e, n.Options) }
 	c, err := run.Over(t.Context(), n, spans, begin)
 	if err != nil {
 		t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/ingest"
@@ -66,7 +67,7 @@ func benchSpans(b *testing.B) *ingest.Spans {
 }
 
 func benchOptions() ingest.Options {
-	return run.With(nil, trace.Options{}, analyze.Options{}).Reading()
+	return run.With(nil, trace.Options{}, attribute.Options{}).Reading()
 }
 
 func benchTraces(b *testing.B) (traces []*trace.Trace, spans int) {
@@ -134,11 +135,11 @@ func BenchmarkPath(b *testing.B) {
 
 func BenchmarkAttribute(b *testing.B) {
 	traces, spans := benchTraces(b)
-	e := analyze.NewExplainer(category.BuiltIn(), nil)
+	e := attribute.NewExplainer(category.BuiltIn(), nil)
 	b.ReportAllocs()
 	for b.Loop() {
 		for _, t := range traces {
-			analyze.Attribute(t, t.Roots[0], e)
+			attribute.Attribute(t, t.Roots[0], e)
 		}
 	}
 	perSpan(b, spans)
@@ -148,7 +149,7 @@ func BenchmarkCollect(b *testing.B) {
 	traces, spans := benchTraces(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		c := analyze.NewCollector(analyze.NewExplainer(category.BuiltIn(), nil), analyze.Options{})
+		c := analyze.NewCollector(attribute.NewExplainer(category.BuiltIn(), nil), attribute.Options{})
 		for _, t := range traces {
 			c.Add(t)
 		}
@@ -159,7 +160,7 @@ func BenchmarkCollect(b *testing.B) {
 
 func BenchmarkRender(b *testing.B) {
 	traces, spans := benchTraces(b)
-	c := analyze.NewCollector(analyze.NewExplainer(category.BuiltIn(), nil), analyze.Options{})
+	c := analyze.NewCollector(attribute.NewExplainer(category.BuiltIn(), nil), attribute.Options{})
 	for _, t := range traces {
 		c.Add(t)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/report"
 )
@@ -82,7 +83,7 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 	if plan == nil {
 		return failf(exitUsage, "longpole init FILES... > "+planNames[0]+", or --budget FILE", "there is no plan to hold requests against")
 	}
-	options := analyze.Options{WeightAttr: f.attr}
+	options := attribute.Options{WeightAttr: f.attr}
 	now, readErr := a.analyze(ctx, &f.inputs, files, plan, options)
 	if now == nil {
 		return readErr

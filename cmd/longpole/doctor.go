@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quality"
 	"github.com/longpole/longpole/report"
 	"github.com/longpole/longpole/trace"
@@ -70,7 +71,7 @@ func (a *app) doctor(ctx context.Context, f *doctorFlags, files []string) error 
 	if err != nil {
 		return err
 	}
-	x, readErr := over(ctx, a, &f.inputs, files, plan, analyze.Options{}, newExamination)
+	x, readErr := over(ctx, a, &f.inputs, files, plan, attribute.Options{}, newExamination)
 	if x == nil {
 		return readErr
 	}
@@ -141,12 +142,12 @@ type examination struct {
 	survey *quality.Survey
 }
 
-func newExamination(e *analyze.Explainer) *examination {
-	return &examination{analyze.NewCollector(e, analyze.Options{}), quality.NewSurvey()}
+func newExamination(e *attribute.Explainer) *examination {
+	return &examination{analyze.NewCollector(e, attribute.Options{}), quality.NewSurvey()}
 }
 
 // Look adds the requests of a trace, and what it lacks.
-func (x *examination) Look(r *analyze.Reading) {
+func (x *examination) Look(r *attribute.Reading) {
 	x.Collector.Look(r)
 	x.survey.Look(r)
 }

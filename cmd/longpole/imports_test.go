@@ -17,21 +17,22 @@ const module = "github.com/longpole/longpole/"
 // mayImport is the table of rooms: data walks in at ingest, through trace and analyze, and
 // out at report, without turning back. Rooms that are not a key here import nothing of ours.
 var mayImport = map[string][]string{
-	"trace":            {},
-	"trace/semconv":    {"trace"},
-	"ingest":           {"trace"},
-	"budget/match":     {"trace", "trace/semconv", "internal/strictyaml"},
-	"budget/category":  {"trace", "trace/semconv", "budget/match", "internal/strictyaml"},
-	"budget":           {"trace", "trace/semconv", "budget/match", "budget/category", "internal/strictyaml"},
-	"export":           {"trace"},
-	"analyze/critpath": {"trace"},
-	"analyze":          {"trace", "trace/semconv", "budget", "budget/category", "analyze/critpath", "analyze/quantile"},
-	"analyze/quality":  {"trace", "trace/semconv", "budget", "budget/category", "analyze", "analyze/quantile"},
-	"report":           {"trace", "trace/semconv", "budget", "budget/category", "analyze", "analyze/critpath", "analyze/quality", "analyze/quantile", "report/layout", "report/unit"},
-	"cmd/longpole":     {"trace", "ingest", "budget", "budget/category", "analyze", "analyze/critpath", "analyze/quality", "analyze/quantile", "report", "report/unit", "export", "internal/bytesize", "internal/run", "internal/strictyaml", "internal/term"},
-	"internal/testkit": {"trace"},
-	"internal/run":     {"trace", "trace/semconv", "ingest", "budget", "budget/category", "analyze"},
-	"internal/term":    {"report/unit"},
+	"trace":             {},
+	"trace/semconv":     {"trace"},
+	"ingest":            {"trace"},
+	"budget/match":      {"trace", "trace/semconv", "internal/strictyaml"},
+	"budget/category":   {"trace", "trace/semconv", "budget/match", "internal/strictyaml"},
+	"budget":            {"trace", "trace/semconv", "budget/match", "budget/category", "internal/strictyaml"},
+	"export":            {"trace"},
+	"analyze/critpath":  {"trace"},
+	"analyze/attribute": {"trace", "trace/semconv", "budget", "budget/category", "analyze/critpath", "internal/intern"},
+	"analyze":           {"trace", "trace/semconv", "budget", "budget/category", "analyze/attribute", "analyze/critpath", "analyze/quantile", "internal/intern"},
+	"analyze/quality":   {"trace", "trace/semconv", "budget/category", "analyze", "analyze/attribute", "analyze/quantile"},
+	"report":            {"trace", "trace/semconv", "budget", "budget/category", "analyze", "analyze/attribute", "analyze/critpath", "analyze/quality", "analyze/quantile", "report/layout", "report/unit"},
+	"cmd/longpole":      {"trace", "ingest", "budget", "budget/category", "analyze", "analyze/attribute", "analyze/critpath", "analyze/quality", "analyze/quantile", "report", "report/unit", "export", "internal/bytesize", "internal/run", "internal/strictyaml", "internal/term"},
+	"internal/testkit":  {"trace"},
+	"internal/run":      {"trace", "trace/semconv", "ingest", "budget", "budget/category", "analyze/attribute"},
+	"internal/term":     {"report/unit"},
 }
 
 func TestRoomsImportOneWayOnly(t *testing.T) {
@@ -45,7 +46,7 @@ func TestRoomsImportOneWayOnly(t *testing.T) {
 }
 
 // pure are the rooms that take values and return values.
-var pure = []string{"trace", "trace/semconv", "budget", "budget/match", "budget/category", "analyze", "analyze/critpath", "analyze/quality", "analyze/quantile", "report/layout", "report/unit", "internal/strictyaml"}
+var pure = []string{"trace", "trace/semconv", "budget", "budget/match", "budget/category", "internal/intern", "analyze", "analyze/attribute", "analyze/critpath", "analyze/quality", "analyze/quantile", "report/layout", "report/unit", "internal/strictyaml"}
 
 // impure are packages with which a value could come from, or go, elsewhere.
 var impure = []string{"os", "log", "log/slog", "flag", "net", "net/http", "math/rand", "os/signal"}

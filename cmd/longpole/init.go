@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/internal/run"
@@ -45,7 +46,7 @@ func (a *app) init(ctx context.Context, in *inputs, file string, files []string)
 	if err != nil {
 		return err
 	}
-	n := run.With(nil, assembly, analyze.Options{})
+	n := run.With(nil, assembly, attribute.Options{})
 	spans, readErr := in.readAs(ctx, a, files, in.options(n))
 	if spans == nil {
 		return readErr
@@ -113,7 +114,7 @@ func drafted(ctx context.Context, spans *ingest.Spans, n *run.Analysis) ([]byte,
 }
 
 func measured(ctx context.Context, spans *ingest.Spans, n *run.Analysis) (*analyze.Result, error) {
-	begin := func(e *analyze.Explainer) *analyze.Collector { return analyze.NewCollector(e, n.Options) }
+	begin := func(e *attribute.Explainer) *analyze.Collector { return analyze.NewCollector(e, n.Options) }
 	c, err := run.Over(ctx, n, spans, begin)
 	if err != nil {
 		return nil, refusal(ctx, err)

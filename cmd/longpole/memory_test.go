@@ -16,6 +16,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/export"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/internal/bytesize"
@@ -99,8 +100,8 @@ func TestThatTracesAreAnalysedWhileTheyAreReadNeverShows(t *testing.T) {
 	dir := t.TempDir()
 	rapid.Check(t, func(rt *rapid.T) {
 		files := exported(rt, dir, rapid.SampledFrom([]string{"jaeger", "zipkin", "otlp"}).Draw(rt, "format"))
-		n := run.With(nil, trace.Options{}, analyze.Options{})
-		begin := func(e *analyze.Explainer) *analyze.Collector { return analyze.NewCollector(e, n.Options) }
+		n := run.With(nil, trace.Options{}, attribute.Options{})
+		begin := func(e *attribute.Explainer) *analyze.Collector { return analyze.NewCollector(e, n.Options) }
 		read := func(o ingest.Options) (*ingest.Spans, error) { return ingest.Read(t.Context(), files, o) }
 		limit := rapid.SampledFrom([]int64{0, 1, 20_000}).Draw(rt, "limit")
 		early, ledger, errEarly := run.Early(t.Context(), n, ingest.Options{MaxMemory: limit}, read, begin)
@@ -123,7 +124,7 @@ func TestAnInterruptEndsAnAnalysis(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err = run.Over(ctx, run.With(nil, trace.Options{}, analyze.Options{}), spans, run.NewSearch)
+	_, err = run.Over(ctx, run.With(nil, trace.Options{}, attribute.Options{}), spans, run.NewSearch)
 	err = refusal(ctx, err)
 	var f *failure
 	if !errors.As(err, &f) || f.code != exitInterrupted {

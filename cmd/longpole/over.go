@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"context"
 
-	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/internal/run"
@@ -20,7 +20,7 @@ type accountant[L any] interface {
 // over reads the files and shows their requests, as the plan has them, to what begin makes.
 // Without a usable span it returns the zero looker; with one, the error is about files that could
 // not be used beside those that could.
-func over[L accountant[L]](ctx context.Context, a *app, in *inputs, files []string, plan *budget.Plan, o analyze.Options, begin func(*analyze.Explainer) L) (none L, err error) {
+func over[L accountant[L]](ctx context.Context, a *app, in *inputs, files []string, plan *budget.Plan, o attribute.Options, begin func(*attribute.Explainer) L) (none L, err error) {
 	assembly, err := in.assembly()
 	if err != nil {
 		return none, err
@@ -50,7 +50,7 @@ func (a *app) search(ctx context.Context, in *inputs, files []string, plan *budg
 	if err != nil {
 		return nil, err
 	}
-	n := run.With(plan, assembly, analyze.Options{})
+	n := run.With(plan, assembly, attribute.Options{})
 	n.Wants = wants
 	spans, readErr := in.readAs(ctx, a, files, in.options(n))
 	if spans == nil {

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/report"
@@ -80,7 +81,7 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 	if err := needsPlan(targets, plan); err != nil {
 		return err
 	}
-	data, readErr := a.analyze(ctx, &f.inputs, files, plan, analyze.Options{KeepIncomplete: f.incomplete == "keep", WeightAttr: f.attr})
+	data, readErr := a.analyze(ctx, &f.inputs, files, plan, attribute.Options{KeepIncomplete: f.incomplete == "keep", WeightAttr: f.attr})
 	if data == nil {
 		return readErr
 	}
@@ -116,8 +117,8 @@ func planPath(plan *budget.Plan) string {
 
 // analyze reads the files and collects their requests. Without a usable span the data is nil;
 // with one, the error is about files that could not be used beside those that could.
-func (a *app) analyze(ctx context.Context, in *inputs, files []string, plan *budget.Plan, o analyze.Options) (*analyze.Data, error) {
-	c, err := over(ctx, a, in, files, plan, o, func(e *analyze.Explainer) *analyze.Collector { return analyze.NewCollector(e, o) })
+func (a *app) analyze(ctx context.Context, in *inputs, files []string, plan *budget.Plan, o attribute.Options) (*analyze.Data, error) {
+	c, err := over(ctx, a, in, files, plan, o, func(e *attribute.Explainer) *analyze.Collector { return analyze.NewCollector(e, o) })
 	if c == nil {
 		return nil, err
 	}

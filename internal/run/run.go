@@ -5,7 +5,7 @@ import (
 	"errors"
 	"runtime"
 
-	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/ingest"
@@ -18,7 +18,7 @@ type Analysis struct {
 	Rules    *category.Rules
 	Plan     *budget.Plan // nil if there is none
 	Assembly trace.Options
-	Options  analyze.Options
+	Options  attribute.Options
 	// Wants chooses traces by their spans, before anything else is done with them; nil takes
 	// all. It is called from several goroutines.
 	Wants func([]trace.Span) bool
@@ -26,7 +26,7 @@ type Analysis struct {
 
 // With returns the analysis of a plan, which may be nil: its rules keep what the plan asks for,
 // and its clocks are those that the plan knows.
-func With(plan *budget.Plan, assembly trace.Options, o analyze.Options) *Analysis {
+func With(plan *budget.Plan, assembly trace.Options, o attribute.Options) *Analysis {
 	rules := category.BuiltIn()
 	if plan != nil {
 		assembly.Ahead = plan.Ahead
@@ -62,13 +62,13 @@ func formOf(rules *category.Rules) func(string) ingest.Shape {
 // A Looker is shown the requests of one trace after the other, by one goroutine. Lookers that
 // were shown different traces merge, in any order, into one that was shown all of them.
 type Looker[L any] interface {
-	Look(*analyze.Reading)
+	Look(*attribute.Reading)
 	Merge(L)
 }
 
 // Over assembles spans and shows their requests to lookers, of which begin makes as many as
 // there are workers. It returns the one that they merge into.
-func Over[L Looker[L]](ctx context.Context, a *Analysis, spans *ingest.Spans, begin func(*analyze.Explainer) L) (L, error) {
+func Over[L Looker[L]](ctx context.Context, a *Analysis, spans *ingest.Spans, begin func(*attribute.Explainer) L) (L, error) {
 	w := workers[L]{analysis: a, begin: begin}
 	return w.rest(ctx, spans)
 }
@@ -82,7 +82,7 @@ type Read func(ingest.Options) (*ingest.Spans, error)
 //
 // Without a usable span there is no ledger; with one, the error is about files that could not be
 // used beside those that could.
-func Early[L Looker[L]](ctx context.Context, a *Analysis, o ingest.Options, read Read, begin func(*analyze.Explainer) L) (L, *trace.Ledger, error) {
+func Early[L Looker[L]](ctx context.Context, a *Analysis, o ingest.Options, read Read, begin func(*attribute.Explainer) L) (L, *trace.Ledger, error) {
 	w := workers[L]{analysis: a, begin: begin}
 	o.Taker = w.taker
 	all, ledger, err := w.whole(ctx, o, read)

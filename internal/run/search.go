@@ -4,28 +4,28 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/trace"
 )
 
 // A Found is a trace that was searched for, as the analysis of all saw it.
 type Found struct {
 	Trace    *trace.Trace
-	Requests []analyze.Request
-	Explain  *analyze.Explainer
+	Requests []attribute.Request
+	Explain  *attribute.Explainer
 }
 
 // A Search keeps what it is shown: it is for an analysis that wants few traces.
 type Search struct {
-	explain *analyze.Explainer
+	explain *attribute.Explainer
 	found   []Found
 }
 
 // NewSearch returns a search whose traces are read by e.
-func NewSearch(e *analyze.Explainer) *Search { return &Search{explain: e} }
+func NewSearch(e *attribute.Explainer) *Search { return &Search{explain: e} }
 
 // Look keeps a trace with its requests.
-func (s *Search) Look(r *analyze.Reading) {
+func (s *Search) Look(r *attribute.Reading) {
 	f := Found{Trace: r.Trace.Clone(), Explain: s.explain}
 	for i := range r.Requests {
 		f.Requests = append(f.Requests, r.Requests[i].Clone())
@@ -44,11 +44,11 @@ func (s *Search) Found() []Found {
 
 // Request returns the outermost request in which span i stands, and what is below the topmost
 // span above it where it stands in none.
-func (f *Found) Request(i int32) analyze.Request {
+func (f *Found) Request(i int32) attribute.Request {
 	top, at := i, -1
 	for n := i; n != trace.None; n = f.Trace.Parent(n) {
 		top = n
-		if k := slices.IndexFunc(f.Requests, func(q analyze.Request) bool { return q.Root == n }); k >= 0 {
+		if k := slices.IndexFunc(f.Requests, func(q attribute.Request) bool { return q.Root == n }); k >= 0 {
 			at = k
 		}
 	}
@@ -60,9 +60,9 @@ func (f *Found) Request(i int32) analyze.Request {
 
 // Longest returns the longest request, and what is below the longest topmost span where no
 // request begins.
-func (f *Found) Longest() analyze.Request {
+func (f *Found) Longest() attribute.Request {
 	if len(f.Requests) > 0 {
-		return slices.MaxFunc(f.Requests, func(a, b analyze.Request) int { return f.compare(a.Root, b.Root) })
+		return slices.MaxFunc(f.Requests, func(a, b attribute.Request) int { return f.compare(a.Root, b.Root) })
 	}
 	tops := f.Trace.Roots
 	if len(tops) == 0 {

@@ -3,7 +3,7 @@ package run
 import (
 	"sync"
 
-	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/trace"
 )
@@ -11,7 +11,7 @@ import (
 // workers show the traces of one reading, each to a looker of its own.
 type workers[L Looker[L]] struct {
 	analysis *Analysis
-	begin    func(*analyze.Explainer) L
+	begin    func(*attribute.Explainer) L
 	mu       sync.Mutex
 	batchers []*batcher
 	lookers  []L
@@ -28,7 +28,7 @@ func (w *workers[L]) start(n int) *batcher {
 	defer w.mu.Unlock()
 	w.batchers = append(w.batchers, b)
 	for range n {
-		e := analyze.NewPlanExplainer(w.analysis.Rules, w.analysis.Plan)
+		e := attribute.NewPlanExplainer(w.analysis.Rules, w.analysis.Plan)
 		looker := w.begin(e)
 		w.lookers = append(w.lookers, looker)
 		w.running.Go(func() { show(w.analysis, e, looker, b) })
@@ -44,7 +44,7 @@ func (w *workers[L]) wait() {
 	w.running.Wait()
 }
 
-func show[L Looker[L]](a *Analysis, e *analyze.Explainer, looker L, from *batcher) {
+func show[L Looker[L]](a *Analysis, e *attribute.Explainer, looker L, from *batcher) {
 	epoch, assembler := 0, trace.NewAssembler(a.Assembly)
 	for b := range from.batches {
 		if b.epoch != epoch {

@@ -1,4 +1,4 @@
-package analyze
+package attribute
 
 import "github.com/longpole/longpole/trace"
 
@@ -16,7 +16,7 @@ func (r *Reading) planned() []occurrence {
 	if !r.begins {
 		return nil
 	}
-	s := scout{Reading: r, inside: make([]int, len(r.explain.plan.Journeys))}
+	s := scout{Reading: r, inside: make([]int, len(r.explain.Plan.Journeys))}
 	for _, tops := range [][]int32{r.Trace.Roots, r.Trace.Orphans} {
 		for _, top := range tops {
 			s.scan(top)
@@ -76,15 +76,15 @@ func byDefault(out []occurrence, t *trace.Trace, keepIncomplete bool) []occurren
 	return out
 }
 
-// journeyKey tells journeys apart: one of the plan may have the name that another has by default.
-type journeyKey struct {
-	planned bool
-	name    string
+// A Key names a journey: one of the plan may have the name that another has by default.
+type Key struct {
+	Planned bool
+	Journey string
 }
 
-func (e *Explainer) keyOf(root *asRoot, o occurrence) journeyKey {
+func (e *Explainer) keyOf(root *asRoot, o occurrence) Key {
 	if o.journey == unplanned {
-		return journeyKey{false, root.journey}
+		return Key{false, root.journey}
 	}
-	return journeyKey{true, e.plan.Journeys[o.journey].Name}
+	return Key{true, e.Plan.Journeys[o.journey].Name}
 }

@@ -1,4 +1,4 @@
-package analyze
+package attribute
 
 import (
 	"slices"
@@ -40,8 +40,8 @@ func (r *Reading) attribute(root int32) []Piece {
 		r.segment(&r.path.Segments[i])
 	}
 	for _, f := range finders {
-		r.spells = f.find(r, r.spells[:0])
-		r.lay(f.cause, critpath.Union(r.spells))
+		r.intervals = f.find(r, r.intervals[:0])
+		r.applyCause(f.cause, critpath.Union(r.intervals))
 	}
 	return r.pieces
 }
@@ -50,7 +50,7 @@ func (r *Reading) attribute(root int32) []Piece {
 func (r *Reading) segment(s *critpath.Segment) {
 	span, m := &r.Trace.Spans[s.Span], r.is[s.Span]
 	if len(m.Phases) == 0 || span.More == nil || len(span.More.Events) == 0 {
-		r.own(*s, m)
+		r.selfTime(*s, m)
 		return
 	}
 	rest := *s
@@ -59,16 +59,16 @@ func (r *Reading) segment(s *critpath.Segment) {
 		if from >= to {
 			continue
 		}
-		r.own(between(rest, rest.From, from), m)
+		r.selfTime(between(rest, rest.From, from), m)
 		p := Piece{Segment: between(rest, from, to), Category: st.Phase.Category, Rule: st.Phase.Rule, Callee: m.Peer}
 		r.pieces = append(r.pieces, p)
 		rest.From = to
 	}
-	r.own(rest, m)
+	r.selfTime(rest, m)
 }
 
-// own appends a piece of a span's own time that no phase explains.
-func (r *Reading) own(s critpath.Segment, m *meaning) {
+// selfTime appends a piece of a span's own time that no phase explains.
+func (r *Reading) selfTime(s critpath.Segment, m *signatureInfo) {
 	if s.From >= s.To {
 		return
 	}
@@ -98,15 +98,15 @@ func (r *Reading) server(i int32) string {
 	return ""
 }
 
-// lay gives a cause to the pieces within spells, unless they have one that wins over it.
-func (r *Reading) lay(cause category.Cause, spells critpath.Spells) {
-	if len(spells) == 0 {
+// applyCause gives a cause to the pieces within intervals, unless they have one that wins over it.
+func (r *Reading) applyCause(cause category.Cause, intervals critpath.Spells) {
+	if len(intervals) == 0 {
 		return
 	}
 	out := r.spare[:0]
 	for i := range r.pieces {
 		p := &r.pieces[i]
-		spells.Cut(p.From, p.To, func(from, to trace.Time, inside bool) {
+		intervals.Cut(p.From, p.To, func(from, to trace.Time, inside bool) {
 			out = append(out, *p)
 			part := &out[len(out)-1]
 			part.From, part.To = from, to

@@ -1,4 +1,4 @@
-package analyze
+package attribute
 
 import (
 	"cmp"
@@ -6,6 +6,7 @@ import (
 	"sort"
 
 	"github.com/longpole/longpole/analyze/critpath"
+	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -20,7 +21,7 @@ type kinship struct {
 }
 
 func (k *kinship) begin(spans int) {
-	k.families = resized(k.families, spans)
+	k.families = intern.Resized(k.families, spans)
 	clear(k.families)
 	k.byCall, k.byStart, k.byEnd = k.byCall[:0], k.byStart[:0], k.byEnd[:0]
 }
@@ -28,19 +29,19 @@ func (k *kinship) begin(spans int) {
 // A family is the children of one span. Most families can be neither retries nor a fan-out,
 // which one look at them tells; only the others are sorted by what they do.
 type family struct {
-	known    bool
-	troubled bool    // some child failed, or says that it was sent again
-	crowded  bool    // enough children were in flight at the same time
-	attempts stretch // of byCall
-	fans     stretch // of byStart and byEnd
+	known      bool
+	anyFailed  bool    // some child failed, or says that it was sent again
+	concurrent bool    // enough children were in flight at the same time
+	attempts   stretch // of byCall
+	fans       stretch // of byStart and byEnd
 }
 
 // A stretch is a part of a slice; the zero stretch was not looked for yet.
 type stretch struct{ from, to int32 }
 
-// flights are children of one operation that the parent waited for, whichever peer they
+// concurrentCalls are children of one operation that the parent waited for, whichever peer they
 // went to.
-type flights struct{ byStart, byEnd []int32 }
+type concurrentCalls struct{ byStart, byEnd []int32 }
 
 // alone is the family of an only child.
 var alone = &family{}
@@ -53,19 +54,19 @@ func (r *Reading) family(p int32) *family {
 	f := &r.families[p]
 	if !f.known {
 		f.known = true
-		r.look(f, kids)
+		r.scan(f, kids)
 	}
 	return f
 }
 
-// look keeps the two latest ends of the children so far: if both are beyond the start of the
+// scan keeps the two latest ends of the children so far: if both are beyond the start of the
 // next child, three are in flight.
-func (r *Reading) look(f *family, kids []int32) {
+func (r *Reading) scan(f *family, kids []int32) {
 	var last, second trace.Time
 	for _, k := range kids {
 		s, m := &r.Trace.Spans[k], r.is[k]
-		f.crowded = f.crowded || second > s.Start
-		f.troubled = f.troubled || m.failed || m.resend || s.Flags.Has(trace.Failed)
+		f.concurrent = f.concurrent || second > s.Start
+		f.anyFailed = f.anyFailed || m.failed || m.resend || s.Flags.Has(trace.Failed)
 		if s.End > last {
 			last, second = s.End, last
 		} else {
@@ -81,7 +82,7 @@ func (r *Reading) attempts(p, c int32) []int32 {
 		f.attempts = r.sortAttempts(p)
 	}
 	all := r.byCall[f.attempts.from:f.attempts.to]
-	return alike(all, func(k int32) int32 { return r.is[k].call }, r.is[c].call)
+	return sameCall(all, func(k int32) int32 { return r.is[k].call }, r.is[c].call)
 }
 
 func (r *Reading) sortAttempts(p int32) stretch {
@@ -92,22 +93,22 @@ func (r *Reading) sortAttempts(p int32) stretch {
 }
 
 // alike returns those of spans, which are in order of what they do, that do the same.
-func alike(spans []int32, does func(int32) int32, same int32) []int32 {
+func sameCall(spans []int32, does func(int32) int32, same int32) []int32 {
 	from := sort.Search(len(spans), func(i int) bool { return does(spans[i]) >= same })
 	n := sort.Search(len(spans)-from, func(i int) bool { return does(spans[from+i]) > same })
 	return spans[from : from+n]
 }
 
-// flights returns the children of p that do what c does and that p waited for.
-func (r *Reading) flights(p, c int32) flights {
+// concurrentCalls returns the children of p that do what c does and that p waited for.
+func (r *Reading) concurrentCalls(p, c int32) concurrentCalls {
 	f := r.family(p)
 	if f.fans.to == 0 {
 		f.fans = r.sortFans(p)
 	}
 	does := func(k int32) int32 { return r.is[k].does }
-	return flights{
-		alike(r.byStart[f.fans.from:f.fans.to], does, r.is[c].does),
-		alike(r.byEnd[f.fans.from:f.fans.to], does, r.is[c].does),
+	return concurrentCalls{
+		sameCall(r.byStart[f.fans.from:f.fans.to], does, r.is[c].does),
+		sameCall(r.byEnd[f.fans.from:f.fans.to], does, r.is[c].does),
 	}
 }
 

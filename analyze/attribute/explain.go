@@ -1,31 +1,48 @@
-package analyze
+package attribute
 
 import (
 	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/budget/category"
+	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/trace"
 )
+
+// Options are the choices of an analysis. The zero value is the default.
+type Options struct {
+	// KeepIncomplete takes the topmost span of a trace without a root as its root.
+	KeepIncomplete bool
+	// WeightAttr is an attribute of root spans that says how many requests each stands for. It
+	// counts before sampling thresholds do; empty, only those count.
+	WeightAttr string
+}
 
 // An Explainer answers what spans are. It asks the rules and the plan once per signature, so it
 // must not be shared between goroutines; the rules and the plan may be.
 type Explainer struct {
-	Rules    *category.Rules
-	Overrule critpath.Overrule // may be nil
-	plan     *budget.Plan      // without journeys if there is none
-	known    meanings
-	decided  decisions
-	*properties
-	reading *Reading
+	Rules       *category.Rules
+	Overrule    critpath.Overrule // may be nil
+	Plan        *budget.Plan      // without journeys if there is none
+	known       signatures
+	classifier  classifier
+	*Properties // shared with the data that is collected
+	reading     *Reading
 	attributes
 }
 
 // NewExplainer returns an Explainer that asks rules and knows no plan.
 func NewExplainer(rules *category.Rules, overrule critpath.Overrule) *Explainer {
-	return newExplainer(rules, overrule, noPlan)
+	return newExplainer(rules, overrule, NoPlan)
 }
 
-var noPlan = &budget.Plan{Slices: budget.DefaultSlices}
+// A Properties numbers what requests are told apart by.
+type Properties struct {
+	Tags   TagTable
+	Values intern.Numbers[string] // of slices; number 0 is ""
+}
+
+// NoPlan is the plan where there is none.
+var NoPlan = &budget.Plan{Slices: budget.DefaultSlices}
 
 // NewPlanExplainer returns an Explainer that asks rules and a plan, which may be nil.
 func NewPlanExplainer(rules *category.Rules, plan *budget.Plan) *Explainer {
@@ -37,10 +54,10 @@ func NewPlanExplainer(rules *category.Rules, plan *budget.Plan) *Explainer {
 
 func newExplainer(rules *category.Rules, overrule critpath.Overrule, plan *budget.Plan) *Explainer {
 	e := &Explainer{
-		Rules: rules, Overrule: overrule, plan: plan,
-		decided: decisions{rules: rules}, properties: &properties{}, attributes: attributes{keys: map[string]keyRole{}, compared: comparableKeys(plan)},
+		Rules: rules, Overrule: overrule, Plan: plan,
+		classifier: classifier{rules: rules}, Properties: &Properties{}, attributes: attributes{keys: map[string]keyRole{}, compared: comparableKeys(plan)},
 	}
-	e.values.number("")
+	e.Values.Number("")
 	e.reading = newReading(e)
 	return e
 }

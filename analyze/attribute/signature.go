@@ -1,14 +1,15 @@
-package analyze
+package attribute
 
 import (
 	"strings"
 
+	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/trace"
 )
 
-// A meaning is all that is decided once per signature.
-type meaning struct {
-	*decision
+// A signatureInfo is all that is decided once per signature.
+type signatureInfo struct {
+	*classification
 	sig    *trace.Signature
 	number int32 // counts signatures since they were forgotten
 	kind   trace.Kind
@@ -20,10 +21,10 @@ type meaning struct {
 }
 
 // isEntry reports whether a request enters a service here.
-func (m *meaning) isEntry() bool { return m.kind == trace.Server || m.kind == trace.Consumer }
+func (m *signatureInfo) isEntry() bool { return m.kind == trace.Server || m.kind == trace.Consumer }
 
 // of returns what sig means. It is stable until signatures are forgotten.
-func (e *Explainer) of(sig *trace.Signature) *meaning {
+func (e *Explainer) of(sig *trace.Signature) *signatureInfo {
 	if m := e.known.find(sig); m != nil {
 		return m
 	}
@@ -32,33 +33,33 @@ func (e *Explainer) of(sig *trace.Signature) *meaning {
 	return m
 }
 
-func (e *Explainer) learn(m *meaning, sig *trace.Signature) {
-	m.kind, m.journeys = sig.Kind, e.plan.Matching(sig)
-	essence := e.read(m, sig)
-	m.decision = e.decided.of(essence, sig)
+func (e *Explainer) learn(m *signatureInfo, sig *trace.Signature) {
+	m.kind, m.journeys = sig.Kind, e.Plan.Matching(sig)
+	decidingKey := e.read(m, sig)
+	m.classification = e.classifier.of(decidingKey, sig)
 }
 
 // ForgetSignatures saves memory once the signatures of the spans that were read will not come
 // again. It changes no result.
 func (e *Explainer) ForgetSignatures() {
-	e.known, e.places, e.apart = meanings{}, nil, nil
+	e.known, e.places, e.apart = signatures{}, nil, nil
 	e.reading.Epoch++
 }
 
-// meanings finds what is known of a signature by its number. Signatures of different runs may
+// signatures finds what is known of a signature by its number. Signatures of different runs may
 // have the same number, and those that no run numbered all have none: of such the first has the
 // place, and the others are in a map.
-type meanings struct {
-	byNumber []*meaning
-	others   map[*trace.Signature]*meaning
-	slab     slab[meaning]
+type signatures struct {
+	byNumber []*signatureInfo
+	others   map[*trace.Signature]*signatureInfo
+	slab     intern.Slab[signatureInfo]
 	met      int32
 }
 
 // mostNumbered bounds what a number that means nothing can cost.
 const mostNumbered = 1 << 24
 
-func (t *meanings) find(sig *trace.Signature) *meaning {
+func (t *signatures) find(sig *trace.Signature) *signatureInfo {
 	if n := sig.Number; int(n) < len(t.byNumber) {
 		if m := t.byNumber[n]; m != nil && m.sig == sig {
 			return m
@@ -67,14 +68,14 @@ func (t *meanings) find(sig *trace.Signature) *meaning {
 	return t.others[sig]
 }
 
-// add returns the meaning of a signature that is not known, to be filled in.
-func (t *meanings) add(sig *trace.Signature) *meaning {
-	m := &t.slab.take(1)[0]
+// add returns the signatureInfo of a signature that is not known, to be filled in.
+func (t *signatures) add(sig *trace.Signature) *signatureInfo {
+	m := &t.slab.Take(1)[0]
 	m.sig, m.number = sig, t.met
 	t.met++
 	n := int(sig.Number)
 	for n < mostNumbered && n >= len(t.byNumber) {
-		t.byNumber = append(t.byNumber, make([]*meaning, n+1-len(t.byNumber))...)
+		t.byNumber = append(t.byNumber, make([]*signatureInfo, n+1-len(t.byNumber))...)
 		t.byNumber = t.byNumber[:cap(t.byNumber)]
 	}
 	if n < mostNumbered && t.byNumber[n] == nil {
@@ -82,17 +83,17 @@ func (t *meanings) add(sig *trace.Signature) *meaning {
 		return m
 	}
 	if t.others == nil {
-		t.others = map[*trace.Signature]*meaning{}
+		t.others = map[*trace.Signature]*signatureInfo{}
 	}
 	t.others[sig] = m
 	return m
 }
 
 // asked returns which layers of a journey of the plan a signature answers to.
-func (e *Explainer) asked(m *meaning, journey int) asked {
+func (e *Explainer) asked(m *signatureInfo, journey int) asked {
 	if m.asked == nil {
-		for i := range e.plan.Journeys {
-			m.asked = append(m.asked, newAsked(&e.plan.Journeys[i], m.sig, m))
+		for i := range e.Plan.Journeys {
+			m.asked = append(m.asked, newAsked(&e.Plan.Journeys[i], m.sig, m))
 		}
 	}
 	return m.asked[journey]
@@ -102,10 +103,10 @@ func (e *Explainer) asked(m *meaning, journey int) asked {
 const sliceGap = "\x00"
 
 // valuesOf returns the numbers of a signature's values of the plan's slices.
-func (e *Explainer) valuesOf(m *meaning) []int32 {
+func (e *Explainer) valuesOf(m *signatureInfo) []int32 {
 	if m.values == nil {
-		m.values = make([]int32, 0, len(e.plan.Slices))
-		for _, by := range e.plan.Slices {
+		m.values = make([]int32, 0, len(e.Plan.Slices))
+		for _, by := range e.Plan.Slices {
 			v, _ := m.sig.First(by.Keys...)
 			m.values = append(m.values, e.value(v))
 		}
@@ -114,12 +115,12 @@ func (e *Explainer) valuesOf(m *meaning) []int32 {
 }
 
 // valuesAt returns the same of a span, which may have attributes apart from its signature.
-func (e *Explainer) valuesAt(s *trace.Span, m *meaning) []int32 {
+func (e *Explainer) valuesAt(s *trace.Span, m *signatureInfo) []int32 {
 	if len(s.Apart()) == 0 {
 		return e.valuesOf(m)
 	}
-	values := make([]int32, 0, len(e.plan.Slices))
-	for _, by := range e.plan.Slices {
+	values := make([]int32, 0, len(e.Plan.Slices))
+	for _, by := range e.Plan.Slices {
 		text := ""
 		for _, key := range by.Keys {
 			if v, ok := s.Attr(key); ok {
@@ -133,5 +134,5 @@ func (e *Explainer) valuesAt(s *trace.Span, m *meaning) []int32 {
 }
 
 func (e *Explainer) value(v string) int32 {
-	return e.values.number(strings.ReplaceAll(v, sliceGap, "\ufffd"))
+	return e.Values.Number(strings.ReplaceAll(v, sliceGap, "\ufffd"))
 }

@@ -1,4 +1,4 @@
-package analyze
+package attribute
 
 import (
 	"github.com/longpole/longpole/analyze/critpath"

@@ -1,4 +1,4 @@
-package analyze
+package attribute
 
 import (
 	"sort"
@@ -7,7 +7,7 @@ import (
 	"github.com/longpole/longpole/trace"
 )
 
-// fewest is how many calls must run at the same time to be a fan-out; see also look.
+// fewest is how many calls must run at the same time to be a fan-out; see also scan.
 const fewest = 3
 
 // stragglers returns the time that was spent waiting for the slowest of several calls that ran
@@ -20,10 +20,10 @@ const fewest = 3
 func stragglers(r *Reading, waited []critpath.Spell) []critpath.Spell {
 	for _, visit := range r.path.Visits {
 		p := r.Trace.Parent(visit.Span)
-		if p == trace.None || visit.Span == r.path.Root || !r.family(p).crowded {
+		if p == trace.None || visit.Span == r.path.Root || !r.family(p).concurrent {
 			continue
 		}
-		median, ok := r.medianEnd(r.flights(p, visit.Span), visit.Span)
+		median, ok := r.medianEnd(r.concurrentCalls(p, visit.Span), visit.Span)
 		if ok && median < visit.To {
 			waited = append(waited, critpath.Spell{From: max(median, visit.From), To: visit.To})
 		}
@@ -33,7 +33,7 @@ func stragglers(r *Reading, waited []critpath.Spell) []critpath.Spell {
 
 // medianEnd returns when half of the calls like c that were in flight with it had ended. The
 // count comes from searches, so that long runs of calls one by one cost little.
-func (r *Reading) medianEnd(g flights, c int32) (median trace.Time, ok bool) {
+func (r *Reading) medianEnd(g concurrentCalls, c int32) (median trace.Time, ok bool) {
 	spans := r.Trace.Spans
 	end := func(i int) trace.Time { return spans[g.byEnd[i]].End }
 	next := sort.Search(len(g.byEnd), func(i int) bool { return end(i) > spans[c].Start })

@@ -1,4 +1,4 @@
-package analyze
+package attribute
 
 import (
 	"sort"
@@ -17,7 +17,7 @@ import (
 func retries(r *Reading, lost []critpath.Spell) []critpath.Spell {
 	for _, visit := range r.path.Visits {
 		p := r.Trace.Parent(visit.Span)
-		if p == trace.None || visit.Span == r.path.Root || !r.family(p).troubled {
+		if p == trace.None || visit.Span == r.path.Root || !r.family(p).anyFailed {
 			continue
 		}
 		next, repeated := r.nextAttempt(p, visit.Span)

@@ -1,10 +1,11 @@
-package analyze
+package attribute
 
 import (
 	"cmp"
 	"slices"
 
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/trace"
 	"github.com/longpole/longpole/trace/semconv"
 )
@@ -13,7 +14,8 @@ import (
 // that they passed through.
 type Tag struct{ Service, Key, Value string }
 
-func compareTags(a, b Tag) int {
+// CompareTags orders tags by key, value and service.
+func CompareTags(a, b Tag) int {
 	if c := cmp.Compare(a.Key, b.Key); c != 0 {
 		return c
 	}
@@ -42,33 +44,32 @@ type tagged struct {
 	own   []int32
 }
 
-// tagTable numbers the tags that were met, and sets of them.
-type tagTable struct {
-	numbers[Tag]
-	sets    lists
-	slab    slab[int32]
-	tallies []tagTally // what serves one journey after the other
+// A TagTable numbers the tags that were met, and sets of them.
+type TagTable struct {
+	intern.Numbers[Tag]
+	Sets intern.Lists
+	slab intern.Slab[int32]
 }
 
 // set returns the number of the set of tags that attrs are, without those that an attribute of
 // hidden hides.
-func (t *tagTable) set(service string, attrs, hidden trace.Attrs) int32 {
+func (t *TagTable) set(service string, attrs, hidden trace.Attrs) int32 {
 	var tags []int32
 	for _, a := range attrs {
 		if _, hides := hidden.Get(a.Key); a.Value != "" && !hides {
-			tags = append(tags, t.number(Tag{service, a.Key, a.Value}))
+			tags = append(tags, t.Number(Tag{service, a.Key, a.Value}))
 		}
 	}
 	slices.Sort(tags)
-	return t.sets.number(slices.Compact(tags))
+	return t.Sets.Number(slices.Compact(tags))
 }
 
 // own returns the tags of own attributes of a service.
-func (t *tagTable) own(service string, attrs trace.Attrs) []int32 {
-	tags := t.slab.take(len(attrs))[:0]
+func (t *TagTable) own(service string, attrs trace.Attrs) []int32 {
+	tags := t.slab.Take(len(attrs))[:0]
 	for _, a := range attrs {
 		if a.Value != "" {
-			tags = append(tags, t.number(Tag{service, a.Key, a.Value}))
+			tags = append(tags, t.Number(Tag{service, a.Key, a.Value}))
 		}
 	}
 	return tags
@@ -76,33 +77,33 @@ func (t *tagTable) own(service string, attrs trace.Attrs) []int32 {
 
 // A tagGatherer gathers the tags of one request after the other.
 type tagGatherer struct {
-	tags, sets marks
+	tags, sets intern.Marks
 	found      []int32 // tags by number, and sets of tags as ^number
 }
 
 func (g *tagGatherer) start() {
-	g.tags.start()
-	g.sets.start()
+	g.tags.Start()
+	g.sets.Start()
 	g.found = g.found[:0]
 }
 
 func (g *tagGatherer) add(t *tagged) {
-	if g.sets.first(t.place) {
+	if g.sets.First(t.place) {
 		g.found = append(g.found, ^t.place)
 	}
 	for _, tag := range t.own {
-		if g.tags.first(tag) {
+		if g.tags.First(tag) {
 			g.found = append(g.found, tag)
 		}
 	}
 }
 
 // addApart adds the tags of a span that has attributes apart from its signature.
-func (g *tagGatherer) addApart(e *Explainer, m *meaning, apart trace.Attrs) {
+func (g *tagGatherer) addApart(e *Explainer, m *signatureInfo, apart trace.Attrs) {
 	tags := m.tags
 	if hides(apart, m.sig.Resource) {
 		own := slices.Concat(e.comparedOf(m.sig.Attrs), apart)
-		tags.place = e.tags.set(m.sig.Service, e.comparedOf(m.sig.Resource), own)
+		tags.place = e.Tags.set(m.sig.Service, e.comparedOf(m.sig.Resource), own)
 	}
 	g.add(&tags)
 	g.add(&tagged{tags.place, e.ownApart(m.sig.Service, apart)})
@@ -112,31 +113,4 @@ func (g *tagGatherer) addApart(e *Explainer, m *meaning, apart trace.Attrs) {
 func (g *tagGatherer) all() []int32 {
 	slices.Sort(g.found)
 	return g.found
-}
-
-// each returns what lists the tags of a request, each once, by the number that sets has for
-// what was gathered.
-func (t *tagTable) each(sets *lists) func(n int32) []int32 {
-	var met marks
-	var gathered, tags, out []int32
-	add := func(tag int32) {
-		if met.first(tag) {
-			out = append(out, tag)
-		}
-	}
-	return func(n int32) []int32 {
-		met.start()
-		out, gathered = out[:0], sets.appendTo(gathered[:0], n)
-		for _, g := range gathered {
-			if g >= 0 {
-				add(g)
-				continue
-			}
-			tags = t.sets.appendTo(tags[:0], ^g)
-			for _, tag := range tags {
-				add(tag)
-			}
-		}
-		return out
-	}
 }

@@ -1,23 +1,24 @@
-package analyze
+package attribute
 
 import (
 	"encoding/binary"
 	"slices"
 
+	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/trace"
 	"github.com/longpole/longpole/trace/semconv"
 )
 
 // attributes is what an Explainer keeps to read attributes quickly.
 type attributes struct {
-	keys     map[string]keyRole
-	near     nearCache
-	compared map[string]bool // see comparableKeys
-	places   map[placeKey]place
-	apart    map[placeKey][]int32 // tags, see ownApart
-	essences numbers[string]      // of resources
-	essence  []byte               // of the signature that is read
-	own      trace.Attrs          // of it, those that are compared
+	keys         map[string]keyRole
+	cache        roleCache
+	compared     map[string]bool // see comparableKeys
+	places       map[placeKey]place
+	apart        map[placeKey][]int32   // tags, see ownApart
+	decidingKeys intern.Numbers[string] // of resources
+	decidingKey  []byte                 // of the signature that is read
+	own          trace.Attrs            // of it, those that are compared
 }
 
 // A keyRole says what an attribute with a key is good for.
@@ -28,42 +29,42 @@ type keyRole struct {
 }
 
 func (e *Explainer) role(key string) keyRole {
-	near := e.near.slot(key)
-	if near.key == key {
-		return near.keyRole
+	cached := e.cache.slot(key)
+	if cached.key == key {
+		return cached.keyRole
 	}
 	r, known := e.keys[key]
 	if !known {
 		r = keyRole{e.Rules.Deciding(key), e.compared[key], semconv.SaysOutcome(key)}
 		e.keys[key] = r
 	}
-	*near = knownKey{key, r}
+	*cached = cachedRole{key, r}
 	return r
 }
 
-// A nearCache holds some roles where two bytes and the length of their keys say. Texts that are
+// A roleCache holds some roles where two bytes and the length of their keys say. Texts that are
 // shared are compared at once, which a hash of all bytes is not.
-type nearCache [256]knownKey
+type roleCache [256]cachedRole
 
-type knownKey struct {
+type cachedRole struct {
 	key string
 	keyRole
 }
 
-func (c *nearCache) slot(key string) *knownKey {
+func (c *roleCache) slot(key string) *cachedRole {
 	if key == "" {
-		return &knownKey{} // nobody asks for it
+		return &cachedRole{} // nobody asks for it
 	}
 	n := len(key)
 	return &c[uint8(n*37)^key[n-1]*5^key[n/2]]
 }
 
 // read goes over the attributes of a signature once: it takes what they say of its outcome and
-// its tags, and returns its essence, which is valid until the next call.
-func (e *Explainer) read(m *meaning, sig *trace.Signature) (essence []byte) {
+// its tags, and returns its decidingKey, which is valid until the next call.
+func (e *Explainer) read(m *signatureInfo, sig *trace.Signature) (decidingKey []byte) {
 	p := e.place(sig)
 	m.tags.place = p.tags
-	b := append(e.essence[:0], byte(sig.Kind))
+	b := append(e.decidingKey[:0], byte(sig.Kind))
 	for _, text := range [...]string{sig.Service, sig.Scope, sig.Name} {
 		b = append(append(b, text...), 0)
 	}
@@ -81,14 +82,14 @@ func (e *Explainer) read(m *meaning, sig *trace.Signature) (essence []byte) {
 		m.outcome = outcomeOf(sig)
 	}
 	if len(own) > 0 {
-		m.tags.own = e.tags.own(sig.Service, own)
+		m.tags.own = e.Tags.own(sig.Service, own)
 		e.hide(m, own)
 	}
-	e.essence, e.own = binary.LittleEndian.AppendUint32(b, uint32(p.essence)), own
-	return e.essence
+	e.decidingKey, e.own = binary.LittleEndian.AppendUint32(b, uint32(p.decidingKey)), own
+	return e.decidingKey
 }
 
-// appendTo appends to an essence what counts of an attribute with this role.
+// appendTo appends to an decidingKey what counts of an attribute with this role.
 func (r keyRole) appendTo(b []byte, a *trace.Attr) []byte {
 	if r.decides == semconv.Dropped {
 		return b
@@ -103,8 +104,8 @@ func (r keyRole) appendTo(b []byte, a *trace.Attr) []byte {
 // A place is what signatures of one service with the same resource share. Those of one run
 // share the resource itself, so a place is found without reading it.
 type place struct {
-	essence int32 // number of the attributes of the resource that decide
-	tags    int32 // number of the set of tags
+	decidingKey int32 // number of the attributes of the resource that decide
+	tags        int32 // number of the set of tags
 }
 
 type placeKey struct {
@@ -123,7 +124,7 @@ func (e *Explainer) place(sig *trace.Signature) place {
 		if e.places == nil {
 			e.places = map[placeKey]place{}
 		}
-		p = place{e.resourceEssence(sig.Resource), e.tags.set(sig.Service, e.comparedOf(sig.Resource), nil)}
+		p = place{e.resourceEssence(sig.Resource), e.Tags.set(sig.Service, e.comparedOf(sig.Resource), nil)}
 		e.places[key] = p
 	}
 	return p
@@ -134,14 +135,14 @@ func (e *Explainer) resourceEssence(resource trace.Attrs) int32 {
 	for i := range resource {
 		b = e.role(resource[i].Key).appendTo(b, &resource[i])
 	}
-	return e.essences.number(string(b))
+	return e.decidingKeys.Number(string(b))
 }
 
 // hide takes the tags of the place from m that attributes of its own hide.
-func (e *Explainer) hide(m *meaning, own trace.Attrs) {
+func (e *Explainer) hide(m *signatureInfo, own trace.Attrs) {
 	res := m.sig.Resource
 	if hides(own, res) {
-		m.tags.place = e.tags.set(m.sig.Service, e.comparedOf(res), own)
+		m.tags.place = e.Tags.set(m.sig.Service, e.comparedOf(res), own)
 	}
 }
 
@@ -159,7 +160,7 @@ func (e *Explainer) ownApart(service string, attrs trace.Attrs) []int32 {
 		if e.apart == nil {
 			e.apart = map[placeKey][]int32{}
 		}
-		tags = e.tags.own(service, attrs)
+		tags = e.Tags.own(service, attrs)
 		e.apart[key] = tags
 	}
 	return tags

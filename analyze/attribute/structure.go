@@ -1,37 +1,45 @@
-package analyze
+package attribute
 
 import (
 	"slices"
 
 	"github.com/longpole/longpole/analyze/critpath"
+	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/trace"
 )
 
-// A survey is what one walk over all spans of an observation finds out, beside its path. It is
-// valid until the next one.
-type survey struct {
-	structure uint64
-	values    []int32  // of the plan's slices, then the route
-	tags      []int32  // see tagGatherer
-	offPath   []dodged // spans that nobody waited for, the topmost ones
-	calls     int
-	retries   int
+// A Structure is what one walk over all spans of a request finds out, beside its path.
+type Structure struct {
+	// Hash is equal for requests that made the same calls, however often and in whatever order.
+	Hash    uint64
+	Values  []int32   // of the plan's slices, then the route; by their numbers
+	Tags    []int32   // by number, and sets of tags as ^number
+	OffPath []OffPath // spans that nobody waited for, the topmost ones
+	Calls   int       // to elsewhere
+	Retries int       // of them, that repeated one that had failed
 }
 
-// A dodged span is one that its parent did not wait for.
-type dodged struct {
-	span int32
-	why  critpath.Verdict
+// An OffPath is a span that its parent did not wait for.
+type OffPath struct {
+	Span int32
+	Why  critpath.Verdict
 }
 
-// A surveyor surveys one observation after the other.
+// A surveyor finds the structure of one request after the other.
 type surveyor struct {
-	survey
+	Structure
 	*Reading
 	open    []step
-	paths   hashSet // of calls, from the root to each span
+	paths   intern.HashSet // of calls, from the root to each span
 	tags    tagGatherer
 	missing int // slices of the plan that have no value yet
+}
+
+// Structure returns that of the request which begins at root. It is valid until it is asked for
+// another one.
+func (r *Reading) Structure(root int32) *Structure {
+	r.surveyor.Reading = r
+	return r.surveyor.observe(root)
 }
 
 // A step is a span and the path of calls that leads to it.
@@ -43,8 +51,7 @@ type step struct {
 
 // observe walks the observation below root, parents before their children and earlier children
 // first.
-func (w *surveyor) observe(r *Reading, root int32) *survey {
-	w.Reading = r
+func (w *surveyor) observe(root int32) *Structure {
 	w.begin(root)
 	w.open = append(w.open[:0], step{0, root, true})
 	for len(w.open) > 0 {
@@ -52,13 +59,13 @@ func (w *surveyor) observe(r *Reading, root int32) *survey {
 		w.open = w.open[:len(w.open)-1]
 		w.visit(s)
 	}
-	w.survey.tags = w.tags.all()
-	return &w.survey
+	w.Tags = w.tags.all()
+	return &w.Structure
 }
 
 func (w *surveyor) begin(root int32) {
 	m := w.is[root]
-	values := append(w.values[:0], w.explain.valuesAt(&w.Trace.Spans[root], m)...)
+	values := append(w.Values[:0], w.explain.valuesAt(&w.Trace.Spans[root], m)...)
 	w.missing = 0
 	for _, v := range values {
 		if v == 0 {
@@ -66,16 +73,16 @@ func (w *surveyor) begin(root int32) {
 		}
 	}
 	route := w.explain.value(m.root(m.sig).journey)
-	w.survey = survey{values: append(values, route), offPath: w.offPath[:0]}
+	w.Structure = Structure{Values: append(values, route), OffPath: w.OffPath[:0]}
 	w.tags.start()
-	w.paths.start(len(w.Trace.Spans))
+	w.paths.Start(len(w.Trace.Spans))
 }
 
 func (w *surveyor) visit(s step) {
 	m := w.is[s.span]
-	path := mix(s.path, m.identity)
-	if w.paths.add(path) {
-		w.structure += mix(path, 1) // a sum, for neither order nor repetition counts
+	path := Mix(s.path, m.identity)
+	if w.paths.Add(path) {
+		w.Hash += Mix(path, 1) // a sum, for neither order nor repetition counts
 	}
 	span := &w.Trace.Spans[s.span]
 	if apart := span.Apart(); len(apart) > 0 {
@@ -95,8 +102,8 @@ func (w *surveyor) visit(s step) {
 // fillSlices takes the values that the root does not have from the first entry span that does.
 func (w *surveyor) fillSlices(values []int32) {
 	for i, v := range values {
-		if v != 0 && w.values[i] == 0 {
-			w.values[i] = v
+		if v != 0 && w.Values[i] == 0 {
+			w.Values[i] = v
 			w.missing--
 		}
 	}
@@ -110,7 +117,7 @@ func (w *surveyor) descend(s step, path uint64, children []int32) {
 		if s.waited {
 			why := critpath.Judge(parent, &w.Trace.Spans[c], w.explain.Overrule)
 			if next.waited = why == critpath.Blocking; !next.waited {
-				w.offPath = append(w.offPath, dodged{c, why})
+				w.OffPath = append(w.OffPath, OffPath{c, why})
 			}
 		}
 		w.open = append(w.open, next)
@@ -126,8 +133,8 @@ func (w *surveyor) countAttempts(p int32, children []int32) {
 			calls++
 		}
 	}
-	w.calls += calls
-	if calls == 0 || !w.family(p).troubled {
+	w.Calls += calls
+	if calls == 0 || !w.family(p).anyFailed {
 		return
 	}
 	for _, k := range children {
@@ -135,14 +142,14 @@ func (w *surveyor) countAttempts(p int32, children []int32) {
 			continue
 		}
 		if next, repeated := w.nextAttempt(p, k); repeated && w.wasRetried(k, next) {
-			w.retries++
+			w.Retries++
 		}
 	}
 }
 
 // identity is what a span does, as a number.
 func identity(kind trace.Kind, operation string) uint64 {
-	return mix(uint64(kind), hashOf(operation))
+	return Mix(uint64(kind), hashOf(operation))
 }
 
 // hashOf is FNV-1a, which is the same in every run.
@@ -154,8 +161,8 @@ func hashOf(s string) uint64 {
 	return h
 }
 
-// mix makes one number of two, of which the order counts (SplitMix64's finalizer).
-func mix(a, b uint64) uint64 {
+// Mix makes one number of two, of which the order counts (SplitMix64's finalizer).
+func Mix(a, b uint64) uint64 {
 	x := a*0x9e3779b97f4a7c15 + b
 	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
 	x = (x ^ x>>27) * 0x94d049bb133111eb

@@ -1,8 +1,9 @@
-package analyze
+package attribute
 
 import (
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/budget/category"
+	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -18,7 +19,7 @@ type asked struct {
 	call  layerSet // as under, if the span is a call whose other side exported no span of its own
 }
 
-func newAsked(j *budget.Journey, sig *trace.Signature, m *meaning) asked {
+func newAsked(j *budget.Journey, sig *trace.Signature, m *signatureInfo) asked {
 	var a asked
 	for i := range j.Layers {
 		l := &j.Layers[i]
@@ -56,7 +57,7 @@ type layering struct {
 // layers gets ready to name the layers of the last path as a journey of the plan has them.
 func (r *Reading) layers(journey int) {
 	l := &r.layering
-	l.journey, l.under = journey, resized(l.under, len(r.Trace.Spans))
+	l.journey, l.under = journey, intern.Resized(l.under, len(r.Trace.Spans))
 	for _, v := range r.path.Visits { // parents before their children
 		under := r.below(v.Span)
 		if v.Span != r.path.Root {
@@ -90,7 +91,7 @@ func (r *Reading) asked(i int32) asked { return r.explain.asked(r.is[i], r.layer
 // layer gives the pieces of the last path their layers: those of a journey of the plan, if it
 // has any.
 func (r *Reading) layer(pieces []Piece, journey int) {
-	if journey == unplanned || len(r.explain.plan.Journeys[journey].Layers) == 0 {
+	if journey == unplanned || len(r.explain.Plan.Journeys[journey].Layers) == 0 {
 		for i := range pieces {
 			pieces[i].Layer = defaultLayer(pieces[i].Category, pieces[i].Cause)
 		}
@@ -105,7 +106,7 @@ func (r *Reading) layer(pieces []Piece, journey int) {
 // layerOf returns the first layer that takes the piece; if none does, what the piece is called
 // where no plan says otherwise.
 func (r *Reading) layerOf(p *Piece) string {
-	j := &r.explain.plan.Journeys[r.layering.journey]
+	j := &r.explain.Plan.Journeys[r.layering.journey]
 	match := r.asked(p.Span).match & r.layering.under[p.Span]
 	for i := range j.Layers {
 		if match.has(i) && j.Layers[i].Takes(p.Category, p.Cause) {

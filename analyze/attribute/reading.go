@@ -1,10 +1,11 @@
-package analyze
+package attribute
 
 import (
 	"slices"
 
 	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/budget/category"
+	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -17,17 +18,18 @@ type Reading struct {
 	Epoch    int       // counts how often signatures were forgotten
 
 	explain *Explainer
-	is      []*meaning // by span
-	begins  bool       // a journey of the plan may begin in it
+	is      []*signatureInfo // by span
+	begins  bool             // a journey of the plan may begin in it
 	kinship
-	walker   *critpath.Walker
-	path     *critpath.Path // the last one that was asked for
-	pieces   []Piece        // of it
-	spare    []Piece
-	kept     []Piece // of all requests but the last, where there are several
-	spells   []critpath.Spell
-	layering layering
-	found    []occurrence
+	walker    *critpath.Walker
+	path      *critpath.Path // the last one that was asked for
+	pieces    []Piece        // of it
+	spare     []Piece
+	kept      []Piece // of all requests but the last, where there are several
+	intervals []critpath.Spell
+	layering  layering
+	found     []occurrence
+	surveyor  surveyor
 }
 
 // A Request is one observation in its trace: the path of what it waited for, in pieces that
@@ -35,14 +37,8 @@ type Reading struct {
 type Request struct {
 	Root   int32
 	Pieces []Piece // in time order; they tile the root exactly
-	key    journeyKey
+	Key    Key
 }
-
-// Journey returns the name of the journey that the request is of.
-func (q *Request) Journey() string { return q.key.name }
-
-// Planned reports whether a plan names the journey.
-func (q *Request) Planned() bool { return q.key.planned }
 
 // Clone returns a copy of the request whose pieces stay as they are.
 func (q *Request) Clone() Request {
@@ -112,16 +108,25 @@ func (r *Reading) keep(pieces []Piece) []Piece {
 // are forgotten.
 func (r *Reading) Signature(i int32) int { return int(r.is[i].number) }
 
+// Service returns where span i ran.
+func (r *Reading) Service(i int32) string { return r.is[i].service }
+
 // Operation returns what span i does, as a report names it.
 func (r *Reading) Operation(i int32) string { return r.is[i].operation }
 
+// Does returns a number for what span i does: of its kind, operation and service.
+func (r *Reading) Does(i int32) int32 { return r.is[i].does }
+
+// Route returns the route of a request that begins at span i.
+func (r *Reading) Route(i int32) string { return r.is[i].root(r.is[i].sig).route }
+
 // Work returns what the rules say of span i, without saying why.
-func (r *Reading) Work(i int32) *category.Decision { return &r.is[i].decision.Decision }
+func (r *Reading) Work(i int32) *category.Decision { return &r.is[i].classification.Decision }
 
 // begin reads t.
 func (r *Reading) begin(t *trace.Trace) {
 	r.Trace, r.begins = t, false
-	r.is = resized(r.is, len(t.Spans))
+	r.is = intern.Resized(r.is, len(t.Spans))
 	for i := range t.Spans {
 		m := r.explain.of(t.Spans[i].Sig)
 		r.is[i] = m

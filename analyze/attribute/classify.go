@@ -1,0 +1,74 @@
+package attribute
+
+import (
+	"github.com/longpole/longpole/budget/category"
+	"github.com/longpole/longpole/internal/intern"
+	"github.com/longpole/longpole/trace"
+	"github.com/longpole/longpole/trace/semconv"
+)
+
+// A classification is what signatures of one decidingKey share: those that differ in nothing on which
+// the rules and the names rest.
+type classification struct {
+	category.Decision
+	service, operation string
+	does, call         int32  // numbers of the operation and of the call
+	identity           uint64 // of what the span does, for structures
+	asRoot             *asRoot
+}
+
+// asRoot names the requests that begin at a span.
+type asRoot struct {
+	journey string // where no plan names it
+	route   string
+}
+
+// An operation is what makes siblings alike: the same thing done by the same service.
+type operation struct {
+	service, name string
+	kind          trace.Kind
+}
+
+// A call is an operation on one peer: what a repeated attempt repeats.
+type call struct {
+	does int32
+	peer string
+}
+
+// classifier are the classifier that were made, by decidingKey.
+type classifier struct {
+	rules *category.Rules
+	made  map[string]*classification
+	does  intern.Numbers[operation]
+	calls intern.Numbers[call]
+}
+
+// of decides sig, of which decidingKey holds all that counts.
+func (d *classifier) of(decidingKey []byte, sig *trace.Signature) *classification {
+	if found := d.made[string(decidingKey)]; found != nil {
+		return found
+	}
+	if d.made == nil {
+		d.made = map[string]*classification{}
+	}
+	made := d.decide(sig)
+	d.made[string(decidingKey)] = made
+	return made
+}
+
+func (d *classifier) decide(sig *trace.Signature) *classification {
+	m := &classification{Decision: d.rules.Of(sig), service: sig.Service, operation: semconv.Operation(sig)}
+	m.Why = "" // which may name what others of the decidingKey have not
+	m.does = d.does.Number(operation{m.service, m.operation, sig.Kind})
+	m.call = d.calls.Number(call{m.does, m.Peer})
+	m.identity = identity(sig.Kind, m.operation)
+	return m
+}
+
+// root names the requests that begin at a span of sig, which has classification m.
+func (m *classification) root(sig *trace.Signature) *asRoot {
+	if m.asRoot == nil {
+		m.asRoot = &asRoot{semconv.JourneyName(sig), semconv.Route(sig)}
+	}
+	return m.asRoot
+}

@@ -1,0 +1,54 @@
+package analyze
+
+import (
+	"slices"
+
+	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/internal/intern"
+)
+
+// eachTag returns what lists the tags of a request, each once, by the number that sets has for
+// what was gathered.
+func eachTag(t *attribute.TagTable, sets *intern.Lists) func(n int32) []int32 {
+	var met intern.Marks
+	var gathered, tags, out []int32
+	add := func(tag int32) {
+		if met.First(tag) {
+			out = append(out, tag)
+		}
+	}
+	return func(n int32) []int32 {
+		met.Start()
+		out, gathered = out[:0], sets.AppendTo(gathered[:0], n)
+		for _, g := range gathered {
+			if g >= 0 {
+				add(g)
+				continue
+			}
+			tags = t.Sets.AppendTo(tags[:0], ^g)
+			for _, tag := range tags {
+				add(tag)
+			}
+		}
+		return out
+	}
+}
+
+// renumberTags returns what gives tags and sets of tags of o, in order, the numbers that they have in t.
+func renumberTags(t, o *attribute.TagTable) func([]int32) {
+	tags := t.Numbers.Renumber(&o.Numbers)
+	sets := t.Sets.Renumber(&o.Sets, func(list []int32) {
+		replace(list, tags)
+		slices.Sort(list)
+	})
+	return func(list []int32) {
+		for i, n := range list {
+			if n < 0 {
+				list[i] = ^sets[^n]
+				continue
+			}
+			list[i] = tags[n]
+		}
+		slices.Sort(list)
+	}
+}
