@@ -14,7 +14,7 @@ OUTPUTS := json={outdir}/r.json markdown={outdir}/r.md csv={outdir}/r.csv html={
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@latest
 
-.PHONY: accuracy hostile lab help build test race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
+.PHONY: accuracy faults hostile lab help build test race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -30,6 +30,9 @@ test: ## run the tests
 
 accuracy: ## score the blame on the recordings of the lab
 	@$(GO) test ./analyze -run FaultsAreBlamed -count 1 -v | grep -E "^ *[|]|faults are|FAIL"
+
+faults: ## put small faults into the program, one at a time; the test that each names must fail
+	@$(GO) run ./scripts/faults
 
 hostile: build ## run the corpus of damaged and malicious inputs that is kept beside the project
 	@if [ -d ../shared/hostile ]; then \

@@ -2,6 +2,7 @@ package budget
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -12,6 +13,7 @@ import (
 	"unicode"
 
 	"github.com/longpole/longpole/budget/category"
+	"github.com/longpole/longpole/budget/match"
 	"github.com/longpole/longpole/internal/strictyaml"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
@@ -168,6 +170,105 @@ func TestAPlanOverrulesWhoWaitsForWhom(t *testing.T) {
 		s := testkit.Signature(service, "x", trace.Internal)
 		if blocking, decided := p.Overrule(&s); [2]bool{blocking, decided} != want {
 			t.Errorf("%s: %v %v, want %v", service, blocking, decided, want)
+		}
+	}
+}
+
+func TestASpanThatIsBothAsyncAndBlockingIsAsync(t *testing.T) {
+	web := []match.Matcher{{Service: match.Globs{"web"}}}
+	s := testkit.Signature("web", "x", trace.Internal)
+	if blocking, decided := (&Plan{Async: web, Blocking: web}).Overrule(&s); blocking || !decided {
+		t.Errorf("blocking %v, decided %v", blocking, decided)
+	}
+}
+
+func TestAPlanHoldsAllThatItsFileSays(t *testing.T) {
+	p := load(t, plans+"good/everything.yaml")
+	want := match.Matcher{
+		Service: match.Globs{"search", "search-*"}, Name: match.Globs{"GET *", "HEAD *"}, Scope: match.Globs{"*otelhttp*"}, Route: match.Globs{"/search"},
+		Kinds: []trace.Kind{trace.Server, trace.Consumer},
+		Attrs: []match.Attr{{Key: "cloud.region", Values: match.Globs{"eu-*", "us-*"}}, {Key: "http.request.method", Values: match.Globs{"GET"}}},
+		Any:   []match.Attr{{Key: "enduser.id", Values: match.Globs{"*"}}, {Key: "tenant.id", Values: match.Globs{"*"}}},
+		Not:   &match.Matcher{Attrs: []match.Attr{{Key: "synthetic", Values: match.Globs{"true"}}}},
+	}
+	holds(t, "root", p.Journeys[0].Root, want)
+	holds(t, "target", p.Journeys[0].Target, Target{99_900, 1500 * time.Millisecond, 14})
+	holds(t, "layers", p.Journeys[0].Layers, []Layer{
+		{Name: "again", Line: 16, Budget: 100 * time.Millisecond, Causes: []category.Cause{category.Retry}},
+		{Name: "spread", Line: 17, Causes: []category.Cause{category.FanOut}, Categories: []category.Category{category.App}},
+		{Name: "shards", Line: 18, Budget: time.Second, Categories: []category.Category{category.External, category.Network},
+			Match: &match.Matcher{Kinds: []trace.Kind{trace.Client}}, Under: &match.Matcher{Service: match.Globs{"shard-?"}}},
+		{Name: "rest", Line: 19},
+	})
+	holds(t, "slices", p.Slices, []SliceBy{{"region", []string{"cloud.region"}}, {"tenant", []string{"tenant.id", "enduser.id"}}})
+	holds(t, "slices of a plan without", load(t, plans+"good/smallest.yaml").Slices, DefaultSlices)
+	holds(t, "offsets", p.Offsets, []Offset{{"db-1", 80 * time.Millisecond}, {"edge-*", -12 * time.Millisecond}})
+	holds(t, "async", p.Async, []match.Matcher{{Service: match.Globs{"audit"}}, {Kinds: []trace.Kind{trace.Producer}, Name: match.Globs{"*.log"}}})
+	holds(t, "blocking", p.Blocking, []match.Matcher{{Service: match.Globs{"mail-gateway"}}})
+}
+
+func holds(t *testing.T, what string, got, want any) {
+	t.Helper()
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%s:\n got %+v\nwant %+v", what, got, want)
+	}
+}
+
+func TestTheKeysOfAPlanAreThoseThatAnyPartOfItAsksFor(t *testing.T) {
+	asks := func(key string) match.Matcher {
+		return match.Matcher{Attrs: []match.Attr{{Key: key, Values: match.Globs{"*"}}}}
+	}
+	own, under, not := asks("d"), asks("e"), asks("c")
+	p := Plan{
+		Journeys: []Journey{{
+			Root:   match.Matcher{Attrs: []match.Attr{{Key: "a", Values: match.Globs{"*"}}}, Any: []match.Attr{{Key: "b", Values: match.Globs{"*"}}}, Not: &not},
+			Layers: []Layer{{Match: &own, Under: &under}},
+		}},
+		Async: []match.Matcher{asks("f")}, Blocking: []match.Matcher{asks("g")},
+		Slices: []SliceBy{{"s", []string{"h", "a"}}},
+	}
+	if got := strings.Join(p.Keys(), ""); got != "abcdefgh" {
+		t.Errorf("keys are %s", got)
+	}
+}
+
+func TestTheFirstOffsetForAHostCounts(t *testing.T) {
+	p := Plan{Offsets: []Offset{{"db-*", 1}, {"db-1", 2}, {"*", 3}}}
+	for host, want := range map[string]time.Duration{"db-1": 1, "web": 3, "": 0} {
+		if by, known := p.Ahead(host); by != want || known != (host != "") {
+			t.Errorf("%q is ahead by %d, known: %v", host, by, known)
+		}
+	}
+}
+
+func TestOnlyALayerWithoutConditionsIsTheRest(t *testing.T) {
+	for _, l := range []Layer{{Categories: []category.Category{category.DB}}, {Causes: []category.Cause{category.Retry}}, {Match: &match.Matcher{}}, {Under: &match.Matcher{}}} {
+		if l.IsRest() {
+			t.Errorf("%+v is", l)
+		}
+	}
+	if l := (Layer{Name: "rest", Budget: 1}); !l.IsRest() {
+		t.Error("one with nothing but a budget is not")
+	}
+}
+
+func TestBudgetsMayAddUpToTheTargetAndNoMore(t *testing.T) {
+	for last, fits := range map[string]bool{"100ms": true, "100.000001ms": false} {
+		_, err := Load("plan.yaml", []byte("version: 1\njourneys: {a: {root: {service: web}, target: p95 < 400ms, layers: {db: {budget: 300ms, category: db}, app: {budget: "+last+"}}}}"))
+		if (err == nil) != fits {
+			t.Errorf("300ms and %s of 400ms: %v", last, err)
+		}
+	}
+}
+
+func TestAJourneyHasUpTo64Layers(t *testing.T) {
+	for n := MaxLayers; n <= MaxLayers+1; n++ {
+		text := "version: 1\njourneys:\n  a:\n    root: {service: web}\n    layers:\n"
+		for i := range n {
+			text += fmt.Sprintf("      l%d: {category: db}\n", i)
+		}
+		if _, err := Load("plan.yaml", []byte(text)); (err == nil) != (n == 64) {
+			t.Errorf("%d layers: %v", n, err)
 		}
 	}
 }

@@ -48,6 +48,8 @@ func TestOwnTimeOfACallIsAtItsRemoteSide(t *testing.T) {
 		{testkit.Signature("web", "http.dns", trace.Client), false, DNS},
 		{testkit.Signature("web", "q", trace.Unspecified, "db.type=sql"), true, Network},
 		{testkit.Signature("web", "q", trace.Internal, "db.system=sqlite"), false, DB},
+		{testkit.Signature("web", "q", trace.Internal, "db.statement=SELECT 1"), false, DB},
+		{testkit.Signature("web", "send", trace.Producer, "messaging.destination=orders"), true, Network},
 		{testkit.Signature("web", "GET /", trace.Server), false, App},
 		{testkit.Signature("gw", "x", trace.Client, "component=proxy"), true, Proxy},
 		{testkit.Signature("cart", "x", trace.Server, "component=proxy", "upstream_cluster=inbound|80||"), false, Proxy},

@@ -3,6 +3,7 @@ package category
 import (
 	"testing"
 
+	"github.com/longpole/longpole/budget/match"
 	"github.com/longpole/longpole/trace/semconv"
 )
 
@@ -71,5 +72,18 @@ func TestAnAttributeThatNothingReadsIsNotKept(t *testing.T) {
 		if !asked[key] && !semconv.SaysOutcome(key) {
 			t.Errorf("%s is kept, and neither a rule nor a cause reads it", key)
 		}
+	}
+}
+
+func TestAnAttributeIsKeptWholeIfOneRuleComparesItAndAlsoIfNotAsksForIt(t *testing.T) {
+	looks, compares := Rule{Name: "a", Match: match.Matcher{Any: []match.Attr{{Key: "colour", Values: match.Globs{"*"}}}}}, Rule{Name: "b", Tier: TierKind, Match: match.Matcher{Attrs: []match.Attr{{Key: "colour", Values: match.Globs{"blue"}}}}}
+	refuses := Rule{Name: "c", Tier: TierKind, Match: match.Matcher{Name: match.Globs{"x"}, Not: &compares.Match}}
+	for want, rules := range map[semconv.ValueForm][]Rule{semconv.Present: {looks}, semconv.Whole: {looks, compares}, semconv.Dropped: {}} {
+		if got := newRules(rules, nil).Form("colour"); got != want {
+			t.Errorf("%d rules: the form is %d, want %d", len(rules), got, want)
+		}
+	}
+	if got := newRules([]Rule{looks, refuses}, nil).Form("colour"); got != semconv.Whole {
+		t.Errorf("inside of not: the form is %d", got)
 	}
 }
