@@ -26,9 +26,13 @@ func Spans() *rapid.Generator[[]trace.Span] {
 		g.add(nil, g.signature(), Epoch, Epoch.Add(400*g.unit))
 		for len(g.spans) < n {
 			p := g.spans[rapid.IntRange(max(0, len(g.spans)-6), len(g.spans)-1).Draw(t, "parent")]
-			if n-len(g.spans) >= 6 && rapid.IntRange(0, 15).Draw(t, "fan") == 0 {
+			several := rapid.IntRange(0, 15).Draw(t, "several")
+			switch {
+			case several == 0 && n-len(g.spans) >= 6:
 				g.fan(&p)
-			} else {
+			case several == 1 && n-len(g.spans) >= 3:
+				g.attempts(&p)
+			default:
 				g.child(&p)
 			}
 		}
@@ -77,6 +81,21 @@ func (g *generator) fan(p *trace.Span) {
 		end := p.Start.Add(time.Duration(rapid.IntRange(half, 2*half).Draw(g.t, "to")) * g.unit)
 		own := *sig
 		g.add(p, &own, start, end)
+	}
+}
+
+// attempts adds alike calls of p, each when the one before has failed, with or without a wait.
+func (g *generator) attempts(p *trace.Span) {
+	sig, third, start := g.signature(), int(p.Duration()/g.unit/3), p.Start
+	for i := range 3 {
+		took := rapid.IntRange(0, third).Draw(g.t, "took")
+		wait := rapid.IntRange(0, third-took).Draw(g.t, "wait")
+		own := *sig
+		g.add(p, &own, start, start.Add(time.Duration(took)*g.unit))
+		if i < 2 {
+			g.spans[len(g.spans)-1].Flags |= trace.Failed
+		}
+		start = start.Add(time.Duration(took+wait) * g.unit)
 	}
 }
 

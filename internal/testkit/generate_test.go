@@ -11,19 +11,19 @@ import (
 func TestGeneratedTracesHaveEveryOddityThatALawIsAbout(t *testing.T) {
 	met := map[string]int{}
 	gen := testkit.Spans()
-	for seed := range 400 {
+	for seed := range 1000 {
 		for _, what := range odd(gen.Example(seed)) {
 			met[what]++
 		}
 	}
 	for _, want := range []string{
-		"no root", "orphan", "no length", "follows", "failed", "sampled", "other host", "equal ends", "touching", "fan of 4", "fan of 6",
+		"no root", "orphan", "no length", "follows", "failed", "sampled", "other host", "equal ends", "touching", "fan of 4", "fan of 6", "repeat that touches", "repeat after a wait",
 		"over by up to 12 %", "over by 1 ms", "over by a grain less than 1 ms", "over by a grain more than 1 ms",
 		"over by 5 %", "over by a grain less than 5 %", "over by a grain more than 5 %", "over by 1 ns",
 		"status 200", "status 302", "status 401", "status 408", "status 429", "status 503", "sent again",
 	} {
 		if met[want] < 2 {
-			t.Errorf("%s: met in %d of 400 traces", want, met[want])
+			t.Errorf("%s: met in %d of 1000 traces", want, met[want])
 		}
 	}
 }
@@ -84,6 +84,9 @@ func siblings(note func(bool, string), spans []trace.Span, s *trace.Span) {
 			continue
 		}
 		note(o.ID != s.ID && o.End == s.End && o.Start != s.Start, "equal ends")
+		repeat := s.Flags.Has(trace.Failed) && o.Sig.Name == s.Sig.Name && o.Sig.Service == s.Sig.Service && o.Sig.Kind == s.Sig.Kind
+		note(repeat && o.Start == s.End && s.Start < s.End, "repeat that touches")
+		note(repeat && o.Start > s.End && s.Start < s.End, "repeat after a wait")
 		note(o.Start == s.End && s.Start < s.End && o.Start < o.End, "touching")
 		if o.Sig.Name == s.Sig.Name && o.Sig.Service == s.Sig.Service && o.Sig.Kind == s.Sig.Kind && o.Start < s.End && o.End >= s.End {
 			together++
