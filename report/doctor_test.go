@@ -10,7 +10,7 @@ import (
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quality"
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
 )
@@ -19,7 +19,7 @@ import (
 func examined(t testing.TB, traces ...[]trace.Span) *Doctor {
 	t.Helper()
 	number(traces)
-	e := attribute.NewExplainer(budget.BuiltIn(), nil)
+	e := attribute.NewExplainer(category.BuiltIn(), nil)
 	c, s := analyze.NewCollector(e, attribute.Options{}), quality.NewSurvey()
 	for _, spans := range traces {
 		c.Ledger.Spans += len(spans)

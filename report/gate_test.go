@@ -22,6 +22,7 @@ import (
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
 )
@@ -54,7 +55,7 @@ func judged(t testing.TB, plan string, traces func() [][]trace.Span) *analyze.Re
 		t.Fatal(err)
 	}
 	collect := func() *analyze.Collector {
-		c := analyze.NewCollector(attribute.NewPlanExplainer(budget.BuiltIn(), p), attribute.Options{})
+		c := analyze.NewCollector(attribute.NewPlanExplainer(category.BuiltIn(), p), attribute.Options{})
 		all := traces()
 		number(all)
 		for _, spans := range all {

@@ -7,13 +7,15 @@ import (
 
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/trace"
+	"github.com/longpole/longpole/trace/semconv"
 )
 
 // An Analysis is how spans become requests.
 type Analysis struct {
-	Rules    *budget.Rules
+	Rules    *category.Rules
 	Plan     *budget.Plan // nil if there is none
 	Assembly trace.Options
 	Options  attribute.Options
@@ -25,7 +27,7 @@ type Analysis struct {
 // With returns the analysis of a plan, which may be nil: its rules keep what the plan asks for,
 // and its clocks are those that the plan knows.
 func With(plan *budget.Plan, assembly trace.Options, o attribute.Options) *Analysis {
-	rules := budget.BuiltIn()
+	rules := category.BuiltIn()
 	if plan != nil {
 		assembly.Ahead = plan.Ahead
 		rules = rules.With(plan.Keys()...)
@@ -39,20 +41,20 @@ func With(plan *budget.Plan, assembly trace.Options, o attribute.Options) *Analy
 // Reading returns what of the spans must be read for the analysis.
 func (a *Analysis) Reading() ingest.Options {
 	return ingest.Options{
-		Keep: a.Rules.NeedsAttr, KeepEvent: a.Rules.NeedsEvent, ValueForm: formOf(a.Rules), Apart: a.Rules.Apart(a.Plan),
+		Keep: a.Rules.NeedsAttr, KeepEvent: a.Rules.NeedsEvent, ValueForm: formOf(a.Rules), Apart: budget.Apart(a.Rules, a.Plan),
 	}
 }
 
 // formOf tells the reader what of an attribute's values the rules can ask for.
-func formOf(rules *budget.Rules) func(string) ingest.ValueForm {
+func formOf(rules *category.Rules) func(string) ingest.ValueForm {
 	return func(key string) ingest.ValueForm {
-		switch shape := rules.Shape(key); shape {
-		case budget.Whole:
+		switch form := rules.Form(key); form {
+		case semconv.Whole:
 			return ingest.ValueForm{}
-		case budget.Present:
+		case semconv.Present:
 			return ingest.ValueForm{Present: true}
 		default:
-			return ingest.ValueForm{Append: shape.Append}
+			return ingest.ValueForm{Append: form.Append}
 		}
 	}
 }
