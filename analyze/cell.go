@@ -6,14 +6,14 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze/attribute"
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/intern"
 )
 
 // A Cell is what time can be blamed on, as finely as a report ever splits it.
 type Cell struct {
-	Category  budget.Category
-	Cause     attribute.Cause
+	Category  category.Category
+	Cause     category.Cause
 	Service   string
 	Operation string
 	Callee    string // the other side, if the work is an edge between two
@@ -52,7 +52,7 @@ func compareCells(a, b *Cell) int {
 // judged returns the cell that time in c belongs to once the run was judged.
 func (c Cell) judged(j *attribute.Judgement) Cell {
 	if j.Queues(c.Service, c.Callee) {
-		c.Category, c.Layer = budget.Queue, c.Queue
+		c.Category, c.Layer = category.Queue, c.Queue
 	}
 	c.Waits, c.Queue = false, ""
 	return c
@@ -105,8 +105,8 @@ func (t *cellTable) spent(o *Observation) (cells []int32, times []time.Duration)
 
 // A stay is what a cell has beside what its span does.
 type stay struct {
-	category      budget.Category
-	cause         attribute.Cause
+	category      category.Category
+	cause         category.Cause
 	callee, layer string
 	waits         bool
 	cell          int32

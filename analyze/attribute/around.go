@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze/critpath"
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -74,8 +74,8 @@ func (r *Reading) phases(i int32) bool {
 	return len(r.Trace.Spans[i].Events()) > 0 && len(r.is[i].Phases) > 0
 }
 
-func isConnecting(c budget.Category) bool {
-	return c == budget.DNS || c == budget.Connect || c == budget.TLS
+func isConnecting(c category.Category) bool {
+	return c == category.DNS || c == category.Connect || c == category.TLS
 }
 
 // gapIn returns the gap in front of the callee of a call.
@@ -116,7 +116,7 @@ func (j *Judgement) Named(pieces []Piece, t *trace.Trace) []Piece {
 	for i := range pieces {
 		p := &pieces[i]
 		if p.Waits && j.Queues(t.Spans[p.Span].Sig.Service, p.Callee) {
-			p.Category, p.Layer, p.Rule = budget.Queue, p.Queue, "structure/in-front-of-the-server-span"
+			p.Category, p.Layer, p.Rule = category.Queue, p.Queue, "structure/in-front-of-the-server-span"
 		}
 		p.Waits, p.Queue = false, ""
 	}

@@ -1,13 +1,11 @@
 package attribute
 
 import (
-	"slices"
 	"sort"
-	"strconv"
-	"strings"
 
 	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/trace"
+	"github.com/longpole/longpole/trace/semconv"
 )
 
 // retries returns the time of attempts on the path that failed and were repeated by a later
@@ -64,62 +62,13 @@ type outcome struct {
 	mirrored  bool // it was a copy of another, whose answer nobody reads
 }
 
-func isOutcome(key string) bool {
-	switch key {
-	case "http.response.status_code", "http.status_code", "http.request.resend_count", "grpc.previous-rpc-attempts", answerKey:
-		return true
-	}
-	return slices.Contains(authorityKeys, key)
-}
-
-// answerKey says of a child of an ASGI server's span which message it sent.
-const answerKey = "asgi.event.type"
-
-// authorityKeys say whom a call is for. Envoy and Istio mark what they mirror in it.
-var authorityKeys = []string{"server.address", "http.host", "net.peer.name", "upstream_cluster"}
-
-// isMirrored reports whether a call is a copy that a proxy made: its authority ends with -shadow.
-func isMirrored(sig *trace.Signature) bool {
-	return slices.ContainsFunc(authorityKeys, func(key string) bool {
-		text, _ := sig.Attrs.Get(key)
-		host, _, _ := strings.Cut(text, ":")
-		return strings.HasSuffix(host, "-shadow")
-	})
-}
-
 func outcomeOf(sig *trace.Signature) outcome {
-	status := statusOf(sig)
+	status := semconv.HTTPStatus(sig)
 	return outcome{
 		failed:    status >= 500 || status == 408 || status == 429,
 		challenge: status == 401 || status == 407 || (status >= 300 && status < 400),
-		resend:    isResend(sig),
-		answers:   hasValue(sig, answerKey, "http.response.body"),
-		mirrored:  isMirrored(sig),
+		resend:    semconv.IsResend(sig),
+		answers:   semconv.SendsBody(sig),
+		mirrored:  semconv.IsMirrored(sig),
 	}
-}
-
-func hasValue(sig *trace.Signature, key, value string) bool {
-	v, ok := sig.Attrs.Get(key)
-	return ok && v == value
-}
-
-func isResend(sig *trace.Signature) bool {
-	n, ok := sig.Attrs.Get("http.request.resend_count")
-	if !ok {
-		n, ok = sig.Attrs.Get("grpc.previous-rpc-attempts")
-	}
-	return ok && n != "0" && n != ""
-}
-
-// statusOf returns the HTTP status code of the call, 0 if it has none.
-func statusOf(sig *trace.Signature) int {
-	text, ok := sig.Attrs.Get("http.response.status_code")
-	if !ok {
-		text, _ = sig.Attrs.Get("http.status_code")
-	}
-	code, err := strconv.Atoi(text)
-	if err != nil {
-		return 0
-	}
-	return code
 }

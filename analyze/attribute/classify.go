@@ -1,15 +1,16 @@
 package attribute
 
 import (
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/trace"
+	"github.com/longpole/longpole/trace/semconv"
 )
 
 // A classification is what signatures of one decidingKey share: those that differ in nothing on which
 // the rules and the names rest.
 type classification struct {
-	budget.Decision
+	category.Decision
 	op         Operation
 	does, call int32  // numbers of the operation and of the call
 	identity   uint64 // of what the span does, for structures
@@ -39,7 +40,7 @@ type call struct {
 
 // classifier are the classifier that were made, by decidingKey.
 type classifier struct {
-	rules *budget.Rules
+	rules *category.Rules
 	made  map[string]*classification
 	does  intern.Numbers[Operation]
 	calls intern.Numbers[call]
@@ -59,7 +60,7 @@ func (d *classifier) of(decidingKey []byte, sig *trace.Signature) *classificatio
 }
 
 func (d *classifier) decide(sig *trace.Signature) *classification {
-	m := &classification{Decision: d.rules.Of(sig), op: Operation{sig.Service, budget.Operation(sig), sig.Kind}}
+	m := &classification{Decision: d.rules.Of(sig), op: Operation{sig.Service, semconv.Operation(sig), sig.Kind}}
 	m.Why = "" // which may name what others of the decidingKey have not
 	m.does = d.does.Number(m.op)
 	m.call = d.calls.Number(call{m.does, m.Peer})
@@ -70,7 +71,7 @@ func (d *classifier) decide(sig *trace.Signature) *classification {
 // root names the requests that begin at a span of sig, which has classification m.
 func (m *classification) root(sig *trace.Signature) *asRoot {
 	if m.asRoot == nil {
-		m.asRoot = &asRoot{budget.JourneyName(sig), budget.Route(sig)}
+		m.asRoot = &asRoot{semconv.JourneyName(sig), semconv.Route(sig)}
 	}
 	return m.asRoot
 }

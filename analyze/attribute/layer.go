@@ -2,6 +2,7 @@ package attribute
 
 import (
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/trace"
 )
@@ -28,7 +29,7 @@ func newAsked(j *budget.Journey, sig *trace.Signature, m *signatureInfo) asked {
 		if l.Under == nil || l.Under.Matches(sig) {
 			a.under |= 1 << i
 		}
-		if l.Under != nil && m.Remote && m.Category == budget.External && l.Under.Matches(otherSide(sig, m.Peer)) {
+		if l.Under != nil && m.Remote && m.Category == category.External && l.Under.Matches(otherSide(sig, m.Peer)) {
 			a.call |= 1 << i
 		}
 	}
@@ -93,7 +94,7 @@ func (r *Reading) layer(pieces []Piece, journey int) {
 	if journey == unplanned || len(r.explain.Plan.Journeys[journey].Layers) == 0 {
 		for i := range pieces {
 			p := &pieces[i]
-			p.Layer, p.Queue = defaultLayer(p.Category, p.Cause), defaultLayer(budget.Queue, p.Cause)
+			p.Layer, p.Queue = defaultLayer(p.Category, p.Cause), defaultLayer(category.Queue, p.Cause)
 		}
 		return
 	}
@@ -102,7 +103,7 @@ func (r *Reading) layer(pieces []Piece, journey int) {
 		p := &pieces[i]
 		if p.Layer = r.layerOf(p); p.Waits {
 			queue := *p
-			queue.Category = budget.Queue
+			queue.Category = category.Queue
 			p.Queue = r.layerOf(&queue)
 		}
 	}
@@ -114,7 +115,7 @@ func (r *Reading) layerOf(p *Piece) string {
 	j := &r.explain.Plan.Journeys[r.layering.journey]
 	match := r.asked(p.Span).match & r.layering.under[p.Span]
 	for i := range j.Layers {
-		if match.has(i) && j.Layers[i].Takes(p.Category, string(p.Cause)) {
+		if match.has(i) && j.Layers[i].Takes(p.Category, p.Cause) {
 			return j.Layers[i].Name
 		}
 	}
@@ -123,8 +124,8 @@ func (r *Reading) layerOf(p *Piece) string {
 
 // defaultLayer is the line of a budget that time belongs to where no plan says otherwise: its
 // cause, else its category.
-func defaultLayer(c budget.Category, cause Cause) string {
-	if cause != NoCause {
+func defaultLayer(c category.Category, cause category.Cause) string {
+	if cause != category.NoCause {
 		return string(cause)
 	}
 	return string(c)

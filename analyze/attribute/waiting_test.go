@@ -13,6 +13,8 @@ import (
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
+	"github.com/longpole/longpole/budget/match"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
 )
@@ -43,14 +45,14 @@ func ran(t testing.TB, plan *budget.Plan, drawings map[string]int) *run {
 }
 
 func read(plan *budget.Plan, all [][]trace.Span) *run {
-	e := attribute.NewPlanExplainer(budget.BuiltIn(), plan)
+	e := attribute.NewPlanExplainer(category.BuiltIn(), plan)
 	first := described(e, all, nil)
 	j := e.Evidence.Judge()
 	first.judged, first.turned = j, len(e.Evidence.Turned(j))
 	if !e.Evidence.Contradicts(j) {
 		return described(e, all, first)
 	}
-	e = attribute.NewPlanExplainer(budget.BuiltIn(), plan)
+	e = attribute.NewPlanExplainer(category.BuiltIn(), plan)
 	e.Judging(j)
 	return described(e, all, first)
 }
@@ -80,7 +82,7 @@ func spelled(r *attribute.Reading, q *attribute.Request) string {
 	times := map[string]time.Duration{}
 	for _, p := range q.Pieces {
 		name := r.Operation(p.Span)
-		if p.Category == budget.Queue || p.Category == budget.Network {
+		if p.Category == category.Queue || p.Category == category.Network {
 			name += " " + string(p.Category)
 		}
 		times[name] += p.Duration()
@@ -214,7 +216,7 @@ func TestBlockingWorkBelowASpanThatHasEndedIsTheNearestOneAboves(t *testing.T) {
 		  entrypoint      ====================
 		    exec           =
 		      work           =================`
-	plan := &budget.Plan{Blocking: []budget.Matcher{{Name: budget.Globs{"work"}}}, Slices: budget.DefaultSlices}
+	plan := &budget.Plan{Blocking: []match.Matcher{{Name: match.Globs{"work"}}}, Slices: budget.DefaultSlices}
 	ran(t, nil, map[string]int{deploy: 1}).want(t, "app entrypoint 19, app exec 1")
 	ran(t, plan, map[string]int{deploy: 1}).want(t, "app entrypoint 2, app exec 1, app work 17")
 }
@@ -301,9 +303,9 @@ func TestEvidenceIsTheSameInWhateverOrderAndHoweverDealt(t *testing.T) {
 			}
 			all = append(all, spans)
 		}
-		one, dealt := attribute.NewExplainer(budget.BuiltIn(), nil), []*attribute.Explainer{}
+		one, dealt := attribute.NewExplainer(category.BuiltIn(), nil), []*attribute.Explainer{}
 		for range 3 {
-			dealt = append(dealt, attribute.NewExplainer(budget.BuiltIn(), nil))
+			dealt = append(dealt, attribute.NewExplainer(category.BuiltIn(), nil))
 		}
 		for _, spans := range all {
 			one.Read(trace.Assemble(slices.Clone(spans), trace.Options{}), attribute.Options{})
@@ -326,7 +328,7 @@ func TestAnotherSpanOfAnAsynchronousEdgeChangesNothing(t *testing.T) {
 	drawn := testkit.Draw(t, auditWithin)
 	rapid.Check(t, func(t *rapid.T) {
 		spans := slices.Clone(drawn)
-		e := attribute.NewExplainer(budget.BuiltIn(), nil)
+		e := attribute.NewExplainer(category.BuiltIn(), nil)
 		e.Judging(judged)
 		want := described(e, [][]trace.Span{spans}, nil).paths
 		more := spans[1]

@@ -1,0 +1,67 @@
+package semconv
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/longpole/longpole/trace"
+)
+
+// SaysOutcome reports whether HTTPStatus, IsResend, IsMirrored or SendsBody may rest on the
+// attribute.
+func SaysOutcome(key string) bool {
+	return slices.Contains(statuses, key) || slices.Contains(resends, key) || slices.Contains(authorities, key) || key == asgiEvent
+}
+
+// IsMirrored reports whether a call is a copy that a proxy made, whose answer nobody reads: Envoy
+// and Istio append -shadow to the host that it is for.
+func IsMirrored(sig *trace.Signature) bool {
+	return slices.ContainsFunc(authorities, func(key string) bool {
+		text, _ := sig.Attrs.Get(key)
+		host, _, _ := strings.Cut(text, ":")
+		return strings.HasSuffix(host, "-shadow")
+	})
+}
+
+// SendsBody reports whether a span of an ASGI server sent a part of the body of an answer.
+func SendsBody(sig *trace.Signature) bool {
+	event, _ := sig.Attrs.Get(asgiEvent)
+	return event == "http.response.body"
+}
+
+// HTTPStatus returns the HTTP status code of a call, 0 if it has none.
+func HTTPStatus(sig *trace.Signature) int {
+	code, err := strconv.Atoi(own(sig, statuses))
+	if err != nil {
+		return 0
+	}
+	return code
+}
+
+// IsResend reports whether a call says that it was made before.
+func IsResend(sig *trace.Signature) bool {
+	n := own(sig, resends)
+	return n != "0" && n != ""
+}
+
+// own returns the first of keys that the span itself has.
+func own(sig *trace.Signature, keys []string) string {
+	for _, k := range keys {
+		if v, ok := sig.Attrs.Get(k); ok {
+			return v
+		}
+	}
+	return ""
+}
+
+// SamplerMark returns the attribute by which a tail sampler says that it kept the trace of a
+// root, "" if there is none.
+func SamplerMark(root *trace.Span) string {
+	for _, k := range samplerMarks {
+		if _, ok := root.Attr(k); ok {
+			return k
+		}
+	}
+	return ""
+}
