@@ -94,8 +94,13 @@ func newRules(rules []Rule, phases []Phase) *Rules {
 		r.need(&phases[i].match)
 	}
 	r.decide = maps.Clone(r.keys)
-	for _, key := range slices.Concat(failureKeys, sliceKeys) {
+	for _, key := range slices.Concat(failureKeys, sliceKeys, trace.DeviceKeys) {
 		r.keys[key] = Whole
+	}
+	for _, key := range trace.DeviceMarks {
+		if r.keys[key] == Dropped {
+			r.keys[key] = Present
+		}
 	}
 	return r
 }
@@ -197,8 +202,8 @@ func passing(d *Decision) Category {
 	return d.Category
 }
 
-// NeedsAttr reports whether a rule, the name of a journey, operation or peer, a cause or a
-// default slice can ask for the attribute. A reader of traces keeps only those.
+// NeedsAttr reports whether a rule, the name of a journey, operation or peer, a cause, a
+// default slice or the repair of clocks can ask for the attribute. A reader of traces keeps only those.
 func (r *Rules) NeedsAttr(key string) bool { return r.keys[key] != Dropped }
 
 // NeedsEvent reports whether a phase can begin or end with the event.

@@ -170,6 +170,7 @@ var flagWords = []struct {
 }{
 	{trace.Failed, "failed"},
 	{trace.GaveUp, "caller gave up"},
+	{trace.OneWay, "one-way"},
 	{trace.Unfinished, "unfinished"},
 }
 

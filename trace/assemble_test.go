@@ -266,7 +266,7 @@ func TestACalleeInsideItsCallerStays(t *testing.T) {
 func TestACalleeLongerThanItsCallerStartsWithItIfItStartsOutside(t *testing.T) {
 	tr := testkit.DrawTrace(t, `
 		root           ====================
-		  call client       =====
+		  call client       =====           failed
 		    serve server ========           host=b`)
 	wantNotes(t, tr, "caller-gave-up 3ms", "clock-skew 3ms")
 	if got := startOf(tr, "serve"); got != 5*time.Millisecond {
@@ -277,7 +277,7 @@ func TestACalleeLongerThanItsCallerStartsWithItIfItStartsOutside(t *testing.T) {
 func TestACalleeThatStartsInTimeAndOutlastsItsCallerStaysWhereItIs(t *testing.T) {
 	tr := testkit.DrawTrace(t, `
 		root           ====================
-		  call client   =====
+		  call client   =====                  failed
 		    serve server ==========            host=b`)
 	wantNotes(t, tr, "caller-gave-up 5ms")
 	if got := startOf(tr, "serve"); got != 2*time.Millisecond {

@@ -9,9 +9,11 @@ type clocks struct {
 	of    []int32 // the clock of each span
 	names map[clockName]int32
 	calls [][]call // into each clock, from clocks that stand before it
+	users []call   // of servers, from users' devices
 	shift []time.Duration
 	queue []int32 // spans that were met
-	rooms []room  // see offset
+	heard []call  // see witnesses and usersOf
+	rooms []room  // see agreed and around
 	edges []edge
 }
 
@@ -20,8 +22,9 @@ type call struct{ caller, callee int32 }
 
 // A clockName tells clocks apart: by the host, or by the service of spans that name no host.
 type clockName struct {
-	ofHost bool
-	name   string
+	onDevice bool
+	ofHost   bool
+	name     string
 }
 
 // readClocks tells which clock timed each span: its parent's, unless the two are the ends of
@@ -41,23 +44,29 @@ func (a *assembly) readClocks() *clocks {
 func (c *clocks) forget(a *assembly) {
 	c.names = emptied(c.names)
 	c.assembly, c.of = a, sized(c.of, len(a.Spans))
-	c.calls, c.shift = c.calls[:0], c.shift[:0]
+	c.calls, c.users, c.shift = c.calls[:0], c.users[:0], c.shift[:0]
 	c.queue = append(append(c.queue[:0], a.Roots...), a.Orphans...)
 }
 
 func (c *clocks) clockOf(s int32) int32 {
-	p := c.parent[s]
+	p, name := c.parent[s], nameOfClock(&c.Spans[s])
 	if p == None {
-		return c.named(nameOfClock(&c.Spans[s]))
+		return c.named(name)
 	}
-	if !crossesHosts(&c.Spans[p], &c.Spans[s]) {
+	caller, callee := &c.Spans[p], &c.Spans[s]
+	if !Crosses(caller, callee) {
+		if name.onDevice != caller.Sig.OnDevice() { // a page that names the request it was loaded by
+			return c.named(name)
+		}
 		return c.of[p]
 	}
-	name := nameOfClock(&c.Spans[s])
 	clock := c.named(name)
 	if clock == c.of[p] { // the service calls itself, and nothing says on which host
 		name.name += "'"
 		clock = c.named(name)
+	}
+	if IsFromDevice(caller, callee) {
+		c.users = append(c.users, call{p, s})
 	}
 	if clock > c.of[p] {
 		c.calls[clock] = append(c.calls[clock], call{p, s})
@@ -89,19 +98,7 @@ func (c *clocks) addCalls() {
 
 func nameOfClock(s *Span) clockName {
 	if s.Sig.Host != "" {
-		return clockName{true, s.Sig.Host}
+		return clockName{s.Sig.OnDevice(), true, s.Sig.Host}
 	}
-	return clockName{false, s.Sig.Service}
-}
-
-// crossesHosts reports whether c answers a call of p that another clock timed. Work that
-// nobody waits for may run at any time, so it says nothing about clocks.
-func crossesHosts(p, c *Span) bool {
-	if c.Flags.Has(FollowsFrom) || c.Sig.Kind == Consumer || p.Sig.Kind == Producer {
-		return false
-	}
-	if p.Sig.Host != "" && c.Sig.Host != "" {
-		return p.Sig.Host != c.Sig.Host
-	}
-	return p.Sig.Kind == Client && c.Sig.Kind == Server
+	return clockName{s.Sig.OnDevice(), false, s.Sig.Service}
 }
