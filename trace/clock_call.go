@@ -31,14 +31,17 @@ func isLonger(caller, callee *Span) bool {
 }
 
 // hasGivenUp reports whether the caller stopped waiting before it had the callee's answer: it
-// failed, and not by the error that the callee answered with.
+// failed, and not by an error that the callee answered with.
 func hasGivenUp(caller, callee *Span) bool {
-	status := statusOf(caller.Sig)
-	if status.isError() && status.isAnswer() && status == statusOf(callee.Sig) {
-		return false
+	if status := statusOf(caller.Sig); status.isError() {
+		return !status.isAnswer() || status != statusOf(callee.Sig)
 	}
-	_, typed := caller.Sig.Attrs.Get("error.type")
-	return typed || status.isError() || caller.Flags.Has(Failed)
+	if kind, _ := caller.Sig.Attrs.Get("error.type"); kind != "" {
+		answer, _ := callee.Sig.Attrs.Get("error.type")
+		return answer != kind
+	}
+	answered := callee.Flags.Has(Failed) && !isLonger(caller, callee)
+	return caller.Flags.Has(Failed) && !answered
 }
 
 // A status is how a call ended, in the words of its protocol; empty if nothing says it.

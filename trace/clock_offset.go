@@ -62,8 +62,9 @@ func (c *clocks) inside(calls []call, d time.Duration) (n int) {
 // which has moved, moves with that.
 func (c *clocks) agreed(calls []call) time.Duration {
 	known, isKnown := c.known(calls[0])
-	along := c.shift[c.of[calls[0].caller]]
-	if !isKnown && along != 0 && 2*c.inside(calls, along) >= len(calls) {
+	caller := calls[0].caller
+	along := c.shift[c.of[caller]]
+	if !isKnown && along != 0 && !c.Spans[caller].Sig.OnDevice() && 2*c.inside(calls, along) >= len(calls) {
 		return along
 	}
 	c.rooms = c.rooms[:0]
@@ -102,8 +103,13 @@ func (c *clocks) isQueue(calls []call, by time.Duration) bool {
 
 // isTooLate reports whether the callee, moved by d, began when its caller had given up.
 func (c *clocks) isTooLate(k call, d time.Duration) bool {
-	caller, callee := &c.Spans[k.caller], &c.Spans[k.callee]
-	return c.delay(k)+d >= caller.Duration() && hasGivenUp(caller, callee)
+	return c.assembly.isTooLate(k.caller, k.callee, c.shift[c.of[k.caller]]-d)
+}
+
+// isTooLate reports whether i began when its caller p, moved by so much, had given up.
+func (a *assembly) isTooLate(p, i int32, by time.Duration) bool {
+	caller, callee := &a.Spans[p], &a.Spans[i]
+	return callee.Start >= caller.End.Add(by) && hasGivenUp(caller, callee) && !caller.Flags.Has(Unfinished)
 }
 
 // delay returns how long after its caller the callee began, by its own clock.

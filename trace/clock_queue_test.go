@@ -97,12 +97,12 @@ func TestACalleeThatBeginsAfterItsCallerGaveUpWaitedInAQueue(t *testing.T) {
 			root              ============================
 			  call client      ====                            failed
 			    serve server         ===                    host=b
-		`, []string{"started-after-caller-gave-up 6ms"}},
+		`, []string{"started-after-caller-gave-up 2ms"}},
 		{"the callee is longer, too", `
 			root              ============================
 			  call client      ====                            failed
 			    serve server         ===========            host=b
-		`, []string{"caller-gave-up 7ms", "started-after-caller-gave-up 6ms"}},
+		`, []string{"started-after-caller-gave-up 2ms"}},
 		{"the caller succeeded: it had its answer by then", `
 			root              ============================
 			  call client      ====
@@ -113,6 +113,16 @@ func TestACalleeThatBeginsAfterItsCallerGaveUpWaitedInAQueue(t *testing.T) {
 			  call client      ====                            failed http.status_code=500
 			    serve server         ===                    host=b http.status_code=500
 		`, []string{"clock-skew 5.5ms"}},
+		{"both failed, and nothing says that it was not for the same reason", `
+			root              ============================
+			  call client      ====                            failed
+			    serve server         ===                    host=b failed
+		`, []string{"clock-skew 5.5ms"}},
+		{"both failed, the caller by its own deadline", `
+			root              ============================
+			  call client      ====                            failed error.type=timeout
+			    serve server         ===                    host=b failed
+		`, []string{"started-after-caller-gave-up 2ms"}},
 		{"the callee began before its caller", `
 			root              ============================
 			  call client           ====                       failed
@@ -134,8 +144,8 @@ func TestACallThatGaveUpIsMovedWithTheClockOfOtherCalls(t *testing.T) {
 		    b server                    ==                in=b
 		  third client           ====                     failed
 		    c server                            ==        in=b`)
-	// The first call shows that the clock is 10 ms ahead. The second fits then, the third began 2 ms too late.
-	wantNotes(t, tr, "clock-skew 10ms", "clock-skew 10ms", "started-after-caller-gave-up 5ms")
+	// The first call shows that the clock is 10 ms ahead. The second fits then, the third began 1 ms too late.
+	wantNotes(t, tr, "clock-skew 10ms", "clock-skew 10ms", "started-after-caller-gave-up 1ms")
 	if got := startOf(tr, "b"); got != 5*time.Millisecond {
 		t.Errorf("the second callee starts at %v", got)
 	}

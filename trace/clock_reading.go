@@ -6,15 +6,16 @@ import "time"
 // from the roots meets them, so that a caller's clock is settled before its callee's.
 type clocks struct {
 	*assembly
-	of    []int32 // the clock of each span
-	names map[clockName]int32
-	calls [][]call // into each clock, from clocks that stand before it
-	users []call   // of servers, from users' devices
-	shift []time.Duration
-	queue []int32 // spans that were met
-	heard []call  // see witnesses and usersOf
-	rooms []room  // see agreed and around
-	edges []edge
+	of      []int32 // the clock of each span
+	names   map[clockName]int32
+	calls   [][]call // into each clock, from clocks that stand before it
+	users   []call   // of servers, from users' devices
+	shift   []time.Duration
+	devices []int32 // spans of users' devices that were met
+	queue   []int32 // the others
+	heard   []call  // see witnesses and usersOf
+	rooms   []room  // see agreed and around
+	edges   []edge
 }
 
 // A call is a span and the parent that another clock timed.
@@ -28,16 +29,34 @@ type clockName struct {
 }
 
 // readClocks tells which clock timed each span: its parent's, unless the two are the ends of
-// a call between hosts.
+// a call between hosts. Spans of users' devices come first, so that no order rests on how far
+// their clocks are off.
 func (a *assembly) readClocks() *clocks {
 	c := &a.clocks
 	c.forget(a)
-	for i := 0; i < len(c.queue); i++ {
-		s := c.queue[i]
+	c.meet(a.Roots)
+	c.meet(a.Orphans)
+	for devices, others := 0, 0; others < len(c.queue) || devices < len(c.devices); {
+		next, at := c.devices, &devices
+		if devices == len(c.devices) {
+			next, at = c.queue, &others
+		}
+		s := next[*at]
+		*at++
 		c.of[s] = c.clockOf(s)
-		c.queue = append(c.queue, a.Children(s)...)
+		c.meet(a.Children(s))
 	}
 	return c
+}
+
+func (c *clocks) meet(spans []int32) {
+	for _, s := range spans {
+		if c.Spans[s].Sig.OnDevice() {
+			c.devices = append(c.devices, s)
+		} else {
+			c.queue = append(c.queue, s)
+		}
+	}
 }
 
 // forget makes the clocks ready for another trace.
@@ -45,7 +64,7 @@ func (c *clocks) forget(a *assembly) {
 	c.names = emptied(c.names)
 	c.assembly, c.of = a, sized(c.of, len(a.Spans))
 	c.calls, c.users, c.shift = c.calls[:0], c.users[:0], c.shift[:0]
-	c.queue = append(append(c.queue[:0], a.Roots...), a.Orphans...)
+	c.devices, c.queue = c.devices[:0], c.queue[:0]
 }
 
 func (c *clocks) clockOf(s int32) int32 {

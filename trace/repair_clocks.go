@@ -46,6 +46,7 @@ func alignClocks(a *assembly) {
 	if c.shiftAll() {
 		a.sortByStart()
 	}
+	a.noteGivenUp()
 }
 
 // clocksAgree reports whether no call is a reason to move a clock, or to note anything: every
@@ -81,9 +82,24 @@ func (a *assembly) markLonger() {
 		switch {
 		case hasGivenUp(caller, callee):
 			callee.Flags |= GaveUp
-			a.note(CallerGaveUp, int32(i), overtime(caller, callee))
 		case callee.Duration() >= 2*caller.Duration():
 			callee.Flags |= OneWay
+		}
+	}
+}
+
+// noteGivenUp notes the callees of callers that had given up, where they are once clocks agree.
+func (a *assembly) noteGivenUp() {
+	for i, p := range a.parent {
+		if p == None {
+			continue
+		}
+		caller, callee := &a.Spans[p], &a.Spans[i]
+		switch {
+		case a.isTooLate(p, int32(i), 0) && Crosses(caller, callee):
+			a.note(BegunTooLate, int32(i), callee.Start.Sub(caller.End))
+		case callee.Flags.Has(GaveUp):
+			a.note(CallerGaveUp, int32(i), overtime(caller, callee))
 		}
 	}
 }
@@ -111,9 +127,7 @@ func (c *clocks) settle(limit time.Duration) {
 func (c *clocks) noteCall(k call, f fit, moved time.Duration) {
 	off, left := c.outside(k, 0), c.outside(k, f.by)
 	switch {
-	case off == 0 || c.Spans[k.callee].Flags.Has(OneWay):
-	case c.isTooLate(k, moved):
-		c.note(BegunTooLate, k.callee, c.delay(k)+moved)
+	case off == 0 || c.Spans[k.callee].Flags.Has(OneWay) || c.isTooLate(k, moved):
 	case f.queued:
 		c.note(BegunLate, k.callee, c.delay(k))
 	case f.by != moved:
