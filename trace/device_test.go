@@ -93,6 +93,42 @@ func TestServersThatDisagreeUnderABrowserAreAMatterOfHosts(t *testing.T) {
 	}
 }
 
+func TestCallsThatFitByLengthSayWhereABrowserBelongs(t *testing.T) {
+	tr := testkit.DrawTrace(t, `
+		one client in=page    ====                           telemetry.sdk.language=webjs
+		  a server in=api            ==                      host=a
+		  b server in=api      =============                 host=a
+		  c server in=api       =============                host=a`)
+	if got := startOf(tr, "one"); got != 6*time.Millisecond {
+		t.Errorf("it starts at %v", got)
+	}
+}
+
+func TestWhichServerIsMetFirstDoesNotRestOnTheBrowsersClock(t *testing.T) {
+	var found [2]int
+	for k, off := range []time.Duration{time.Minute, -time.Minute} {
+		spans := testkit.Draw(t, `
+			root client in=page           ====================         telemetry.sdk.language=webjs
+			  gate server in=gate          =================           host=g
+			    pass client in=gate         ===============            host=g
+			      one server in=api          =============             host=a
+			        ask client in=api         ====                     host=a
+			          far server in=db              ==                 host=b
+			  load in=page                  ================           telemetry.sdk.language=webjs
+			    fetch client in=page         ====                      telemetry.sdk.language=webjs
+			      near server in=db           ==                       host=b`)
+		for i := range spans {
+			if s := &spans[i]; s.Sig.OnDevice() {
+				s.Start, s.End = s.Start.Add(off), s.End.Add(off)
+			}
+		}
+		found[k] = len(trace.Assemble(spans, trace.Options{}).Notes)
+	}
+	if found[0] != found[1] {
+		t.Errorf("%d notes if it is ahead, %d if it is behind", found[0], found[1])
+	}
+}
+
 // withPage generates a trace whose root, and some of what is below it, ran in a browser.
 func withPage(t *rapid.T) []trace.Span {
 	spans := calling(t)

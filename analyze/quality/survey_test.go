@@ -148,7 +148,7 @@ func TestAClockThatIsAheadIsShownWithHowFar(t *testing.T) {
 func TestABrowsersClockIsListedOnlyWhereItDisagrees(t *testing.T) {
 	const agrees, behind = `
 		call client in=page            ==========       telemetry.sdk.language=webjs
-		  serve server in=pay host=b     ======
+		  serve server in=pay host=b    ======
 	`, `
 		call client in=page            ==========       telemetry.sdk.language=webjs
 		  serve server in=pay host=b               ======
