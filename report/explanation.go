@@ -112,11 +112,19 @@ func (x *Explanation) peer() Phrase {
 	return say(", ", Name(x.decision.Peer))
 }
 
+// moved says why the span is not where its own clock put it.
+func (x *Explanation) moved(by time.Duration) Phrase {
+	if x.s().Sig.OnDevice() {
+		return say("Users' devices have clocks of their own: it was moved by ", signed(unit.Duration(by)), " to lie around the servers that it called.")
+	}
+	return say("Its clock was off: it was moved by ", signed(unit.Duration(by)), " to fit into its caller.")
+}
+
 // repairs lists what assembly did to the span, or found odd about it.
 func (x *Explanation) repairs() []Phrase {
 	var out []Phrase
 	if d := x.wf.trace.Shift(x.span); d != 0 {
-		out = append(out, say("Its clock was off: it was moved by ", signed(unit.Duration(d)), " to fit into its caller."))
+		out = append(out, x.moved(d))
 	}
 	for _, n := range x.wf.trace.Notes {
 		if n.Span != x.s().ID {

@@ -104,7 +104,7 @@ func TestAWaterfallSaysWhatIsOddAboutASpan(t *testing.T) {
 	}
 	gaveUp := testkit.DrawTrace(t, `
 		root server in=web                   ====================
-		  ask client in=web                   ======
+		  ask client in=web failed            ======
 		    answer server in=index host=b     =================
 	`)
 	if got := waterfallText(t, gaveUp, Style{}); !strings.Contains(got, "caller gave up") {

@@ -169,6 +169,7 @@ var flagWords = []struct {
 }{
 	{trace.Failed, "failed"},
 	{trace.GaveUp, "caller gave up"},
+	{trace.OneWay, "one-way"},
 	{trace.Unfinished, "unfinished"},
 }
 

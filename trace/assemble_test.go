@@ -338,7 +338,7 @@ func TestACalleeInsideItsCallerStays(t *testing.T) {
 func TestACalleeLongerThanItsCallerStartsWithItIfItStartsOutside(t *testing.T) {
 	tr := testkit.DrawTrace(t, `
 		root           ====================
-		  call client       =====
+		  call client       =====           failed
 		    serve server ========           host=b`)
 	wantNotes(t, tr, "caller-gave-up 3ms", "clock-skew 3ms")
 	if got := startOf(tr, "serve"); got != 5*time.Millisecond {
@@ -349,13 +349,13 @@ func TestACalleeLongerThanItsCallerStartsWithItIfItStartsOutside(t *testing.T) {
 func TestACalleeThatStartsInTimeAndOutlastsItsCallerStaysWhereItIs(t *testing.T) {
 	tr := testkit.DrawTrace(t, `
 		root           ====================
-		  call client   =====
+		  call client   =====                  failed
 		    serve server ==========            host=b`)
 	wantNotes(t, tr, "caller-gave-up 5ms")
 	if got := startOf(tr, "serve"); got != 2*time.Millisecond {
 		t.Errorf("it starts at %v", got)
 	}
-	for name, want := range map[string]trace.Flags{"call": 0, "serve": trace.GaveUp} {
+	for name, want := range map[string]trace.Flags{"call": trace.Failed, "serve": trace.GaveUp} {
 		if got := named(tr, name).Flags; got != want {
 			t.Errorf("the flags of %s are %b, want %b", name, got, want)
 		}
@@ -369,7 +369,7 @@ func TestACalleeThatIsLongerByNoMoreThanTheToleranceIsNoSignThatItsCallerGaveUp(
 	} {
 		spans := testkit.Draw(t, `
 			root            ====================
-			  call client    =====
+			  call client    =====               failed
 			    serve server =====               host=b
 			  other client   =====
 			    far server           =====       host=c`)

@@ -80,6 +80,8 @@ const (
 	Sampled
 	// GaveUp: assembly found that this callee worked on after its caller had stopped waiting.
 	GaveUp
+	// OneWay: assembly found that this callee's caller had its answer long before the callee's end.
+	OneWay
 )
 
 // Has reports whether every fact of o is among f.

@@ -79,7 +79,7 @@ func (b *brute) waitedFor(top opened, t trace.Time) (best int32, found bool) {
 		c := &b.tr.Spans[k]
 		start, end := max(c.Start, top.from), min(c.End, limit)
 		late := end - t
-		eligible := start < t && late >= 0 && (late == 0 || 100*late < p.End-p.Start)
+		eligible := start < t && late >= 0 && (late == 0 || 100*late < p.End-p.Start || late <= trace.Time(b.tr.Grain(top.span)))
 		if !eligible || !waitsFor(p, c) {
 			continue
 		}

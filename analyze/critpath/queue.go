@@ -42,7 +42,7 @@ func (c candidate) compareEnd(o candidate) int {
 //	c        ========│=    late: still running, but over within 1 % of the parent
 //	d           =====│===========    in flight: refused, so never on the path
 type queue struct {
-	slack   time.Duration // how late a child may end: less than 1 % of the parent
+	slack   time.Duration // how late a child may end: less than 1 % of the parent, or the granularity of its clock
 	byEnd   []candidate   // that ended before, last first
 	late    lateHeap      // that end at or after now; where those of byEnd stood that are gone
 	refused trace.Time    // when the first of the refused children started
@@ -69,7 +69,7 @@ func (w *Walker) candidates(f *frame) queue {
 	if !ordered {
 		slices.SortFunc(all, candidate.compareEnd)
 	}
-	return queue{slack: (parent.Duration() - 1) / 100, byEnd: all, late: all[:0], refused: f.now}
+	return queue{slack: max((parent.Duration()-1)/100, w.trace.Grain(f.span)), byEnd: all, late: all[:0], refused: f.now}
 }
 
 // candidate appends a span that was waited for, if it has any length there. It reports whether

@@ -96,8 +96,13 @@ func newRules(rules []Rule, phases []Phase) *Rules {
 		r.need(&phases[i].match)
 	}
 	r.decide = maps.Clone(r.keys)
-	for _, key := range slices.Concat(semconv.OutcomeKeys(), semconv.ComparableKeys()) {
+	for _, key := range slices.Concat(semconv.OutcomeKeys(), semconv.ComparableKeys(), trace.DeviceKeys) {
 		r.keys[key] = semconv.Whole
+	}
+	for _, key := range trace.DeviceMarks {
+		if r.keys[key] == semconv.Dropped {
+			r.keys[key] = semconv.Present
+		}
 	}
 	return r
 }
@@ -199,8 +204,8 @@ func passing(d *Decision) Category {
 	return d.Category
 }
 
-// NeedsAttr reports whether a rule, the name of a journey, operation or peer, a cause or a
-// default slice can ask for the attribute. A reader of traces keeps only those.
+// NeedsAttr reports whether a rule, the name of a journey, operation or peer, a cause, a default
+// slice or the repair of clocks can ask for the attribute. A reader of traces keeps only those.
 func (r *Rules) NeedsAttr(key string) bool { return r.keys[key] != semconv.Dropped }
 
 // Form returns the form in which the attribute is asked for.
