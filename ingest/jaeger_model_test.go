@@ -51,8 +51,16 @@ func (f *file) modelLog(l model.Log) {
 		event = message
 	}
 	if event != nil {
-		f.event(event, l.Timestamp.UnixNano())
+		f.event(event, nanosOf(l.Timestamp))
 	}
+}
+
+// nanosOf is a time in nanoseconds; 0 if they cannot count so far.
+func nanosOf(t time.Time) int64 {
+	if !time.Unix(0, t.UnixNano()).Equal(t) {
+		return 0
+	}
+	return t.UnixNano()
 }
 
 func (f *file) modelProcess(p *model.Process) uint32 {

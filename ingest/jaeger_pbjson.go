@@ -76,7 +76,7 @@ func (f *file) pbJSONSpan(v []byte, process uint32) {
 		case "references":
 			refs = c.raw()
 		case "startTime":
-			d.start = f.rfc3339(c.text())
+			d.start = f.clock(c.text())
 		case "duration":
 			length, hasLength = f.goDuration(c.text())
 		case "tags":
@@ -99,20 +99,31 @@ func (f *file) pbJSONSpan(v []byte, process uint32) {
 	}
 }
 
+// clock reads the time of a span.
+func (f *file) clock(v []byte) int64 {
+	n, ok := rfc3339(v)
+	if !ok {
+		f.draft.refuse(&BadTime, v)
+	}
+	return n
+}
+
 // rfc3339 reads a time with its zone; the zero time of year 1 is no time.
-func (f *file) rfc3339(v []byte) int64 {
+func rfc3339(v []byte) (n int64, ok bool) {
 	t, err := time.Parse(time.RFC3339Nano, string(v))
 	if err != nil {
-		f.draft.refuse(&BadTime, v)
-		return 0
+		return 0, false
 	}
 	if year := t.Year(); year < 1970 || year > 2261 {
-		if !t.IsZero() {
-			f.draft.refuse(&BadTime, v)
-		}
-		return 0
+		return 0, t.IsZero()
 	}
-	return t.UnixNano()
+	return t.UnixNano(), true
+}
+
+// momentOf reads the time of an event, which costs nobody but the event if it is none.
+func momentOf(v []byte) int64 {
+	n, _ := rfc3339(v)
+	return n
 }
 
 func (f *file) goDuration(v []byte) (time.Duration, bool) {
@@ -148,7 +159,7 @@ func (f *file) pbLogs(c *cursor) {
 		for c.open('{'); c.key(); {
 			switch string(c.name) {
 			case "timestamp":
-				at = f.rfc3339(c.text())
+				at = momentOf(c.text())
 			case "fields":
 				f.eachPBTag(c, n.field)
 			default:

@@ -90,10 +90,19 @@ func (f *file) jaegerProtoSpan(b []byte, process uint32) {
 }
 
 // maxSeconds is how many seconds fit into nanoseconds.
-const maxSeconds = math.MaxInt64/1_000_000_000 - 1
+const maxSeconds = math.MaxInt64 / 1_000_000_000
 
-// protoClock reads a Timestamp or Duration: seconds and nanoseconds.
+// protoClock reads the time or length of a span.
 func (f *file) protoClock(m wire) int64 {
+	n, ok := protoNanoseconds(m)
+	if !ok {
+		f.draft.refuse(&BadTime, f.draft.name)
+	}
+	return n
+}
+
+// protoNanoseconds reads a Timestamp or Duration: seconds and nanoseconds.
+func protoNanoseconds(m wire) (n int64, ok bool) {
 	var sec, nano int64
 	for m.field() {
 		switch m.num {
@@ -105,11 +114,11 @@ func (f *file) protoClock(m wire) int64 {
 			m.skip()
 		}
 	}
-	if m.bad || sec > maxSeconds || sec < -maxSeconds {
-		f.draft.refuse(&BadTime, strconv.AppendInt(nil, sec, 10))
-		return 0
+	n = sec*1e9 + nano
+	if m.bad || sec > maxSeconds || sec < -maxSeconds || (nano < 0) != (n < sec*1e9) {
+		return 0, false
 	}
-	return sec*1e9 + nano
+	return n, true
 }
 
 func jaegerProtoRef(m wire) (r jaegerRef, ok bool) {
@@ -176,7 +185,7 @@ func (f *file) jaegerProtoLog(m wire) {
 	for m.field() {
 		switch m.num {
 		case 1:
-			at = f.protoClock(m.inner())
+			at, _ = protoNanoseconds(m.inner())
 		case 2:
 			key, value, ok := jaegerProtoTag(m.inner())
 			f.sound(ok)

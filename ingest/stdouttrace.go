@@ -32,9 +32,9 @@ func (f *file) stdoutSpan(v []byte) {
 		case "SpanKind":
 			d.kind = f.otlpKind(c.scalar())
 		case "StartTime":
-			d.start = f.rfc3339(c.text())
+			d.start = f.clock(c.text())
 		case "EndTime":
-			d.end = f.rfc3339(c.text())
+			d.end = f.clock(c.text())
 		case "Attributes":
 			f.eachStdoutAttr(c, f.stdoutAttr)
 		case "Events":
@@ -108,7 +108,7 @@ func (f *file) stdoutAttr(key, value []byte) {
 }
 
 func (f *file) stdoutEvents(c *cursor) {
-	f.eachMoment(c, "Name", "Time", func() int64 { return f.rfc3339(c.text()) })
+	f.eachMoment(c, "Name", "Time", func() int64 { return momentOf(c.text()) })
 }
 
 // sdkLinks walks a list of links, each with the context of another span.
@@ -210,7 +210,7 @@ func (f *file) pythonTime(c *cursor) int64 {
 	if v == nil {
 		return 0
 	}
-	return f.rfc3339(v)
+	return f.clock(v)
 }
 
 func (f *file) pythonStatus(c *cursor) {
@@ -236,7 +236,7 @@ func (f *file) eachPythonAttr(c *cursor, each func(key, value []byte)) {
 }
 
 func (f *file) pythonEvents(c *cursor) {
-	f.eachMoment(c, "name", "timestamp", func() int64 { return f.pythonTime(c) })
+	f.eachMoment(c, "name", "timestamp", func() int64 { return momentOf(c.scalar()) })
 }
 
 func (f *file) pythonResource(v []byte) uint32 {

@@ -119,7 +119,7 @@ func TestADoctorsJSONIsWhatItsSchemaSays(t *testing.T) {
 }
 
 func TestNoNameActsInWhatADoctorSays(t *testing.T) {
-	for _, name := range hostileNames {
+	for _, name := range testkit.HostileNames {
 		spans := testkit.Draw(t, `
 			GET server host=h           ====================
 			  POST client host=h          ===                  peer.service=x http.method=POST
@@ -141,9 +141,9 @@ func TestNoNameActsInWhatADoctorSays(t *testing.T) {
 		}
 		d := examined(t, spans)
 		for _, f := range DoctorFormats {
-			isHarmlessText(t, f.Name+" of "+strings.ToValidUTF8(name, "?"), doctored(t, d, f.Name, Style{}))
+			testkit.Harmless(t, f.Name+" of "+strings.ToValidUTF8(name, "?"), doctored(t, d, f.Name, Style{}))
 		}
-		isHarmlessText(t, "narrow text", doctored(t, d, "text", Style{Width: 1, ASCII: true}))
+		testkit.Harmless(t, "narrow text", doctored(t, d, "text", Style{Width: 1, ASCII: true}))
 	}
 }
 
