@@ -44,7 +44,7 @@ lab: ## record the lab's faults again; installs PostgreSQL, Redis and RabbitMQ; 
 	sh testdata/lab/record.sh
 
 race: ## run the tests of what starts goroutines with the race detector; the other rooms start none
-	$(GO) test -race -short ./ingest
+	$(GO) test -race -short ./ingest/...
 	$(GO) test -race -short -run Scripts ./cmd/longpole
 
 golden: ## write the golden files anew; read the diff before you commit it

@@ -13,6 +13,8 @@ import (
 
 	"github.com/jaegertracing/jaeger-idl/model/v1"
 	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/longpole/longpole/ingest/decode"
 )
 
 // What formats say seldom, and damage that exporters make seldom.
@@ -81,12 +83,12 @@ func TestProtobufThatIsOddIsCountedByItsReason(t *testing.T) {
 // Collectors before 2022 had scopes in field 1000, as libraries.
 func TestSpansOfOldCollectorsInProtobufAreRead(t *testing.T) {
 	spans := ""
-	for m := newWire(proto(t, doc(span(1), span(2)))); m.field(); {
-		for rs := m.inner(); rs.field(); {
-			if rs.num == 2 {
-				spans = string(rs.bytes())
+	for m := decode.NewWire(proto(t, doc(span(1), span(2)))); m.Field(); {
+		for rs := m.Inner(); rs.Field(); {
+			if rs.Num == 2 {
+				spans = string(rs.Bytes())
 			} else {
-				rs.skip()
+				rs.Skip()
 			}
 		}
 	}
@@ -133,7 +135,7 @@ func TestADamagedResourceIsSaidWhereverItStands(t *testing.T) {
 	} {
 		for _, limit := range []int64{0, 1} {
 			s, err := ReadBytes(what, []byte(text), Options{Format: what, MaxMemory: limit})
-			if err != nil || s.Ledger.Of(BadAttribute) != 2 {
+			if err != nil || s.Ledger.Of(decode.BadAttribute) != 2 {
 				t.Errorf("%s, limit %d: %s, %v", what, limit, found(&s.Ledger), err)
 			}
 			s.Close()

@@ -17,9 +17,20 @@ const module = "github.com/longpole/longpole/"
 // mayImport is the table of rooms: data walks in at ingest, through trace and analyze, and
 // out at report, without turning back. Rooms that are not a key here import nothing of ours.
 var mayImport = map[string][]string{
+	"ingest":           {"trace", "ingest/jsontext", "ingest/compress", "ingest/spanstore", "ingest/decode", "ingest/decode/otlp", "ingest/decode/jaeger", "ingest/decode/zipkin", "ingest/decode/rows", "internal/errtext"},
+	"ingest/jsontext":  {},
+	"ingest/compress":  {},
+	"ingest/spanstore": {"trace", "ingest/jsontext", "internal/errtext"},
+	"ingest/decode":    {"trace", "ingest/jsontext", "ingest/compress", "ingest/spanstore", "internal/errtext"},
+
+	"ingest/decode/otlp":       {"trace", "ingest/jsontext", "ingest/compress", "ingest/spanstore", "ingest/decode"},
+	"ingest/decode/jaeger":     {"trace", "ingest/jsontext", "ingest/spanstore", "ingest/decode"},
+	"ingest/decode/zipkin":     {"trace", "ingest/jsontext", "ingest/spanstore", "ingest/decode"},
+	"ingest/decode/rows":       {"trace", "ingest/jsontext", "ingest/spanstore", "ingest/decode"},
+	"ingest/decode/decodetest": {"trace", "ingest/jsontext", "ingest/spanstore", "ingest/decode", "internal/errtext"},
+
 	"trace":             {},
 	"trace/semconv":     {"trace"},
-	"ingest":            {"trace"},
 	"budget/match":      {"trace", "trace/semconv", "internal/strictyaml"},
 	"budget/category":   {"trace", "trace/semconv", "budget/match", "internal/strictyaml"},
 	"budget":            {"trace", "trace/semconv", "budget/match", "budget/category", "internal/strictyaml"},
@@ -30,6 +41,7 @@ var mayImport = map[string][]string{
 	"analyze/quality":   {"trace", "trace/semconv", "budget/category", "analyze", "analyze/attribute", "analyze/quantile"},
 	"report":            {"trace", "trace/semconv", "budget", "budget/category", "analyze", "analyze/attribute", "analyze/critpath", "analyze/quality", "analyze/quantile", "report/layout", "report/unit"},
 	"cmd/longpole":      {"trace", "ingest", "budget", "budget/category", "analyze", "analyze/attribute", "analyze/critpath", "analyze/quality", "analyze/quantile", "report", "report/unit", "export", "internal/bytesize", "internal/run", "internal/strictyaml", "internal/term"},
+	"internal/errtext":  {},
 	"internal/testkit":  {"trace"},
 	"internal/run":      {"trace", "trace/semconv", "ingest", "budget", "budget/category", "analyze/attribute"},
 	"internal/term":     {"report/unit"},

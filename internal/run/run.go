@@ -41,20 +41,20 @@ func With(plan *budget.Plan, assembly trace.Options, o attribute.Options) *Analy
 // Reading returns what of the spans must be read for the analysis.
 func (a *Analysis) Reading() ingest.Options {
 	return ingest.Options{
-		Keep: a.Rules.NeedsAttr, KeepEvent: a.Rules.NeedsEvent, Shape: formOf(a.Rules), Apart: budget.Apart(a.Rules, a.Plan),
+		Keep: a.Rules.NeedsAttr, KeepEvent: a.Rules.NeedsEvent, ValueForm: formOf(a.Rules), Apart: budget.Apart(a.Rules, a.Plan),
 	}
 }
 
 // formOf tells the reader what of an attribute's values the rules can ask for.
-func formOf(rules *category.Rules) func(string) ingest.Shape {
-	return func(key string) ingest.Shape {
+func formOf(rules *category.Rules) func(string) ingest.ValueForm {
+	return func(key string) ingest.ValueForm {
 		switch form := rules.Form(key); form {
 		case semconv.Whole:
-			return ingest.Shape{}
+			return ingest.ValueForm{}
 		case semconv.Present:
-			return ingest.Shape{Present: true}
+			return ingest.ValueForm{Present: true}
 		default:
-			return ingest.Shape{Append: form.Append}
+			return ingest.ValueForm{Append: form.Append}
 		}
 	}
 }
@@ -84,13 +84,13 @@ type Read func(ingest.Options) (*ingest.Spans, error)
 // used beside those that could.
 func Early[L Looker[L]](ctx context.Context, a *Analysis, o ingest.Options, read Read, begin func(*attribute.Explainer) L) (L, *trace.Ledger, error) {
 	w := workers[L]{analysis: a, begin: begin}
-	o.Taker = w.taker
+	o.Sink = w.sink
 	all, ledger, err := w.whole(ctx, o, read)
 	if !errors.Is(err, ingest.ErrSplit) {
 		return all, ledger, err
 	}
 	w = workers[L]{analysis: a, begin: begin}
-	o.Taker = nil
+	o.Sink = nil
 	return w.whole(ctx, o, read)
 }
 
