@@ -53,6 +53,10 @@ var outcomes = []string{
 	"response_flags", "cache.hit", "spymemcached.result",
 }
 
+// failures hold the words of a failure. That there was one is a flag of the span; two records of
+// a span that tell it in other words are not the same.
+var failures = []string{"error"}
+
 // samplerMarks are attributes that tail samplers leave on what they keep.
 var samplerMarks = []string{"tailsampling.policy", "tailsampling.composite_policy", "meta.refinery.reason", "sampling.policy"}
 
@@ -65,7 +69,7 @@ var comparableKeys = []string{
 
 // OutcomeKeys lists the attributes that say how a call went: that it failed, was repeated, or was
 // answered by a redirect or a demand to log in.
-func OutcomeKeys() []string { return slices.Concat(statuses, resends, outcomes, []string{asgiEvent}) }
+func OutcomeKeys() []string { return slices.Concat(statuses, resends, outcomes, failures, []string{asgiEvent}) }
 
 // ComparableKeys lists the attributes by which requests are compared: where they ran, which
 // version served them, for whom, and why a sampler kept them.
