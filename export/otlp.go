@@ -106,6 +106,12 @@ func hasHost(sig *trace.Signature) bool {
 	return false
 }
 
+// The bits of OTLP's flags that say where the parent is.
+const (
+	otlpHasRemote = 0x100
+	otlpIsRemote  = 0x200
+)
+
 func otlpSpan(out ptrace.Span, s *trace.Span) {
 	out.SetTraceID(traceID(s.Trace))
 	out.SetSpanID(spanID(s.ID))
@@ -115,6 +121,12 @@ func otlpSpan(out ptrace.Span, s *trace.Span) {
 	out.SetStartTimestamp(pcommon.Timestamp(s.Start))
 	if !s.Flags.Has(trace.Unfinished) {
 		out.SetEndTimestamp(pcommon.Timestamp(s.End))
+	}
+	switch {
+	case s.Flags.Has(trace.RemoteParent):
+		out.SetFlags(otlpHasRemote | otlpIsRemote)
+	case s.Flags.Has(trace.LocalParent):
+		out.SetFlags(otlpHasRemote)
 	}
 	if s.Flags.Has(trace.Failed) {
 		out.Status().SetCode(ptrace.StatusCodeError)

@@ -84,6 +84,28 @@ func (d *draft) traceState(list []byte) {
 	}
 }
 
+// The bits of OTLP's flags that say where the parent is: nothing is known without the first.
+const (
+	otlpHasRemote = 0x100
+	otlpIsRemote  = 0x200
+)
+
+// parentFlags reads what OTLP's flags say of the parent.
+func (d *draft) parentFlags(flags uint64) {
+	if flags&otlpHasRemote != 0 {
+		d.parentIsRemote(flags&otlpIsRemote != 0)
+	}
+}
+
+// parentIsRemote notes where the parent is. SDKs say it of roots, too, which have none: see add.
+func (d *draft) parentIsRemote(yes bool) {
+	if yes {
+		d.flags |= trace.RemoteParent
+		return
+	}
+	d.flags |= trace.LocalParent
+}
+
 func threshold(list []byte) (th uint64, ok bool) {
 	for member := range splitSeq(list, ',') {
 		if len(member) < 4 || string(member[:3]) != "ot=" {

@@ -216,6 +216,10 @@ func (f *file) rareOTLPField(c *cursor) {
 		f.otlpStatus(c)
 	case "traceState", "trace_state":
 		d.traceState(c.text())
+	case "flags":
+		if n, ok := decimal(c.scalar(), 0); ok {
+			d.parentFlags(uint64(n))
+		}
 	case "droppedAttributesCount", "dropped_attributes_count":
 		d.dropped(attrsDropped, positive(c.scalar()))
 	case "droppedEventsCount", "dropped_events_count":

@@ -134,7 +134,7 @@ func (f *file) fastOTLPSpan(b []byte, p int) (next int, ok bool) {
 	}
 	f.fastIDs(&t)
 	if t.has(`"flags":`) {
-		t.number()
+		d.parentFlags(uint64(t.number()))
 		t.must(`,`)
 	}
 	if t.has(`"name":"`) {

@@ -168,6 +168,8 @@ func (f *file) rareProtoField(m *wire) {
 		f.protoLink(m.inner())
 	case 15:
 		f.protoStatus(m.inner())
+	case 16:
+		d.parentFlags(uint64(m.fixed32()))
 	default:
 		m.skip()
 	}

@@ -75,6 +75,8 @@ func (f *file) stdoutContext(c *cursor, own bool) {
 			d.traceState(c.text())
 		case string(c.name) == "SpanID":
 			f.otlpParentID(c.scalar())
+		case !own && string(c.name) == "Remote":
+			d.parentIsRemote(string(c.scalar()) == "true")
 		default:
 			c.skip()
 		}

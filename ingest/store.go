@@ -58,6 +58,9 @@ func (s *store) traceAt(id trace.ID) uint32 {
 }
 
 func (s *store) add(d *draft, sig uint32, more *trace.More) {
+	if d.parent == 0 {
+		d.flags &^= trace.RemoteParent | trace.LocalParent
+	}
 	r := row{
 		id: d.id, parent: d.parent, start: d.start, end: d.end,
 		trace: s.traceAt(d.trace), sig: sig, flags: d.flags,

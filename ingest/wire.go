@@ -68,6 +68,16 @@ func (m *wire) varint() uint64 {
 	return m.uvarint()
 }
 
+// fixed32 takes the field as four bytes.
+func (m *wire) fixed32() uint32 {
+	if m.typ != wireFixed32 || len(m.b)-m.p < 4 {
+		m.bad = true
+		return 0
+	}
+	m.p += 4
+	return binary.LittleEndian.Uint32(m.b[m.p-4:])
+}
+
 // fixed64 takes the field as eight bytes.
 func (m *wire) fixed64() uint64 {
 	if m.typ != wireFixed64 || len(m.b)-m.p < 8 {
