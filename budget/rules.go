@@ -81,12 +81,14 @@ type Rules struct {
 	keys   map[string]Shape
 	decide map[string]Shape // of keys, those that decisions and names rest on
 	number map[string]uint  // of every key that a rule asks for; see keySet
+
+	NoRequests *NoRequests // roots that are none
 }
 
-func newRules(rules []Rule, phases []Phase) *Rules {
+func newRules(rules []Rule, phases []Phase, none *NoRequests) *Rules {
 	slices.SortFunc(rules, compareRules)
 	slices.SortFunc(phases, comparePhases)
-	r := &Rules{rules: rules, phases: phases, keys: namingShapes(), number: map[string]uint{}}
+	r := &Rules{rules: rules, phases: phases, keys: namingShapes(), number: map[string]uint{}, NoRequests: none}
 	for i := range rules {
 		r.index(&rules[i])
 	}
@@ -97,6 +99,10 @@ func newRules(rules []Rule, phases []Phase) *Rules {
 	for _, key := range slices.Concat(failureKeys, sliceKeys) {
 		r.keys[key] = Whole
 	}
+	for i := range none.kinds {
+		r.need(&none.kinds[i].Match)
+	}
+	r.need(&none.received)
 	return r
 }
 
