@@ -16,6 +16,9 @@ func (d *Data) Account(l *trace.Ledger) { d.Ledger.Merge(l) }
 func (d *Data) Merge(other *Data) {
 	d.Ledger.Merge(&other.Ledger)
 	d.leftOut.add(other.leftOut)
+	for key, theirs := range other.apart {
+		d.apartOf(key).add(theirs)
+	}
 	r := d.renumbering(other)
 	for key, theirs := range other.journeys {
 		j := d.journey(key)
@@ -29,6 +32,7 @@ func (d *Data) Merge(other *Data) {
 		}
 		j.sampling.add(&theirs.sampling)
 		j.incomplete += theirs.incomplete
+		j.unfinished += theirs.unfinished
 		for k, values := range theirs.async {
 			j.async[r.offPath[k]] = append(j.async[r.offPath[k]], values...)
 		}

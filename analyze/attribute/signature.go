@@ -3,6 +3,7 @@ package attribute
 import (
 	"strings"
 
+	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/trace"
 )
@@ -18,6 +19,9 @@ type signatureInfo struct {
 	values   []int32 // of the plan's slices, 0 where it has none; nil until they are asked for
 	journeys []int   // of the plan, that can begin here
 	asked    []asked // by journey of the plan; nil until one asks
+
+	askedAsRoot bool              // what none is has been asked
+	none        *budget.NoRequest // the kind of a root that is no request
 }
 
 // isEntry reports whether a request enters a service here.
