@@ -190,7 +190,7 @@ func TestWhatIsNoRequestIsCountedApart(t *testing.T) {
 func TestWhatLooksAlikeIsARequest(t *testing.T) {
 	for what, drawing := range map[string]string{
 		"a poll whose message was worked on":     "jobs_receive consumer messaging.operation=receive ==========\n  work internal      =====",
-		"a poll that asked a database, too":      "SQS.ReceiveMessage client ==========\n  SELECT client db.system=mysql      ==",
+		"a poll that asked a database, too":      "SQS.ReceiveMessage client              ==========\n  SELECT client db.system=mysql          ==",
 		"a poll that received three":             "jobs_receive consumer messaging.operation=receive messaging.batch.message_count=3 =====",
 		"a message that came with its context":   "publish lost ==========\n  jobs_receive consumer messaging.operation=receive =====",
 		"a message that is handled":              "jobs_process consumer messaging.operation=process ==========",
