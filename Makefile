@@ -4,15 +4,17 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 RECORDING := testdata/recordings/hotrod/baseline.otlp.jsonl.zst
 FUZZTIME ?= 30s
 BENCH_INPUT ?=
-BENCH_OUT ?= bin/bench/new.txt
 BENCH_ROWS ?=
 BENCH_FLAGS ?=
+BASE ?= HEAD
+ROWS ?=
+LIMIT ?= 0
+SAME_FLAGS ?=
 OUTPUTS := json={outdir}/r.json markdown={outdir}/r.md csv={outdir}/r.csv html={outdir}/r.html
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
-BENCHSTAT := golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@latest
 
-.PHONY: accuracy hostile lab help build test race golden fuzz bench bench-compare bench-peers cover lint vuln docs check demo simulate
+.PHONY: accuracy faults hostile lab help build test race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -28,6 +30,9 @@ test: ## run the tests
 
 accuracy: ## score the blame on the recordings of the lab
 	@$(GO) test ./analyze -run FaultsAreBlamed -count 1 -v | grep -E "^ *[|]|faults are|FAIL"
+
+faults: ## put small faults into the program, one at a time; the test that each names must fail
+	@$(GO) run ./scripts/faults
 
 hostile: build ## run the corpus of damaged and malicious inputs that is kept beside the project
 	@if [ -d ../shared/hostile ]; then \
@@ -48,18 +53,29 @@ golden: ## write the golden files anew; read the diff before you commit it
 fuzz: ## run every fuzz target for FUZZTIME each
 	@scripts/fuzz.sh $(FUZZTIME)
 
-bin/bench/small: $(wildcard testdata/bench/gen/*.go testdata/bench/model/*.go)
-	cd testdata/bench && $(GO) run ./gen -spans 20000 -out $(CURDIR)/$@ && touch $(CURDIR)/$@
+bin/bench/small: SPANS := 20000
+bin/bench/320000-spans: SPANS := 320000
+bin/bench/small bin/bench/320000-spans: $(wildcard testdata/bench/gen/*.go testdata/bench/model/*.go)
+	cd testdata/bench && $(GO) run ./gen -spans $(SPANS) -out $(CURDIR)/$@ && touch $(CURDIR)/$@
 
-bench: bin/bench/small ## run the benchmarks of every stage six times on one core, into bin/bench/new.txt or BENCH_OUT
-	LONGPOLE_BENCH=$(CURDIR)/bin/bench/small $(GO) test -run '^$$' -bench . -skip 'Held|OneTrace' -benchmem -cpu 1 -count 6 ./cmd/longpole ./ingest ./budget | tee bin/bench/raw.txt
-	! grep FAIL bin/bench/raw.txt && cp bin/bench/raw.txt $(BENCH_OUT)
+bench: bin/bench/small ## run the benchmarks of every stage six times on one core, into bin/bench/new.txt
+	LONGPOLE_BENCH=$(CURDIR)/bin/bench/small $(GO) test -run '^$$' -bench . -skip 'Held|OneTrace' -benchmem -cpu 1 -count 6 ./cmd/longpole ./ingest ./budget | tee bin/bench/new.txt
+	! grep FAIL bin/bench/new.txt
 
-bench-compare: bench ## run them, and compare with testdata/bench/baseline.txt
-	$(GO) run $(BENCHSTAT) testdata/bench/baseline.txt $(BENCH_OUT)
+bench-compare: compare-builds $(if $(BENCH_INPUT),,bin/bench/320000-spans) ## measure the CPU of whole commands against BASE=REV (default HEAD); ROWS=name,name, BENCH_INPUT=folder; LIMIT=1.03 fails above it
+	@cd testdata/bench && $(GO) build -o $(CURDIR)/bin/compare/ ./compare
+	@bin/compare/compare -repo . -base "$$(git rev-parse --short '$(BASE)')" -old bin/compare/old -new bin/compare/new \
+		-input '$(or $(BENCH_INPUT),bin/bench/320000-spans)' -rows '$(ROWS)' -limit '$(LIMIT)'
+
+compare-builds:
+	@scripts/build-at.sh '$(BASE)' bin/compare/old
+	@scripts/build-at.sh '' bin/compare/new
 
 bench-peers: ## measure beside other decoders, and write the table in docs/performance.md; BENCH_INPUT=folder, BENCH_ROWS=name,name
 	cd testdata/bench && $(GO) build -o $(CURDIR)/bin/bench/ ./peers && $(CURDIR)/bin/bench/peers -repo $(CURDIR) -input '$(BENCH_INPUT)' -rows '$(BENCH_ROWS)' $(BENCH_FLAGS)
+
+same-output: compare-builds ## compare outputs over all recordings with those of BASE=REV (default HEAD), to the byte; SAME_FLAGS='--only report,check'
+	@scripts/same-output.sh bin/compare/old bin/compare/new $(SAME_FLAGS)
 
 cover: ## write cover.out and print the coverage of each function
 	$(GO) test -coverprofile cover.out ./... && $(GO) tool cover -func cover.out

@@ -125,3 +125,55 @@ func TestOwnTimeBesideAnOrphanIsUntraced(t *testing.T) {
 		    work             ===`,
 		"root 3 app", "root 3 untraced", "root 4 app")
 }
+
+func TestWorkThatARuleNamesIsNotUntracedBesideAnOrphan(t *testing.T) {
+	wantPieces(t, `
+		root server         ==========
+		  select client      ======     db.system=mysql
+		  gone server lost     ===
+		    work               ==`,
+		"root 1 app", "select 2 db", "select 2 db", "select 2 db", "root 3 app")
+}
+
+func TestOwnTimeBesideACallThatIsNotOnThePathIsFanOut(t *testing.T) {
+	wantPieces(t, `
+		root server   ============
+		  a client     ======       peer.service=a
+		  b client        ========  peer.service=b`,
+		"root 1 app", "root 3 app fanout", "b 8 external")
+}
+
+func TestTheTimeAroundACallThatAProxyPassesOnIsTheProxys(t *testing.T) {
+	wantPieces(t, `
+		root server           ==========
+		  egress client        ========   component=proxy
+		    serve server in=b   =====`,
+		"root 1 app", "egress 1 proxy", "serve 5 app", "egress 2 proxy", "root 1 app")
+}
+
+func TestAPhaseIsCutWhereThePathLeavesTheSpan(t *testing.T) {
+	wantPieces(t, `
+		root server   ============
+		  GET client    ========    http.method=GET event:http.dns.start=4 event:http.dns.done=8
+		    work           ==`,
+		"root 2 app", "GET 2 external", "GET 1 dns", "work 2 app", "GET 1 dns", "GET 2 external", "root 2 app")
+}
+
+func TestTimeBetweenTwoServicesIsOnTheEdgeToWhoAnsweredElseToWhoIsNamed(t *testing.T) {
+	tr := testkit.DrawTrace(t, `
+		root server in=web       ====================
+		  ask client in=web       =====                peer.service=balancer
+		    tell server in=stock   ===
+		  pay client in=web             =======        peer.service=bank http.method=GET event:http.dns.start=8 event:http.dns.done=9`)
+	var got []string
+	for _, p := range attribute.Attribute(tr, tr.Roots[0], explainer()) {
+		got = append(got, fmt.Sprintf("%s %s to %q", tr.Spans[p.Span].Sig.Name, p.Category, p.Callee))
+	}
+	want := []string{
+		`root app to ""`, `ask network to "stock"`, `tell app to ""`, `ask network to "stock"`, `root app to ""`,
+		`pay external to "bank"`, `pay dns to "bank"`, `pay external to "bank"`, `root app to ""`,
+	}
+	if a, b := strings.Join(got, ", "), strings.Join(want, ", "); a != b {
+		t.Errorf("edges are\n\t%s\nwant\n\t%s", a, b)
+	}
+}

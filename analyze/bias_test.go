@@ -35,3 +35,54 @@ func TestAThresholdThatKeptTheSlowOnesIsSeen(t *testing.T) {
 		t.Errorf("the threshold is seen at %v, not 200 ms", at)
 	}
 }
+
+// at makes n observations that take about d, in order, a nanosecond apart.
+func at(n int, d time.Duration) (out []Observation) {
+	for i := range n {
+		out = append(out, Observation{Duration: d + time.Duration(i)})
+	}
+	return out
+}
+
+func failing(n, failed int) []Observation {
+	out := at(n, 10*time.Millisecond)
+	for i := range failed {
+		out[i].Failed = true
+	}
+	return out
+}
+
+func TestEachBiasBeginsAtItsLimit(t *testing.T) {
+	const ms = time.Millisecond
+	for _, c := range []struct {
+		name         string
+		observations []Observation
+		want         []BiasKind
+	}{
+		{"24 of 100 failed", failing(100, 24), nil},
+		{"25 of 100 failed", failing(100, 25), []BiasKind{BiasErrors}},
+		{"19 of 100 are slow", slices.Concat(at(81, 11*ms), at(19, 45*ms)), nil},
+		{"20 of 100 are slow", slices.Concat(at(80, 11*ms), at(20, 45*ms)), []BiasKind{BiasSlow}},
+		{"20 of 100 take less than four times as long", slices.Concat(at(80, 11*ms), at(20, 43*ms)), nil},
+		{"29 above an edge", slices.Concat(at(3, 85*ms), at(29, 100*ms)), nil},
+		{"30 above an edge", slices.Concat(at(3, 85*ms), at(30, 100*ms)), []BiasKind{BiasJump}},
+		{"30 above and 2 below an edge", slices.Concat(at(2, 85*ms), at(30, 100*ms)), nil},
+		{"not six times as many", slices.Concat(at(6, 85*ms), at(35, 100*ms)), nil},
+		{"six times as many", slices.Concat(at(6, 85*ms), at(36, 100*ms)), []BiasKind{BiasJump}},
+		{"a rise within a fifth", slices.Concat(at(3, 99*ms), at(8, 100*ms), at(30, 115*ms)), nil},
+		{"a step within a rise", slices.Concat(at(3, 99*ms), at(9, 100*ms), at(30, 115*ms)), []BiasKind{BiasJump}},
+		{"cut off", slices.Concat(at(30, 100*ms), at(30, 110*ms), at(10, 134*ms)), []BiasKind{BiasJump}},
+		{"rising from a floor", slices.Concat(at(30, 100*ms), at(31, 110*ms), at(10, 134*ms)), nil},
+		{"a narrow crowd", slices.Concat(at(30, 100*ms), at(30, 110*ms), at(10, 133*ms)), nil},
+		{"a floor below 100 ms", slices.Concat(at(30, 80*ms), at(30, 89*ms), at(10, 110*ms)), nil},
+		{"a floor that is not round", slices.Concat(at(30, 101*ms+time.Microsecond), at(30, 110*ms), at(10, 134*ms)), nil},
+	} {
+		var got []BiasKind
+		for _, b := range biasesOf("", c.observations) {
+			got = append(got, b.Kind)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+}

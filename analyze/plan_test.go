@@ -164,6 +164,20 @@ journeys:
       db:      {category: db}
       rest:    {}`)
 	wantLayers(t, p, pays, "buy: payment 10", "buy: rest 7", "buy: db 2")
+	wantLayers(t, p, `
+		buy server in=web          ==========
+		  pay server in=payment      ======
+		    check in=fraud            ====
+		      select client in=ledger  ==     db.system=mysql`, "buy: payment 6", "buy: rest 4")
+}
+
+func TestALayerWithMatchAndUnderAsksForBoth(t *testing.T) {
+	p := plan(t, `
+journeys:
+  buy:
+    root: {service: web, name: buy}
+    layers: {ledger: {under: {service: payment}, match: {kind: client}}}`)
+	wantLayers(t, p, pays, "buy: app 11", "buy: ledger 6", "buy: db 2")
 }
 
 func TestTheFirstLayerThatTakesAPieceHasIt(t *testing.T) {
@@ -195,6 +209,10 @@ journeys:
 	wantLayers(t, p, `
 		buy server in=web   ==========
 		  pay client in=web   =====     peer.service=payment`, "buy: app 5", "buy: payment 5")
+	wantLayers(t, p, `
+		buy server in=web   ==========
+		  pay client in=web   =====     peer.service=payment
+		    pay server in=b    ===`, "buy: app 8", "buy: network 2")
 }
 
 func TestWhatNoLayerTakesIsNotMixedUpWithALayerOfThatName(t *testing.T) {
@@ -255,5 +273,29 @@ blocking: {service: mail}`)
 	}
 	if places["audit"] != 0 || places["mail"] != 5*time.Millisecond || len(r.Journeys[0].Async) != 1 {
 		t.Errorf("places %v, async %+v", places, r.Journeys[0].Async)
+	}
+}
+
+func TestRetriesAndFansHaveLayersOfTheirOwn(t *testing.T) {
+	wantLayers(t, nil, `
+		root server    ====================
+		  call client   ===                  failed
+		  call client       ======
+		  ask client                ==
+		  ask client                ===
+		  ask client                =======`,
+		"app root: external 9, app root: fanout 4, app root: retry 4, app root: app 3")
+}
+
+func TestAJourneyBeginsAtItsOutermostSpansOnly(t *testing.T) {
+	p := plan(t, "journeys: {buy: {root: {service: web, name: buy}}}")
+	r := collectedWith(p, [][]trace.Span{testkit.Draw(t, `
+		page client in=shopper    ====================
+		  buy server in=web        ======
+		    cart server in=cart     ====
+		      buy server in=web      ==
+		  buy server in=web                ========`)}).Result(analyze.Settings{})
+	if len(r.Journeys) != 1 || r.Journeys[0].Observations != 2 || r.Journeys[0].Max != 8*time.Millisecond {
+		t.Errorf("%+v", r.Journeys)
 	}
 }

@@ -3,6 +3,7 @@ package analyze
 import (
 	"math"
 	"math/big"
+	"slices"
 	"testing"
 	"time"
 
@@ -56,5 +57,17 @@ func TestAMeanIsRoundedToTheNearestNanosecond(t *testing.T) {
 	}
 	if got := (sum{}).over(0); got != 0 {
 		t.Errorf("the mean of nothing is %v", got)
+	}
+}
+
+func TestTheNanosecondsLeftGoToThoseThatLostMost(t *testing.T) {
+	for _, scale := range []quantile.Weight{1, 1 << 43} { // sums of 64 bits and more
+		var parts [3]sum
+		for i, d := range []time.Duration{3 << 20, 2 << 20, 2 << 20} {
+			parts[i].add(scale, d)
+		}
+		if got := apportion(10, parts[:]); !slices.Equal(got, []time.Duration{4, 3, 3}) { // 4.29, 2.86 and 2.86
+			t.Errorf("10 ns are divided into %v", got)
+		}
 	}
 }

@@ -47,6 +47,7 @@ func TestWhyNamesTheConditionsAndQuotesTheirValues(t *testing.T) {
 func TestTheRuleThatAsksMoreComesFirst(t *testing.T) {
 	inOrder := []string{
 		"{attrs: {a: x, b: y}}",
+		"{route: GET /a, name: 'x*'}",
 		"{attrs: {a: x}, kind: client}",
 		"{attrs: {a: [x, y]}}",
 		"{attrs: {a: x*}, any: {b: '*', c: '*'}}",

@@ -47,6 +47,8 @@ func TestOwnTimeOfACallIsAtItsRemoteSide(t *testing.T) {
 		{sig("web", "http.dns", trace.Client), false, DNS},
 		{sig("web", "q", trace.Unspecified, "db.type=sql"), true, Network},
 		{sig("web", "q", trace.Internal, "db.system=sqlite"), false, DB},
+		{sig("web", "q", trace.Internal, "db.statement=SELECT 1"), false, DB},
+		{sig("web", "send", trace.Producer, "messaging.destination=orders"), true, Network},
 		{sig("web", "GET /", trace.Server), false, App},
 		{sig("gw", "x", trace.Client, "component=proxy"), true, Proxy},
 		{sig("cart", "x", trace.Server, "component=proxy", "upstream_cluster=inbound|80||"), false, Proxy},

@@ -2,6 +2,7 @@ package budget
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -165,6 +166,103 @@ func TestAPlanOverrulesWhoWaitsForWhom(t *testing.T) {
 		s := sig(service, "x", trace.Internal)
 		if blocking, decided := p.Overrule(&s); [2]bool{blocking, decided} != want {
 			t.Errorf("%s: %v %v, want %v", service, blocking, decided, want)
+		}
+	}
+}
+
+func TestASpanThatIsBothAsyncAndBlockingIsAsync(t *testing.T) {
+	web := []Matcher{{Service: Globs{"web"}}}
+	s := sig("web", "x", trace.Internal)
+	if blocking, decided := (&Plan{Async: web, Blocking: web}).Overrule(&s); blocking || !decided {
+		t.Errorf("blocking %v, decided %v", blocking, decided)
+	}
+}
+
+func TestAPlanHoldsAllThatItsFileSays(t *testing.T) {
+	p := load(t, plans+"good/everything.yaml")
+	want := Matcher{
+		Service: Globs{"search", "search-*"}, Name: Globs{"GET *", "HEAD *"}, Scope: Globs{"*otelhttp*"}, Route: Globs{"/search"},
+		Kinds: []trace.Kind{trace.Server, trace.Consumer},
+		Attrs: []AttrMatch{{"cloud.region", Globs{"eu-*", "us-*"}}, {"http.request.method", Globs{"GET"}}},
+		Any:   []AttrMatch{{"enduser.id", Globs{"*"}}, {"tenant.id", Globs{"*"}}},
+		Not:   &Matcher{Attrs: []AttrMatch{{"synthetic", Globs{"true"}}}},
+	}
+	holds(t, "root", p.Journeys[0].Root, want)
+	holds(t, "target", p.Journeys[0].Target, Target{99_900, 1500 * time.Millisecond, 14})
+	holds(t, "layers", p.Journeys[0].Layers, []Layer{
+		{Name: "again", Line: 16, Budget: 100 * time.Millisecond, Causes: []string{"retry"}},
+		{Name: "spread", Line: 17, Causes: []string{"fanout"}, Categories: []Category{App}},
+		{Name: "shards", Line: 18, Budget: time.Second, Categories: []Category{External, Network},
+			Match: &Matcher{Kinds: []trace.Kind{trace.Client}}, Under: &Matcher{Service: Globs{"shard-?"}}},
+		{Name: "rest", Line: 19},
+	})
+	holds(t, "slices", p.Slices, []SliceBy{{"region", []string{"cloud.region"}}, {"tenant", []string{"tenant.id", "enduser.id"}}})
+	holds(t, "slices of a plan without", load(t, plans+"good/smallest.yaml").Slices, DefaultSlices)
+	holds(t, "offsets", p.Offsets, []Offset{{"db-1", 80 * time.Millisecond}, {"edge-*", -12 * time.Millisecond}})
+	holds(t, "async", p.Async, []Matcher{{Service: Globs{"audit"}}, {Kinds: []trace.Kind{trace.Producer}, Name: Globs{"*.log"}}})
+	holds(t, "blocking", p.Blocking, []Matcher{{Service: Globs{"mail-gateway"}}})
+}
+
+func holds(t *testing.T, what string, got, want any) {
+	t.Helper()
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%s:\n got %+v\nwant %+v", what, got, want)
+	}
+}
+
+func TestTheKeysOfAPlanAreThoseThatAnyPartOfItAsksFor(t *testing.T) {
+	asks := func(key string) Matcher { return Matcher{Attrs: []AttrMatch{{key, Globs{"*"}}}} }
+	match, under, not := asks("d"), asks("e"), asks("c")
+	p := Plan{
+		Journeys: []Journey{{
+			Root:   Matcher{Attrs: []AttrMatch{{"a", Globs{"*"}}}, Any: []AttrMatch{{"b", Globs{"*"}}}, Not: &not},
+			Layers: []Layer{{Match: &match, Under: &under}},
+		}},
+		Async: []Matcher{asks("f")}, Blocking: []Matcher{asks("g")},
+		Slices: []SliceBy{{"s", []string{"h", "a"}}},
+	}
+	if got := strings.Join(p.Keys(), ""); got != "abcdefgh" {
+		t.Errorf("keys are %s", got)
+	}
+}
+
+func TestTheFirstOffsetForAHostCounts(t *testing.T) {
+	p := Plan{Offsets: []Offset{{"db-*", 1}, {"db-1", 2}, {"*", 3}}}
+	for host, want := range map[string]time.Duration{"db-1": 1, "web": 3, "": 0} {
+		if by, known := p.Ahead(host); by != want || known != (host != "") {
+			t.Errorf("%q is ahead by %d, known: %v", host, by, known)
+		}
+	}
+}
+
+func TestOnlyALayerWithoutConditionsIsTheRest(t *testing.T) {
+	for _, l := range []Layer{{Categories: []Category{DB}}, {Causes: []string{"retry"}}, {Match: &Matcher{}}, {Under: &Matcher{}}} {
+		if l.IsRest() {
+			t.Errorf("%+v is", l)
+		}
+	}
+	if l := (Layer{Name: "rest", Budget: 1}); !l.IsRest() {
+		t.Error("one with nothing but a budget is not")
+	}
+}
+
+func TestBudgetsMayAddUpToTheTargetAndNoMore(t *testing.T) {
+	for last, fits := range map[string]bool{"100ms": true, "100.000001ms": false} {
+		_, err := Load("plan.yaml", []byte("version: 1\njourneys: {a: {root: {service: web}, target: p95 < 400ms, layers: {db: {budget: 300ms, category: db}, app: {budget: "+last+"}}}}"))
+		if (err == nil) != fits {
+			t.Errorf("300ms and %s of 400ms: %v", last, err)
+		}
+	}
+}
+
+func TestAJourneyHasUpTo64Layers(t *testing.T) {
+	for n := MaxLayers; n <= MaxLayers+1; n++ {
+		text := "version: 1\njourneys:\n  a:\n    root: {service: web}\n    layers:\n"
+		for i := range n {
+			text += fmt.Sprintf("      l%d: {category: db}\n", i)
+		}
+		if _, err := Load("plan.yaml", []byte(text)); (err == nil) != (n == 64) {
+			t.Errorf("%d layers: %v", n, err)
 		}
 	}
 }

@@ -54,3 +54,31 @@ func TestOnlyTimingEventsAreKept(t *testing.T) {
 		}
 	}
 }
+
+func TestAnAttributeIsKeptWholeIfOneRuleComparesItAndAlsoIfNotAsksForIt(t *testing.T) {
+	looks, compares := Rule{Name: "a", Match: Matcher{Any: []AttrMatch{{"colour", Globs{"*"}}}}}, Rule{Name: "b", Tier: TierKind, Match: Matcher{Attrs: []AttrMatch{{"colour", Globs{"blue"}}}}}
+	refuses := Rule{Name: "c", Tier: TierKind, Match: Matcher{Name: Globs{"x"}, Not: &compares.Match}}
+	for want, rules := range map[Shape][]Rule{Present: {looks}, Whole: {looks, compares}, Dropped: {}} {
+		if got := newRules(rules, nil, &NoRequests{}).Shape("colour"); got != want {
+			t.Errorf("%d rules: the shape is %d, want %d", len(rules), got, want)
+		}
+	}
+	if got := newRules([]Rule{looks, refuses}, nil, &NoRequests{}).Shape("colour"); got != Whole {
+		t.Errorf("inside of not: the shape is %d", got)
+	}
+}
+
+func TestOnlyAttributesByWhichRequestsAreComparedStandApart(t *testing.T) {
+	plan := &Plan{
+		Journeys: []Journey{{Root: Matcher{Attrs: []AttrMatch{{"cloud.region", Globs{"eu"}}}}}},
+		Slices:   []SliceBy{{"tier", []string{"shop.tier"}}, {"store", []string{"db.system"}}, {"status", []string{"http.status_code"}}},
+	}
+	for key, want := range map[string][2]bool{ // of no plan, of that one
+		"tenant.id": {true, true}, "cloud.region": {true, false}, "shop.tier": {false, true},
+		"db.system": {false, false}, "http.status_code": {false, false},
+	} {
+		if got := [2]bool{BuiltIn().Apart(nil)(key), BuiltIn().Apart(plan)(key)}; got != want {
+			t.Errorf("%s stands apart: %v, want %v", key, got, want)
+		}
+	}
+}

@@ -1,28 +1,30 @@
 package export
 
 import (
-	"encoding/binary"
+	"encoding/hex"
 	"io"
 	"iter"
 	"strconv"
 
-	"go.opentelemetry.io/collector/pdata/pcommon"
-	"go.opentelemetry.io/collector/pdata/ptrace"
+	commonpb "go.opentelemetry.io/proto/otlp/common/v1"
+	resourcepb "go.opentelemetry.io/proto/otlp/resource/v1"
+	tracepb "go.opentelemetry.io/proto/otlp/trace/v1"
 
 	"github.com/longpole/longpole/trace"
 )
 
+// otlpJSON is written by hand: protojson writes ids as base64 and enums by name, and OTLP JSON
+// has hex digits and numbers.
 var otlpJSON = Format{
 	Name: "otlp", Extension: "otlp.jsonl",
 	Doc:   "OTLP JSON, one line a trace, as the collector's file exporter writes it",
 	Loses: otlpLoses,
 	Write: func(w io.Writer, traces iter.Seq[[]trace.Span]) error {
-		var m ptrace.JSONMarshaler
+		var messages otlpMessages
+		var line otlpLine
 		for spans := range traces {
-			line, err := m.MarshalTraces(otlp(spans))
-			if err != nil {
-				return err
-			}
+			line = line[:0]
+			line.traces(spans, &messages)
 			if _, err := w.Write(append(line, '\n')); err != nil {
 				return err
 			}
@@ -31,141 +33,200 @@ var otlpJSON = Format{
 	},
 }
 
-var otlpProto = Format{
-	Name: "otlp-proto", Extension: "otlp.pb",
-	Doc:   "OTLP protobuf, each trace behind its length as 32 bits, as the collector's file exporter writes it",
-	Loses: otlpLoses,
-	Write: func(w io.Writer, traces iter.Seq[[]trace.Span]) error {
-		var m ptrace.ProtoMarshaler
-		for spans := range traces {
-			message, err := m.MarshalTraces(otlp(spans))
-			if err != nil {
-				return err
-			}
-			framed := binary.BigEndian.AppendUint32(nil, uint32(len(message)))
-			if _, err := w.Write(append(framed, message...)); err != nil {
-				return err
-			}
-		}
-		return nil
-	},
+// An otlpLine is OTLP JSON while it is written: fields in the order of the protocol, and of each
+// message those that longpole fills. A field that is empty is left out.
+type otlpLine []byte
+
+func (l *otlpLine) traces(spans []trace.Span, messages *otlpMessages) {
+	l.open('{')
+	l.list("resourceSpans")
+	for group := range bySource(spans) {
+		l.resourceSpans(group, messages)
+	}
+	l.close(']')
+	l.close('}')
 }
 
-var otlpLoses = []Loss{losesFollows, losesShared}
-
-// otlp groups spans by what they share: runs of the same resource, then of the same scope.
-func otlp(spans []trace.Span) ptrace.Traces {
-	td := ptrace.NewTraces()
-	var last *trace.Signature
-	var scope ptrace.ScopeSpans
+func (l *otlpLine) resourceSpans(spans []trace.Span, messages *otlpMessages) {
+	l.open('{')
+	l.resource(messages.resourceOf(spans[0].Sig))
+	l.list("scopeSpans")
+	l.open('{')
+	l.scope(messages.scopeOf(spans[0].Sig))
+	l.list("spans")
 	for i := range spans {
-		sig := spans[i].Sig
-		if last == nil || !sameSource(sig, last) {
-			rs := td.ResourceSpans().AppendEmpty()
-			resource(rs.Resource().Attributes(), sig)
-			scope = rs.ScopeSpans().AppendEmpty()
-			scope.Scope().SetName(sig.Scope)
-			last = sig
+		l.span(messages.spanOf(&spans[i]))
+	}
+	l.close(']')
+	l.close('}')
+	l.close(']')
+	l.close('}')
+}
+
+func (l *otlpLine) resource(r *resourcepb.Resource) {
+	l.object("resource")
+	l.attributes(r.Attributes)
+	l.close('}')
+}
+
+func (l *otlpLine) scope(s *commonpb.InstrumentationScope) {
+	l.object("scope")
+	l.text("name", s.Name)
+	l.close('}')
+}
+
+func (l *otlpLine) span(s *tracepb.Span) {
+	l.open('{')
+	l.id("traceId", s.TraceId)
+	l.id("spanId", s.SpanId)
+	l.text("traceState", s.TraceState)
+	l.id("parentSpanId", s.ParentSpanId)
+	l.enum("flags", int32(s.Flags))
+	l.text("name", s.Name)
+	l.enum("kind", int32(s.Kind))
+	l.nanos("startTimeUnixNano", s.StartTimeUnixNano)
+	l.nanos("endTimeUnixNano", s.EndTimeUnixNano)
+	l.attributes(s.Attributes)
+	l.events(s.Events)
+	l.links(s.Links)
+	l.object("status")
+	l.enum("code", int32(s.Status.Code))
+	l.close('}')
+	l.close('}')
+}
+
+func (l *otlpLine) attributes(attributes []*commonpb.KeyValue) {
+	if len(attributes) == 0 {
+		return
+	}
+	l.list("attributes")
+	for _, a := range attributes {
+		l.open('{')
+		l.text("key", a.Key)
+		l.object("value")
+		l.key("stringValue")
+		l.quote(a.Value.GetStringValue()) // said even if empty: without it there would be no value
+		l.close('}')
+		l.close('}')
+	}
+	l.close(']')
+}
+
+func (l *otlpLine) events(events []*tracepb.Span_Event) {
+	if len(events) == 0 {
+		return
+	}
+	l.list("events")
+	for _, e := range events {
+		l.open('{')
+		l.nanos("timeUnixNano", e.TimeUnixNano)
+		l.text("name", e.Name)
+		l.close('}')
+	}
+	l.close(']')
+}
+
+func (l *otlpLine) links(links []*tracepb.Span_Link) {
+	if len(links) == 0 {
+		return
+	}
+	l.list("links")
+	for _, link := range links {
+		l.open('{')
+		l.id("traceId", link.TraceId)
+		l.id("spanId", link.SpanId)
+		l.close('}')
+	}
+	l.close(']')
+}
+
+func (l *otlpLine) id(key string, id []byte) {
+	if len(id) == 0 {
+		return
+	}
+	l.key(key)
+	*l = append(hex.AppendEncode(append(*l, '"'), id), '"')
+}
+
+func (l *otlpLine) enum(key string, n int32) {
+	if n == 0 {
+		return
+	}
+	l.key(key)
+	*l = strconv.AppendInt(*l, int64(n), 10)
+}
+
+// nanos writes 64 bits as a string, as all of them may not fit a reader's float.
+func (l *otlpLine) nanos(key string, n uint64) {
+	if n == 0 {
+		return
+	}
+	l.key(key)
+	*l = append(strconv.AppendUint(append(*l, '"'), n, 10), '"')
+}
+
+func (l *otlpLine) text(key, s string) {
+	if s == "" {
+		return
+	}
+	l.key(key)
+	l.quote(s)
+}
+
+// quote escapes what JSON wants escaped and nothing else: all other text stays as it was read.
+func (l *otlpLine) quote(s string) {
+	*l = append(*l, '"')
+	plain := 0
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c == '"' || c == '\\' {
+			*l = append(*l, s[plain:i]...)
+			l.escape(c)
+			plain = i + 1
 		}
-		otlpSpan(scope.Spans().AppendEmpty(), &spans[i])
 	}
-	return td
+	*l = append(append(*l, s[plain:]...), '"')
 }
 
-func sameSource(a, b *trace.Signature) bool {
-	if a.Service != b.Service || a.Host != b.Host || a.Scope != b.Scope || len(a.Resource) != len(b.Resource) {
-		return false
-	}
-	for i := range a.Resource {
-		if a.Resource[i] != b.Resource[i] {
-			return false
-		}
-	}
-	return true
-}
-
-func resource(m pcommon.Map, sig *trace.Signature) {
-	if sig.Service != "" {
-		m.PutStr("service.name", sig.Service)
-	}
-	for _, a := range sig.Resource {
-		m.PutStr(a.Key, a.Value)
-	}
-	if sig.Host != "" && !hasHost(sig) {
-		m.PutStr("host.name", sig.Host)
+func (l *otlpLine) escape(c byte) {
+	switch c {
+	case '"', '\\':
+		*l = append(*l, '\\', c)
+	case '\n':
+		*l = append(*l, `\n`...)
+	case '\r':
+		*l = append(*l, `\r`...)
+	case '\t':
+		*l = append(*l, `\t`...)
+	default:
+		*l = hex.AppendEncode(append(*l, `\u00`...), []byte{c})
 	}
 }
 
-// hasHost reports whether the resource still says where it ran, so that it need not be told.
-func hasHost(sig *trace.Signature) bool {
-	for _, a := range sig.Resource {
-		if a.Value == sig.Host {
-			return true
-		}
-	}
-	return false
+func (l *otlpLine) list(key string) {
+	l.key(key)
+	l.open('[')
 }
 
-// The bits of OTLP's flags that say where the parent is.
-const (
-	otlpHasRemote = 0x100
-	otlpIsRemote  = 0x200
-)
-
-func otlpSpan(out ptrace.Span, s *trace.Span) {
-	out.SetTraceID(traceID(s.Trace))
-	out.SetSpanID(spanID(s.ID))
-	out.SetParentSpanID(spanID(s.Parent))
-	out.SetName(s.Sig.Name)
-	out.SetKind(ptrace.SpanKind(s.Sig.Kind))
-	out.SetStartTimestamp(pcommon.Timestamp(s.Start))
-	if !s.Flags.Has(trace.Unfinished) {
-		out.SetEndTimestamp(pcommon.Timestamp(s.End))
-	}
-	switch {
-	case s.Flags.Has(trace.RemoteParent):
-		out.SetFlags(otlpHasRemote | otlpIsRemote)
-	case s.Flags.Has(trace.LocalParent):
-		out.SetFlags(otlpHasRemote)
-	}
-	if s.Flags.Has(trace.Failed) {
-		out.Status().SetCode(ptrace.StatusCodeError)
-	}
-	if s.Flags.Has(trace.Sampled) {
-		out.TraceState().FromRaw("ot=th:" + thresholdText(s.Threshold))
-	}
-	for _, a := range s.Sig.Attrs {
-		out.Attributes().PutStr(a.Key, a.Value)
-	}
-	for _, e := range s.Events() {
-		event := out.Events().AppendEmpty()
-		event.SetName(e.Name)
-		event.SetTimestamp(pcommon.Timestamp(e.At))
-	}
-	for _, l := range s.Links() {
-		link := out.Links().AppendEmpty()
-		link.SetTraceID(traceID(l.Trace))
-		link.SetSpanID(spanID(l.Span))
-	}
+func (l *otlpLine) object(key string) {
+	l.key(key)
+	l.open('{')
 }
 
-func traceID(id trace.ID) (b pcommon.TraceID) {
-	binary.BigEndian.PutUint64(b[:8], id.Hi)
-	binary.BigEndian.PutUint64(b[8:], id.Lo)
-	return b
+func (l *otlpLine) key(key string) {
+	l.comma()
+	*l = append(append(append(*l, '"'), key...), `":`...)
 }
 
-func spanID(id trace.SpanID) (b pcommon.SpanID) {
-	binary.BigEndian.PutUint64(b[:], uint64(id))
-	return b
+func (l *otlpLine) open(bracket byte) {
+	l.comma()
+	*l = append(*l, bracket)
 }
 
-// thresholdText spells a threshold as the trace state does: 14 hex digits without those zeros
-// at the end that say nothing.
-func thresholdText(th uint64) string {
-	digits := strconv.FormatUint(1<<56|th, 16)[1:]
-	for len(digits) > 1 && digits[len(digits)-1] == '0' {
-		digits = digits[:len(digits)-1]
+func (l *otlpLine) close(bracket byte) { *l = append(*l, bracket) }
+
+// comma parts two of a list or an object: it stands behind all but what opens one, and a key.
+func (l *otlpLine) comma() {
+	if n := len(*l); n > 0 && (*l)[n-1] != '{' && (*l)[n-1] != '[' && (*l)[n-1] != ':' {
+		*l = append(*l, ',')
 	}
-	return digits
 }

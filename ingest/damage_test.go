@@ -250,10 +250,9 @@ func gz(text string) []byte {
 	return b.Bytes()
 }
 
-func zst(text string) []byte {
-	w, _ := zstd.NewWriter(nil)
-	return w.EncodeAll([]byte(text), nil)
-}
+var zstdWriter, _ = zstd.NewWriter(nil)
+
+func zst(text string) []byte { return zstdWriter.EncodeAll([]byte(text), nil) }
 
 func TestABombEndsAtTheLimitAndNamesIt(t *testing.T) {
 	blanks := strings.Repeat(" ", 1<<20)
@@ -294,4 +293,17 @@ func TestProtobufIsCutWhereItIsDamaged(t *testing.T) {
 			t.Errorf("cut at %d of %d: nothing is said", cut, len(data))
 		}
 	}
+}
+
+func TestTheWorstExamplesOfAFileAreKept(t *testing.T) {
+	var spans []string
+	for i, days := range []int64{3, 8, 2, 6, 5, 7, 9, 4} {
+		spans = append(spans, span(i+1, fmt.Sprintf(`endTimeUnixNano="%d"`, 1780000000000000000+days*int64(day))))
+	}
+	f := read(t, doc(spans...), Options{}).Ledger.Findings()[0]
+	var days []int64
+	for _, ex := range f.Examples {
+		days = append(days, int64(ex.Amount/day))
+	}
+	want(t, "days", fmt.Sprint(f.Count, " x ", f.Code.ID, days), "8 x span-over-a-day[9 8 7 6 5]")
 }

@@ -89,26 +89,24 @@ func batches(docs []string, pack func(string) []byte) (out []byte) {
 }
 
 func TestHowDocumentsAreWrappedDoesNotShow(t *testing.T) {
-	dir := t.TempDir()
-	for name, wrap := range wrappings {
-		t.Run(name, func(t *testing.T) {
-			path := filepath.Join(dir, "wrapped")
-			rapid.Check(t, func(rt *rapid.T) {
-				docs := documents(rt)
-				plain, _ := ReadBytes("a", []byte(strings.Join(docs, "")), Options{})
-				if err := os.WriteFile(path, wrap(docs), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				wrapped, _ := Read(t.Context(), []string{path}, Options{})
-				if a, b := byTrace(t, plain), byTrace(t, wrapped); a != b {
-					rt.Fatalf("wrapped:\n%s\nplain:\n%s", b, a)
-				}
-				if a, b := spanFates(plain), spanFates(wrapped); a != b {
-					rt.Fatalf("wrapped: %s; plain: %s", b, a)
-				}
-			})
-		})
-	}
+	path := filepath.Join(t.TempDir(), "wrapped")
+	rapid.Check(t, func(rt *rapid.T) {
+		docs := documents(rt)
+		plain, _ := ReadBytes("a", []byte(strings.Join(docs, "")), Options{})
+		spans, fates := byTrace(t, plain), spanFates(plain)
+		for name, wrap := range wrappings {
+			if err := os.WriteFile(path, wrap(docs), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			wrapped, _ := Read(t.Context(), []string{path}, Options{})
+			if got := byTrace(t, wrapped); got != spans {
+				rt.Fatalf("%s:\n%s\nplain:\n%s", name, got, spans)
+			}
+			if got := spanFates(wrapped); got != fates {
+				rt.Fatalf("%s: %s; plain: %s", name, got, fates)
+			}
+		}
+	})
 }
 
 // spanFates says what became of the spans, without what is said of files.

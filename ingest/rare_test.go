@@ -75,6 +75,22 @@ func TestProtobufThatIsOddIsCountedByItsReason(t *testing.T) {
 	}
 }
 
+// Collectors before 2022 had scopes in field 1000, as libraries.
+func TestSpansOfOldCollectorsInProtobufAreRead(t *testing.T) {
+	spans := ""
+	for m := newWire(proto(t, doc(span(1), span(2)))); m.field(); {
+		for rs := m.inner(); rs.field(); {
+			if rs.num == 2 {
+				spans = string(rs.bytes())
+			} else {
+				rs.skip()
+			}
+		}
+	}
+	s := read(t, "\x0a"+delimitedOf("\xc2\x3e"+delimitedOf(spans)), Options{Format: "otlp-proto"})
+	want(t, "spans", names(s)+found(&s.Ledger), "s1 s2")
+}
+
 func TestWhatTheSourceDroppedIsSaidInEveryFormatThatCanSayIt(t *testing.T) {
 	const said = "1 attributes-dropped-by-source, 1 events-dropped-by-source, 1 links-dropped-by-source"
 	tag := func(key string) string { return `{"key":"otel.dropped_` + key + `_count","type":"int64","value":2},` }

@@ -97,6 +97,22 @@ func TestSignaturesOfTwoReadersAreShared(t *testing.T) {
 	}
 }
 
+func TestResourcesOfTwoReadersThatDifferInOneThingStayApart(t *testing.T) {
+	of := func(id int, key, value string) []byte {
+		return []byte(strings.Replace(doc(span(id, `name="n"`)), `"resource":{`, `"resource":{"attributes":[`+attr(key, text(value))+`]`, 1))
+	}
+	for _, key := range []string{"service.name", "host.name", "cloud.region"} {
+		h := heapOf(2, Options{Keep: func(key string) bool { return key == "cloud.region" }})
+		h.give(0, of(1, key, "a"), &Options{})
+		h.give(1, of(2, key, "b"), &Options{})
+		spans := all(merge(h))
+		one, two := spans[0].Sig, spans[1].Sig
+		if got := one.Service + one.Host + fmt.Sprint(one.Resource) + two.Service + two.Host + fmt.Sprint(two.Resource); got != "a[]b[]" && got != "[{cloud.region a}][{cloud.region b}]" {
+			t.Errorf("%s: the signatures are %+v and %+v", key, *one, *two)
+		}
+	}
+}
+
 // twins are spans of one trace that begin and end together and differ in one thing each.
 var twins = []string{
 	span(1), span(1), span(2), span(1, `parentSpanId="00000000000000aa"`), span(1, `parentSpanId="00000000000000ab"`),

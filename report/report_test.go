@@ -115,7 +115,7 @@ func TestRareJourneysHaveARowAndTheRestIsCounted(t *testing.T) {
 	if n := strings.Count(got, "app 100 %"); n != 20 {
 		t.Errorf("%d journeys have a row, want 20", n)
 	}
-	if !strings.Contains(got, "other: 39 journeys with ") {
+	if !strings.Contains(got, "other: 39 journeys with 48 requests, not shown.") {
 		t.Errorf("the others are not counted in\n%s", got)
 	}
 }

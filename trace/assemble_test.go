@@ -90,6 +90,72 @@ func TestOfSpansThatShareAnIdAndDifferTheLongestIsUsed(t *testing.T) {
 	}
 }
 
+func TestSpansThatDifferInOneThingAreNoDuplicates(t *testing.T) {
+	for what, change := range map[string]func(s *trace.Span){
+		"name":      func(s *trace.Span) { s.Sig = &trace.Signature{Service: "app", Name: "b"} },
+		"status":    func(s *trace.Span) { s.Flags |= trace.Failed },
+		"threshold": func(s *trace.Span) { s.Threshold = 1 },
+		"event":     func(s *trace.Span) { s.More = &trace.More{Events: []trace.Event{{Name: "e"}}} },
+		"link":      func(s *trace.Span) { s.More = &trace.More{Links: []trace.Link{{Span: 7}}} },
+		"tenant":    func(s *trace.Span) { s.More = &trace.More{Attrs: trace.Attrs{{Key: "tenant", Value: "x"}}} },
+	} {
+		spans := testkit.Draw(t, `
+			root   ==========
+			  a     ==`)
+		other := spans[1]
+		change(&other)
+		for _, list := range [][]trace.Span{{spans[0], spans[1], other}, {spans[0], other, spans[1]}} {
+			tr := trace.Assemble(list, trace.Options{})
+			wantNotes(t, tr, "conflicting-span")
+			if wantTree(t, tr, "root(a)"); t.Failed() {
+				t.Fatalf("they differ in their %s", what)
+			}
+		}
+	}
+}
+
+func TestOfEquallyLongSpansThatShareAnIdTheFirstIsUsed(t *testing.T) {
+	spans := testkit.Draw(t, `
+		root   ==========
+		  b     ==
+		  a       ==`)
+	spans[2].ID = spans[1].ID
+	tr := trace.Assemble(spans, trace.Options{})
+	wantTree(t, tr, "root(b)")
+	wantNotes(t, tr, "conflicting-span")
+}
+
+func TestOfSpansThatStartTogetherTheLongerComesFirst(t *testing.T) {
+	tr := trace.Assemble(testkit.Draw(t, `
+		a   ==
+		c   ====
+		b   ===`), trace.Options{})
+	wantTree(t, tr, "c b a")
+}
+
+func TestBothHalvesOfASharedIdAreToldApart(t *testing.T) {
+	for what, drawing := range map[string]string{
+		"by kind":                       "call client ======\n   serve server  ====  in=b",
+		"by kind, the server first":     "call client  ======\n   serve server ====    in=b",
+		"producer and consumer":         "call producer ====\n   serve consumer ===   in=b",
+		"by kind, both in one service":  "call client ======\n   serve server  ====",
+		"by kind, the server longer":    "call client ======\n   serve server ========== in=b",
+		"by the mark that it is shared": "call       ======\n   serve  ====  in=b",
+	} {
+		spans := testkit.Draw(t, drawing)
+		spans[0].Sig.Name, spans[1].Sig.Name, spans[1].ID, spans[1].Parent = "call", "serve", spans[0].ID, 0
+		if what == "by the mark that it is shared" {
+			spans[1].Flags |= trace.Shared
+		}
+		query := spans[1]
+		query.ID, query.Parent, query.Sig = 9, spans[0].ID, &trace.Signature{Service: spans[1].Sig.Service, Name: "query"}
+		tr := trace.Assemble(append(spans, query), trace.Options{MaxSkew: -1})
+		if wantTree(t, tr, "call(serve(query))"); t.Failed() {
+			t.Fatalf("they are told apart %s", what)
+		}
+	}
+}
+
 func TestAServerThatSharesItsClientsIdBecomesItsChild(t *testing.T) {
 	spans := testkit.Draw(t, `
 		root          ==========
@@ -165,14 +231,18 @@ func TestSeveralRootsAreSaid(t *testing.T) {
 	wantNotes(t, tr, "several-roots")
 }
 
-// startOf returns when the named span starts, in ms from the first column.
-func startOf(tr *trace.Trace, name string) time.Duration {
+func named(tr *trace.Trace, name string) *trace.Span {
 	for i := range tr.Spans {
 		if tr.Spans[i].Sig.Name == name {
-			return tr.Spans[i].Start.Sub(testkit.Epoch)
+			return &tr.Spans[i]
 		}
 	}
-	return -1
+	return nil
+}
+
+// startOf returns when the named span starts, from the first column on.
+func startOf(tr *trace.Trace, name string) time.Duration {
+	return named(tr, name).Start.Sub(testkit.Epoch)
 }
 
 func TestACalleeOutsideItsCallerMovesToTheMiddleWithAllOnItsHost(t *testing.T) {
@@ -181,11 +251,13 @@ func TestACalleeOutsideItsCallerMovesToTheMiddleWithAllOnItsHost(t *testing.T) {
 		  call client     ==========
 		    serve server                      ======   in=b host=b
 		      query                            ====    in=b host=b
+		      log                               ==     in=log
 		      other                             ==     in=c host=c`)
 	wantNotes(t, tr, "clock-skew 18ms", "clock-skew 18ms")
-	for name, want := range map[string]time.Duration{"serve": 3, "query": 4, "other": 5} {
-		if got := startOf(tr, name); got != want*time.Millisecond {
-			t.Errorf("%s starts at %v, want %d ms", name, got, want)
+	for name, want := range map[string][2]time.Duration{"root": {0, 20}, "serve": {3, 6}, "query": {4, 4}, "log": {5, 2}, "other": {5, 2}} {
+		s := named(tr, name)
+		if at, took := s.Start.Sub(testkit.Epoch), s.Duration(); at != want[0]*time.Millisecond || took != want[1]*time.Millisecond {
+			t.Errorf("%s starts at %v and takes %v, want %d and %d ms", name, at, took, want[0], want[1])
 		}
 	}
 }
@@ -283,6 +355,62 @@ func TestACalleeThatStartsInTimeAndOutlastsItsCallerStaysWhereItIs(t *testing.T)
 	if got := startOf(tr, "serve"); got != 2*time.Millisecond {
 		t.Errorf("it starts at %v", got)
 	}
+	for name, want := range map[string]trace.Flags{"call": 0, "serve": trace.GaveUp} {
+		if got := named(tr, name).Flags; got != want {
+			t.Errorf("the flags of %s are %b, want %b", name, got, want)
+		}
+	}
+}
+
+func TestACalleeThatIsLongerByNoMoreThanTheToleranceIsNoSignThatItsCallerGaveUp(t *testing.T) {
+	for over, want := range map[time.Duration][]string{
+		time.Millisecond:     {"clock-skew 8ms"}, // of the other call
+		time.Millisecond + 1: {"clock-skew 8ms", "caller-gave-up 1.000001ms"},
+	} {
+		spans := testkit.Draw(t, `
+			root            ====================
+			  call client    =====
+			    serve server =====               host=b
+			  other client   =====
+			    far server           =====       host=c`)
+		spans[2].End = spans[1].End.Add(over)
+		wantNotes(t, trace.Assemble(spans, trace.Options{}), want...)
+	}
+}
+
+func TestChildrenStandInTheOrderInWhichTheyStartOnceClocksAgree(t *testing.T) {
+	tr := testkit.DrawTrace(t, `
+		root           ====================            host=a
+		  own               ====                       host=a
+		  call client   ==                             host=a
+		  wrong                     ==================  host=b`)
+	wantNotes(t, tr, "clock-skew 12ms")
+	wantTree(t, tr, "root(call wrong own)")
+}
+
+func TestOfCallsThatDisagreeAboutAClockTheMostAreBelieved(t *testing.T) {
+	tr := testkit.DrawTrace(t, `
+		root             ========================================
+		  first client    ======
+		    a server                      ====                     in=b
+		  second client          ======
+		    b server                             ====              in=b
+		  third client                                ======
+		    c server                                  ====         in=b`)
+	wantNotes(t, tr, "clock-skew 15ms", "clock-skew 15ms")
+	if at := startOf(tr, "c"); at != 14*time.Millisecond {
+		t.Errorf("the call that fitted starts at %v", at)
+	}
+}
+
+func TestOfClocksThatFitAsManyCallsTheNearestIsTaken(t *testing.T) {
+	tr := testkit.DrawTrace(t, `
+		root                  ========================================
+		  first client                 ====
+		    a server               ====                                in=b
+		  second client                                ====
+		    b server                        ====                       in=b`)
+	wantNotes(t, tr, "clock-skew 4ms", "clock-skew-unclear 7ms")
 }
 
 func TestNothingMovesFurtherThanMaxSkew(t *testing.T) {
@@ -299,12 +427,37 @@ func TestNothingMovesFurtherThanMaxSkew(t *testing.T) {
 	}
 }
 
-func TestAConsumerLaterThanItsProducerSaysNothingOfClocks(t *testing.T) {
-	tr := testkit.DrawTrace(t, `
-		root             ====================
-		  send producer   ==
-		    take consumer       ======         host=b`)
-	wantNotes(t, tr)
+func TestAClockIsMovedByAsMuchAsMaxSkewAndNoMore(t *testing.T) {
+	for off, want := range map[time.Duration]string{
+		trace.MaxSkew: "clock-skew 1s", trace.MaxSkew + 1: "clock-skew-too-large 1.000000001s",
+		-trace.MaxSkew: "clock-skew 1s", -trace.MaxSkew - 1: "clock-skew-too-large 1.000000001s",
+	} {
+		spans := testkit.Draw(t, `
+			root           ==========
+			  call client   =====
+			    serve server =====    host=b`)
+		spans[2].Start, spans[2].End = spans[1].Start.Add(off), spans[1].End.Add(off)
+		tr := trace.Assemble(spans, trace.Options{})
+		wantNotes(t, tr, want)
+		if at := startOf(tr, "serve"); (at == time.Millisecond) != (off.Abs() == trace.MaxSkew) {
+			t.Errorf("off by %v it starts at %v", off, at)
+		}
+	}
+}
+
+func TestAChildThatNobodyWaitsForSaysNothingOfClocks(t *testing.T) {
+	for _, pair := range [][2]string{
+		{"producer", "consumer"}, {"client", "consumer"}, {"producer", "server"}, {"client", "server follows"},
+	} {
+		tr := testkit.DrawTrace(t, `
+			root             ====================  host=a
+			  send           ==                    host=a `+pair[0]+`
+			    take               ======          host=b `+pair[1])
+		wantNotes(t, tr)
+		if at := startOf(tr, "take"); at != 6*time.Millisecond {
+			t.Errorf("%v: it starts at %v", pair, at)
+		}
+	}
 }
 
 func TestAlignmentCanBeTurnedOff(t *testing.T) {

@@ -13,6 +13,9 @@ func TestIdsOfAnyCaseAndLengthAreTheSameId(t *testing.T) {
 			t.Errorf("%q is %v, %v", s, got, ok)
 		}
 	}
+	if got, ok := trace.ParseID("1230000000000000abc"); got != (trace.ID{Hi: 0x123, Lo: 0xabc}) || !ok {
+		t.Errorf("an id of 19 digits is %v, %v", got, ok)
+	}
 	if got := want.String(); got != "00000000000000000000000000000abc" {
 		t.Errorf("it is spelled %s", got)
 	}

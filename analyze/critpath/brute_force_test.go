@@ -9,7 +9,8 @@ import (
 
 // bruteForce finds the path a second way, for comparison: it goes back over every instant at
 // which any span starts or ends, and asks of each stretch between two such instants, by the
-// letter of the definition and with no memory but the open spans, whose time it is.
+// letter of the definition and with no memory but the open spans, whose time it is. It shares no
+// rule with the walk: who waits for whom is written here once more.
 func bruteForce(tr *trace.Trace, root int32) []critpath.Segment {
 	b := brute{tr: tr, visited: map[int32]bool{root: true}}
 	r := &tr.Spans[root]
@@ -23,7 +24,7 @@ func bruteForce(tr *trace.Trace, root int32) []critpath.Segment {
 	slices.Reverse(b.stretches)
 	var out []critpath.Segment
 	for _, s := range b.stretches {
-		s.Overlapped = b.overlapped(s)
+		s.Wire, s.Overlapped, s.Unseen = b.wire(s), b.overlapped(s), b.unseen(s)
 		out = joined(out, s)
 	}
 	return out
@@ -78,8 +79,8 @@ func (b *brute) waitedFor(top opened, t trace.Time) (best int32, found bool) {
 		c := &b.tr.Spans[k]
 		start, end := max(c.Start, top.from), min(c.End, limit)
 		late := end - t
-		eligible := start < t && late >= 0 && (late == 0 || float64(late) < float64(p.Duration())/100)
-		if !eligible || critpath.Judge(p, c, nil) != critpath.Blocking {
+		eligible := start < t && late >= 0 && (late == 0 || 100*late < p.End-p.Start)
+		if !eligible || !waitsFor(p, c) {
 			continue
 		}
 		if !found || b.longer(k, best, top.from, limit) {
@@ -122,6 +123,36 @@ func (b *brute) overlapped(s critpath.Segment) bool {
 	p := &b.tr.Spans[s.Span]
 	return slices.ContainsFunc(b.tr.Children(s.Span), func(k int32) bool {
 		c := &b.tr.Spans[k]
-		return !b.visited[k] && c.Start <= s.From && c.End >= s.To && critpath.Judge(p, c, nil) == critpath.Blocking
+		return !b.visited[k] && c.Start <= s.From && c.End >= s.To && waitsFor(p, c)
 	})
+}
+
+func (b *brute) wire(s critpath.Segment) bool {
+	return b.tr.Spans[s.Span].Sig.Kind == trace.Client && slices.ContainsFunc(b.tr.Children(s.Span), func(k int32) bool {
+		return b.tr.Spans[k].Sig.Kind == trace.Server
+	})
+}
+
+func (b *brute) unseen(s critpath.Segment) bool {
+	root := b.open[0].span
+	return slices.ContainsFunc(b.tr.Orphans, func(k int32) bool {
+		c := &b.tr.Spans[k]
+		return k != root && c.Start <= s.From && c.End >= s.To && waitsFor(&b.tr.Spans[root], c)
+	})
+}
+
+// waitsFor is section 2 of docs/critical-path.md, line by line.
+func waitsFor(p, c *trace.Span) bool {
+	after := c.End - p.End
+	switch {
+	case c.Flags.Has(trace.FollowsFrom):
+		return false
+	case c.Sig.Kind == trace.Consumer && (p.Sig.Kind == trace.Producer || after > 0):
+		return false
+	case c.Start >= p.End:
+		return false
+	case after > 1_000_000 && 20*after > p.End-p.Start: // more than 1 ms and more than 5 %
+		return p.Sig.Kind == trace.Client && c.Sig.Kind == trace.Server
+	}
+	return true
 }

@@ -92,3 +92,30 @@ func TestOneMissingInAThousandLimitsNothing(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+func TestEachLimitBeginsAtATenthAnd59RequestsAreEnough(t *testing.T) {
+	rejected := func(n int) func(*analyze.Collector) {
+		return func(c *analyze.Collector) {
+			c.Ledger.Spans += n
+			c.Ledger.Count(trace.Code{ID: "bad", Fate: trace.Rejected}, n, trace.Example{})
+		}
+	}
+	for _, c := range []struct {
+		name   string
+		counts map[string]int
+		change func(*analyze.Collector)
+		want   Fitness
+	}{
+		{"18 of 180 spans are rejected", map[string]int{complete: 81}, rejected(18), Fitness{NotFit, Unreadable, 18, 180, 0}},
+		{"17 of 179 spans are rejected", map[string]int{complete: 81}, rejected(17), Fitness{Grade: Fit}},
+		{"80 of 800 ms are untraced", map[string]int{complete: 70, gapped: 10}, nil, Fitness{FitInPart, Untraced, int64(80 * ms), int64(800 * ms), 0}},
+		{"80 of 810 ms are untraced", map[string]int{complete: 71, gapped: 10}, nil, Fitness{Grade: Fit}},
+		{"59 requests", map[string]int{complete: 59}, nil, Fitness{Grade: Fit}},
+		{"as many missing as lie above p99", map[string]int{complete: 198, rootless: 2}, nil, Fitness{FitInPart, MissingRoot, 2, 200, quantile.P95}},
+		{"one fewer", map[string]int{complete: 199, rootless: 1}, nil, Fitness{Grade: Fit}},
+	} {
+		if got := judged(t, c.counts, c.change); got != c.want {
+			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package quality
 import (
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -99,6 +100,127 @@ func TestALeafBelowAHundredthOfThePathIsSummedButNotListed(t *testing.T) {
 	equal(t, r.Path.Leaves, ms)
 }
 
+func TestALeafOfExactlyAHundredthIsListed(t *testing.T) {
+	for columns, want := range map[int]int{100: 1, 101: 0} {
+		r := surveyed(t, "GET server in=web "+strings.Repeat("=", columns)+"\n  tick server in=pay  =")
+		equal(t, len(r.Leaves), want)
+	}
+}
+
+func TestACallIsAnsweredByAnySpanOfAnotherService(t *testing.T) {
+	r := surveyed(t, `
+		GET server in=web             ==========
+		  POST client in=web failed     ======    peer.service=pay http.method=POST
+		    work in=pay                  ====
+	`)
+	equal(t, len(r.Calls), 0)
+	equal(t, r.Asked, 1)
+	equal(t, r.Path.Calls, 0*ms)
+}
+
+func TestOfAnEvenNumberTheMedianIsTheLower(t *testing.T) {
+	r := surveyed(t, `
+		GET server in=web      ====================
+		  PUT client in=web      ==                  peer.service=bank http.method=PUT
+		  PUT client in=web         ====             peer.service=bank http.method=PUT
+	`)
+	equal(t, r.Calls[0].Median, 2*ms)
+}
+
+func TestAPeerIsKnownByTheServiceThatItsHostIsNamedLike(t *testing.T) {
+	r := surveyed(t, `
+		GET server in=web             ====================
+		  PUT client in=web             ==                   peer.service=pay.shop.svc http.method=PUT
+		  PUT client in=web                ==                peer.service=bank.example http.method=PUT
+		  PUT client in=web                   ===            peer.service=post http.method=PUT
+		    PUT server in=post                 =
+		  PUT client in=web                       ==         peer.service=post http.method=PUT
+		  PUT client in=web                         ==       peer.service=gate http.method=PUT
+		    PUT server in=post                       =
+		  PUT client in=web                           ==     peer.service=gate http.method=PUT
+		PAY server in=pay             ==
+	`)
+	equal(t, r.Peers, []string{"bank.example"})
+	known := map[string]bool{}
+	for _, c := range r.Calls {
+		known[c.Callee] = c.Known
+	}
+	equal(t, known, map[string]bool{"pay.shop.svc": true, "bank.example": false, "post": true, "gate": false})
+}
+
+func TestAnOrphansTraceCountsOnceAndItsParentIsTheMostFrequent(t *testing.T) {
+	under := func(services ...string) (drawing string) {
+		drawing = "GET server in=web ==========\n"
+		for _, s := range services {
+			drawing += "  call in=" + s + "    ====\n    serve in=pay      ==\n"
+		}
+		return drawing
+	}
+	lost := "GET server in=web ==========\n  a lost ====\n    serve in=pay  ==\n  b lost ====\n    serve in=pay  ==\n"
+	equal(t, surveyed(t, under("b", "a"), lost).Orphans, []Orphan{{"pay", "pay serve", 2, 1, "a"}})
+	equal(t, surveyed(t, under("b", "a", "b"), lost).Orphans, []Orphan{{"pay", "pay serve", 2, 1, "b"}})
+}
+
+func TestTimeThatNothingExplainsIsNotCountedTwice(t *testing.T) {
+	r := surveyed(t, `
+		GET server in=web           ==========
+		  serve server in=pay        =====
+		    gone lost                 ===
+		      work in=pay             ===
+	`)
+	equal(t, r.Path, Path{Total: 10 * ms, Untraced: 3 * ms, Leaves: 2 * ms})
+	equal(t, r.Traces, Traces{Total: 1, Gapped: 1, Spans: 3, Requests: 1})
+}
+
+func TestADatabaseCallMaySayNothingOfItsSystem(t *testing.T) {
+	r := surveyed(t, `
+		GET server in=web             ==========
+		  query client in=web           ==        db.name=shop db.statement=SELECT_1
+	`)
+	equal(t, r.Stores, []Store{{Caller: "web", Peer: "shop", Calls: 1, NoSystem: 1}})
+}
+
+func TestTwoClocksAreComparedOnceForEachTraceAndNotByMessages(t *testing.T) {
+	r := surveyed(t, `
+		GET server in=web host=a         ==============================
+		  call client in=web host=a      ==========
+		    serve server in=pay host=b                ======
+		  call client in=web host=a                ==========
+		    serve server in=pay host=b                          ======
+		  send producer in=web host=a              ==
+		    take consumer in=pay host=b                          ===
+	`, `
+		GET server in=web host=a         ====================
+		  send producer in=web host=a              ==
+		    take consumer in=pay host=b                          ===
+	`)
+	if len(r.Clocks) != 1 || r.Clocks[0].Traces != 1 || r.Clocks[0].Apart != 1 || r.Clocks[0].Least != r.Clocks[0].Most || r.Clocks[0].Median <= 0 {
+		t.Errorf("%+v", r.Clocks)
+	}
+}
+
+func TestACallThatIsTooFarOffIsNotUnclear(t *testing.T) {
+	spans := testkit.Draw(t, "call client in=web host=a ==========\n  serve server in=pay host=b ======")
+	spans[1].Start, spans[1].End = spans[1].Start.Add(time.Hour), spans[1].End.Add(time.Hour)
+	s := newSurvey()
+	s.Add(trace.Assemble(spans, trace.Options{}))
+	if r := s.Result(); len(r.Clocks) != 1 || r.Clocks[0].TooLarge != 1 || r.Clocks[0].Unclear != 0 {
+		t.Errorf("%+v", r.Clocks)
+	}
+}
+
+func TestTheHighestThresholdOfATraceCounts(t *testing.T) {
+	for _, last := range []uint64{0, 1 << 54} {
+		spans := testkit.Draw(t, "GET ===\n  a ==\n  b  =")
+		for i, th := range []uint64{0, 1 << 55, last} {
+			spans[i].Flags, spans[i].Threshold = trace.Sampled, th
+		}
+		s := newSurvey()
+		s.Add(trace.Assemble(spans, trace.Options{}))
+		equal(t, s.Result().Sampled, []Sampled{{Threshold{1 << 55, true}, 1}})
+	}
+}
+
 func TestADatabaseCallSaysWhatItAskedOrIsCounted(t *testing.T) {
 	r := surveyed(t, `
 		GET server in=web             ==========
@@ -186,6 +308,50 @@ func TestSurveysMergeIntoWhatOneWouldHaveSeen(t *testing.T) {
 			r.Fatalf("got\n%+v\nwant\n%+v", got, want)
 		}
 	})
+}
+
+func TestSurveysOfDifferentTracesMergeIntoOne(t *testing.T) {
+	const mine = `
+		GET server in=web             ====================
+		  PUT client in=web             ==                   peer.service=pay http.method=PUT
+		  SELECT client in=web              ==               db.system=mysql
+		  call in=b                            ====
+		    serve server in=pay                 ==`
+	const theirs = `
+		GET server in=shop            ====================
+		  PUT client in=shop            ==                   peer.service=bank http.method=PUT
+		  call in=a                         ====
+		    serve server in=pay              ==
+		  gone lost                              ====
+		    serve server in=pay                   ==`
+	traces := []string{mine, mine, theirs, theirs, theirs}
+	want := surveyed(t, traces...)
+	for split := range len(traces) {
+		into, from := newSurvey(), newSurvey()
+		for i, d := range traces {
+			spans := testkit.Draw(t, d)
+			for k := range spans {
+				spans[k].Trace = trace.ID{Lo: uint64(i + 1)}
+			}
+			if i < split {
+				into.Add(trace.Assemble(spans, trace.Options{}))
+			} else {
+				from.Add(trace.Assemble(spans, trace.Options{}))
+			}
+		}
+		into.Merge(from.Survey)
+		equal(t, into.Result(), want)
+	}
+	equal(t, want.Orphans, []Orphan{{"pay", "pay serve", 3, 3, "a"}})
+	equal(t, want.Services, []string{"a", "b", "pay", "shop", "web"})
+}
+
+func TestAServerThatARuleTakesForAProxyIsNoLeaf(t *testing.T) {
+	r := surveyed(t, `
+		GET server in=web             ==========
+		  serve server in=nginx         ===`)
+	equal(t, len(r.Leaves), 0)
+	equal(t, r.Path, Path{Total: 10 * ms})
 }
 
 func TestEveryCountIsWithinWhatItIsACountOf(t *testing.T) {

@@ -96,3 +96,64 @@ func TestAWeightIsANumberAboveZero(t *testing.T) {
 		}
 	}
 }
+
+// high is a sample of n blocks of one value each: 200 in some of them, 100 in the others.
+func high(n, some int) *Blocked {
+	values, block := make([]Value, n), make([]int, n)
+	for i := range n {
+		values[i], block[i] = Value{100, One}, i
+		if i < some {
+			values[i].Time = 200
+		}
+	}
+	return NewBlocked(values, block)
+}
+
+// No block of 200 is drawn in 3.9 % of the draws of 3 in 20, and in 8.8 % of those of 2 in 6.
+func TestAChangeIsProvenAt95PercentOnOneSide(t *testing.T) {
+	o := Resampling{Draws: Draws}
+	if c := Compare(high(1, 0), high(20, 3), P99, o); c.Change != 1_000_000 || c.Low != 1_000_000 {
+		t.Errorf("what is so in all but 3.9 %% of the draws is not proven: %+v", c)
+	}
+	if c := Compare(high(1, 0), high(6, 2), P99, o); c.Change != 1_000_000 || c.Low != 0 {
+		t.Errorf("what is not so in 8.8 %% of the draws is proven: %+v", c)
+	}
+}
+
+func TestBothSidesOfAChangeAreDrawnAgain(t *testing.T) {
+	if c := Compare(high(2, 1), high(1, 1), P99, Resampling{Draws: Draws}); c.Change != 0 || c.Low != 0 || c.High != 1_000_000 {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestAnotherSeedDrawsOtherBounds(t *testing.T) {
+	parts := make([]Part, 50)
+	for i := range parts {
+		parts[i] = Part{float64(i * i), 1}
+	}
+	if one, two := Ratio(parts, Resampling{1, 100}), Ratio(parts, Resampling{2, 100}); one == two || one.Value != two.Value {
+		t.Errorf("%+v, then %+v", one, two)
+	}
+}
+
+// None of 3 in 20 is drawn in 3.9 % of the draws, none of 4 in 1.2 %.
+func TestARatioIsBoundedAt97PercentOnEachSide(t *testing.T) {
+	for some, low := range map[int]float64{3: 0, 4: 0.05} {
+		parts := make([]Part, 20)
+		for i := range parts {
+			parts[i] = Part{0, 1}
+			if i < some {
+				parts[i].Above = 1
+			}
+		}
+		if in := Ratio(parts, Resampling{Draws: Draws}); in.Low != low {
+			t.Errorf("%d of 20: %+v, want at least %v", some, in, low)
+		}
+		for i := range parts {
+			parts[i].Above = 1 - parts[i].Above
+		}
+		if in := Ratio(parts, Resampling{Draws: Draws}); in.High != 1-low {
+			t.Errorf("%d of 20: %+v, want at most %v", 20-some, in, 1-low)
+		}
+	}
+}

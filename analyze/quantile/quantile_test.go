@@ -30,6 +30,16 @@ func TestAPercentileIsTheNearestRank(t *testing.T) {
 	}
 }
 
+func TestAPercentileIsNotBelowItsShareOfTheSmallestWeights(t *testing.T) {
+	least := []Value{{1, 1}, {2, 1}, {3, 1}} // half of three is one and a half
+	if got := NewSample(least).At(P50); got != 2 {
+		t.Errorf("p50 is %d, want 2", got)
+	}
+	if got := NewBlocked(least, []int{0, 0, 0}).at(P50, []int{1}); got != 2 {
+		t.Errorf("p50 of a block is %d, want 2", got)
+	}
+}
+
 func TestAWeightCountsLikeThatManyCopies(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var weighted, copied []Value
@@ -119,8 +129,13 @@ func TestAdjustedCountsFollowTheThreshold(t *testing.T) {
 			t.Errorf("th %x counts %v, want %v", th, got, want)
 		}
 	}
-	if w := AdjustedCount(1<<56 - 1); w != maxWeight {
-		t.Errorf("the largest threshold weighs %d, not the cap", w)
+	for _, kept := range []uint64{0, 1, 1 << 8, 1<<29 - 1, 1 << 29} { // of 2^56
+		if w := AdjustedCount(1<<56 - kept); w != maxWeight {
+			t.Errorf("a trace of which %d are kept weighs %d, not the cap", kept, w)
+		}
+	}
+	if w := AdjustedCount(1<<56 - 1<<30); w != maxWeight/2 {
+		t.Errorf("2^30 of 2^56 weigh %d", w)
 	}
 }
 
@@ -137,5 +152,26 @@ func TestLevelsReadWhatTheyWrite(t *testing.T) {
 	}
 	if P99.Beyond() != "1 %" || Level(9990).Beyond() != "0.1 %" {
 		t.Errorf("beyond: %s, %s", P99.Beyond(), Level(9990).Beyond())
+	}
+}
+
+func TestWhatIsOverALimitIsWeighedAndWhatIsAtItIsNot(t *testing.T) {
+	s := NewSample([]Value{{1, One}, {2, 2 * One}, {3, 3 * One}})
+	for limit, want := range []Weight{6 * One, 5 * One, 3 * One, 0} {
+		if got := s.Over(time.Duration(limit)); got != want {
+			t.Errorf("over %d is %v, want %v", limit, got.Float(), want.Float())
+		}
+	}
+}
+
+func TestUnequalWeightsKnowLess(t *testing.T) {
+	for _, c := range []struct {
+		heavy Weight
+		want  float64
+	}{{One, 4}, {4 * One, 100.0 / 34}} { // (1+4+1+4)^2 / (1+16+1+16)
+		s := NewSample([]Value{{1, One}, {2, c.heavy}, {3, One}, {4, c.heavy}})
+		if got := s.Effective(); math.Abs(got-c.want) > 1e-9 {
+			t.Errorf("weights 1 and %v know as much as %v, want %v", c.heavy.Float(), got, c.want)
+		}
 	}
 }

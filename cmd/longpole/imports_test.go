@@ -61,6 +61,26 @@ func TestTheCoreTakesValuesAndReturnsValues(t *testing.T) {
 	}
 }
 
+// compared are modules that tests hold longpole against. One that the product needed, too, would
+// be held against itself.
+var compared = []string{"go.opentelemetry.io/collector/pdata"}
+
+func TestTheProductNeedsNothingThatItsTestsCompareItWith(t *testing.T) {
+	cmd := exec.Command("go", "list", "-deps", "./cmd/longpole")
+	cmd.Dir = testkit.Root(t)
+	packages, err := cmd.Output()
+	if err != nil || len(packages) == 0 {
+		t.Fatalf("go list: %v", err)
+	}
+	for needed := range strings.Lines(string(packages)) {
+		for _, module := range compared {
+			if strings.HasPrefix(needed, module) {
+				t.Errorf("the product needs %s", needed)
+			}
+		}
+	}
+}
+
 func listRooms(t *testing.T) map[string][]string {
 	t.Helper()
 	rooms := map[string][]string{}

@@ -12,6 +12,8 @@ import (
 	"runtime/debug"
 	"slices"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -88,7 +90,7 @@ func TestNeitherMemoryNorProcessorsNorTheOrderOfFilesShowInAReport(t *testing.T)
 		want := reportOf(t, append(files, "--max-memory", "0")...)
 		runtime.GOMAXPROCS(rapid.SampledFrom([]int{1, 4}).Draw(t, "processors"))
 		files = rapid.Permutation(files).Draw(t, "order")
-		limit := rapid.SampledFrom([]string{"1B", "3kB", "20kB"}).Draw(t, "limit")
+		limit := rapid.SampledFrom([]string{"500B", "3kB", "20kB"}).Draw(t, "limit")
 		if got := reportOf(t, append(files, "--max-memory", limit)...); got != want {
 			t.Fatalf("the report is\n%s\nwant\n%s", got, want)
 		}
@@ -103,7 +105,7 @@ func TestThatTracesAreAnalysedWhileTheyAreReadNeverShows(t *testing.T) {
 		n := run.With(nil, trace.Options{}, attribute.Options{})
 		begin := func(e *attribute.Explainer) *analyze.Collector { return analyze.NewCollector(e, n.Options) }
 		read := func(o ingest.Options) (*ingest.Spans, error) { return ingest.Read(t.Context(), files, o) }
-		limit := rapid.SampledFrom([]int64{0, 1, 20_000}).Draw(rt, "limit")
+		limit := rapid.SampledFrom([]int64{0, 500, 20_000}).Draw(rt, "limit")
 		early, ledger, errEarly := run.Early(t.Context(), n, ingest.Options{MaxMemory: limit}, read, begin)
 		spans, errLate := read(ingest.Options{})
 		if early == nil || fmt.Sprint(errEarly) != fmt.Sprint(errLate) {
@@ -133,16 +135,19 @@ func TestAnInterruptEndsAnAnalysis(t *testing.T) {
 }
 
 func TestACommandThatDoesNotEndAfterAnInterruptIsLeft(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if code := inTime(ctx, make(chan int)); code != exitInterrupted {
-		t.Errorf("exit code %d", code)
-	}
-	done := make(chan int, 1)
-	done <- 4
-	if code := inTime(ctx, done); code != 4 {
-		t.Errorf("exit code %d of a command that ended", code)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		interrupted := time.Now()
+		if code := inTime(ctx, make(chan int)); code != exitInterrupted || time.Since(interrupted) != grace {
+			t.Errorf("exit code %d after %v", code, time.Since(interrupted))
+		}
+		done := make(chan int, 1)
+		done <- 4
+		if code := inTime(ctx, done); code != 4 {
+			t.Errorf("exit code %d of a command that ended", code)
+		}
+	})
 }
 
 func TestByDefaultHalfOfTheMemoryIsUsedAndOneGiBAtMost(t *testing.T) {

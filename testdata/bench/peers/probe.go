@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/longpole/longpole/testdata/bench/process"
 )
 
 // A probe takes one measurement. Probes of one name are the same, so rows share what was
@@ -17,6 +19,18 @@ import (
 type probe struct {
 	name string
 	take func(context.Context, *lab) (usage, error)
+}
+
+// usage is what a probe took.
+type usage struct {
+	process.Usage
+	figure float64 // what a benchmark reported of itself
+	note   string  // what must stand beside it; may be empty
+}
+
+func run(ctx context.Context, c process.Command) (usage, error) {
+	u, err := c.Run(ctx)
+	return usage{Usage: u}, err
 }
 
 // report is the whole job: JSON to /dev/null. Without a number of cores it gets what there is.
@@ -27,14 +41,14 @@ func report(input string, cores int, flags ...string) probe {
 		if err != nil {
 			return usage{}, err
 		}
-		return command{args: l.report(file, flags), cores: cores}.run(ctx)
+		return run(ctx, process.Command{Args: l.report(file, flags), Cores: cores})
 	}}
 }
 
 // longpole is any other command of the program.
 func longpole(args ...string) probe {
 	return probe{"longpole " + strings.Join(args, " "), func(ctx context.Context, l *lab) (usage, error) {
-		return command{args: append([]string{l.program("longpole")}, args...)}.run(ctx)
+		return run(ctx, process.Command{Args: append([]string{l.program("longpole")}, args...)})
 	}}
 }
 
@@ -48,7 +62,7 @@ func baseline(with, input string, cores int) probe {
 		if err != nil {
 			return usage{}, err
 		}
-		return command{args: []string{l.program("baseline"), with, file}, cores: cores}.run(ctx)
+		return run(ctx, process.Command{Args: []string{l.program("baseline"), with, file}, Cores: cores})
 	}}
 }
 
@@ -63,7 +77,7 @@ func jq(input string) probe {
 		if err != nil {
 			return usage{}, err
 		}
-		return command{args: []string{"jq", filter, file}}.run(ctx)
+		return run(ctx, process.Command{Args: []string{"jq", filter, file}})
 	}}
 }
 
@@ -88,8 +102,8 @@ func spilled(input string) probe {
 		if err != nil {
 			return usage{}, err
 		}
-		homeless := command{args: l.report(file, []string{"--max-memory", tight}), env: []string{"TMPDIR=" + filepath.Join(l.work, "no-such-folder")}}
-		if _, err := homeless.run(ctx); err == nil {
+		homeless := process.Command{Args: l.report(file, []string{"--max-memory", tight}), Env: []string{"TMPDIR=" + filepath.Join(l.work, "no-such-folder")}}
+		if _, err := homeless.Run(ctx); err == nil {
 			return usage{}, fmt.Errorf("nothing went to disk: the input is too small for --max-memory %s", tight)
 		}
 		return whole.take(ctx, l)
@@ -120,7 +134,7 @@ func streamed(input string, copies func(l *lab, size int64) int, flags ...string
 		}
 		n := copies(l, info.Size())
 		feed := []string{l.program("stream"), "-copies", strconv.Itoa(n), file}
-		u, err := command{args: l.report("-", flags), feed: feed}.run(ctx)
+		u, err := run(ctx, process.Command{Args: l.report("-", flags), Feed: feed})
 		u.note = fmt.Sprintf(", of %.1f GB", float64(n)*float64(info.Size())/1e9)
 		return u, err
 	}}
@@ -138,7 +152,7 @@ func benchmark(name, metric string) probe {
 		}
 		cmd := exec.CommandContext(ctx, l.program("longpole.test"), "-test.run", "^$", "-test.bench", "^Benchmark"+name+"$", "-test.benchtime", "1x")
 		cmd.Dir = filepath.Join(l.repo, "cmd", "longpole")
-		cmd.Env = append(plainEnvironment(1), "LONGPOLE_BENCH="+file)
+		cmd.Env = append(process.Environment(1), "LONGPOLE_BENCH="+file)
 		out, err := cmd.CombinedOutput()
 		if err != nil {
 			return u, fmt.Errorf("%w: %s", err, out)

@@ -70,7 +70,7 @@ func (t takes) add(ctx context.Context, l *lab, p probe, round int) {
 		log.Printf("%s: %v", p.name, err)
 		return
 	}
-	log.Printf("round %d: %s: CPU %.2f s, wall %.2f s, peak %d MiB, %.3f", round+1, p.name, u.cpu.Seconds(), u.wall.Seconds(), u.rss>>20, u.figure)
+	log.Printf("round %d: %s: CPU %.2f s, wall %.2f s, peak %d MiB, %.3f", round+1, p.name, u.CPU.Seconds(), u.Wall.Seconds(), u.RSS>>20, u.figure)
 	of.usages = append(of.usages, u)
 }
 

@@ -67,11 +67,11 @@ func (r *row) holds(figure float64) bool {
 }
 
 // cpuRatio is how many times more CPU the second took than the first.
-func cpuRatio(u []usage) float64 { return u[1].cpu.Seconds() / u[0].cpu.Seconds() }
+func cpuRatio(u []usage) float64 { return u[1].CPU.Seconds() / u[0].CPU.Seconds() }
 
 // wallRatio is how many times longer the second took than the first.
-func wallRatio(u []usage) float64 { return u[1].wall.Seconds() / u[0].wall.Seconds() }
+func wallRatio(u []usage) float64 { return u[1].Wall.Seconds() / u[0].Wall.Seconds() }
 
-func peak(u []usage) float64    { return float64(u[0].rss) / (1 << 20) }
-func elapsed(u []usage) float64 { return u[0].wall.Seconds() * 1000 }
+func peak(u []usage) float64    { return float64(u[0].RSS) / (1 << 20) }
+func elapsed(u []usage) float64 { return u[0].Wall.Seconds() * 1000 }
 func figure(u []usage) float64  { return u[0].figure }

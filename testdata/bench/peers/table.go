@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/longpole/longpole/testdata/bench/stats"
 )
 
 // A unit says how a figure is written.
@@ -53,7 +55,7 @@ func (r *row) line(t takes, commit string) string {
 		return r.cells("not measured: "+reason(err), "", "not measured", commit)
 	}
 	verdict := "missed"
-	if r.holds(median(figures)) {
+	if r.holds(stats.Median(figures)) {
 		verdict = "holds"
 	}
 	return r.cells(r.spread(figures)+t.note(r.probes), r.onTwo(t), verdict, commit)
@@ -68,7 +70,7 @@ func (r *row) onTwo(t takes) string {
 	if len(figures) == 0 {
 		return ""
 	}
-	return r.unit.text(median(figures))
+	return r.unit.text(stats.Median(figures))
 }
 
 func (r *row) cells(measured, two, verdict, commit string) string {
@@ -86,7 +88,7 @@ func (r *row) spread(figures []float64) string {
 		return r.unit.text(figures[0]) + ", once"
 	}
 	least, most := r.unit.number(slices.Min(figures)), r.unit.number(slices.Max(figures))
-	return fmt.Sprintf("%s (%s to %s)", r.unit.text(median(figures)), least, most)
+	return fmt.Sprintf("%s (%s to %s)", r.unit.text(stats.Median(figures)), least, most)
 }
 
 // reason is the first line of an error, as a cell can hold it.
@@ -96,14 +98,6 @@ func reason(err error) string {
 	}
 	first, _, _ := strings.Cut(err.Error(), "\n")
 	return strings.ReplaceAll(first, "|", "/")
-}
-
-func median(of []float64) float64 {
-	of = slices.Sorted(slices.Values(of))
-	if n := len(of); n%2 == 0 {
-		return (of[n/2-1] + of[n/2]) / 2
-	}
-	return of[len(of)/2]
 }
 
 const head = `| row | | must | aim | measured | two cores | | commit |
@@ -132,7 +126,7 @@ func merged(page string, lines map[string]string, m machine) (string, error) {
 		}
 		table += line
 	}
-	if kept && !strings.Contains(old[2], m.String()) {
+	if kept && !strings.Contains(old[2], m.host) {
 		return table, fmt.Errorf("the other rows of %s were measured on another machine; measure all, or -write=false", page)
 	}
 	return table, nil

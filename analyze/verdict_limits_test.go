@@ -1,0 +1,332 @@
+package analyze_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/internal/testkit"
+	"github.com/longpole/longpole/trace"
+)
+
+const msec = time.Millisecond
+
+// lasting makes n requests of that duration, a second apart.
+func lasting(n int, d time.Duration) (all [][]trace.Span) {
+	sig := &trace.Signature{Service: "web", Name: "buy", Kind: trace.Server}
+	for i := range n {
+		start := testkit.Epoch.Add(time.Duration(i) * time.Second)
+		all = append(all, []trace.Span{{Trace: trace.ID{Lo: uint64(i + 1)}, ID: 1, Sig: sig, Start: start, End: start.Add(d)}})
+	}
+	return all
+}
+
+// stateOf returns the state of what a plan promises in one line, which is its target or an assertion.
+func stateOf(t *testing.T, promise string, before, after [][]trace.Span) analyze.State {
+	t.Helper()
+	p := plan(t, fmt.Sprintf("journeys: {buy: {root: {service: web}, %s}}", promise))
+	var baseline *analyze.Data
+	if before != nil {
+		baseline = collectedWith(p, before).Data
+	}
+	return collectedWith(p, after).Against(baseline, p, analyze.Settings{}).Verdicts[0].State
+}
+
+func TestARequestFewerThanNeededProvesNothing(t *testing.T) {
+	for promise, needed := range map[string]int{
+		"target: p95 < 1s": 59, "target: p99 < 1s": 299, "target: p90 < 1s": 29, "assert: [p50 < 1s]": 5,
+		"assert: [errors.share < 1%]": 299, "assert: [errors.share < 5%]": 59, "assert: [errors.share < 50%]": 30,
+		"assert: [mean < 1s]": 30, "assert: [retries.amplification < 2]": 30,
+	} {
+		few, enough := stateOf(t, promise, nil, lasting(needed-1, msec)), stateOf(t, promise, nil, lasting(needed, msec))
+		if few != analyze.Unproven || enough != analyze.OK {
+			t.Errorf("%s with %d requests is %v, with %d it is %v", promise, needed-1, few, needed, enough)
+		}
+	}
+}
+
+func TestARegressionNeedsEnoughRequestsOnBothSides(t *testing.T) {
+	const promise = "assert: [regression(p95) < 5%]"
+	for _, c := range []struct {
+		before, after int
+		want          analyze.State
+	}{{59, 59, analyze.OK}, {58, 59, analyze.Unproven}, {59, 58, analyze.Unproven}} {
+		if got := stateOf(t, promise, lasting(c.before, msec), lasting(c.after, msec)); got != c.want {
+			t.Errorf("%d before and %d after are %v", c.before, c.after, got)
+		}
+	}
+}
+
+func TestALimitIsHeldToTheNanosecond(t *testing.T) {
+	const limit = 100 * msec
+	for _, c := range []struct {
+		promise             string
+		below, exact, above analyze.State
+	}{
+		{"target: p95 < 100ms", analyze.OK, analyze.Blown, analyze.Blown},
+		{"assert: [p95 < 100ms]", analyze.OK, analyze.Blown, analyze.Blown},
+		{"assert: [p95 <= 100ms]", analyze.OK, analyze.OK, analyze.Blown},
+		{"assert: [mean < 100ms]", analyze.OK, analyze.Blown, analyze.Blown},
+		{"assert: [mean <= 100ms]", analyze.OK, analyze.OK, analyze.Blown},
+		{"target: p95 < 1s, layers: {app: {category: app, budget: 100ms}}", analyze.OK, analyze.OK, analyze.Blown},
+		{"target: p95 < 1s, layers: {app: {category: app}}", analyze.OK, analyze.OK, analyze.OK},
+		{"target: p95 < 1s, layers: {app: {category: app, budget: 100ms}}, assert: [app.budget.share <= 5%]", analyze.OK, analyze.OK, analyze.Blown},
+	} {
+		for d, want := range map[time.Duration]analyze.State{limit - 1: c.below, limit: c.exact, limit + 1: c.above} {
+			if got := stateOf(t, c.promise, nil, lasting(60, d)); got != want {
+				t.Errorf("%s at %d ns is %v, want %v", c.promise, d, got, want)
+			}
+		}
+	}
+}
+
+func TestWhatTakesExactlyTheLimitDoesNotExceedIt(t *testing.T) {
+	p := plan(t, `journeys: {buy: {root: {service: web}, target: p95 < 100ms, layers: {app: {category: app, budget: 50ms}}, assert: ["budget.share < 1%", "app.budget.share < 1%"]}}`)
+	for d, want := range map[time.Duration][]int64{
+		50 * msec: {0, 0, 0, 0}, 50*msec + 1: {0, 1_000_000, 0, 1_000_000}, 100 * msec: {0, 1_000_000, 0, 1_000_000},
+		100*msec + 1: {1_000_000, 1_000_000, 1_000_000, 1_000_000},
+	} {
+		checks := collectedWith(p, lasting(60, d)).Result(analyze.Settings{}).Verdicts[0].Checks
+		got := []int64{checks[0].Exceeded.Share(), checks[1].Exceeded.Share(), checks[2].Value, checks[3].Value}
+		if !slices.Equal(got, want) {
+			t.Errorf("at %d ns target, budget and their shares are exceeded in %v millionths, want %v", d, got, want)
+		}
+	}
+}
+
+func TestAChangeOfFiveMillisecondsIsARegressionAndANanosecondLessIsNone(t *testing.T) {
+	for _, c := range []struct {
+		after time.Duration
+		want  analyze.State
+	}{{45 * msec, analyze.Blown}, {45*msec - 1, analyze.OK}} {
+		if got := stateOf(t, "assert: [regression(p95) < 5%]", lasting(60, 40*msec), lasting(60, c.after)); got != c.want {
+			t.Errorf("from 40 ms to %d ns is %v, want %v", c.after, got, c.want)
+		}
+	}
+}
+
+func TestAChangeOfExactlyTheLimitBreaksLessThan(t *testing.T) {
+	for _, c := range []struct {
+		promise string
+		after   time.Duration
+		want    analyze.State
+	}{
+		{"regression(p95) < 10%", 110 * msec, analyze.Blown},
+		{"regression(p95) < 10%", 110*msec - 200, analyze.OK},
+		{"regression(p95) <= 10%", 110 * msec, analyze.OK},
+		{"regression(p95) <= 10%", 110*msec + 200, analyze.Blown},
+	} {
+		if got := stateOf(t, "assert: ["+c.promise+"]", lasting(60, 100*msec), lasting(60, c.after)); got != c.want {
+			t.Errorf("%s: from 100 ms to %d ns is %v, want %v", c.promise, c.after, got, c.want)
+		}
+	}
+}
+
+func TestRequestsOfUnequalWeightCountForAVerdictAsFarAsTheyKnow(t *testing.T) {
+	p := plan(t, "journeys: {buy: {root: {service: web}, target: p95 < 1s}}")
+	weighted := func(n int) analyze.Check {
+		all := lasting(n, msec)
+		for i := range all {
+			all[i][0].Flags, all[i][0].Threshold = trace.Sampled, uint64(i%2)*3<<54 // every other one stands for four
+		}
+		return collectedWith(p, all).Result(analyze.Settings{}).Verdicts[0].Checks[0]
+	}
+	// (n/2 + 4n/2)^2 / (n/2 + 16n/2) is 0.735 n
+	if c := weighted(80); c.State != analyze.Unproven || c.Why != "59 requests are needed, the 80 measured know as much as 58" {
+		t.Errorf("80 are %v: %s", c.State, c.Why)
+	}
+	if c := weighted(82); c.State != analyze.OK {
+		t.Errorf("82 are %v: %s", c.State, c.Why)
+	}
+}
+
+func TestAnEstimateThatKeepsTheLimitIsOKThoughItsIntervalReachesAbove(t *testing.T) {
+	all := append(lasting(96, 10*msec), lasting(100, 200*msec)[96:]...)
+	p := plan(t, "journeys: {buy: {root: {service: web}, target: p95 < 100ms}}")
+	if c := collectedWith(p, all).Result(analyze.Settings{}).Verdicts[0].Checks[0]; c.State != analyze.OK || c.High != int64(200*msec) {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestAJourneyWithoutRequestsIsUnprovenThoughItPromisesNothing(t *testing.T) {
+	p := plan(t, "journeys: {elsewhere: {root: {service: nobody}}}")
+	if v := collectedWith(p, lasting(60, msec)).Result(analyze.Settings{}).Verdicts[0]; v.State != analyze.Unproven || len(v.Checks) > 0 {
+		t.Errorf("%+v", v)
+	}
+}
+
+func TestTheStateOfAJourneyIsTheWorstOfItsChecks(t *testing.T) {
+	for _, asserts := range []string{"p50 < 1ms, p50 < 1s", "p50 < 1s, p50 < 1ms"} {
+		if got := stateOf(t, "target: p95 < 1s, assert: ["+asserts+"]", nil, lasting(60, 10*msec)); got != analyze.Blown {
+			t.Errorf("%s is %v", asserts, got)
+		}
+	}
+}
+
+// drawnTimes draws a request n times, from the id after last on.
+func drawnTimes(t *testing.T, all [][]trace.Span, n int, drawing string) [][]trace.Span {
+	t.Helper()
+	for range n {
+		spans := testkit.Draw(t, drawing)
+		for k := range spans {
+			spans[k].Trace.Lo = uint64(len(all) + 1)
+		}
+		all = append(all, spans)
+	}
+	return all
+}
+
+func TestTheExtraOfALayerIsThatOfAllItsCells(t *testing.T) {
+	all := drawnTimes(t, nil, 90, `
+		buy server in=web        ==========
+		  pay client in=web       ====
+		    pay server in=payment  ==`)
+	all = drawnTimes(t, all, 10, `
+		buy server in=web        ====================
+		  pay client in=web       ==============
+		    pay server in=payment  ======`)
+	p := plan(t, "journeys: {buy: {root: {service: web}, target: p95 < 1s, layers: {payment: {under: {service: payment}, budget: 5ms}}}}")
+	c := collectedWith(p, all).Result(analyze.Settings{Tail: 9100}).Verdicts[0].Checks[1]
+	if c.Extra != 10*msec { // 6 ms on the network, 4 ms of the payment's own
+		t.Errorf("the layer adds %v", c.Extra)
+	}
+}
+
+func TestOfBlownChecksTheOneThatAddsMostComesFirst(t *testing.T) {
+	all := drawnTimes(t, nil, 80, `
+		buy server in=web  ==========
+		  a in=a            =
+		  b in=b              =`)
+	all = drawnTimes(t, all, 20, `
+		buy server in=web  ====================
+		  a in=a            ===
+		  b in=b                ===========`)
+	p := plan(t, `
+journeys:
+  buy:
+    root: {service: web}
+    target: p95 < 1s
+    layers: {a: {under: {service: a}, budget: 2ms}, b: {under: {service: b}, budget: 2ms}}`)
+	var got []string
+	for _, c := range collectedWith(p, all).Result(analyze.Settings{}).Ranked() {
+		got = append(got, fmt.Sprintf("%s %v %d", c.Layer, c.State, c.Extra/msec))
+	}
+	if want := []string{"b blown 10", "a blown 2", " ok 0"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// twins returns the exemplars of a blown target: 90 requests are typical, 10 are slow.
+func twins(t *testing.T, typical, slow string) (why []string) {
+	t.Helper()
+	all := drawnTimes(t, drawnTimes(t, nil, 90, typical), 10, slow)
+	p := plan(t, "journeys: {buy: {root: {service: web}, target: p95 < 15ms}}")
+	for _, e := range collectedWith(p, all).Result(analyze.Settings{}).Verdicts[0].Checks[0].Exemplars {
+		why = append(why, fmt.Sprintf("%s %d", e.Why, e.Duration/msec))
+	}
+	return why
+}
+
+func TestTheTwinOfAnOverrunMakesTheSameCallsFromTheSamePlaces(t *testing.T) {
+	const typical = `
+		buy server in=web       ==========
+		  cart server in=cart    ======
+		    pay server in=pay     ==`
+	for slow, want := range map[string]string{
+		`
+		buy server in=web       ====================
+		  cart server in=cart    ================
+		    pay server in=pay     ==
+		    pay server in=pay       ==========`: "overrun 20, twin 10", // repeated, but the same
+		`
+		buy server in=web       ====================
+		  cart server in=cart    ======
+		  pay server in=pay            ==========`: "overrun 20", // called from elsewhere
+		`
+		buy server in=web       ====================
+		  cart server in=cart    ================
+		    pay server in=pay     ==
+		    ask server in=ask       ==========`: "overrun 20", // one call more
+	} {
+		if got := strings.Join(twins(t, typical, slow), ", "); got != want {
+			t.Errorf("exemplars are %s, want %s, for%s", got, want, slow)
+		}
+	}
+}
+
+func TestOfEqualOverrunsOfALayerTheLastIsShown(t *testing.T) {
+	checks := wantStates(t, buyPlan, buying(t, 300, 8),
+		"p95 < 210ms: ok", "payment.p95 <= 80ms: blown", "rest.p95 <= 90ms: ok")
+	if got := checks[1].Exemplars[0].Trace.Lo; got != 297 {
+		t.Errorf("the overrun is that of trace %d; the last of the slow ones is 297", got)
+	}
+}
+
+func TestTheOverrunOfALayerIsTheRequestThatWaitedMostForIt(t *testing.T) {
+	all := drawnTimes(t, nil, 95, "buy server in=web ===================\n  pay server in=payment =========")
+	all = drawnTimes(t, all, 1, "buy server in=web =====================\n  pay server in=payment =========")
+	all = drawnTimes(t, all, 4, "buy server in=web ====================\n  pay server in=payment ==============")
+	p := plan(t, "journeys: {buy: {root: {service: web}, target: p95 < 1s, layers: {payment: {under: {service: payment}, budget: 1ms}}}}")
+	c := collectedWith(p, all).Result(analyze.Settings{}).Verdicts[0].Checks[1]
+	if len(c.Exemplars) == 0 || c.Exemplars[0].Duration != 20*msec {
+		t.Errorf("%v, exemplars %+v", c.State, c.Exemplars)
+	}
+}
+
+func TestAMeanIsOfTheRequestsThatTracesStandFor(t *testing.T) {
+	all := append(lasting(30, 10*msec), lasting(60, 40*msec)[30:]...)
+	for i := range all {
+		all[i][0].Flags = trace.Sampled
+		if i < 30 {
+			all[i][0].Threshold = 3 << 54
+		}
+	}
+	p := plan(t, "journeys: {buy: {root: {service: web}, assert: [mean < 1s]}}")
+	c := collectedWith(p, all).Result(analyze.Settings{}).Verdicts[0].Checks[0]
+	if c.Value != int64(16*msec) { // (4 x 10 + 40) / 5
+		t.Errorf("the mean is %v", time.Duration(c.Value))
+	}
+}
+
+func TestARegressionIsOfTheSameLayerAndSliceOnBothSides(t *testing.T) {
+	run := func(eu, us, payment string) (all [][]trace.Span) {
+		for range 60 {
+			all = drawnTimes(t, all, 1, "buy server in=web "+us+" cloud.region=us\n  pay server in=payment "+payment)
+			all = drawnTimes(t, all, 1, "buy server in=web "+eu+" cloud.region=eu\n  pay server in=payment "+payment)
+		}
+		return all
+	}
+	p := plan(t, `
+journeys:
+  buy:
+    root: {service: web}
+    layers: {payment: {under: {service: payment}}}
+    assert: ["regression(p95){region=eu} < 5%", "regression(payment.p95) < 5%", "regression(p95) < 5%"]
+slices: {region: cloud.region}`)
+	before := run("==========", "====================", "====")
+	after := run("================", "====================", "==========")
+	var got []analyze.State
+	for _, c := range collectedWith(p, after).Against(collectedWith(p, before).Data, p, analyze.Settings{}).Verdicts[0].Checks {
+		got = append(got, c.State)
+	}
+	if !slices.Equal(got, []analyze.State{analyze.Blown, analyze.Blown, analyze.OK}) {
+		t.Errorf("in the slice, in the layer and as a whole: %v", got)
+	}
+}
+
+func TestMinutesWithoutRequestsAreNoBlocks(t *testing.T) {
+	all := lasting(60, msec)
+	for i := range all {
+		if i >= 30 {
+			all[i][0].Start, all[i][0].End = all[i][0].Start.Add(11*time.Minute), all[i][0].End.Add(11*time.Minute)
+		}
+	}
+	p := plan(t, "journeys: {buy: {root: {service: web}, assert: [regression(p95) < 5%]}}")
+	c := collectedWith(p, all).Against(collectedWith(p, all).Data, p, analyze.Settings{}).Verdicts[0].Checks[0]
+	if c.Change.Blocks != [2]int{2, 2} || c.Change.Block != time.Minute {
+		t.Errorf("%+v", c.Change)
+	}
+}
