@@ -23,11 +23,12 @@ type Data struct {
 	journeys   map[attribute.Key]*journey
 	leftOut    LeftOut
 	evidence   *attribute.Evidence
+	apart      map[apartKey]*apartCount
 	tallies    []tagTally // what serves one journey after the other
 }
 
 func newData(e *attribute.Explainer) *Data {
-	return &Data{by: e.Plan.Slices, properties: e.Properties, evidence: e.Evidence, journeys: map[attribute.Key]*journey{}}
+	return &Data{by: e.Plan.Slices, properties: e.Properties, evidence: e.Evidence, journeys: map[attribute.Key]*journey{}, apart: map[apartKey]*apartCount{}}
 }
 
 // journey is what is kept of one kind of request.
@@ -37,6 +38,7 @@ type journey struct {
 	route        string
 	sampling     samplingCount
 	incomplete   int                  // observations of traces that miss a span
+	unfinished   int                  // requests that are no observations, for nobody knows how long they took
 	async        map[int32]asyncTimes // by number of the kind of work
 	sorted       *population          // nil once there are more observations
 }

@@ -21,6 +21,9 @@ func (d *Data) Merge(other *Data) {
 	d.Ledger.Merge(&other.Ledger)
 	d.leftOut.add(other.leftOut)
 	d.evidence.Merge(other.evidence)
+	for key, theirs := range other.apart {
+		d.apartOf(key).add(theirs)
+	}
 	r := d.renumbering(other)
 	for key, theirs := range other.journeys {
 		j := d.journey(key)
@@ -34,6 +37,7 @@ func (d *Data) Merge(other *Data) {
 		}
 		j.sampling.add(&theirs.sampling)
 		j.incomplete += theirs.incomplete
+		j.unfinished += theirs.unfinished
 		for k, times := range theirs.async {
 			a := j.async[r.offPath[k]]
 			j.async[r.offPath[k]] = asyncTimes{append(a.took, times.took...), append(a.lay, times.lay...)}

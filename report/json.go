@@ -15,6 +15,7 @@ const (
 	mostShares    = 100
 	mostJSONFiles = 1000
 	mostJSONAsync = 100
+	mostJSONApart = 1000
 )
 
 func writeJSON(w io.Writer, r *Report, _ Style) error {
@@ -36,7 +37,9 @@ func (r *Report) json() reportJSON {
 		FilesMore:   max(0, len(l.Files)-mostJSONFiles),
 		Diagnostics: each(l.Findings(), newDiagnosticJSON),
 		Journeys:    each(res.Journeys, newJourneyJSON), OtherJourneys: otherJourneysJSON(res.Others),
-		Plan: planFile(res), Biases: each(res.Biases, newBiasJSON), Verdicts: each(res.Verdicts, newVerdictJSON),
+		Apart:     each(res.Apart[:min(len(res.Apart), mostJSONApart)], func(a analyze.Apart) apartJSON { return apartJSON(a) }),
+		ApartMore: max(0, len(res.Apart)-mostJSONApart),
+		Plan:      planFile(res), Biases: each(res.Biases, newBiasJSON), Verdicts: each(res.Verdicts, newVerdictJSON),
 	}
 }
 
@@ -75,7 +78,7 @@ func newExampleJSON(e trace.Example) exampleJSON {
 func newJourneyJSON(j analyze.Journey) journeyJSON {
 	return journeyJSON{
 		Name: j.Name, Observations: j.Observations, Requests: j.Requests, Effective: j.Effective,
-		Incomplete: j.Incomplete, Planned: j.Plan != nil, Sampling: string(j.Sampling), Mean: j.Mean, Max: j.Max,
+		Incomplete: j.Incomplete, Unfinished: j.Unfinished, Planned: j.Plan != nil, Sampling: string(j.Sampling), Mean: j.Mean, Max: j.Max,
 		Percentiles: each(j.Percentiles, newAttributedJSON),
 		Tail:        newTailJSON(&j.Tail),
 		Rows: groupedRowsJSON{

@@ -42,6 +42,9 @@ func (r *Reading) findEnds(found []occurrence) {
 // message says nobody waits for does not count.
 func (r *Reading) findWork(root int32) {
 	span, last := &r.Trace.Spans[root], trace.Time(0)
+	if span.Flags.Has(trace.Unfinished) {
+		return
+	}
 	outlived := false
 	for _, k := range r.Trace.Children(root) {
 		c := &r.Trace.Spans[k]

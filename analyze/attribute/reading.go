@@ -16,6 +16,7 @@ import (
 type Reading struct {
 	Trace    *trace.Trace
 	Requests []Request // those of one root stand together
+	Apart    []Apart   // roots that are no requests, if no journey of the plan begins in the trace
 	Epoch    int       // counts how often signatures were forgotten
 
 	explain *Explainer
@@ -70,6 +71,7 @@ func (e *Explainer) Read(t *trace.Trace, o Options) *Reading {
 	r := e.reading
 	r.begin(t)
 	r.Requests, r.kept = r.Requests[:0], r.kept[:0]
+	r.Apart = r.Apart[:0]
 	found := r.occurrences(o)
 	r.findEnds(found)
 	r.judge()
@@ -88,8 +90,7 @@ func (r *Reading) occurrences(o Options) []occurrence {
 	if found := r.planned(); len(found) > 0 {
 		return found
 	}
-	r.found = byDefault(r.found[:0], r.Trace, o.KeepIncomplete)
-	return r.found
+	return r.byDefault(o.KeepIncomplete)
 }
 
 // request appends a request for each occurrence; they share a root. The pieces of the last one

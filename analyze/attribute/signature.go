@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/longpole/longpole/analyze/critpath"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/trace"
 )
@@ -25,6 +26,9 @@ type signatureInfo struct {
 
 	pairedWith *classification // of the last call that it answered, and
 	pair       int32           // the number of that pair
+
+	askedAsRoot bool                // what none is has been asked
+	none        *category.NoRequest // the kind of a root that is no request
 }
 
 // isEntry reports whether a request enters a service here.

@@ -47,13 +47,21 @@ func (r *Reading) judgeChildren(p int32, kids []int32) {
 		if isCall(parent, &r.Trace.Spans[k]) {
 			servers, callee = servers+1, k
 		}
-		if !isCall(parent, &r.Trace.Spans[k]) && !r.isAsyncByItself(parent, k) && !r.is[k].overruled {
+		if r.isEvidence(parent, k) {
 			r.count(p, kids, i, isCut, w.IsWaitedFor())
 		}
 	}
 	if servers == 1 && r.waits.Of[callee].IsWaitedFor() {
 		r.measure(p, callee)
 	}
+}
+
+// isEvidence reports whether the times of parent and child show anything of their edge: nobody
+// knows those of unfinished spans.
+func (r *Reading) isEvidence(parent *trace.Span, k int32) bool {
+	c := &r.Trace.Spans[k]
+	return !isCall(parent, c) && !r.is[k].overruled && !r.isAsyncByItself(parent, k) &&
+		!parent.Flags.Has(trace.Unfinished) && !c.Flags.Has(trace.Unfinished)
 }
 
 // wait decides whether p waited for its child k.

@@ -129,7 +129,7 @@ func (b *brute) overlapped(s critpath.Segment) bool {
 
 func (b *brute) wire(s critpath.Segment) bool {
 	return b.tr.Spans[s.Span].Sig.Kind == trace.Client && slices.ContainsFunc(b.tr.Children(s.Span), func(k int32) bool {
-		return b.tr.Spans[k].Sig.Kind == trace.Server
+		return b.tr.Spans[k].Sig.Kind == trace.Server && waitsFor(&b.tr.Spans[s.Span], &b.tr.Spans[k])
 	})
 }
 

@@ -83,12 +83,14 @@ type Rules struct {
 	keys   map[string]semconv.ValueForm
 	decide map[string]semconv.ValueForm // of keys, those that decisions and names rest on
 	number map[string]uint              // of every key that a rule asks for; see keySet
+
+	NoRequests *NoRequests // roots that are none
 }
 
-func newRules(rules []Rule, phases []Phase) *Rules {
+func newRules(rules []Rule, phases []Phase, none *NoRequests) *Rules {
 	slices.SortFunc(rules, compareRules)
 	slices.SortFunc(phases, comparePhases)
-	r := &Rules{rules: rules, phases: phases, keys: semconv.NamingForms(), number: map[string]uint{}}
+	r := &Rules{rules: rules, phases: phases, keys: semconv.NamingForms(), number: map[string]uint{}, NoRequests: none}
 	for i := range rules {
 		r.index(&rules[i])
 	}
@@ -104,6 +106,10 @@ func newRules(rules []Rule, phases []Phase) *Rules {
 			r.keys[key] = semconv.Present
 		}
 	}
+	for i := range none.kinds {
+		r.need(&none.kinds[i].Match)
+	}
+	r.need(&none.received)
 	return r
 }
 

@@ -69,7 +69,9 @@ var comparableKeys = []string{
 
 // OutcomeKeys lists the attributes that say how a call went: that it failed, was repeated, or was
 // answered by a redirect or a demand to log in.
-func OutcomeKeys() []string { return slices.Concat(statuses, resends, outcomes, failures, []string{asgiEvent}) }
+func OutcomeKeys() []string {
+	return slices.Concat(statuses, resends, outcomes, failures, []string{asgiEvent})
+}
 
 // ComparableKeys lists the attributes by which requests are compared: where they ran, which
 // version served them, for whom, and why a sampler kept them.
