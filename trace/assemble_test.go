@@ -451,10 +451,10 @@ func TestAChildThatNobodyWaitsForSaysNothingOfClocks(t *testing.T) {
 	} {
 		tr := testkit.DrawTrace(t, `
 			root             ====================  host=a
-			  send           ==                    host=a `+pair[0]+`
-			    take               ======          host=b `+pair[1])
+			  send           ====                  host=a `+pair[0]+`
+			    take                 ===           host=b `+pair[1])
 		wantNotes(t, tr)
-		if at := startOf(tr, "take"); at != 6*time.Millisecond {
+		if at := startOf(tr, "take"); at != 8*time.Millisecond {
 			t.Errorf("%v: it starts at %v", pair, at)
 		}
 	}

@@ -106,17 +106,17 @@ func (r *run) want(t testing.TB, paths ...string) {
 const (
 	auditWithin = `
 		order server     ====================
-		  audit           ==========
-		  insert           =================`
+		  audit           ===============
+		  insert           ==========`
 	auditLate = `
 		order server     ====================
 		  audit           ======================
-		  insert           =================`
+		  insert           ==========`
 )
 
 func TestWorkThatOftenOutlivesItsParentIsWaitedForInNoRequest(t *testing.T) {
 	// 3 of 60 is 5 %: all of them are judged alike. audit ends where nothing follows it.
-	ran(t, nil, map[string]int{auditWithin: 57, auditLate: 3}).want(t, "app insert 17, app order 3")
+	ran(t, nil, map[string]int{auditWithin: 57, auditLate: 3}).want(t, "app insert 10, app order 10")
 	// 3 of 61 is less, and so is 2 of any number.
 	for _, n := range []map[string]int{{auditWithin: 58, auditLate: 3}, {auditWithin: 5, auditLate: 2}} {
 		if r := ran(t, nil, n); r.turned != 0 {
@@ -162,6 +162,14 @@ func TestASiblingOfTheCallThatFailedIsNotWaitedFor(t *testing.T) {
 		GET server failed      ==========
 		  check failed           ========
 		  audit                 =================`: 20}).want(t, "app GET 2, app check 8")
+}
+
+func TestWhatEndedWithACallerThatFailedWasCutOff(t *testing.T) {
+	ran(t, nil, map[string]int{`
+		GET server failed      ==========
+		  check failed           ========
+		  work                 ==========
+		    query                ================`: 3}).want(t, "app query 8, app work 2")
 }
 
 func TestRequestsThatWereCutOffAreNoEvidence(t *testing.T) {
@@ -280,15 +288,19 @@ func TestADelayInFrontOfAllCalleesIsTheCallersWayOut(t *testing.T) {
 
 func TestNamesThatAreLookedUpExplainWhatCameBeforeACallee(t *testing.T) {
 	looked := `
-		get client in=web    ==============================
-		  conn               ======================
-		    dns.lookup        ====================          db.system=none
-		  get server in=rec                        =====`
-	for _, span := range []string{"dns.lookup", "tls.handshake"} {
-		d := strings.Replace(looked, "dns.lookup", span, 1)
+		get client in=web         ==============================
+		  prepare in=web          ======================
+		    http.dns client in=web ====================
+		  get server in=rec                               =====`
+	for _, span := range []string{"http.dns", "http.connect", "http.tls"} {
+		d := strings.Replace(looked, "http.dns", span, 1)
 		if r := ran(t, nil, map[string]int{d: 9}); strings.Contains(strings.Join(r.paths, " "), "queue") {
 			t.Errorf("%s: %s", span, r.paths[0])
 		}
+	}
+	idle := strings.Replace(looked, "http.dns client", "wait", 1)
+	if r := ran(t, nil, map[string]int{idle: 9}); !strings.Contains(r.paths[0], "queue") {
+		t.Errorf("what is no lookup explains it: %s", r.paths[0])
 	}
 }
 
