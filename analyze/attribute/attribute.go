@@ -72,6 +72,9 @@ func (r *Reading) segment(s *critpath.Segment) {
 		}
 		r.selfTime(between(rest, rest.From, from), m)
 		p := Piece{Segment: between(rest, from, to), Category: st.Phase.Category, Rule: st.Phase.Rule, Callee: m.Peer}
+		if p.Overlapped {
+			p.Cause = category.FanOut
+		}
 		r.pieces = append(r.pieces, p)
 		rest.From = to
 	}
