@@ -38,10 +38,11 @@ func (r *Reading) measure(call, callee int32) {
 }
 
 func (v *counting) countGap(call, callee *signatureInfo, before, after, queued time.Duration) {
-	if callee.pairedWith != call.classification {
-		callee.pairedWith, callee.pair = call.classification, v.pair(Pair{call.op.Service, callee.op.Service})
+	c := callee.classification
+	if c.pairedWith != call.op.Service || c.pairedWith == "" {
+		c.pairedWith, c.pair = call.op.Service, v.pair(Pair{call.op.Service, c.op.Service})
 	}
-	v.gaps[callee.pair].add(before, after, queued)
+	v.gaps[c.pair].add(before, after, queued)
 }
 
 // connects reports whether anything of the call but its callee looked up a name, or opened a

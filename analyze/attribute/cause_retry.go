@@ -59,7 +59,6 @@ type outcome struct {
 	challenge bool // with a demand for credentials, or a redirect
 	resend    bool // it was itself sent again
 	answers   bool // it sent a part of the body of an answer
-	mirrored  bool // it was a copy of another, whose answer nobody reads
 }
 
 func outcomeOf(sig *trace.Signature) outcome {
@@ -69,6 +68,5 @@ func outcomeOf(sig *trace.Signature) outcome {
 		challenge: status == 401 || status == 407 || (status >= 300 && status < 400),
 		resend:    semconv.IsResend(sig),
 		answers:   semconv.SendsBody(sig),
-		mirrored:  semconv.IsMirrored(sig),
 	}
 }

@@ -16,8 +16,11 @@ type classification struct {
 	identity   uint64 // of what the span does, for structures
 	asRoot     *asRoot
 
-	calledBy *classification // the last one, and
-	edge     int32           // the number of the edge from there
+	calledBy int32 // what the last one does, from 1, and
+	edge     int32 // the number of the edge from there
+
+	pairedWith string // the service of the last call that was answered, and
+	pair       int32  // the number of that pair
 }
 
 // asRoot names the requests that begin at a span.

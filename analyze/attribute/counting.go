@@ -25,7 +25,7 @@ type edgeInTrace struct {
 // edgeOf returns the number of the edge from p to k. Most operations are called by one other.
 func (r *Reading) edgeOf(p, k int32) int32 {
 	from, m, e := r.is[p].classification, r.is[k].classification, r.explain
-	if m.calledBy == from {
+	if m.calledBy == from.does+1 {
 		return m.edge
 	}
 	key := uint64(from.does)<<32 | uint64(m.does)
@@ -39,7 +39,7 @@ func (r *Reading) edgeOf(p, k int32) int32 {
 		}
 		e.async[n] = e.judged != nil && e.judged.async[edge]
 	}
-	m.calledBy, m.edge = from, n
+	m.calledBy, m.edge = from.does+1, n
 	return n
 }
 

@@ -21,11 +21,9 @@ type signatureInfo struct {
 	journeys []int   // of the plan, that can begin here
 	asked    []asked // by journey of the plan; nil until one asks
 
+	mirrored  bool          // a copy of a call, whose answer nobody reads
 	declared  critpath.Wait // what the plan says of who waits, if
 	overruled bool          // it does
-
-	pairedWith *classification // of the last call that it answered, and
-	pair       int32           // the number of that pair
 
 	askedAsRoot bool                // what none is has been asked
 	none        *category.NoRequest // the kind of a root that is no request

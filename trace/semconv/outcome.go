@@ -8,20 +8,22 @@ import (
 	"github.com/longpole/longpole/trace"
 )
 
-// SaysOutcome reports whether HTTPStatus, IsResend, IsMirrored or SendsBody may rest on the
-// attribute.
+// SaysOutcome reports whether HTTPStatus, IsResend or SendsBody may rest on the attribute.
 func SaysOutcome(key string) bool {
-	return slices.Contains(statuses, key) || slices.Contains(resends, key) || slices.Contains(authorities, key) || key == asgiEvent
+	return slices.Contains(statuses, key) || slices.Contains(resends, key) || key == asgiEvent
 }
 
-// IsMirrored reports whether a call is a copy that a proxy made, whose answer nobody reads: Envoy
-// and Istio append -shadow to the host that it is for.
-func IsMirrored(sig *trace.Signature) bool {
-	return slices.ContainsFunc(authorities, func(key string) bool {
-		text, _ := sig.Attrs.Get(key)
-		host, _, _ := strings.Cut(text, ":")
-		return strings.HasSuffix(host, "-shadow")
-	})
+// SaysWhomFor reports whether IsMirrored may rest on the attribute.
+func SaysWhomFor(key string) bool { return slices.Contains(authorities, key) }
+
+// IsMirrored reports whether a call for a host is a copy that a proxy made, whose answer nobody
+// reads: Envoy and Istio append -shadow to the host.
+func IsMirrored(host string) bool {
+	if !strings.Contains(host, "-shadow") {
+		return false
+	}
+	host, _, _ = strings.Cut(host, ":")
+	return strings.HasSuffix(host, "-shadow")
 }
 
 // SendsBody reports whether a span of an ASGI server sent a part of the body of an answer.
