@@ -2,6 +2,7 @@ package attribute
 
 import (
 	"slices"
+	"sort"
 	"time"
 
 	"github.com/longpole/longpole/analyze/critpath"
@@ -65,10 +66,10 @@ func (r *Reading) segment(s *critpath.Segment) {
 		return
 	}
 	rest := *s
-	for _, st := range category.Carve(m.Phases, shifted(span, r.Trace.Shift(s.Span))) {
+	for _, st := range r.carvedFrom(s) {
 		from, to := max(rest.From, st.From), min(rest.To, st.To)
 		if from >= to {
-			continue
+			break
 		}
 		r.selfTime(between(rest, rest.From, from), m)
 		p := Piece{Segment: between(rest, from, to), Category: st.Phase.Category, Rule: st.Phase.Rule, Callee: m.Peer}
@@ -79,6 +80,20 @@ func (r *Reading) segment(s *critpath.Segment) {
 		rest.From = to
 	}
 	r.selfTime(rest, m)
+}
+
+// carvedFrom returns the phases of the segment's span, from the first on that ends within the
+// segment or after it. They are found once, however often the path comes back to the span.
+func (r *Reading) carvedFrom(s *critpath.Segment) []category.Stretch {
+	all, known := r.carved[s.Span]
+	if !known {
+		all = category.Carve(r.is[s.Span].Phases, shifted(&r.Trace.Spans[s.Span], r.Trace.Shift(s.Span)))
+		if r.carved == nil {
+			r.carved = map[int32][]category.Stretch{}
+		}
+		r.carved[s.Span] = all
+	}
+	return all[sort.Search(len(all), func(i int) bool { return all[i].To > s.From }):]
 }
 
 // selfTime appends a piece of a span's own time that no phase explains.

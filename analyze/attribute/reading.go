@@ -28,7 +28,8 @@ type Reading struct {
 	path      *critpath.Path // the last one that was asked for
 	pieces    []Piece        // of it
 	spare     []Piece
-	kept      []Piece // of all requests but the last, where there are several
+	carved    map[int32][]category.Stretch // by span
+	kept      []Piece                      // of all requests but the last, where there are several
 	intervals []critpath.Spell
 	layering  layering
 	found     []occurrence
@@ -152,6 +153,7 @@ func (r *Reading) begin(t *trace.Trace) {
 		r.linked = r.linked || len(s.Links()) > 0
 	}
 	r.kinship.begin(len(t.Spans))
+	clear(r.carved)
 }
 
 // failed reports whether the span failed in a way that a caller may try again.
