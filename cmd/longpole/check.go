@@ -83,6 +83,9 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 	if plan == nil {
 		return failf(exitUsage, "longpole init FILES... > "+planNames[0]+", or --budget FILE", "there is no plan to hold requests against")
 	}
+	if err := apart(destinationsOf(targets), append(append([]string{}, files...), f.baseline...), plan); err != nil {
+		return err
+	}
 	options := attribute.Options{WeightAttr: f.attr}
 	now, readErr := a.analyze(ctx, &f.inputs, files, plan, options)
 	if now == nil {

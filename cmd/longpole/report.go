@@ -82,6 +82,9 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 	if err := needsPlan(targets, plan); err != nil {
 		return err
 	}
+	if err := apart(destinationsOf(targets), files, plan); err != nil {
+		return err
+	}
 	data, readErr := a.analyze(ctx, &f.inputs, files, plan, attribute.Options{KeepIncomplete: f.incomplete == "keep", WeightAttr: f.attr})
 	if data == nil {
 		return readErr
