@@ -58,10 +58,10 @@ type cellTable struct {
 
 // A stay is what a cell has beside what its span does.
 type stay struct {
-	category      category.Category
-	cause         category.Cause
-	callee, layer string
-	cell          int32
+	category              category.Category
+	cause                 category.Cause
+	caller, callee, layer string
+	cell                  int32
 }
 
 // mostStays is how many stays of one operation are looked through before a map is quicker.
@@ -81,13 +81,13 @@ func (f *cellFinder) number(t *cellTable, r *attribute.Reading, p *attribute.Pie
 	stays := f.stays[does]
 	for i := range stays {
 		s := &stays[i]
-		if s.category == p.Category && s.cause == p.Cause && s.callee == p.Callee && s.layer == p.Layer {
+		if s.category == p.Category && s.cause == p.Cause && s.caller == p.Caller && s.callee == p.Callee && s.layer == p.Layer {
 			return s.cell
 		}
 	}
-	n := t.Number(Cell{p.Category, p.Cause, r.Service(p.Span), r.Operation(p.Span), p.Callee, p.Layer})
+	n := t.Number(Cell{p.Category, p.Cause, cmp.Or(p.Caller, r.Service(p.Span)), r.Operation(p.Span), p.Callee, p.Layer})
 	if len(stays) < mostStays {
-		f.stays[does] = append(stays, stay{p.Category, p.Cause, p.Callee, p.Layer, n})
+		f.stays[does] = append(stays, stay{p.Category, p.Cause, p.Caller, p.Callee, p.Layer, n})
 	}
 	return n
 }

@@ -28,7 +28,9 @@ func retries(r *Reading, lost []critpath.Spell) []critpath.Spell {
 		if again, onPath := r.walker.Visit(next); onPath {
 			to = max(to, again.From)
 		}
-		lost = append(lost, critpath.Spell{From: visit.From, To: to})
+		spell := critpath.Spell{From: visit.From, To: to}
+		lost = append(lost, spell)
+		r.lose(visit.Span, spell)
 	}
 	return lost
 }

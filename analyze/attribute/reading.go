@@ -21,6 +21,7 @@ type Reading struct {
 	is      []*signatureInfo // by span
 	begins  bool             // a journey of the plan may begin in it
 	kinship
+	places
 	walker    *critpath.Walker
 	path      *critpath.Path // the last one that was asked for
 	pieces    []Piece        // of it
@@ -30,6 +31,7 @@ type Reading struct {
 	layering  layering
 	found     []occurrence
 	surveyor  surveyor
+	losses    []loss // see placeRetries
 }
 
 // A Request is one observation in its trace: the path of what it waited for, in pieces that
@@ -133,6 +135,7 @@ func (r *Reading) begin(t *trace.Trace) {
 		r.begins = r.begins || len(m.journeys) > 0
 	}
 	r.kinship.begin(len(t.Spans))
+	r.places.begin()
 }
 
 // failed reports whether the span failed in a way that a caller may try again.

@@ -33,8 +33,13 @@ var (
 	dbNames      = []string{"db.namespace", "db.name", "db.instance"}
 	destinations = []string{"messaging.destination.name", "messaging.destination", "message_bus.destination"}
 	buckets      = []string{"aws.s3.bucket", "aws.bucket.name"}
-	callees      = []string{"gen_ai.provider.name", "gen_ai.system", "faas.invoked_name"}
-	clusters     = []string{"upstream_cluster.name", "upstream_cluster"}
+	callees      = []string{
+		"gen_ai.provider.name", "gen_ai.system", "llm.provider", "llm.system", "ai.model.provider", "gen_ai.request.model", "llm.model_name",
+		"langfuse.observation.model.name", "ai.model.id", "faas.invoked_name",
+	}
+	clusters     = []string{"upstream_cluster.name", "upstream_cluster", "upstream.address", "proxy.upstream.name"}
+	questions    = []string{"dns.question.name", "dns.record.domain"}
+	dynamoTables = []string{"aws.dynamodb.table_names", "aws.table_name"}
 )
 
 // How a call ended, and whether it had been made before.
