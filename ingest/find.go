@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/bmatcuk/doublestar/v4"
+
 	"github.com/longpole/longpole/internal/errtext"
 	"github.com/longpole/longpole/trace"
 )

@@ -42,6 +42,8 @@ func tallies(res *analyze.Result) []tally {
 		{"", "traces", l.Traces},
 		{"", "traces_left_out", res.LeftOut.Traces},
 		{"", "spans_left_out", res.LeftOut.Spans},
+		{"", "requests_unfinished", res.LeftOut.Unfinished},
+		{"", "roots_apart", apartCount(res.Apart)},
 	}
 	for _, f := range l.Findings() {
 		all = append(all, tally{fates[f.Code.Fate], f.Code.ID, f.Count})

@@ -6,13 +6,23 @@ import (
 	"github.com/longpole/longpole/report/unit"
 )
 
-// answer is what a reader must know if the first line is all that is read.
+// answer is what a reader must know if the first line is all that is read: first what is wrong
+// with what was measured.
 func answer(res *analyze.Result) Phrase {
+	var p Phrase
+	for _, c := range Caveats(res) {
+		p = say(p, c, " ")
+	}
+	return say(p, finding(res), fewUnfinished(res))
+}
+
+// finding is what was found of the requests that were measured.
+func finding(res *analyze.Result) Phrase {
 	if len(res.Verdicts) > 0 {
 		return verdictAnswer(res)
 	}
 	if len(res.Journeys) == 0 {
-		return say("No request could be analysed: of ", unit.Of(res.Ledger.Traces, "trace", "traces"), ", none has its root span.")
+		return say("No request could be analysed: ", NoRequest(res), ".")
 	}
 	j := &res.Journeys[0]
 	return say(Name(j.Name), ": ", howSlow(j), ". ", why(j))

@@ -15,7 +15,14 @@ func (d *Doctor) answer() Phrase {
 	share := unit.Percent(f.Part, f.Of)
 	switch f.Limit {
 	case quality.NoRequest:
-		return say("Not fit for verdicts: no trace has its root span (of ", unit.Of(int(f.Of), "trace", "traces"), ").")
+		if f.Part > 0 && f.Part == f.Of {
+			return say("Not fit for verdicts: no trace has its root span (of ", unit.Of(int(f.Of), "trace", "traces"), ").")
+		}
+		return say("Not fit for verdicts: ", NoRequest(d.result), ".")
+	case quality.OtherUnit:
+		return say("Not fit for verdicts: ", datesWords(d.result), ".")
+	case quality.Unending:
+		return say("Not fit for percentiles: of ", share, " of the requests nobody knows how long they took, for they have no end, and those that hang are the slow ones.")
 	case quality.Unreadable:
 		return say("Not fit for verdicts: ", share, " of the spans that were read could not be used.")
 	case quality.MissingRoot:
@@ -67,6 +74,9 @@ func (d *Doctor) read() Section {
 	s.say(tracesWords(d.result))
 	s.say(unit.Of(t.Total, "trace", "traces"), " = ", unit.Count(t.Whole), " whole + ", unit.Count(t.Gapped),
 		" that miss a span below their root + ", unit.Count(t.Rootless), " without their root.")
+	if t.Behind > 0 {
+		s.say(unit.Count(t.Behind), " of the whole ones begin behind an edge that sends no spans.")
+	}
 	for _, f := range files(l.Files) {
 		s.say(f)
 	}
@@ -89,6 +99,9 @@ func (d *Doctor) costs() Section {
 	cost(len(d.lost()) > 0, "known to be lost: "+strings.Join(d.lost(), ", "), "What was lost is in no figure.")
 	cost(t.Rootless > 0, partOf("traces without a root", t.Rootless, t.Total)+", "+unit.Of(t.RootlessSpans, "span", "spans")+" in all",
 		"They are in no percentile. If they are the slow ones, every percentile is too low.")
+	unending := d.result.LeftOut.Unfinished
+	cost(unending > 0, partOf("requests without an end", unending, unending+d.result.Observations),
+		"They are in no percentile. Those that hang are the slow ones.")
 	cost(t.Gapped > 0, partOf("requests that miss a span", t.Requests-t.WholeRequests, t.Requests)+"; untraced is "+
 		unit.Percent(p.Untraced, p.Total)+" of all path time",
 		"Their latency counts. What the missing spans did is shown as untraced, or as the caller's own.")

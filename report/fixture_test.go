@@ -3,12 +3,14 @@ package report
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
@@ -131,8 +133,20 @@ func later(spans []trace.Span, seconds int) []trace.Span {
 	return spans
 }
 
-// whole is the request at the first root.
-func whole(t *trace.Trace, e *attribute.Explainer) *attribute.Request {
-	q := e.WholeOf(t, t.Roots[0])
-	return &q
+// waterfallOf is the waterfall of the request at the first root.
+func waterfallOf(t *trace.Trace, e *attribute.Explainer) *Waterfall {
+	q, waits := whole(t, e)
+	return NewWaterfall(t, q, waits, e)
+}
+
+// explanationOf explains a span of it.
+func explanationOf(t *trace.Trace, span int32, e *attribute.Explainer) *Explanation {
+	q, waits := whole(t, e)
+	return NewExplanation(t, q, waits, span, e)
+}
+
+func whole(t *trace.Trace, e *attribute.Explainer) (*attribute.Request, []critpath.Wait) {
+	r := e.Read(t, attribute.Options{})
+	q := r.Requests[0].Clone()
+	return &q, slices.Clone(r.Waits())
 }

@@ -71,7 +71,7 @@ func TestTheOrderOfReadingDoesNotShow(t *testing.T) {
 func waterfall(t testing.TB, tr *trace.Trace) *Waterfall {
 	t.Helper()
 	e := attribute.NewExplainer(category.BuiltIn(), nil)
-	return NewWaterfall(tr, whole(tr, e), e)
+	return waterfallOf(tr, e)
 }
 
 func explained(t testing.TB, tr *trace.Trace, id trace.SpanID) *Explanation {
@@ -81,7 +81,7 @@ func explained(t testing.TB, tr *trace.Trace, id trace.SpanID) *Explanation {
 		t.Fatalf("no span %s", id)
 	}
 	e := attribute.NewExplainer(category.BuiltIn(), nil)
-	return NewExplanation(tr, whole(tr, e), at, e)
+	return explanationOf(tr, at, e)
 }
 
 func drawnText(t testing.TB, write func(*bytes.Buffer) error) string {

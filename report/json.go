@@ -15,6 +15,7 @@ const (
 	mostShares    = 100
 	mostJSONFiles = 1000
 	mostJSONAsync = 100
+	mostJSONApart = 1000
 )
 
 func writeJSON(w io.Writer, r *Report, _ Style) error {
@@ -36,7 +37,9 @@ func (r *Report) json() reportJSON {
 		FilesMore:   max(0, len(l.Files)-mostJSONFiles),
 		Diagnostics: each(l.Findings(), newDiagnosticJSON),
 		Journeys:    each(res.Journeys, newJourneyJSON), OtherJourneys: otherJourneysJSON(res.Others),
-		Plan: planFile(res), Biases: each(res.Biases, newBiasJSON), Verdicts: each(res.Verdicts, newVerdictJSON),
+		Apart:     each(res.Apart[:min(len(res.Apart), mostJSONApart)], func(a analyze.Apart) apartJSON { return apartJSON(a) }),
+		ApartMore: max(0, len(res.Apart)-mostJSONApart),
+		Plan:      planFile(res), Biases: each(res.Biases, newBiasJSON), Verdicts: each(res.Verdicts, newVerdictJSON),
 	}
 }
 
@@ -75,19 +78,27 @@ func newExampleJSON(e trace.Example) exampleJSON {
 func newJourneyJSON(j analyze.Journey) journeyJSON {
 	return journeyJSON{
 		Name: j.Name, Observations: j.Observations, Requests: j.Requests, Effective: j.Effective,
-		Incomplete: j.Incomplete, Planned: j.Plan != nil, Sampling: string(j.Sampling), Mean: j.Mean, Max: j.Max,
+		Incomplete: j.Incomplete, Unfinished: j.Unfinished, Planned: j.Plan != nil, Sampling: string(j.Sampling), Mean: j.Mean, Max: j.Max,
 		Percentiles: each(j.Percentiles, newAttributedJSON),
 		Tail:        newTailJSON(&j.Tail),
 		Rows: groupedRowsJSON{
 			Layer: each(j.Rows["layer"], newRowJSON), Service: each(j.Rows["service"], newRowJSON),
 			Place: each(j.Rows["place"], newRowJSON), Operation: each(j.Rows["operation"], newRowJSON),
 		},
-		Async:     each(j.Async[:min(len(j.Async), mostJSONAsync)], func(a analyze.Async) asyncJSON { return asyncJSON(a) }),
+		Async:     each(j.Async[:min(len(j.Async), mostJSONAsync)], newAsyncJSON),
 		AsyncMore: max(0, len(j.Async)-mostJSONAsync),
 		Exemplars: each(j.Exemplars, newExemplarJSON),
 		Slices:    each(j.Slices, newSliceJSON),
 		Suspects:  each(j.Suspects, newSuspectJSON),
 	}
+}
+
+func newAsyncJSON(a analyze.Async) asyncJSON {
+	out := asyncJSON{Service: a.Service, Operation: a.Operation, Why: a.Why, Count: a.Count, P50: a.P50, P95: a.P95}
+	if a.Lay.Count > 0 {
+		out.Lay = &layJSON{a.Lay.Count, a.Lay.P50, a.Lay.P95}
+	}
+	return out
 }
 
 func newPercentileJSON(p quantile.Percentile) percentileJSON {

@@ -87,6 +87,9 @@ func New(res *analyze.Result, o Options) *Report {
 	if len(small) > 0 || res.Others.Journeys > 0 {
 		r.Sections = append(r.Sections, r.smallJourneys(small))
 	}
+	if len(res.Apart) > 0 {
+		r.Sections = append(r.Sections, apart(res.Apart))
+	}
 	if s, any := r.missing(); any {
 		r.Sections = append(r.Sections, s)
 	}

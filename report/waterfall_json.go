@@ -67,7 +67,7 @@ func (wf *Waterfall) WriteJSON(w io.Writer) error {
 	layerTimes := wf.layers()
 	out := waterfallJSON{
 		Schema: WaterfallSchema, Version: 1,
-		Trace: wf.trace.ID.String(), Root: root.ID.String(), Journey: wf.journey,
+		Trace: wf.trace.ID.String(), Root: root.ID.String(), Journey: wf.request.Key.Journey,
 		Start: int64(root.Start), Duration: wf.duration(), Spans: wf.spans, Orphans: wf.orphans,
 		Lines:  each(wf.lines, wf.lineJSON),
 		Path:   each(wf.pieces[:min(len(wf.pieces), mostPieces)], wf.pieceJSON),

@@ -73,7 +73,7 @@ func TestAWaterfallAccountsForEverySpanAndEveryNanosecond(t *testing.T) {
 			return
 		}
 		e := attribute.NewExplainer(category.BuiltIn(), nil)
-		wf := NewWaterfall(tr, whole(tr, e), e)
+		wf := waterfallOf(tr, e)
 		var path time.Duration
 		for _, l := range wf.lines {
 			path += l.path
@@ -104,7 +104,7 @@ func TestAWaterfallSaysWhatIsOddAboutASpan(t *testing.T) {
 	}
 	gaveUp := testkit.DrawTrace(t, `
 		root server in=web                   ====================
-		  ask client in=web                   ======
+		  ask client in=web failed            ======
 		    answer server in=index host=b     =================
 	`)
 	if got := waterfallText(t, gaveUp, Style{}); !strings.Contains(got, "caller gave up") {

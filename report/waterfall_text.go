@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/report/layout"
 	"github.com/longpole/longpole/report/unit"
@@ -24,7 +23,7 @@ func (wf *Waterfall) WriteText(w io.Writer, s Style) error {
 
 func (wf *Waterfall) title() Phrase {
 	top := wf.layers()
-	return say("trace ", wf.trace.ID.String(), ": ", Name(wf.journey), " took ", unit.Duration(wf.duration()),
+	return say("trace ", wf.trace.ID.String(), ": ", Name(wf.request.Key.Journey), " took ", unit.Duration(wf.duration()),
 		". ", mostly(&top, "it"), ".")
 }
 
@@ -147,7 +146,7 @@ func (wf *Waterfall) facts(i int32) (facts []string) {
 			facts = append(facts, string(cause.Name))
 		}
 	}
-	if wf.verdict(i) != critpath.Blocking {
+	if wf.wait(i).IsAsync() {
 		facts = append(facts, "async")
 	}
 	for _, f := range flagWords {
@@ -170,6 +169,7 @@ var flagWords = []struct {
 }{
 	{trace.Failed, "failed"},
 	{trace.GaveUp, "caller gave up"},
+	{trace.OneWay, "one-way"},
 	{trace.Unfinished, "unfinished"},
 }
 

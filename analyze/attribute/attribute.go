@@ -20,6 +20,10 @@ type Piece struct {
 	Caller   string // where the call was made, if the span on which the time was spent is of another service
 	Callee   string // the other side, if the work is an edge between two
 	Layer    string // the line of a budget that it belongs to
+	// Waits is set in front of a callee that began later than the way back explains: whether it
+	// was a queue or the network is seen in all requests of the run, see [Judgement.Queues].
+	Waits bool
+	Queue string // the layer, if it was a queue
 }
 
 // Duration returns the length of the piece.
@@ -29,6 +33,8 @@ func (p Piece) Duration() time.Duration { return p.To.Sub(p.From) }
 // each piece with its category and cause, and the layer that it has where no plan is asked.
 func Attribute(t *trace.Trace, root int32, e *Explainer) []Piece {
 	e.reading.begin(t)
+	e.reading.findEnds(nil)
+	e.reading.judge()
 	pieces := slices.Clone(e.reading.attribute(root))
 	e.reading.layer(pieces, unplanned)
 	return pieces
@@ -36,7 +42,7 @@ func Attribute(t *trace.Trace, root int32, e *Explainer) []Piece {
 
 // attribute leaves the layers open. The pieces are valid until the next call.
 func (r *Reading) attribute(root int32) []Piece {
-	r.path, r.pieces = r.walker.Of(r.Trace, root), r.pieces[:0]
+	r.path, r.pieces = r.walk(root), r.pieces[:0]
 	for i := range r.path.Segments {
 		r.segment(&r.path.Segments[i])
 	}
@@ -46,6 +52,11 @@ func (r *Reading) attribute(root int32) []Piece {
 	}
 	r.placeRetries()
 	return r.pieces
+}
+
+func (r *Reading) walk(root int32) *critpath.Path {
+	end, _ := r.endOf(root)
+	return r.walker.Along(r.Trace, root, end, &r.waits)
 }
 
 // segment appends a segment, cut at the phases that the span's events show.
@@ -63,6 +74,9 @@ func (r *Reading) segment(s *critpath.Segment) {
 		}
 		r.selfTime(between(rest, rest.From, from), m)
 		p := Piece{Segment: between(rest, from, to), Category: st.Phase.Category, Rule: st.Phase.Rule, Callee: r.callee(s.Span)}
+		if p.Overlapped {
+			p.Cause = category.FanOut
+		}
 		r.pieces = append(r.pieces, p)
 		rest.From = to
 	}
@@ -82,6 +96,8 @@ func (r *Reading) selfTime(s critpath.Segment, m *signatureInfo) {
 	case s.Wire:
 		p.Category, p.Rule = m.Passing, "structure/around-the-server-span"
 		p.Callee = r.server(s.Span)
+		r.onTheWire(s, p)
+		return
 	case s.Unseen && m.Category == category.App:
 		p.Category, p.Rule = category.Untraced, "structure/an-orphan-was-running"
 	default:

@@ -47,7 +47,7 @@ func (a *app) explain(ctx context.Context, f *traceFlags, id string, files []str
 	}
 	span := place(found.Trace, isSpan)
 	q := found.Request(span)
-	x := report.NewExplanation(found.Trace, &q, span, found.Explain)
+	x := report.NewExplanation(found.Trace, &q, found.Waits, span, found.Explain)
 	if err := a.show(&f.outputs, x.WriteText, x.WriteJSON); err != nil {
 		return err
 	}

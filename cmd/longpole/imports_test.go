@@ -43,7 +43,7 @@ var mayImport = map[string][]string{
 	"cmd/longpole":      {"trace", "ingest", "budget", "budget/category", "analyze", "analyze/attribute", "analyze/critpath", "analyze/quality", "analyze/quantile", "report", "report/unit", "export", "internal/bytesize", "internal/run", "internal/strictyaml", "internal/term"},
 	"internal/errtext":  {},
 	"internal/testkit":  {"trace"},
-	"internal/run":      {"trace", "trace/semconv", "ingest", "budget", "budget/category", "analyze/attribute"},
+	"internal/run":      {"trace", "trace/semconv", "ingest", "budget", "budget/category", "analyze/attribute", "analyze/critpath"},
 	"internal/term":     {"report/unit"},
 }
 

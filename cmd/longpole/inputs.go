@@ -32,7 +32,7 @@ func (in *inputs) flags(c *cobra.Command) {
 	f := c.Flags()
 	in.formatFlag(c)
 	f.StringVar(&in.skew, "skew", "on", "align clocks of different hosts: on or off")
-	f.DurationVar(&in.maxSkew, "max-skew", trace.MaxSkew, "move nothing further than this when clocks are aligned")
+	f.DurationVar(&in.maxSkew, "max-skew", trace.MaxSkew, "move the clocks of hosts no further than this when they are aligned")
 	in.memory.flag(c)
 	c.RegisterFlagCompletionFunc("skew", cobra.FixedCompletions([]string{"on", "off"}, cobra.ShellCompDirectiveNoFileComp))
 }

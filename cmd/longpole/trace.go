@@ -62,7 +62,7 @@ func (a *app) trace(ctx context.Context, f *traceFlags, id string, files []strin
 	if spanID != "" {
 		q = found.Request(place(found.Trace, isSpan))
 	}
-	wf := report.NewWaterfall(found.Trace, &q, found.Explain)
+	wf := report.NewWaterfall(found.Trace, &q, found.Waits, found.Explain)
 	if err := a.show(&f.outputs, wf.WriteText, wf.WriteJSON); err != nil {
 		return err
 	}

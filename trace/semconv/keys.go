@@ -42,6 +42,9 @@ var (
 	dynamoTables = []string{"aws.dynamodb.table_names", "aws.table_name"}
 )
 
+// authorities say whom a call is for.
+var authorities = slices.Concat(peerHosts, clusters)
+
 // How a call ended, and whether it had been made before.
 var (
 	statuses = []string{"http.response.status_code", "http.status_code"}
@@ -55,6 +58,10 @@ var outcomes = []string{
 	"response_flags", "cache.hit", "spymemcached.result",
 }
 
+// failures hold the words of a failure. That there was one is a flag of the span; two records of
+// a span that tell it in other words are not the same.
+var failures = []string{"error"}
+
 // samplerMarks are attributes that tail samplers leave on what they keep.
 var samplerMarks = []string{"tailsampling.policy", "tailsampling.composite_policy", "meta.refinery.reason", "sampling.policy"}
 
@@ -67,8 +74,13 @@ var comparableKeys = []string{
 
 // OutcomeKeys lists the attributes that say how a call went: that it failed, was repeated, or was
 // answered by a redirect or a demand to log in.
-func OutcomeKeys() []string { return slices.Concat(statuses, resends, outcomes) }
+func OutcomeKeys() []string {
+	return slices.Concat(statuses, resends, outcomes, failures, []string{asgiEvent})
+}
 
 // ComparableKeys lists the attributes by which requests are compared: where they ran, which
 // version served them, for whom, and why a sampler kept them.
 func ComparableKeys() []string { return slices.Concat(comparableKeys, samplerMarks) }
+
+// asgiEvent says of a span of an ASGI server which message it sent.
+const asgiEvent = "asgi.event.type"
