@@ -111,7 +111,7 @@ func newRules(rules []Rule, phases []Phase, none *NoRequests) *Rules {
 	for _, key := range slices.Concat(semconv.OutcomeKeys(), semconv.ComparableKeys(), trace.DeviceKeys) {
 		r.keys[key] = semconv.Whole
 	}
-	for _, key := range trace.DeviceMarks {
+	for _, key := range slices.Concat(trace.DeviceMarks, semconv.TargetKeys()) {
 		if r.keys[key] == semconv.Dropped {
 			r.keys[key] = semconv.Present
 		}
