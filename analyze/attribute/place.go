@@ -15,12 +15,13 @@ const nested = 8
 
 // places is what is known of the calls of a trace, by span; of most it is never asked.
 type places struct {
-	servers map[int32]string
-	lookups map[int32]critpath.Spells
+	called   int32  // the call whose server was asked for last
+	answered string // that server
+	lookups  map[int32]critpath.Spells
 }
 
 func (p *places) begin() {
-	clear(p.servers)
+	p.called = trace.None
 	clear(p.lookups)
 }
 
@@ -83,21 +84,17 @@ func (r *Reading) carriedBy(i int32) int32 {
 
 // server returns the service that answered the call i, "" if its span is not there.
 func (r *Reading) server(i int32) string {
-	if service, known := r.servers[i]; known {
-		return service
+	if r.called == i {
+		return r.answered
 	}
-	service := ""
+	r.called, r.answered = i, ""
 	for _, k := range r.Trace.Children(i) {
 		if r.is[k].kind == trace.Server {
-			service = r.Service(k)
+			r.answered = r.Service(k)
 			break
 		}
 	}
-	if r.servers == nil {
-		r.servers = map[int32]string{}
-	}
-	r.servers[i] = service
-	return service
+	return r.answered
 }
 
 // lookedUp returns when names were looked up while span i opened a connection: in the nearest of
@@ -186,6 +183,9 @@ func (r *Reading) lose(c int32, spell critpath.Spell) {
 // placeRetries puts the time of attempts that failed, whoever spent it, where the call was made.
 // Attempts in attempts are at the place of the outer ones.
 func (r *Reading) placeRetries() {
+	if len(r.losses) == 0 {
+		return
+	}
 	slices.SortStableFunc(r.losses, func(a, b loss) int {
 		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(b.To, a.To))
 	})

@@ -1,6 +1,7 @@
 package semconv
 
 import (
+	"bytes"
 	"encoding/binary"
 	"slices"
 )
@@ -43,27 +44,39 @@ func TargetOf(key string) Target {
 // TargetKeys lists the attributes that say what a call is about.
 func TargetKeys() []string { return slices.Concat(statements, keysAsked, paths, objects, destinations) }
 
-// Part returns what of a value is compared, as it stands: of a URL its path, for attempts may be
-// counted in the query.
-func (t Target) Part(value []byte) []byte {
+// Hash returns a number for what of a value is compared, as it stands: of a URL the path, for attempts
+// may be counted in its query. It is never 0, and the same in every run.
+func (t Target) Hash(value []byte) uint64 {
 	if t == URLPath {
-		return urlOf(value).target()
+		value = rawPath(value)
 	}
-	return value
+	const prime = 0x9E3779B97F4A7C15
+	h := uint64(len(value)) + uint64(t)<<56
+	for ; len(value) > 8; value = value[8:] {
+		h = (h ^ binary.LittleEndian.Uint64(value)) * prime
+		h ^= h >> 29
+	}
+	var last uint64
+	for i, b := range value {
+		last |= uint64(b) << (8 * i)
+	}
+	h = (h ^ last) * prime
+	return max(1, h^h>>29)
 }
 
-// Hash returns a number for what a call is about; equal for equal values, never 0, the same in every run.
-func (t Target) Hash(value []byte) uint64 {
-	const prime = 0x9E3779B97F4A7C15
-	part := t.Part(value)
-	h := uint64(len(part)) + uint64(t)<<56
-	for ; len(part) >= 8; part = part[8:] {
-		h = (h ^ binary.LittleEndian.Uint64(part)) * prime
-		h ^= h >> 29
+// rawPath is target of urlOf for every span that is read, which looks at nothing else.
+func rawPath(value []byte) []byte {
+	if end := bytes.IndexByte(value, '?'); end >= 0 {
+		value = value[:end]
 	}
-	for _, b := range part {
-		h = (h ^ uint64(b)) * prime
-		h ^= h >> 29
+	if len(value) > 0 && value[0] == '/' {
+		return value
 	}
-	return max(1, h)
+	if at := bytes.IndexByte(value, ':'); at >= 0 && bytes.HasPrefix(value[at:], []byte("://")) {
+		value = value[at+3:]
+	}
+	if at := bytes.IndexByte(value, '/'); at >= 0 {
+		return value[at:]
+	}
+	return []byte("/")
 }
