@@ -114,7 +114,7 @@ func (a *judge) layers(level quantile.Level) []Check {
 	return out
 }
 
-// percentile measures a percentile of a subset.
+// percentile measures a percentile of a subset, and tests how many of it exceed the limit.
 func (a *judge) percentile(c *Check, s subset, level quantile.Level) {
 	c.Level, c.Needed = level, quantile.Needed(level)
 	if len(s.times) == 0 {
@@ -124,15 +124,20 @@ func (a *judge) percentile(c *Check, s subset, level quantile.Level) {
 	p := sample.Percentile(level)
 	c.Measured = Measured{
 		Known: true, Value: int64(p.Value), Low: int64(p.Low), High: int64(p.High), Bounded: p.Bounded,
-		Level: level, Observations: sample.Len(), Effective: sample.Effective(), Needed: c.Needed,
+		Level: level, Longest: int64(sample.Max()), Observations: sample.Len(),
 	}
 	c.Exceeded = Exceeded{sample.Over(c.Limit.Duration()), sample.Total()}
+	c.test(s.split(func(_ *Observation, d time.Duration) bool { return c.breaks(int64(d)) }), level.Above())
 }
 
-// finish judges a check that has been measured, and says what belongs to its state.
+// finish completes a check that has been judged with what belongs to its state.
 func (a *judge) finish(c *Check) {
-	if c.Change == nil {
-		c.judge()
+	if c.Known && c.Layer != "" && a.unmatched(c.Layer) {
+		c.State, c.Unmeasured = Unproven, true
+		c.Why = fmt.Sprintf("no request has any of %s; does its matcher fit?", c.Layer)
+	}
+	if !c.Known {
+		c.State, c.Unmeasured = Unproven, true
 	}
 	if c.State == Unproven && c.Why == "" {
 		c.Why = c.tooFew()
@@ -149,15 +154,42 @@ func (a *judge) finish(c *Check) {
 	}
 }
 
+// unmatched reports whether a layer asks for spans by a matcher and no request waited for any.
+// That is what a misspelt name looks like; a category or a cause may well be absent.
+func (a *judge) unmatched(layer string) bool {
+	at := slices.IndexFunc(a.plan.Layers, func(l budget.Layer) bool { return l.Name == layer })
+	if at < 0 || (a.plan.Layers[at].Match == nil && a.plan.Layers[at].Under == nil) {
+		return false
+	}
+	return !slices.ContainsFunc(a.now.layerTimes(layer), func(d time.Duration) bool { return d > 0 })
+}
+
+// tooFew says how far the requests that were measured are from a proof.
 func (c *Check) tooFew() string {
 	if c.Observations == 0 {
 		return "no request was measured"
 	}
-	known := fmt.Sprintf("%d were measured", c.Observations)
-	if math.Round(c.Effective) < float64(c.Observations) {
-		known = fmt.Sprintf("the %d measured know as much as %d", c.Observations, int(c.Effective))
+	known := ""
+	if n := int(math.Round(c.Effective)); n < c.Observations {
+		known = fmt.Sprintf(", which know as much as %d", n)
 	}
-	return fmt.Sprintf("%d requests are needed, %s", c.Needed, known)
+	switch {
+	case c.Level == 0 && c.Limit.Unit != budget.UnitShare, c.Change != nil:
+		if c.Effective >= float64(c.Needed) {
+			return "likely kept, but the interval reaches beyond it"
+		}
+		return fmt.Sprintf("%d requests are needed, %d were measured%s", c.Needed, c.Observations, known)
+	case c.Exceeding == 0:
+		return fmt.Sprintf("likely kept: none of %s exceeds it%s; %d would prove it", requests(c.Observations), known, c.Needed)
+	}
+	return fmt.Sprintf("likely kept: %d of %s exceed it%s; %d with no more would prove it", c.Exceeding, requests(c.Observations), known, c.Needed)
+}
+
+func requests(n int) string {
+	if n == 1 {
+		return "1 request"
+	}
+	return fmt.Sprintf("%d requests", n)
 }
 
 // exemplars returns the largest overrun and a typical request that made the same calls.

@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"slices"
 	"time"
 
 	"github.com/longpole/longpole/analyze/quantile"
@@ -12,10 +13,10 @@ type State uint8
 
 // The states, the worst last.
 const (
-	OK       State = iota // the estimate keeps the limit
-	Unproven              // too little was measured to say
-	AtRisk                // the estimate breaks the limit, but that may be chance
-	Blown                 // even the lower bound of the estimate breaks the limit
+	OK       State = iota // it is proven that the limit is kept
+	Unproven              // the estimate keeps it, but that may be chance, or nothing can be said
+	AtRisk                // the estimate breaks it, but that may be chance
+	Blown                 // it is proven that the limit is broken
 )
 
 var stateNames = [...]string{OK: "ok", Unproven: "unproven", AtRisk: "at risk", Blown: "blown"}
@@ -51,9 +52,11 @@ type Check struct {
 	Layer string // empty for the whole journey
 	State State
 	// Why says in words why the check is unproven; empty for other states.
-	Why   string
-	Op    budget.Op
-	Limit budget.Limit
+	Why string
+	// Unmeasured is set where there was nothing to hold against the limit.
+	Unmeasured bool
+	Op         budget.Op
+	Limit      budget.Limit
 	Measured
 	// Exceeded counts the requests above a limit of time.
 	Exceeded Exceeded
@@ -72,10 +75,12 @@ type Measured struct {
 	Known            bool // something was measured
 	Value, Low, High int64
 	Bounded          bool           // High is a bound
+	Longest          int64          // of percentiles: the longest time
 	Level            quantile.Level // of percentiles
 	Observations     int
 	Effective        float64 // observations of equal weight that would know as much
-	Needed           int     // of them, for a verdict
+	Exceeding        int     // of them, beyond the limit
+	Needed           int     // of them, to prove the limit kept if no more are beyond it
 }
 
 // Exceeded counts requests by their weights.
@@ -106,15 +111,34 @@ func (c *Check) breaks(v int64) bool {
 	return v > c.Limit.Value || (c.Op == budget.Less && v == c.Limit.Value)
 }
 
-// judge decides the state from the estimate.
+// judge decides the state from the interval of the estimate.
 func (c *Check) judge() {
+	proven := c.Effective >= float64(c.Needed)
 	switch {
-	case !c.Known || c.Effective < float64(c.Needed):
+	case !c.Known:
 		c.State = Unproven
-	case c.breaks(c.Low):
+	case proven && c.breaks(c.Low):
 		c.State = Blown
 	case c.breaks(c.Value):
 		c.State = AtRisk
+	case !proven || c.breaks(c.High):
+		c.State = Unproven
+	}
+}
+
+// test decides the state from how many requests are beyond the limit, of which share may be.
+func (c *Check) test(s *quantile.Split, share quantile.Chance) {
+	n, few, many := s.Evidence()
+	c.Effective, c.Exceeding, c.Needed = float64(n), few, quantile.NeededBeside(many, share)
+	switch {
+	case s.Breaks(share):
+		c.State = Blown
+	case s.Keeps(share):
+		c.State = OK
+	case c.breaks(c.Value):
+		c.State = AtRisk
+	default:
+		c.State = Unproven
 	}
 }
 
@@ -123,4 +147,15 @@ func (v *Verdict) worst() (worst State) {
 		worst = max(worst, v.Checks[i].State)
 	}
 	return worst
+}
+
+// Unmeasured reports whether the journey has no request, or promises only what none of them
+// could be held against.
+func (v *Verdict) Unmeasured() bool {
+	return v.Observations == 0 || (len(v.Checks) > 0 && !slices.ContainsFunc(v.Checks, func(c Check) bool { return !c.Unmeasured }))
+}
+
+// HasChecks reports whether the plan promises anything.
+func (r *Result) HasChecks() bool {
+	return slices.ContainsFunc(r.Verdicts, func(v Verdict) bool { return len(v.Checks) > 0 })
 }

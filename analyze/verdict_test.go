@@ -89,10 +89,10 @@ func TestAnEstimateAboveTheBudgetIsAtRiskUntilItIsProven(t *testing.T) {
 		"p95 < 210ms: ok", "payment.p95 <= 80ms: at risk", "rest.p95 <= 90ms: ok")
 }
 
-func TestTooFewRequestsProveNothing(t *testing.T) {
+func TestTooFewRequestsProveThatALimitIsBrokenButNotThatItIsKept(t *testing.T) {
 	checks := wantStates(t, buyPlan, buying(t, 58, 2),
-		"p95 < 210ms: unproven", "payment.p95 <= 80ms: unproven", "rest.p95 <= 90ms: unproven")
-	if checks[0].Why != "59 requests are needed, 58 were measured" {
+		"p95 < 210ms: unproven", "payment.p95 <= 80ms: blown", "rest.p95 <= 90ms: unproven")
+	if checks[0].Why != "likely kept: none of 58 requests exceeds it; 59 would prove it" {
 		t.Errorf("why: %s", checks[0].Why)
 	}
 }

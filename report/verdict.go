@@ -26,7 +26,7 @@ func verdictAnswer(res *analyze.Result) Phrase {
 }
 
 var stateHeads = [...]string{
-	analyze.OK: "Within budget", analyze.Unproven: "Nothing is proven", analyze.AtRisk: "Budget at risk", analyze.Blown: "Budget blown",
+	analyze.OK: "Within budget", analyze.Unproven: "Not proven", analyze.AtRisk: "Budget at risk", analyze.Blown: "Budget blown",
 }
 
 func owner(j *budget.Journey) Phrase {
