@@ -1,11 +1,8 @@
 package analyze
 
 import (
-	"slices"
 	"sort"
 	"time"
-
-	"github.com/longpole/longpole/trace"
 )
 
 // A Bias is a reason to think that the traces are no fair sample of the requests.
@@ -117,16 +114,4 @@ func isCutOff(observations []Observation, r time.Duration) bool {
 	}
 	near, next := upTo(observations, r+r/10), upTo(observations, r+r/5)
 	return near >= next-near && observations[n*9/10].Duration > r+r/3
-}
-
-// samplerMarks are attributes that tail samplers leave on what they keep.
-var samplerMarks = []string{"tailsampling.policy", "tailsampling.composite_policy", "meta.refinery.reason", "sampling.policy"}
-
-// mark returns the mark of a tail sampler on a root, if there is one.
-func mark(root *trace.Span) string {
-	i := slices.IndexFunc(samplerMarks, func(k string) bool { _, ok := root.Attr(k); return ok })
-	if i < 0 {
-		return ""
-	}
-	return samplerMarks[i]
 }

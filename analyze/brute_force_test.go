@@ -9,9 +9,10 @@ import (
 
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/critpath"
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
+	"github.com/longpole/longpole/trace/semconv"
 )
 
 func TestCausesAgreeWithTheDefinitionAtTheEndsOfEveryPiece(t *testing.T) {
@@ -38,18 +39,18 @@ type bruteCauses struct {
 	explain *attribute.Explainer
 }
 
-func (b *bruteCauses) cause(at trace.Time) attribute.Cause {
+func (b *bruteCauses) cause(at trace.Time) category.Cause {
 	within := func(from, to trace.Time) bool { return from <= at && at < to }
 	visits := b.path.Visits[1:]
 	if slices.ContainsFunc(visits, func(v critpath.Visit) bool { return within(b.retry(v)) }) {
-		return attribute.Retry
+		return category.Retry
 	}
 	overlapped := func(s critpath.Segment) bool { return s.Overlapped && within(s.From, s.To) }
 	if slices.ContainsFunc(b.path.Segments, overlapped) ||
 		slices.ContainsFunc(visits, func(v critpath.Visit) bool { return within(b.price(v)) }) {
-		return attribute.FanOut
+		return category.FanOut
 	}
-	return attribute.NoCause
+	return category.NoCause
 }
 
 // retry returns the time of an attempt that failed, and of the wait for the one that repeats it.
@@ -101,7 +102,7 @@ func (b *bruteCauses) price(v critpath.Visit) (from, to trace.Time) {
 }
 
 func (b *bruteCauses) alike(x, y *trace.Span) bool {
-	return x.Sig.Kind == y.Sig.Kind && x.Sig.Service == y.Sig.Service && budget.Operation(x.Sig) == budget.Operation(y.Sig)
+	return x.Sig.Kind == y.Sig.Kind && x.Sig.Service == y.Sig.Service && semconv.Operation(x.Sig) == semconv.Operation(y.Sig)
 }
 
 func (b *bruteCauses) peer(s *trace.Span) string { return b.explain.Decision(s.Sig).Peer }

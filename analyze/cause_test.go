@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/testkit"
 )
 
@@ -15,7 +16,7 @@ func isRetry(t *testing.T, attempt, next string) bool {
 		root server    ==========
 		  call client  ===        %s
 		  call client     ====    %s`, attempt, next))
-	return attribute.Attribute(tr, tr.Roots[0], explainer())[0].Cause == attribute.Retry
+	return attribute.Attribute(tr, tr.Roots[0], explainer())[0].Cause == category.Retry
 }
 
 func TestAStatusAfterWhichACallerMayTryAgainIsAFailure(t *testing.T) {

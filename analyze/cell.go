@@ -4,14 +4,14 @@ import (
 	"cmp"
 
 	"github.com/longpole/longpole/analyze/attribute"
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/intern"
 )
 
 // A Cell is what time can be blamed on, as finely as a report ever splits it.
 type Cell struct {
-	Category  budget.Category
-	Cause     attribute.Cause
+	Category  category.Category
+	Cause     category.Cause
 	Service   string
 	Operation string
 	Callee    string // the other side, if the work is an edge between two
@@ -58,8 +58,8 @@ type cellTable struct {
 
 // A stay is what a cell has beside what its span does.
 type stay struct {
-	category      budget.Category
-	cause         attribute.Cause
+	category      category.Category
+	cause         category.Cause
 	callee, layer string
 	cell          int32
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/match"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
 )
@@ -182,7 +183,7 @@ func TestCollectorsThatHaveNothingInCommonMergeIntoOne(t *testing.T) {
 }
 
 func TestAPlannedJourneyIsShownHoweverRareAndAllAreInOrderOfTheirTime(t *testing.T) {
-	p := &budget.Plan{Journeys: []budget.Journey{{Name: "planned", Root: budget.Matcher{Name: budget.Globs{"planned"}}}}}
+	p := &budget.Plan{Journeys: []budget.Journey{{Name: "planned", Root: match.Matcher{Name: match.Globs{"planned"}}}}}
 	all := drawnTimes(t, nil, 3, "often server =")
 	all = drawnTimes(t, all, 2, "long server ==========")
 	all = drawnTimes(t, all, 1, "planned server =")

@@ -7,6 +7,7 @@ import (
 
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 )
 
 const (
@@ -36,9 +37,9 @@ func draftLayers(j *Journey) []budget.DraftLayer {
 	var out []budget.DraftLayer
 	for _, c := range []*Composition{&j.Tail.Slow, &j.Tail.Typical} {
 		for _, s := range c.By(Groupings[0]) {
-			l := budget.DraftLayer{Category: budget.Category(s.Name)}
-			if slices.Contains(budget.Causes, s.Name) {
-				l = budget.DraftLayer{Cause: s.Name}
+			l := budget.DraftLayer{Category: category.Category(s.Name)}
+			if cause := category.Cause(s.Name); cause.Valid() {
+				l = budget.DraftLayer{Cause: cause}
 			}
 			known := slices.ContainsFunc(out, func(o budget.DraftLayer) bool { return o.Name() == l.Name() })
 			if !known && s.Time*leastDraftedBy >= c.Total {

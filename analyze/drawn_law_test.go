@@ -12,6 +12,7 @@ import (
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/match"
 	"github.com/longpole/longpole/export"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/internal/run"
@@ -24,7 +25,7 @@ func TestTheLayersOfATraceThatIsSearchedForAreThoseOfItsVerdict(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := plans(t)
 		if rapid.Bool().Draw(t, "blocking") {
-			p.Blocking = []budget.Matcher{*matchers(t)}
+			p.Blocking = []match.Matcher{*matchers(t)}
 		}
 		if rapid.Bool().Draw(t, "offset") {
 			p.Offsets = []budget.Offset{{Host: "*", Ahead: time.Duration(rapid.IntRange(-200, 200).Draw(t, "ahead"))}}

@@ -12,11 +12,12 @@ import (
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
 )
 
-func explainer() *attribute.Explainer { return attribute.NewExplainer(budget.BuiltIn(), nil) }
+func explainer() *attribute.Explainer { return attribute.NewExplainer(category.BuiltIn(), nil) }
 
 // traces generates a run of traces with ids of their own.
 func traces(t *rapid.T) (all [][]trace.Span) {
@@ -33,7 +34,7 @@ func traces(t *rapid.T) (all [][]trace.Span) {
 func collected(all [][]trace.Span) *analyze.Collector { return collectedWith(nil, all) }
 
 func collectedWith(plan *budget.Plan, all [][]trace.Span) *analyze.Collector {
-	c := analyze.NewCollector(attribute.NewPlanExplainer(budget.BuiltIn(), plan), attribute.Options{})
+	c := analyze.NewCollector(attribute.NewPlanExplainer(category.BuiltIn(), plan), attribute.Options{})
 	for _, spans := range all {
 		c.Add(trace.Assemble(slices.Clone(spans), trace.Options{}))
 	}

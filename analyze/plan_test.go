@@ -11,6 +11,8 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
+	"github.com/longpole/longpole/budget/match"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
 )
@@ -34,15 +36,15 @@ func plans(t *rapid.T) *budget.Plan {
 		p.Journeys = append(p.Journeys, j)
 	}
 	if rapid.Bool().Draw(t, "overrule") {
-		p.Async = []budget.Matcher{*matchers(t)}
+		p.Async = []match.Matcher{*matchers(t)}
 	}
 	return p
 }
 
-func matchers(t *rapid.T) *budget.Matcher {
-	m := &budget.Matcher{Service: budget.Globs{rapid.SampledFrom([]budget.Glob{"web", "cart", "s*"}).Draw(t, "service")}}
+func matchers(t *rapid.T) *match.Matcher {
+	m := &match.Matcher{Service: match.Globs{rapid.SampledFrom([]match.Glob{"web", "cart", "s*"}).Draw(t, "service")}}
 	if rapid.Bool().Draw(t, "named") {
-		m.Name = budget.Globs{rapid.SampledFrom([]budget.Glob{"get", "*t"}).Draw(t, "name")}
+		m.Name = match.Globs{rapid.SampledFrom([]match.Glob{"get", "*t"}).Draw(t, "name")}
 	}
 	return m
 }
@@ -55,9 +57,9 @@ func layers(t *rapid.T, i int) budget.Layer {
 	case 1:
 		l.Match = matchers(t)
 	case 2:
-		l.Categories = []budget.Category{budget.App, budget.Network}
+		l.Categories = []category.Category{category.App, category.Network}
 	case 3:
-		l.Causes = []string{"retry"}
+		l.Causes = []category.Cause{category.Retry}
 	}
 	return l
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
@@ -19,7 +19,7 @@ import (
 // analyzed reads files and analyses all their traces.
 func analyzed(t *testing.T, s analyze.Settings, files ...string) *analyze.Result {
 	t.Helper()
-	rules := budget.BuiltIn()
+	rules := category.BuiltIn()
 	spans, err := ingest.Read(t.Context(), files, ingest.Options{Keep: rules.NeedsAttr, KeepEvent: rules.NeedsEvent})
 	if err != nil {
 		t.Fatal(err)

@@ -12,15 +12,15 @@ import (
 
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
 )
 
 func TestACollectorThatKeepsItsMemoryFindsWhatOneForEachTraceDoes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		kept := NewCollector(attribute.NewExplainer(budget.BuiltIn(), nil), attribute.Options{})
-		merged := NewCollector(attribute.NewExplainer(budget.BuiltIn(), nil), attribute.Options{})
+		kept := NewCollector(attribute.NewExplainer(category.BuiltIn(), nil), attribute.Options{})
+		merged := NewCollector(attribute.NewExplainer(category.BuiltIn(), nil), attribute.Options{})
 		for i := range rapid.IntRange(1, 12).Draw(t, "traces") {
 			spans := testkit.Spans().Draw(t, "spans")
 			for k := range spans {
@@ -30,7 +30,7 @@ func TestACollectorThatKeepsItsMemoryFindsWhatOneForEachTraceDoes(t *testing.T) 
 				kept.explain.ForgetSignatures()
 			}
 			kept.Add(trace.Assemble(slices.Clone(spans), trace.Options{}))
-			one := NewCollector(attribute.NewExplainer(budget.BuiltIn(), nil), attribute.Options{})
+			one := NewCollector(attribute.NewExplainer(category.BuiltIn(), nil), attribute.Options{})
 			one.Add(trace.Assemble(spans, trace.Options{}))
 			merged.Merge(one)
 		}
@@ -49,7 +49,7 @@ func TestATraceLikeOthersAllocatesNextToNothing(t *testing.T) {
 		  call client               =====
 		  SELECT client                  ===  db.system=mysql
 		  work                              ====`)
-	c := NewCollector(attribute.NewExplainer(budget.BuiltIn(), nil), attribute.Options{})
+	c := NewCollector(attribute.NewExplainer(category.BuiltIn(), nil), attribute.Options{})
 	if n := testing.AllocsPerRun(2000, func() { c.Add(tr) }); n > 0 {
 		t.Errorf("%v allocations for each", n)
 	}

@@ -3,6 +3,7 @@ package analyze
 import (
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/trace"
+	"github.com/longpole/longpole/trace/semconv"
 )
 
 // Sampling says what the observations are a sample of, as far as the spans tell.
@@ -33,7 +34,7 @@ func (s *samplingCount) weigh(t *trace.Trace, root int32, attr string) quantile.
 		}
 	}
 	if !t.Spans[root].Flags.Has(trace.Sampled) {
-		s.add(&samplingCount{unknown: 1, marked: mark(&t.Spans[root])})
+		s.add(&samplingCount{unknown: 1, marked: semconv.SamplerMark(&t.Spans[root])})
 		return quantile.One
 	}
 	var th uint64

@@ -14,6 +14,7 @@ import (
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
 )
@@ -29,7 +30,7 @@ type world struct {
 
 // run is n requests, twenty a minute.
 func (w world) run(plan *budget.Plan, n int) *analyze.Collector {
-	c := analyze.NewCollector(attribute.NewPlanExplainer(budget.BuiltIn(), plan), attribute.Options{})
+	c := analyze.NewCollector(attribute.NewPlanExplainer(category.BuiltIn(), plan), attribute.Options{})
 	sig := &trace.Signature{Service: "web", Name: "buy"}
 	minute := 0.0
 	for i := range n {

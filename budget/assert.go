@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/longpole/longpole/budget/match"
 )
 
 // A Measure is what an assertion compares with its limit.
@@ -61,7 +63,7 @@ func (r Rank) String() string {
 // A Slice narrows an assertion to observations whose value of a slice matches.
 type Slice struct {
 	Name string // of the plan's slices
-	Glob Glob
+	Glob match.Glob
 }
 
 // A Unit says how a limit is to be read.

@@ -7,6 +7,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/longpole/longpole/budget/match"
+	"github.com/longpole/longpole/internal/strictyaml"
 )
 
 // An assertError says what is wrong with an assertion and at which byte of it.
@@ -81,7 +84,7 @@ func (a *Assertion) readMeasure(s string) error {
 	}
 	m := layerRank.FindStringSubmatch(s)
 	if m == nil {
-		return fmt.Errorf("unknown measure %q%s", s, nearest(s, measureNames()))
+		return fmt.Errorf("unknown measure %q%s", s, strictyaml.Nearest(s, measureNames()))
 	}
 	rank, err := ParseRank(m[2])
 	a.Measure, a.Rank, a.Layer = Percentile, rank, m[1]
@@ -136,7 +139,7 @@ func (a *Assertion) readSlices(s string) error {
 		if slices.ContainsFunc(a.Where, func(w Slice) bool { return w.Name == name }) {
 			return fmt.Errorf("slice %q stands twice in %q", name, s)
 		}
-		a.Where = append(a.Where, Slice{name, Glob(glob)})
+		a.Where = append(a.Where, Slice{name, match.Glob(glob)})
 	}
 	return nil
 }
@@ -193,8 +196,10 @@ func parseShare(s string) (int64, error) {
 func parseDecimal(s string, scale int64) (int64, error) {
 	whole, fraction, found := strings.Cut(s, ".")
 	digits := len(strconv.FormatInt(scale, 10)) - 1
-	if !isDigits([]byte(whole)) || len(whole) > 9 || (found && !isDigits([]byte(fraction))) || len(fraction) > digits {
+	if !isDigits(whole) || len(whole) > 9 || (found && !isDigits(fraction)) || len(fraction) > digits {
 		return 0, fmt.Errorf("%q is no number", s)
 	}
 	return strconv.ParseInt(whole+fraction+strings.Repeat("0", digits-len(fraction)), 10, 64)
 }
+
+func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }

@@ -1,6 +1,6 @@
-// Package budget holds what people write down before anything is measured: which category
-// of work a span is (rules/*.yaml, built in), and the plan file of a team with its journeys,
-// layers and limits. It decides from a span's signature alone, knows no durations and no
-// tree, and reads no file and no clock: callers hand it bytes and get values. Only Find looks
-// at folders, and only for the name of a plan.
+// Package budget is the plan that a team writes: journeys, their layers and limits, and what must
+// hold of them. It takes the bytes of a plan file and gives a Plan, or every mistake in it at its
+// place; it also writes the draft of a plan. It answers for signatures and values: which journey
+// begins here, which layer takes this, what a limit says. It must never know a trace, what was
+// measured, a file or a clock.
 package budget

@@ -6,6 +6,9 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/longpole/longpole/budget/category"
+	"github.com/longpole/longpole/internal/strictyaml"
 )
 
 // A Draft is a plan that somebody is to finish: what traces show today, with room for it.
@@ -26,8 +29,8 @@ type DraftJourney struct {
 
 // A DraftLayer is a layer of a draft: of a category or a cause, or the rest if it has neither.
 type DraftLayer struct {
-	Category Category
-	Cause    string
+	Category category.Category
+	Cause    category.Cause
 	Budget   time.Duration
 	Remark   string
 }
@@ -36,7 +39,7 @@ type DraftLayer struct {
 func (l DraftLayer) Name() string {
 	switch {
 	case l.Cause != "":
-		return l.Cause
+		return string(l.Cause)
 	case l.Category != "":
 		return string(l.Category)
 	}
@@ -92,7 +95,7 @@ func (l DraftLayer) fields() string {
 		parts = append(parts, "category: "+string(l.Category))
 	}
 	if l.Cause != "" {
-		parts = append(parts, "cause: "+l.Cause)
+		parts = append(parts, "cause: "+string(l.Cause))
 	}
 	return strings.Join(parts, ", ")
 }
@@ -129,4 +132,6 @@ func unique(name string, taken map[string]bool) string {
 }
 
 // oneLine keeps a comment on its line.
-func oneLine(text string) string { return printable(strings.Join(strings.Fields(text), " ")) }
+func oneLine(text string) string {
+	return strictyaml.Printable(strings.Join(strings.Fields(text), " "))
+}

@@ -7,6 +7,8 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/longpole/longpole/budget/category"
+	"github.com/longpole/longpole/budget/match"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -20,7 +22,7 @@ func TestADraftIsAPlanWhateverTheTracesCallThings(t *testing.T) {
 			roots = append(roots, trace.Signature{Service: service})
 			d.Journeys = append(d.Journeys, DraftJourney{
 				Name: text.Draw(t, "name"), Service: service, Remark: text.Draw(t, "remark"), Rank: 95_000, Target: time.Second,
-				Layers: []DraftLayer{{Cause: "retry", Budget: 1}, {Category: DB, Budget: time.Millisecond, Remark: text.Draw(t, "of a layer")}, {Budget: 3}},
+				Layers: []DraftLayer{{Cause: "retry", Budget: 1}, {Category: category.DB, Budget: time.Millisecond, Remark: text.Draw(t, "of a layer")}, {Budget: 3}},
 			})
 		}
 		p, err := Load("draft", d.YAML())
@@ -40,7 +42,7 @@ func TestADraftIsAPlanWhateverTheTracesCallThings(t *testing.T) {
 
 func TestAGlobInANameIsTakenAsItStands(t *testing.T) {
 	for name, other := range map[string]string{"GET /*": "GET /x", "what?": "whats", `back\slash`: "backslash"} {
-		g := Glob(literal(name))
+		g := match.Glob(literal(name))
 		if !g.Match(name) || g.Match(other) {
 			t.Errorf("%q matches itself: %v, and %q: %v", g, g.Match(name), other, g.Match(other))
 		}

@@ -5,6 +5,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/longpole/longpole/budget/category"
+	"github.com/longpole/longpole/budget/match"
+	"github.com/longpole/longpole/internal/strictyaml"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -15,15 +18,15 @@ type Plan struct {
 	Journeys []Journey // in the order of the file
 	Slices   []SliceBy // in the order of the file; DefaultSlices if the plan names none
 	Offsets  []Offset
-	Async    []Matcher // spans that nobody waits for, whatever their times say
-	Blocking []Matcher // spans that their callers do wait for; Async is asked first
+	Async    []match.Matcher // spans that nobody waits for, whatever their times say
+	Blocking []match.Matcher // spans that their callers do wait for; Async is asked first
 }
 
 // A Journey is a named kind of request.
 type Journey struct {
 	Name, Owner string
-	Line        int     // in the plan file
-	Root        Matcher // of the span whose duration counts; it may stand below the trace's root
+	Line        int           // in the plan file
+	Root        match.Matcher // of the span whose duration counts; it may stand below the trace's root
 	Target      Target
 	Layers      []Layer // in order; the first that takes a segment has it
 	Asserts     []Assertion
@@ -48,10 +51,10 @@ type Layer struct {
 	Name       string
 	Line       int           // of its budget in the plan file, else of its name
 	Budget     time.Duration // 0 if it has none
-	Categories []Category
-	Causes     []string // "retry", "fanout"
-	Match      *Matcher // of the segment's own span
-	Under      *Matcher // of the span, of the call that it serves, or of one above, up to the journey's root
+	Categories []category.Category
+	Causes     []category.Cause
+	Match      *match.Matcher // of the segment's own span
+	Under      *match.Matcher // of the span, of the call that it serves, or of one above, up to the journey's root
 }
 
 // IsRest reports whether the layer takes whatever the ones before it left.
@@ -61,7 +64,7 @@ func (l *Layer) IsRest() bool {
 
 // Takes reports whether the layer's categories and causes allow a segment. Match and Under
 // are asked of spans, once for each.
-func (l *Layer) Takes(c Category, cause string) bool {
+func (l *Layer) Takes(c category.Category, cause category.Cause) bool {
 	return (len(l.Categories) == 0 || slices.Contains(l.Categories, c)) &&
 		(len(l.Causes) == 0 || slices.Contains(l.Causes, cause))
 }
@@ -81,7 +84,7 @@ var DefaultSlices = []SliceBy{
 
 // An Offset is how far a host's clock is known to be ahead.
 type Offset struct {
-	Host  Glob
+	Host  match.Glob
 	Ahead time.Duration
 }
 
@@ -105,7 +108,7 @@ func (p *Plan) Journey(name string) (*Journey, error) {
 		}
 		known = append(known, p.Journeys[i].Name)
 	}
-	return nil, fmt.Errorf("%s: no journey is named %q%s", p.File, name, nearest(name, known))
+	return nil, fmt.Errorf("%s: no journey is named %q%s", p.File, name, strictyaml.Nearest(name, known))
 }
 
 // Matching returns the indices of the journeys whose root a span of this signature can be.
@@ -122,7 +125,7 @@ func (p *Plan) Matching(sig *trace.Signature) []int {
 // Overrule says what the plan has to say about a callee: whether its caller waits for it.
 // decided is false where the plan is silent.
 func (p *Plan) Overrule(sig *trace.Signature) (blocking, decided bool) {
-	matches := func(m Matcher) bool { return m.Matches(sig) }
+	matches := func(m match.Matcher) bool { return m.Matches(sig) }
 	if slices.ContainsFunc(p.Async, matches) {
 		return false, true
 	}
@@ -134,7 +137,7 @@ func (p *Plan) Overrule(sig *trace.Signature) (blocking, decided bool) {
 func (p *Plan) Keys() []string {
 	var keys []string
 	for _, m := range p.matchers() {
-		keys = append(keys, m.keys()...)
+		keys = append(keys, m.Keys()...)
 	}
 	for _, s := range p.Slices {
 		keys = append(keys, s.Keys...)
@@ -143,8 +146,8 @@ func (p *Plan) Keys() []string {
 	return slices.Compact(keys)
 }
 
-func (p *Plan) matchers() []*Matcher {
-	var out []*Matcher
+func (p *Plan) matchers() []*match.Matcher {
+	var out []*match.Matcher
 	for i := range p.Journeys {
 		j := &p.Journeys[i]
 		out = append(out, &j.Root)
@@ -152,22 +155,10 @@ func (p *Plan) matchers() []*Matcher {
 			out = append(out, j.Layers[k].Match, j.Layers[k].Under)
 		}
 	}
-	for _, ms := range [][]Matcher{p.Async, p.Blocking} {
+	for _, ms := range [][]match.Matcher{p.Async, p.Blocking} {
 		for i := range ms {
 			out = append(out, &ms[i])
 		}
 	}
 	return out
-}
-
-// keys lists the attributes that m asks for; none if m is nil.
-func (m *Matcher) keys() []string {
-	if m == nil {
-		return nil
-	}
-	var keys []string
-	for _, a := range slices.Concat(m.Attrs, m.Any) {
-		keys = append(keys, a.Key)
-	}
-	return append(keys, m.Not.keys()...)
 }

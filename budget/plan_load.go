@@ -6,148 +6,139 @@ import (
 	"strings"
 	"time"
 
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/token"
+	"github.com/longpole/longpole/budget/match"
+	"github.com/longpole/longpole/internal/strictyaml"
 )
 
 // Version is the version of the plan file that this program reads.
 const Version = 1
 
-// Load reads a plan file; name is what errors call it. The error is a Problems with every
+// Load reads a plan file; name is what errors call it. The error is a strictyaml.Problems with every
 // mistake that was found, each at its line and column.
 func Load(name string, data []byte) (*Plan, error) {
-	r := &planReader{reader: reader{file: name}, plan: Plan{File: name}}
-	if n := r.root(data); n != nil {
+	r := &planReader{Reader: strictyaml.Reader{File: name}, plan: Plan{File: name}}
+	if n := r.Root(data); n != nil {
 		r.read(n)
 	}
-	if err := r.err(); err != nil {
+	if err := r.Err(); err != nil {
 		return nil, err
 	}
 	return &r.plan, nil
 }
 
 type planReader struct {
-	reader
+	strictyaml.Reader
 	plan    Plan
 	version bool
 	checks  []func() // that need the whole file
 }
 
-func (r *planReader) read(n ast.Node) {
-	r.object(n, "the plan",
-		field{"version", r.readVersion},
-		field{"journeys", r.readJourneys},
-		field{"slices", r.readSlices},
-		field{"offsets", r.readOffsets},
-		field{"async", func(n ast.Node) { r.plan.Async = r.matchers(n, "async") }},
-		field{"blocking", func(n ast.Node) { r.plan.Blocking = r.matchers(n, "blocking") }},
+func (r *planReader) read(n strictyaml.Node) {
+	r.Object(n, "the plan",
+		strictyaml.Key("version", r.readVersion),
+		strictyaml.Key("journeys", r.readJourneys),
+		strictyaml.Key("slices", r.readSlices),
+		strictyaml.Key("offsets", r.readOffsets),
+		strictyaml.Key("async", func(n strictyaml.Node) { r.plan.Async = r.matchers(n, "async") }),
+		strictyaml.Key("blocking", func(n strictyaml.Node) { r.plan.Blocking = r.matchers(n, "blocking") }),
 	)
 	if len(r.plan.Slices) == 0 {
 		r.plan.Slices = DefaultSlices
 	}
-	if len(r.problems) > 0 {
+	if r.Failed() {
 		return
 	}
 	switch {
 	case !r.version:
-		r.fail(n, "the plan has no version; write \"version: %d\"", Version)
+		r.Fail(n, "the plan has no version; write \"version: %d\"", Version)
 	case len(r.plan.Journeys) == 0:
-		r.fail(n, "the plan has no journeys")
+		r.Fail(n, "the plan has no journeys")
 	}
 	for _, check := range r.checks {
 		check()
 	}
 }
 
-func (r *planReader) readVersion(n ast.Node) {
+func (r *planReader) readVersion(n strictyaml.Node) {
 	r.version = true
-	if s, _ := scalar(n); s != "1" {
-		r.fail(n, "version is %s; this program reads version %d", nodeName(n), Version)
+	if s, _ := strictyaml.Scalar(n); s != "1" {
+		r.Fail(n, "version is %s; this program reads version %d", strictyaml.Describe(n), Version)
 	}
 }
 
-func (r *planReader) readJourneys(n ast.Node) {
-	for _, e := range r.entries(n, "journeys") {
+func (r *planReader) readJourneys(n strictyaml.Node) {
+	for _, e := range r.Entries(n, "journeys") {
 		r.plan.Journeys = append(r.plan.Journeys, r.journey(e))
 	}
 }
 
-func (r *planReader) journey(e entry) Journey {
-	j := Journey{Name: e.key, Line: e.node.GetToken().Position.Line}
-	what := "journey " + quoted(e.key)
+func (r *planReader) journey(e strictyaml.Entry) Journey {
+	j := Journey{Name: e.Key, Line: strictyaml.Line(e.Node)}
+	what := "journey " + strictyaml.Quoted(e.Key)
 	r.checkName(e, "journey")
-	r.object(e.value, what,
-		field{"owner", func(n ast.Node) { j.Owner = r.text(n, "owner") }},
-		field{"root", func(n ast.Node) { j.Root = r.matcher(n, "root") }},
-		field{"target", func(n ast.Node) { j.Target = r.target(n) }},
-		field{"layers", func(n ast.Node) { j.Layers = r.layers(n, &j) }},
-		field{"assert", func(n ast.Node) { j.Asserts = r.asserts(n, &j) }},
+	r.Object(e.Value, what,
+		strictyaml.Key("owner", func(n strictyaml.Node) { j.Owner = r.Text(n, "owner") }),
+		strictyaml.Key("root", func(n strictyaml.Node) { j.Root = match.Read(&r.Reader, n, "root") }),
+		strictyaml.Key("target", func(n strictyaml.Node) { j.Target = r.target(n) }),
+		strictyaml.Key("layers", func(n strictyaml.Node) { j.Layers = r.layers(n, &j) }),
+		strictyaml.Key("assert", func(n strictyaml.Node) { j.Asserts = r.asserts(n, &j) }),
 	)
-	if j.Root.IsZero() && len(r.problems) == 0 {
-		r.fail(e.node, "%s has no root; write for example root: {service: web, route: POST /checkout}", what)
+	if j.Root.IsZero() && !r.Failed() {
+		r.Fail(e.Node, "%s has no root; write for example root: {service: web, route: POST /checkout}", what)
 	}
 	return j
 }
 
 // checkName refuses names that could not be written in an assertion or would break a table.
-func (r *planReader) checkName(e entry, what string) {
-	bad := strings.IndexFunc(e.key, func(c rune) bool { return c < ' ' || strings.ContainsRune("{}<>=()\",.\x7f", c) })
+func (r *planReader) checkName(e strictyaml.Entry, what string) {
+	bad := strings.IndexFunc(e.Key, func(c rune) bool { return c < ' ' || strings.ContainsRune("{}<>=()\",.\x7f", c) })
 	switch {
-	case strings.TrimSpace(e.key) != e.key || e.key == "":
-		r.fail(e.node, "the name of a %s is empty or has spaces around it", what)
+	case strings.TrimSpace(e.Key) != e.Key || e.Key == "":
+		r.Fail(e.Node, "the name of a %s is empty or has spaces around it", what)
 	case what == "layer" && bad >= 0:
-		r.fail(e.node, "layer %q: a layer's name cannot hold any of { } < > = ( ) . , or quotes", cut(e.key, 60))
-	case len(e.key) > 100:
-		r.fail(e.node, "the name of a %s has %d bytes; at most 100", what, len(e.key))
-	case strings.ContainsFunc(e.key, func(c rune) bool { return c < ' ' || c == '\x7f' }):
-		r.fail(e.node, "the name %q holds a control character", cut(e.key, 60))
+		r.Fail(e.Node, "layer %q: a layer's name cannot hold any of { } < > = ( ) . , or quotes", strictyaml.Cut(e.Key, 60))
+	case len(e.Key) > 100:
+		r.Fail(e.Node, "the name of a %s has %d bytes; at most 100", what, len(e.Key))
+	case strings.ContainsFunc(e.Key, func(c rune) bool { return c < ' ' || c == '\x7f' }):
+		r.Fail(e.Node, "the name %q holds a control character", strictyaml.Cut(e.Key, 60))
 	}
 }
 
-func (r *planReader) target(n ast.Node) Target {
+func (r *planReader) target(n strictyaml.Node) Target {
 	a, ok := r.assertion(n)
 	if !ok {
 		return Target{}
 	}
 	if a.Measure != Percentile || a.Layer != "" || len(a.Where) > 0 {
-		r.fail(n, "target %q must be one percentile of the journey, such as \"p95 < 400ms\"; the rest belongs to assert", a.Text)
+		r.Fail(n, "target %q must be one percentile of the journey, such as \"p95 < 400ms\"; the rest belongs to assert", a.Text)
 		return Target{}
 	}
 	return Target{a.Rank, a.Limit.Duration(), a.Line}
 }
 
-func (r *planReader) assertion(n ast.Node) (Assertion, bool) {
-	text := r.text(n, "an assertion")
+func (r *planReader) assertion(n strictyaml.Node) (Assertion, bool) {
+	text := r.Text(n, "an assertion")
 	if text == "" {
 		return Assertion{}, false
 	}
 	a, err := ParseAssertion(text)
-	a.Line = n.GetToken().Position.Line
+	a.Line = strictyaml.Line(n)
 	var bad *assertError
 	if errors.As(err, &bad) {
-		r.failInside(n, bad.at, bad.text)
+		r.FailInside(n, bad.at, bad.text)
 	}
 	return a, err == nil
 }
 
-// failInside reports a problem at a byte of a text.
-func (r *planReader) failInside(n ast.Node, at int, text string) {
-	r.fail(n, "%s", text)
-	if t := n.GetToken(); t.Type == token.SingleQuoteType || t.Type == token.DoubleQuoteType {
-		at++
-	}
-	r.problems[len(r.problems)-1].Column += at
-}
-
-func (r *planReader) asserts(n ast.Node, j *Journey) []Assertion {
+func (r *planReader) asserts(n strictyaml.Node, j *Journey) []Assertion {
 	var out []Assertion
-	for _, n := range r.list(n, "assert") {
+	for _, n := range r.List(n, "assert") {
 		a, ok := r.assertion(n)
 		if !ok {
 			continue
 		}
 		if slices.ContainsFunc(out, func(b Assertion) bool { return a.Text == b.Text }) {
-			r.fail(n, "assertion %q stands twice", a.Text)
+			r.Fail(n, "assertion %q stands twice", a.Text)
 		}
 		out = append(out, a)
 		name := j.Name
@@ -157,7 +148,7 @@ func (r *planReader) asserts(n ast.Node, j *Journey) []Assertion {
 }
 
 // checkAssertion looks up the layer and the slices that an assertion names, once all are known.
-func (r *planReader) checkAssertion(n ast.Node, a *Assertion, journey string) {
+func (r *planReader) checkAssertion(n strictyaml.Node, a *Assertion, journey string) {
 	j, err := r.plan.Journey(journey)
 	if err != nil {
 		return
@@ -165,15 +156,15 @@ func (r *planReader) checkAssertion(n ast.Node, a *Assertion, journey string) {
 	layer := slices.IndexFunc(j.Layers, func(l Layer) bool { return l.Name == a.Layer })
 	switch {
 	case a.Layer != "" && layer < 0:
-		r.fail(n, "assertion %q: journey %q has no layer %q%s", a.Text, journey, a.Layer, nearest(a.Layer, layerNames(j)))
+		r.Fail(n, "assertion %q: journey %q has no layer %q%s", a.Text, journey, a.Layer, strictyaml.Nearest(a.Layer, layerNames(j)))
 	case a.Measure == BlownShare && a.Layer == "" && j.Target.IsZero():
-		r.fail(n, "assertion %q: journey %q has no target to exceed", a.Text, journey)
+		r.Fail(n, "assertion %q: journey %q has no target to exceed", a.Text, journey)
 	case a.Measure == BlownShare && a.Layer != "" && j.Layers[layer].Budget == 0:
-		r.fail(n, "assertion %q: layer %q has no budget to exceed", a.Text, a.Layer)
+		r.Fail(n, "assertion %q: layer %q has no budget to exceed", a.Text, a.Layer)
 	}
 	for _, w := range a.Where {
 		if !slices.ContainsFunc(r.plan.Slices, func(s SliceBy) bool { return s.Name == w.Name }) {
-			r.fail(n, "assertion %q: unknown slice %q%s", a.Text, w.Name, nearest(w.Name, r.sliceNames()))
+			r.Fail(n, "assertion %q: unknown slice %q%s", a.Text, w.Name, strictyaml.Nearest(w.Name, r.sliceNames()))
 		}
 	}
 }
@@ -194,28 +185,28 @@ func (r *planReader) sliceNames() []string {
 	return names
 }
 
-func (r *planReader) readSlices(n ast.Node) {
-	for _, e := range r.entries(n, "slices") {
+func (r *planReader) readSlices(n strictyaml.Node) {
+	for _, e := range r.Entries(n, "slices") {
 		r.checkName(e, "slice")
-		r.plan.Slices = append(r.plan.Slices, SliceBy{e.key, r.texts(e.value, "the attribute of slice "+quoted(e.key))})
+		r.plan.Slices = append(r.plan.Slices, SliceBy{e.Key, r.Texts(e.Value, "the attribute of slice "+strictyaml.Quoted(e.Key))})
 	}
 }
 
-func (r *planReader) readOffsets(n ast.Node) {
-	for _, e := range r.entries(n, "offsets") {
-		s := r.text(e.value, "the offset of host "+quoted(e.key))
+func (r *planReader) readOffsets(n strictyaml.Node) {
+	for _, e := range r.Entries(n, "offsets") {
+		s := r.Text(e.Value, "the offset of host "+strictyaml.Quoted(e.Key))
 		d, err := time.ParseDuration(s)
 		if err != nil {
-			r.fail(e.value, "offset of host %q: %q is no duration; write for example 80ms or -80ms", e.key, s)
+			r.Fail(e.Value, "offset of host %q: %q is no duration; write for example 80ms or -80ms", e.Key, s)
 		}
-		r.plan.Offsets = append(r.plan.Offsets, Offset{Glob(e.key), d})
+		r.plan.Offsets = append(r.plan.Offsets, Offset{match.Glob(e.Key), d})
 	}
 }
 
-func (r *reader) matchers(n ast.Node, what string) []Matcher {
-	var out []Matcher
-	for _, n := range r.list(n, what) {
-		out = append(out, r.matcher(n, what))
+func (r *planReader) matchers(n strictyaml.Node, what string) []match.Matcher {
+	var out []match.Matcher
+	for _, n := range r.List(n, what) {
+		out = append(out, match.Read(&r.Reader, n, what))
 	}
 	return out
 }

@@ -12,6 +12,10 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/longpole/longpole/budget/category"
+	"github.com/longpole/longpole/budget/match"
+	"github.com/longpole/longpole/internal/strictyaml"
+	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -45,7 +49,7 @@ func TestBadPlansAreRefusedWithTheirMessage(t *testing.T) {
 
 func TestProblemsNameFileLineAndColumnAndHideNoOther(t *testing.T) {
 	_, err := Load("my.yaml", []byte("version: 1\njourneys:\n  a: {root: {servic: x}}\n  b: {root: {service: x}, ownr: y}\n"))
-	var ps Problems
+	var ps strictyaml.Problems
 	if !errors.As(err, &ps) || len(ps) != 2 {
 		t.Fatalf("want two problems, got %v", err)
 	}
@@ -95,8 +99,8 @@ func TestTheCheckoutPlanSaysWhatItsTeamWrote(t *testing.T) {
 	if l := j.Layers[0]; l.Line != 10 || l.Under == nil || l.IsRest() || !j.Layers[5].IsRest() {
 		t.Errorf("payment: %+v", l)
 	}
-	web := sig("web", "POST /checkout", trace.Server, "http.request.method=POST", "http.route=/checkout")
-	other := sig("web", "GET /checkout", trace.Server, "http.request.method=GET", "http.route=/checkout")
+	web := testkit.Signature("web", "POST /checkout", trace.Server, "http.request.method=POST", "http.route=/checkout")
+	other := testkit.Signature("web", "GET /checkout", trace.Server, "http.request.method=GET", "http.route=/checkout")
 	if got := p.Matching(&web); len(got) != 1 || got[0] != 0 || len(p.Matching(&other)) != 0 {
 		t.Errorf("the root matches %v of POST and %v of GET", got, p.Matching(&other))
 	}
@@ -148,12 +152,12 @@ func TestLimitsPrintAsTheyAreWritten(t *testing.T) {
 }
 
 func TestALayerAsksForCategoryAndCause(t *testing.T) {
-	l := Layer{Categories: []Category{App, DB}, Causes: []string{"retry"}}
+	l := Layer{Categories: []category.Category{category.App, category.DB}, Causes: []category.Cause{category.Retry}}
 	for _, c := range []struct {
-		category Category
-		cause    string
+		category category.Category
+		cause    category.Cause
 		want     bool
-	}{{App, "retry", true}, {DB, "retry", true}, {App, "", false}, {Cache, "retry", false}} {
+	}{{category.App, "retry", true}, {category.DB, "retry", true}, {category.App, "", false}, {category.Cache, "retry", false}} {
 		if got := l.Takes(c.category, c.cause); got != c.want {
 			t.Errorf("%s %q: %v, want %v", c.category, c.cause, got, c.want)
 		}
@@ -163,7 +167,7 @@ func TestALayerAsksForCategoryAndCause(t *testing.T) {
 func TestAPlanOverrulesWhoWaitsForWhom(t *testing.T) {
 	p := load(t, plans+"good/everything.yaml")
 	for service, want := range map[string][2]bool{"audit": {false, true}, "mail-gateway": {true, true}, "web": {false, false}} {
-		s := sig(service, "x", trace.Internal)
+		s := testkit.Signature(service, "x", trace.Internal)
 		if blocking, decided := p.Overrule(&s); [2]bool{blocking, decided} != want {
 			t.Errorf("%s: %v %v, want %v", service, blocking, decided, want)
 		}
@@ -171,8 +175,8 @@ func TestAPlanOverrulesWhoWaitsForWhom(t *testing.T) {
 }
 
 func TestASpanThatIsBothAsyncAndBlockingIsAsync(t *testing.T) {
-	web := []Matcher{{Service: Globs{"web"}}}
-	s := sig("web", "x", trace.Internal)
+	web := []match.Matcher{{Service: match.Globs{"web"}}}
+	s := testkit.Signature("web", "x", trace.Internal)
 	if blocking, decided := (&Plan{Async: web, Blocking: web}).Overrule(&s); blocking || !decided {
 		t.Errorf("blocking %v, decided %v", blocking, decided)
 	}
@@ -180,27 +184,27 @@ func TestASpanThatIsBothAsyncAndBlockingIsAsync(t *testing.T) {
 
 func TestAPlanHoldsAllThatItsFileSays(t *testing.T) {
 	p := load(t, plans+"good/everything.yaml")
-	want := Matcher{
-		Service: Globs{"search", "search-*"}, Name: Globs{"GET *", "HEAD *"}, Scope: Globs{"*otelhttp*"}, Route: Globs{"/search"},
+	want := match.Matcher{
+		Service: match.Globs{"search", "search-*"}, Name: match.Globs{"GET *", "HEAD *"}, Scope: match.Globs{"*otelhttp*"}, Route: match.Globs{"/search"},
 		Kinds: []trace.Kind{trace.Server, trace.Consumer},
-		Attrs: []AttrMatch{{"cloud.region", Globs{"eu-*", "us-*"}}, {"http.request.method", Globs{"GET"}}},
-		Any:   []AttrMatch{{"enduser.id", Globs{"*"}}, {"tenant.id", Globs{"*"}}},
-		Not:   &Matcher{Attrs: []AttrMatch{{"synthetic", Globs{"true"}}}},
+		Attrs: []match.Attr{{Key: "cloud.region", Values: match.Globs{"eu-*", "us-*"}}, {Key: "http.request.method", Values: match.Globs{"GET"}}},
+		Any:   []match.Attr{{Key: "enduser.id", Values: match.Globs{"*"}}, {Key: "tenant.id", Values: match.Globs{"*"}}},
+		Not:   &match.Matcher{Attrs: []match.Attr{{Key: "synthetic", Values: match.Globs{"true"}}}},
 	}
 	holds(t, "root", p.Journeys[0].Root, want)
 	holds(t, "target", p.Journeys[0].Target, Target{99_900, 1500 * time.Millisecond, 14})
 	holds(t, "layers", p.Journeys[0].Layers, []Layer{
-		{Name: "again", Line: 16, Budget: 100 * time.Millisecond, Causes: []string{"retry"}},
-		{Name: "spread", Line: 17, Causes: []string{"fanout"}, Categories: []Category{App}},
-		{Name: "shards", Line: 18, Budget: time.Second, Categories: []Category{External, Network},
-			Match: &Matcher{Kinds: []trace.Kind{trace.Client}}, Under: &Matcher{Service: Globs{"shard-?"}}},
+		{Name: "again", Line: 16, Budget: 100 * time.Millisecond, Causes: []category.Cause{category.Retry}},
+		{Name: "spread", Line: 17, Causes: []category.Cause{category.FanOut}, Categories: []category.Category{category.App}},
+		{Name: "shards", Line: 18, Budget: time.Second, Categories: []category.Category{category.External, category.Network},
+			Match: &match.Matcher{Kinds: []trace.Kind{trace.Client}}, Under: &match.Matcher{Service: match.Globs{"shard-?"}}},
 		{Name: "rest", Line: 19},
 	})
 	holds(t, "slices", p.Slices, []SliceBy{{"region", []string{"cloud.region"}}, {"tenant", []string{"tenant.id", "enduser.id"}}})
 	holds(t, "slices of a plan without", load(t, plans+"good/smallest.yaml").Slices, DefaultSlices)
 	holds(t, "offsets", p.Offsets, []Offset{{"db-1", 80 * time.Millisecond}, {"edge-*", -12 * time.Millisecond}})
-	holds(t, "async", p.Async, []Matcher{{Service: Globs{"audit"}}, {Kinds: []trace.Kind{trace.Producer}, Name: Globs{"*.log"}}})
-	holds(t, "blocking", p.Blocking, []Matcher{{Service: Globs{"mail-gateway"}}})
+	holds(t, "async", p.Async, []match.Matcher{{Service: match.Globs{"audit"}}, {Kinds: []trace.Kind{trace.Producer}, Name: match.Globs{"*.log"}}})
+	holds(t, "blocking", p.Blocking, []match.Matcher{{Service: match.Globs{"mail-gateway"}}})
 }
 
 func holds(t *testing.T, what string, got, want any) {
@@ -211,14 +215,16 @@ func holds(t *testing.T, what string, got, want any) {
 }
 
 func TestTheKeysOfAPlanAreThoseThatAnyPartOfItAsksFor(t *testing.T) {
-	asks := func(key string) Matcher { return Matcher{Attrs: []AttrMatch{{key, Globs{"*"}}}} }
-	match, under, not := asks("d"), asks("e"), asks("c")
+	asks := func(key string) match.Matcher {
+		return match.Matcher{Attrs: []match.Attr{{Key: key, Values: match.Globs{"*"}}}}
+	}
+	own, under, not := asks("d"), asks("e"), asks("c")
 	p := Plan{
 		Journeys: []Journey{{
-			Root:   Matcher{Attrs: []AttrMatch{{"a", Globs{"*"}}}, Any: []AttrMatch{{"b", Globs{"*"}}}, Not: &not},
-			Layers: []Layer{{Match: &match, Under: &under}},
+			Root:   match.Matcher{Attrs: []match.Attr{{Key: "a", Values: match.Globs{"*"}}}, Any: []match.Attr{{Key: "b", Values: match.Globs{"*"}}}, Not: &not},
+			Layers: []Layer{{Match: &own, Under: &under}},
 		}},
-		Async: []Matcher{asks("f")}, Blocking: []Matcher{asks("g")},
+		Async: []match.Matcher{asks("f")}, Blocking: []match.Matcher{asks("g")},
 		Slices: []SliceBy{{"s", []string{"h", "a"}}},
 	}
 	if got := strings.Join(p.Keys(), ""); got != "abcdefgh" {
@@ -236,7 +242,7 @@ func TestTheFirstOffsetForAHostCounts(t *testing.T) {
 }
 
 func TestOnlyALayerWithoutConditionsIsTheRest(t *testing.T) {
-	for _, l := range []Layer{{Categories: []Category{DB}}, {Causes: []string{"retry"}}, {Match: &Matcher{}}, {Under: &Matcher{}}} {
+	for _, l := range []Layer{{Categories: []category.Category{category.DB}}, {Causes: []category.Cause{category.Retry}}, {Match: &match.Matcher{}}, {Under: &match.Matcher{}}} {
 		if l.IsRest() {
 			t.Errorf("%+v is", l)
 		}

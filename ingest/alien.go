@@ -3,6 +3,9 @@ package ingest
 import (
 	"bytes"
 	"unicode/utf8"
+
+	"github.com/longpole/longpole/ingest/jsontext"
+	"github.com/longpole/longpole/internal/errtext"
 )
 
 // An alienKind is a kind of file that people hand over by mistake.
@@ -56,8 +59,8 @@ func alien(head []byte) (what, hint string) {
 	case bytes.IndexByte(head, 0) >= 0 || !utf8.Valid(head[:max(len(head)-utf8.UTFMax, 0)]):
 		return "it looks like binary data of no known kind", "see longpole --help for the formats that can be read"
 	}
-	line, _, _ := bytes.Cut(text, newline)
-	return "it looks like plain text that begins " + quoted(line), "if each line has a prefix before its JSON, cut it off first"
+	line, _, _ := bytes.Cut(text, jsontext.Newline)
+	return "it looks like plain text that begins " + errtext.Quoted(line), "if each line has a prefix before its JSON, cut it off first"
 }
 
 func isHTML(text []byte) bool {

@@ -10,6 +10,9 @@ import (
 	"io"
 	"os"
 
+	"github.com/longpole/longpole/ingest/compress"
+	"github.com/longpole/longpole/ingest/decode"
+	"github.com/longpole/longpole/internal/errtext"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -72,7 +75,7 @@ func (m *memberReader) tar(out io.Reader) error {
 		}
 		if err != nil {
 			if m.spans > 0 {
-				m.note(Unverified, m.name, err.Error())
+				m.note(decode.Unverified, m.name, err.Error())
 				return nil
 			}
 			return err
@@ -121,7 +124,7 @@ func seekable(out, stored io.Reader) (io.ReaderAt, int64, error) {
 	}
 	data, err := io.ReadAll(io.LimitReader(out, maxZip+1))
 	if err == nil && len(data) > maxZip {
-		err = fmt.Errorf("a zip from a pipe is over the %w of 1 GiB", errLimit)
+		err = fmt.Errorf("a zip from a pipe is over the %w of 1 GiB", compress.ErrLimit)
 	}
 	return bytes.NewReader(data), int64(len(data)), err
 }
@@ -131,18 +134,18 @@ func seekable(out, stored io.Reader) (io.ReaderAt, int64, error) {
 func (m *memberReader) member(name string, src io.Reader, stored func() int64) {
 	m.seen++
 	if stored != nil {
-		src = &expanding{src: io.NopCloser(src), stored: stored, o: m.pool.o}
+		src = m.pool.o.limits().Bound(io.NopCloser(src), stored)
 	}
 	f := m.pool.file(m.rd, m.name+"!"+name)
 	err := f.read(src)
-	f.finish(&m.rd.ledger)
-	m.spans += f.kept()
-	if err != nil && f.spans == 0 {
-		m.note(SkippedFile, f.name, err.Error())
+	f.Finish(&m.rd.ledger)
+	m.spans += f.Kept()
+	if err != nil && f.Spans == 0 {
+		m.note(SkippedFile, f.Name, err.Error())
 		return
 	}
-	if err != nil && f.w.broken() != nil {
-		m.note(Unverified, f.name, cause(err).Error())
+	if err != nil && f.Window.Broken() != nil {
+		m.note(decode.Unverified, f.Name, errtext.Cause(err).Error())
 	}
 	m.pool.counts[m.input] = append(m.pool.counts[m.input], f.fileCount())
 }

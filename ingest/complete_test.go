@@ -23,7 +23,7 @@ type notebook struct {
 	epochs map[int]bool
 }
 
-func (n *notebook) open() Taker { return n }
+func (n *notebook) open() Sink { return n }
 
 func (n *notebook) Room(spans, epoch int) []trace.Span {
 	n.mu.Lock()
@@ -109,7 +109,7 @@ func TestWhatIsTakenEarlyIsWhatWouldHaveComeLater(t *testing.T) {
 		late, errLate := Read(t.Context(), names, Options{})
 		var n notebook
 		limit := rapid.SampledFrom([]int64{0, 1, 3000, 30_000}).Draw(rt, "limit")
-		early, errEarly := Read(t.Context(), names, Options{Taker: n.open, MaxMemory: limit, Workers: rapid.IntRange(1, 3).Draw(rt, "workers")})
+		early, errEarly := Read(t.Context(), names, Options{Sink: n.open, MaxMemory: limit, Workers: rapid.IntRange(1, 3).Draw(rt, "workers")})
 		rt.Cleanup(func() { early.Close() })
 		if fmt.Sprint(errEarly) != fmt.Sprint(errLate) || early.Empty() {
 			rt.Fatalf("taken early: %v, late: %v", errEarly, errLate)
@@ -132,7 +132,7 @@ func TestEveryFormatWithAPlaceForEachTraceHandsThemOn(t *testing.T) {
 		"otlp-json.json": true, "zipkin.json": true, "jaeger-es.json": true, "stdouttrace.list.json": true,
 	} {
 		var n notebook
-		s := readFiles(t, Options{Taker: n.open}, "testdata/formats/"+name)
+		s := readFiles(t, Options{Sink: n.open}, "testdata/formats/"+name)
 		if got := len(n.traces) == 0; got != left {
 			t.Errorf("%s: %d traces were taken early", name, len(n.traces))
 		}
@@ -155,7 +155,7 @@ func TestATraceInTwoPlacesIsNotTakenForComplete(t *testing.T) {
 	} {
 		for _, limit := range []int64{0, 1} {
 			var n notebook
-			s, err := Read(t.Context(), filesOf(t, texts...), Options{Taker: n.open, MaxMemory: limit, Workers: 1})
+			s, err := Read(t.Context(), filesOf(t, texts...), Options{Sink: n.open, MaxMemory: limit, Workers: 1})
 			for range s.Traces() {
 			}
 			if !errors.Is(err, ErrSplit) && !errors.Is(s.Err(), ErrSplit) {
@@ -169,7 +169,7 @@ func TestATraceInTwoPlacesIsNotTakenForComplete(t *testing.T) {
 func TestReadingEndsWhenATraceIsCompletedTwice(t *testing.T) {
 	var n notebook
 	text := jaegerAnswer(jaegerTrace(1, 3), jaegerTrace(1, 3)) + strings.Repeat("\n"+doc(span(1)), 10_000)
-	s, err := ReadBytes("a", []byte(text), Options{Taker: n.open, Workers: 1})
+	s, err := ReadBytes("a", []byte(text), Options{Sink: n.open, Workers: 1})
 	if !errors.Is(err, ErrSplit) || s.Ledger.Spans > 9000 {
 		t.Errorf("%d spans were read: %v", s.Ledger.Spans, err)
 	}
@@ -179,28 +179,28 @@ func TestReadingEndsWhenATraceIsCompletedTwice(t *testing.T) {
 func TestATraceThatWasMetBeforeJustWaits(t *testing.T) {
 	otlp := doc(span(9, fmt.Sprintf(`traceId="%032x"`, 1)))
 	var n notebook
-	s := read(t, otlp+"\n"+jaegerAnswer(jaegerTrace(1, 3), jaegerTrace(2, 1)), Options{Taker: n.open})
+	s := read(t, otlp+"\n"+jaegerAnswer(jaegerTrace(1, 3), jaegerTrace(2, 1)), Options{Sink: n.open})
 	want(t, "taken early", fmt.Sprint(len(n.traces)), "1")
 	want(t, "spans of the other", fmt.Sprint(len(all(s))), "4")
 }
 
 func TestNothingIsTakenEarlyOfWhatCannotBeReadAgain(t *testing.T) {
 	var n notebook
-	s := readFiles(t, Options{Taker: n.open, Stdin: strings.NewReader(jaegerAnswer(jaegerTrace(1, 3)))}, "-")
+	s := readFiles(t, Options{Sink: n.open, Stdin: strings.NewReader(jaegerAnswer(jaegerTrace(1, 3)))}, "-")
 	want(t, "spans", fmt.Sprint(len(n.traces), len(all(s))), "0 3")
 }
 
 func TestATraceThatIsCutOffIsNotTakenForComplete(t *testing.T) {
 	text := jaegerAnswer(jaegerTrace(1, 3), jaegerTrace(2, 3))
 	var n notebook
-	s := read(t, text[:strings.LastIndex(text, `,"processes"`)], Options{Taker: n.open})
+	s := read(t, text[:strings.LastIndex(text, `,"processes"`)], Options{Sink: n.open})
 	want(t, "taken early, left", fmt.Sprint(len(n.traces), " ", len(all(s))), "1 3")
 }
 
 func TestATraceWithProcessesOfItsOwnThatIsCutOffWaits(t *testing.T) {
 	text := regexp.MustCompile(`"processID":"p\d"`).ReplaceAllString(jaegerTrace(1, 3), `"process":{"serviceName":"web"}`)
 	var n notebook
-	s := read(t, text[:strings.LastIndex(text, `{"traceID"`)], Options{Taker: n.open})
+	s := read(t, text[:strings.LastIndex(text, `{"traceID"`)], Options{Sink: n.open})
 	want(t, "taken early, left", fmt.Sprint(len(n.traces), " ", len(all(s))), "0 2")
 }
 
@@ -208,7 +208,7 @@ func TestATraceWithProcessesOfItsOwnThatIsCutOffWaits(t *testing.T) {
 func TestATraceWithoutItsProcessesWaits(t *testing.T) {
 	text, _, _ := strings.Cut(jaegerTrace(1, 3), `,"processes"`)
 	var n notebook
-	s := read(t, jaegerAnswer(text+"}"), Options{Taker: n.open})
+	s := read(t, jaegerAnswer(text+"}"), Options{Sink: n.open})
 	want(t, "taken early, left", fmt.Sprint(len(n.traces), " ", len(all(s))), "0 3")
 }
 
@@ -218,10 +218,10 @@ func TestSignaturesOfTakenTracesAreForgottenWhenTheyAreMany(t *testing.T) {
 		traces = append(traces, strings.ReplaceAll(jaegerTrace(id+1, 2), `"value":"v`, fmt.Sprintf(`"value":"v%d-`, id)))
 	}
 	var n notebook
-	o := Options{Taker: n.open, MaxMemory: 100_000, Workers: 1}
+	o := Options{Sink: n.open, MaxMemory: 100_000, Workers: 1}
 	s := read(t, jaegerAnswer(traces...), o)
-	if s.moved != nil || len(n.traces) != 400 || len(n.epochs) < 2 {
-		t.Errorf("%d traces were taken in %d epochs, the rest was moved: %v", len(n.traces), len(n.epochs), s.moved != nil)
+	if s.Spilled() || len(n.traces) != 400 || len(n.epochs) < 2 {
+		t.Errorf("%d traces were taken in %d epochs, the rest was moved: %v", len(n.traces), len(n.epochs), s.Spilled())
 	}
 	want(t, "traces", n.with(t, s), byTrace(t, read(t, jaegerAnswer(traces...), Options{})))
 }

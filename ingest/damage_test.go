@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+	"github.com/longpole/longpole/ingest/decode"
+	"github.com/longpole/longpole/ingest/jsontext"
 )
 
 // span returns an OTLP JSON span; fields override what it says.
@@ -200,15 +203,15 @@ func TestAHundredThousandBadSpansCostNoMoreThanFiveExamples(t *testing.T) {
 }
 
 func TestASpanOverTheLimitIsSkippedAsItStreamsBy(t *testing.T) {
-	defer func(n int) { maxValue = n }(maxValue)
-	maxValue = 1000
+	defer func(n int) { jsontext.MaxValue = n }(jsontext.MaxValue)
+	jsontext.MaxValue = 1000
 	s := read(t, doc(span(1), span(2, `x="`+strings.Repeat("y", 5<<20)+`"`), span(3)), Options{})
 	want(t, "spans", names(s)+": "+found(&s.Ledger), "s1 s3: 1 span-too-large")
 }
 
 func TestTheLineOfASpanOverTheLimitIsTheOneWhereItBegins(t *testing.T) {
-	defer func(n int) { maxValue = n }(maxValue)
-	maxValue = 1000
+	defer func(n int) { jsontext.MaxValue = n }(jsontext.MaxValue)
+	jsontext.MaxValue = 1000
 	large := span(2, `x=[`+strings.Repeat("\n1,", 2<<20)+`1]`)
 	bad := span(4, `spanId="zz"`)
 	text := "\n\n" + doc(span(1), large, span(3)) + "\n" + doc(bad)
@@ -289,13 +292,14 @@ func TestProtobufIsCutWhereItIsDamaged(t *testing.T) {
 		if err != nil && !errors.As(err, &fe) {
 			t.Fatalf("cut at %d: %v", cut, err)
 		}
-		if cut > 0 && s.Ledger.Of(CutEnd)+s.Ledger.Of(BadMessage) == 0 && cut != len(data)/2 {
+		if cut > 0 && s.Ledger.Of(decode.CutEnd)+s.Ledger.Of(decode.BadMessage) == 0 && cut != len(data)/2 {
 			t.Errorf("cut at %d of %d: nothing is said", cut, len(data))
 		}
 	}
 }
 
 func TestTheWorstExamplesOfAFileAreKept(t *testing.T) {
+	const day = 24 * time.Hour
 	var spans []string
 	for i, days := range []int64{3, 8, 2, 6, 5, 7, 9, 4} {
 		spans = append(spans, span(i+1, fmt.Sprintf(`endTimeUnixNano="%d"`, 1780000000000000000+days*int64(day))))

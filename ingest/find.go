@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/bmatcuk/doublestar/v4"
+	"github.com/longpole/longpole/internal/errtext"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -48,7 +49,7 @@ func find(names []string, o *Options) ([]input, *trace.Ledger, []error) {
 }
 
 func (f *finder) fail(name string, err error, hint string) {
-	f.errs = append(f.errs, &FileError{Name: name, Err: cause(err), Hint: hint})
+	f.errs = append(f.errs, &FileError{Name: name, Err: errtext.Cause(err), Hint: hint})
 }
 
 func (f *finder) name(name string) {
@@ -116,7 +117,7 @@ func (f *finder) folder(dir string) {
 		info, err := os.Stat(path)
 		switch {
 		case err != nil:
-			f.skip(path, cause(err).Error())
+			f.skip(path, errtext.Cause(err).Error())
 		case !info.Mode().IsRegular():
 			f.skip(path, "not a regular file: "+info.Mode().Type().String())
 		default:

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/longpole/longpole/ingest/jsontext"
 )
 
 // What every file of testdata/formats holds, spelled in another way each:
@@ -51,7 +53,7 @@ func TestOneTraceReadsTheSameInEveryFormat(t *testing.T) {
 		want(t, path+": format", s.Ledger.Files[0].Format, name)
 	}
 	for _, f := range Formats {
-		if f.value != nil && !covered[f.Name] {
+		if f.Value != nil && !covered[f.Name] {
 			t.Errorf("format %s has no file in testdata/formats", f.Name)
 		}
 	}
@@ -92,9 +94,9 @@ func TestNoInputIsClaimedByTwoFormats(t *testing.T) {
 }
 
 func claimants(data []byte) (names []string) {
-	s := shapeOf(bytes.TrimSpace(data))
+	s := jsontext.OutlineOf(bytes.TrimSpace(data))
 	for _, f := range Formats {
-		if (f.binary != nil && f.binary(data)) || (f.value != nil && looksJSON(data) && f.value(&s)) {
+		if (f.Binary != nil && f.Binary(data)) || (f.Value != nil && looksJSON(data) && f.Value(&s)) {
 			names = append(names, f.Name)
 		}
 	}
@@ -187,7 +189,11 @@ func TestRealExportsAreReadWithTheCountsOfTheirReadme(t *testing.T) {
 	} {
 		s := readFiles(t, Options{}, shared(t, "traces/"+path))
 		balanced(t, s)
-		if got := [2]int{s.Ledger.Spans, len(s.ids)}; got != counts {
+		traces := 0
+		for range s.Traces() {
+			traces++
+		}
+		if got := [2]int{s.Ledger.Spans, traces}; got != counts {
 			t.Errorf("%s: %d spans of %d traces, want %v", path, got[0], got[1], counts)
 		}
 	}

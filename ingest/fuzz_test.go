@@ -8,13 +8,12 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"strings"
 	"testing"
 	"unicode/utf8"
 
-	"github.com/jaegertracing/jaeger-idl/model/v1"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/longpole/longpole/ingest/decode"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -98,7 +97,7 @@ func FuzzMemoryNeverShows(f *testing.F) {
 		want(t, "records of moved and in memory", records(&tight.Ledger), records(&whole.Ledger))
 		limits.MaxMemory = 0
 		var n notebook
-		limits.Taker = n.open
+		limits.Sink = n.open
 		early, errEarly := ReadBytes("fuzz", data, limits)
 		if errors.Is(errEarly, ErrSplit) || split(early) {
 			return
@@ -161,25 +160,9 @@ func FuzzOTLPProtobufIsWhatTheCollectorReads(f *testing.F) {
 	})
 }
 
-func FuzzJaegerProtobufIsWhatJaegerReads(f *testing.F) {
-	batch := jaegerBatch(f)
-	f.Add(batch)
-	f.Fuzz(func(t *testing.T, data []byte) {
-		var b model.Batch
-		if err := b.Unmarshal(data); err != nil || len(b.Spans) == 0 {
-			return
-		}
-		s, _ := ReadBytes("fuzz", data, Options{Format: "jaeger-proto"})
-		if hasDoubts(s) || s.Ledger.Spans != len(b.Spans) || s.Ledger.Total(trace.Rejected) > 0 {
-			return
-		}
-		want(t, "spans", draw(s), drawJaeger(t, &b))
-	})
-}
-
 // hasDoubts reports findings after which two decoders need not agree.
 func hasDoubts(s *Spans) bool {
-	for _, c := range []trace.Code{BadText, BadAttribute, DuplicateKey, BadKind, BadParentID, BadTraceID, BadSpanID, BadTime, Malformed, BadMessage, CutEnd, ListExpected, FloatTime} {
+	for _, c := range []trace.Code{decode.BadText, decode.BadAttribute, decode.DuplicateKey, decode.BadKind, decode.BadParentID, decode.BadTraceID, decode.BadSpanID, decode.BadTime, decode.Malformed, decode.BadMessage, decode.CutEnd, decode.ListExpected, decode.FloatTime} {
 		if s.Ledger.Of(c) > 0 {
 			return true
 		}
@@ -188,68 +171,3 @@ func hasDoubts(s *Spans) bool {
 }
 
 func nests(data []byte) int { return bytes.Count(data, []byte{'['}) + bytes.Count(data, []byte{'{'})/8 }
-
-// jaegerBatch is the sample trace as Jaeger's own package writes it.
-func jaegerBatch(t testing.TB) []byte {
-	t.Helper()
-	s, err := ReadBytes("seed", mustRead(t, "testdata/formats/jaeger-spans.json"), Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	b := model.Batch{Process: &model.Process{ServiceName: "default"}}
-	for _, sp := range all(s) {
-		b.Spans = append(b.Spans, toJaeger(&sp))
-	}
-	data, err := b.Marshal()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
-}
-
-func toJaeger(sp *trace.Span) *model.Span {
-	id := model.TraceID{High: sp.Trace.Hi, Low: sp.Trace.Lo}
-	out := &model.Span{
-		TraceID: id, SpanID: model.SpanID(sp.ID), OperationName: sp.Sig.Name,
-		StartTime: unixTime(sp.Start), Duration: sp.Duration(),
-		Process: &model.Process{ServiceName: sp.Sig.Service, Tags: []model.KeyValue{model.String("hostname", sp.Sig.Host)}},
-	}
-	if sp.Parent != 0 {
-		out.References = []model.SpanRef{model.NewChildOfRef(id, model.SpanID(sp.Parent))}
-	}
-	for _, a := range sp.Sig.Attrs {
-		out.Tags = append(out.Tags, model.String(a.Key, a.Value))
-	}
-	out.Tags = append(out.Tags, model.Bool("b", false), model.Int64("i", -7), model.Float64("f", 0.5), model.Binary("x", []byte{1}))
-	for _, e := range sp.Events() {
-		out.Logs = append(out.Logs, model.Log{Timestamp: unixTime(e.At), Fields: []model.KeyValue{model.String("event", e.Name)}})
-	}
-	return out
-}
-
-// drawJaeger draws what Jaeger's package decoded, by way of its JSON meaning.
-func drawJaeger(t *testing.T, b *model.Batch) string {
-	t.Helper()
-	f := &file{tables: newTables(Options{}), store: newStore(), w: over(nil, 0), o: &Options{}, tally: tally{}}
-	for _, s := range b.Spans {
-		p := s.Process
-		if p == nil {
-			p = b.Process
-		}
-		f.jaegerModel(s, p)
-	}
-	return draw(merge([]*reader{{tables: f.tables, store: f.store}}))
-}
-
-func TestJaegerProtobufIsReadAsJaegerReadsIt(t *testing.T) {
-	data := jaegerBatch(t)
-	var b model.Batch
-	if err := b.Unmarshal(data); err != nil {
-		t.Fatal(err)
-	}
-	got := draw(read(t, string(data), Options{}))
-	want(t, "spans", got, drawJaeger(t, &b))
-	if strings.Count(got, "\n") != 3 || !strings.Contains(got, "cache.miss@100000") || !strings.Contains(got, `b="false"`) {
-		t.Errorf("spans are\n%s", got)
-	}
-}

@@ -8,11 +8,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
+	"github.com/longpole/longpole/ingest/decode/decodetest"
 	"github.com/longpole/longpole/trace"
+	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
 // shared returns the path of real exports beside the checkout, or skips the test.
@@ -61,44 +62,10 @@ func draw(s *Spans) string {
 	return b.String()
 }
 
-func drawSpan(s *trace.Span) string {
-	g := s.Sig
-	line := fmt.Sprintf("%s %s<%s %d+%s %s@%s[%s] %s %q", s.Trace, s.ID, s.Parent, s.Start, s.Duration(), printable(g.Service), printable(g.Host), printable(g.Scope), g.Kind, g.Name)
-	for _, f := range []struct {
-		bit  trace.Flags
-		name string
-	}{{trace.Failed, "failed"}, {trace.FollowsFrom, "follows"}, {trace.Shared, "shared"}, {trace.Unfinished, "unfinished"}} {
-		if s.Flags.Has(f.bit) {
-			line += " " + f.name
-		}
-	}
-	if s.Flags.Has(trace.Sampled) {
-		line += fmt.Sprintf(" th=%x", s.Threshold)
-	}
-	for _, a := range g.Attrs {
-		line += fmt.Sprintf(" %s=%q", printable(a.Key), a.Value)
-	}
-	for _, a := range g.Resource {
-		line += fmt.Sprintf(" %%%s=%q", printable(a.Key), a.Value)
-	}
-	for _, e := range s.Events() {
-		line += fmt.Sprintf(" *%s@%d", printable(e.Name), e.At-s.Start)
-	}
-	for _, l := range s.Links() {
-		line += fmt.Sprintf(" ->%s/%s", l.Trace, l.Span)
-	}
-	return line
-}
+func drawSpan(s *trace.Span) string { return decodetest.Line(s) }
 
 // found spells the findings of a ledger: "2 bad-time, 1 cut-at-end".
-func found(l *trace.Ledger) string {
-	var parts []string
-	for _, f := range l.Findings() {
-		parts = append(parts, fmt.Sprintf("%d %s", f.Count, f.Code.ID))
-	}
-	slices.Sort(parts)
-	return strings.Join(parts, ", ")
-}
+func found(l *trace.Ledger) string { return decodetest.Findings(l) }
 
 // records spells what became of the records of a ledger: "3 = 2 + 1 + 0".
 func records(l *trace.Ledger) string {
@@ -152,4 +119,39 @@ func zipOf(t *testing.T, files map[string]string) []byte {
 	}
 	w.Close()
 	return b.Bytes()
+}
+
+// noDigits appends value without its digits.
+func noDigits(dst, value []byte) []byte {
+	for _, c := range value {
+		if c < '0' || c > '9' {
+			dst = append(dst, c)
+		}
+	}
+	return dst
+}
+
+// formByLetter gives keys a form by how they begin.
+func formByLetter(key string) ValueForm {
+	switch {
+	case strings.HasPrefix(key, "present"):
+		return ValueForm{Present: true}
+	case strings.HasPrefix(key, "shaped"):
+		return ValueForm{Append: noDigits}
+	}
+	return ValueForm{}
+}
+
+// proto spells a document of OTLP JSON as protobuf, as the collector does.
+func proto(t *testing.T, text string) []byte {
+	t.Helper()
+	td, err := (&ptrace.JSONUnmarshaler{}).UnmarshalTraces([]byte(text))
+	if err != nil {
+		t.Fatalf("%v in %s", err, text)
+	}
+	data, err := (&ptrace.ProtoMarshaler{}).MarshalTraces(td)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
 }

@@ -12,32 +12,60 @@ import (
 	"os"
 	"runtime"
 	"slices"
-	"strconv"
 	"sync"
 
+	"github.com/longpole/longpole/ingest/compress"
+	"github.com/longpole/longpole/ingest/decode"
+	"github.com/longpole/longpole/ingest/spanstore"
+	"github.com/longpole/longpole/internal/errtext"
 	"github.com/longpole/longpole/trace"
 )
 
 // Options say what to read and what to keep of it. The zero value sniffs every format and
 // keeps everything.
 type Options struct {
-	Format    string                 // forced format name; "" sniffs from content
-	Keep      func(key string) bool  // attributes that some rule, slice or expression can ask for; nil keeps all
-	Shape     func(key string) Shape // what to keep of a kept attribute's values; nil keeps all of them
-	Apart     func(key string) bool  // kept attributes that signatures leave to trace.More; nil: none
-	KeepEvent func(name string) bool // timing events to keep; nil keeps all
-	Stdin     io.Reader              // what "-" means; nil is the process's standard input
-	Workers   int                    // readers at once; 0: GOMAXPROCS
-	MaxText   int                    // bytes of an attribute's value to keep; 0: 256, negative: all
-	MaxMemory int64                  // bytes to keep in memory before spans go to a temporary file; 0: no limit
-	Progress  func(Progress)         // called now and then, by one goroutine at a time; may be nil
-	Taker     func() Taker           // opens a taker of traces that are complete before all is read; nil: all wait
+	Format    string                     // forced format name; "" sniffs from content
+	Keep      func(key string) bool      // attributes that some rule, slice or expression can ask for; nil keeps all
+	ValueForm func(key string) ValueForm // what to keep of a kept attribute's values; nil keeps all of them
+	Apart     func(key string) bool      // kept attributes that signatures leave to trace.More; nil: none
+	KeepEvent func(name string) bool     // timing events to keep; nil keeps all
+	Stdin     io.Reader                  // what "-" means; nil is the process's standard input
+	Workers   int                        // readers at once; 0: GOMAXPROCS
+	MaxText   int                        // bytes of an attribute's value to keep; 0: 256, negative: all
+	MaxMemory int64                      // bytes to keep in memory before spans go to a temporary file; 0: no limit
+	Progress  func(Progress)             // called now and then, by one goroutine at a time; may be nil
+	Sink      func() Sink                // opens a sink for traces that are complete before all is read; nil: all wait
 
 	MaxExpanded int64  // bytes that one compressed file may expand to; 0: 16 GiB
 	MaxRatio    int64  // expanded bytes for each compressed one, once over 1 GiB; 0: 1000
 	MaxWindow   uint64 // bytes of zstd window; 0: 128 MiB
 
 	tolerant bool // tests: leave the fast paths out
+}
+
+// What the options and errors are made of belongs to the room that keeps spans.
+type (
+	// A ValueForm says what of an attribute's values to keep.
+	ValueForm = spanstore.ValueForm
+	// A Sink takes traces while others are still being read.
+	Sink = spanstore.Sink
+	// A SpillError says that spans could not be moved to the temporary file, or back.
+	SpillError = spanstore.SpillError
+)
+
+// ErrSplit says that a trace which had been handed on as complete has spans elsewhere.
+var ErrSplit = spanstore.ErrSplit
+
+// store says what is kept of spans, and what the formats need to know of their keys.
+func (o *Options) store() spanstore.Options {
+	return spanstore.Options{
+		Keep: o.Keep, ValueForm: o.ValueForm, Apart: o.Apart, KeepEvent: o.KeepEvent, MaxText: o.MaxText, Spell: decode.Spell,
+	}
+}
+
+// limits are those of compressed files.
+func (o *Options) limits() compress.Limits {
+	return compress.Limits{MaxExpanded: o.MaxExpanded, MaxRatio: o.MaxRatio, MaxWindow: o.MaxWindow}
 }
 
 // Progress says how far reading has come.
@@ -56,17 +84,16 @@ type FileError struct {
 
 // Error names the input and what is wrong with it, with nothing in it that could act on a
 // terminal.
-func (e *FileError) Error() string { return printable(e.Name) + ": " + e.Err.Error() }
+func (e *FileError) Error() string { return errtext.Printable(e.Name) + ": " + e.Err.Error() }
 
 // Unwrap returns the cause.
 func (e *FileError) Unwrap() error { return e.Err }
 
-// printable returns text as it is if it is harmless, else quoted.
-func printable(text string) string {
-	if q := strconv.Quote(text); q != `"`+text+`"` {
-		return q
-	}
-	return text
+// Spans holds what was read, grouped by trace id. It is complete: the same spans give the same
+// traces whatever the order of files, the number of workers and the limit of memory.
+type Spans struct {
+	Ledger trace.Ledger // what was met while reading; assembly adds its repairs
+	*spanstore.Spans
 }
 
 // Read reads every span of the named files, folders, globs and "-". The error is about
@@ -77,7 +104,7 @@ func printable(text string) string {
 // an error.
 func Read(ctx context.Context, names []string, o Options) (*Spans, error) {
 	if o.Format != "" && formatNamed(o.Format) == nil {
-		return &Spans{group: &group{}}, unknownFormat(o.Format)
+		return &Spans{Spans: spanstore.NoSpans()}, unknownFormat(o.Format)
 	}
 	inputs, ledger, errs := find(names, &o)
 	p := newPool(ctx, inputs, &o)
@@ -113,7 +140,7 @@ func (p *pool) emptyFolders() (errs []error) {
 // ReadBytes reads data as if it were a file called name.
 func ReadBytes(name string, data []byte, o Options) (*Spans, error) {
 	if o.Format != "" && formatNamed(o.Format) == nil {
-		return &Spans{group: &group{}}, unknownFormat(o.Format)
+		return &Spans{Spans: spanstore.NoSpans()}, unknownFormat(o.Format)
 	}
 	in := input{name: name, size: int64(len(data)), again: true, open: func() (io.ReadCloser, error) {
 		return io.NopCloser(bytes.NewReader(data)), nil
@@ -132,12 +159,9 @@ func unknownFormat(name string) error {
 	return fmt.Errorf("unknown format %q; known are%s", name, known)
 }
 
-// A reader reads one file after the other into tables and a store of its own.
+// A reader reads one file after the other into a shard of its own.
 type reader struct {
-	tables *tables
-	store  *store
-	holder *holder // nil: memory has no limit
-	outlet *outlet // nil: every trace waits for the rest
+	shard  *spanstore.Shard
 	ledger trace.Ledger
 }
 
@@ -149,9 +173,9 @@ type pool struct {
 	readers []*reader
 	errs    []error             // of each input
 	counts  [][]trace.FileCount // of each input: one, or one for each member of an archive
-	memory  *memory
+	memory  *spanstore.Memory
 
-	completed completed
+	completed spanstore.HandedOn
 
 	mu    sync.Mutex
 	spare int // workers without an input
@@ -165,7 +189,7 @@ func newPool(ctx context.Context, inputs []input, o *Options) *pool {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	p.memory = newMemory(o.MaxMemory, workers)
+	p.memory = spanstore.NewMemory(o.MaxMemory, workers)
 	p.spare = workers - min(workers, len(inputs))
 	for range max(min(workers, len(inputs)), 1) {
 		p.readers = append(p.readers, p.reader())
@@ -182,12 +206,16 @@ func newPool(ctx context.Context, inputs []input, o *Options) *pool {
 }
 
 func (p *pool) reader() *reader {
-	r := &reader{tables: newTables(*p.o), store: newStore(), outlet: p.outlet()}
-	if p.memory.limit > 0 {
-		r.holder = &holder{memory: p.memory, tables: r.tables, store: r.store}
-		r.store.lookAt = 1
+	return &reader{shard: spanstore.NewShard(p.o.store(), p.memory, p.early())}
+}
+
+// early returns who takes traces that are complete; nil where every trace has to wait: nobody
+// takes it, or an input, as a pipe, could not be read again.
+func (p *pool) early() *spanstore.EarlySink {
+	if p.o.Sink == nil || slices.ContainsFunc(p.inputs, func(in input) bool { return !in.again }) {
+		return nil
 	}
-	return r
+	return &spanstore.EarlySink{HandedOn: &p.completed, Open: p.o.Sink}
 }
 
 // spareReaders returns readers for all workers that have nothing to do, the caller's own
@@ -206,8 +234,8 @@ func (p *pool) spareReaders() (readers []*reader) {
 	return readers
 }
 
-// giveBack returns the workers of a team of n.
-func (p *pool) giveBack(n int) {
+// spareAgain says that the n workers of a splitter, the caller included, are done.
+func (p *pool) spareAgain(n int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.spare += n - 1
@@ -219,21 +247,24 @@ func (p *pool) run() *Spans {
 		wg.Go(func() { p.work(r) })
 	}
 	wg.Wait()
-	spans := p.spans()
-	spans.early = &p.completed
-	return spans
+	return p.spans()
 }
 
+// spans joins what the readers have read.
 func (p *pool) spans() *Spans {
-	if p.memory.file.used() {
-		return moved(p.readers, p.memory)
+	out := &Spans{}
+	var shards []*spanstore.Shard
+	for _, r := range p.readers {
+		out.Ledger.Merge(&r.ledger)
+		shards = append(shards, r.shard)
 	}
-	return merge(p.readers)
+	out.Spans = spanstore.Join(shards, p.memory, &p.completed)
+	return out
 }
 
 // stopped returns why reading has to end before all is read; nil if it has not.
 func (p *pool) stopped() error {
-	return cmp.Or(context.Cause(p.ctx), p.memory.file.err(), p.completed.err())
+	return cmp.Or(context.Cause(p.ctx), p.memory.Err(), p.completed.Err())
 }
 
 func (p *pool) work(r *reader) {
@@ -254,7 +285,7 @@ func (p *pool) read(r *reader, i int) error {
 	in := p.inputs[i]
 	src, err := in.open()
 	if err != nil {
-		return &FileError{Name: in.name, Err: cause(err), Hint: hintFor(err)}
+		return &FileError{Name: in.name, Err: errtext.Cause(err), Hint: hintFor(err)}
 	}
 	defer src.Close()
 	f := p.file(r, in.name)
@@ -262,10 +293,10 @@ func (p *pool) read(r *reader, i int) error {
 		return p.archive(r, i, kind, out, stored)
 	}
 	err = f.read(&counting{src: src, pool: p})
-	f.finish(&r.ledger)
+	f.Finish(&r.ledger)
 	switch {
 	case p.counts[i] != nil: // the members of an archive
-	case in.folder != "" && err != nil && f.spans == 0:
+	case in.folder != "" && err != nil && f.Spans == 0:
 		r.ledger.Count(SkippedFile, 1, trace.Example{File: in.name, Offset: -1, Text: err.Error()})
 		return nil
 	default:
@@ -275,7 +306,8 @@ func (p *pool) read(r *reader, i int) error {
 }
 
 func (p *pool) file(r *reader, name string) *file {
-	return &file{tables: r.tables, store: r.store, holder: r.holder, outlet: r.outlet, name: name, o: p.o, tally: tally{}, from: r.store.count, pool: p}
+	o := decode.Options{Formats: Formats, Limits: p.o.limits(), Tolerant: p.o.tolerant, Progressed: func(spans int) { p.report(0, int64(spans)) }}
+	return &file{Decoder: decode.New(r.shard, name, o), o: p.o, pool: p}
 }
 
 // counting counts what is read of the stored bytes, and ends when the run is cancelled.
@@ -303,15 +335,6 @@ func (p *pool) report(bytes, spans int64) {
 	p.state.Bytes += bytes
 	p.state.Spans += spans
 	p.o.Progress(p.state)
-}
-
-// cause strips the path, which FileError names already.
-func cause(err error) error {
-	var pe *os.PathError
-	if errors.As(err, &pe) {
-		return pe.Err
-	}
-	return err
 }
 
 func hintFor(err error) string {

@@ -116,7 +116,7 @@ func TestLinesAreRightWhateverIsReadAtOnce(t *testing.T) {
 	for seed := range uint64(2) {
 		d := someDamage(seed)
 		text, places := d.String(), strings.Join(d.places, "\n")
-		if len(text) < 2*windowSize {
+		if len(text) < 2<<20 {
 			t.Fatalf("only %d bytes: the window does not slide", len(text))
 		}
 		for name, from := range map[string]func(io.Reader) io.Reader{
@@ -133,9 +133,9 @@ func TestLinesAreRightWhateverIsReadAtOnce(t *testing.T) {
 }
 
 func TestLinesAreRightInPiecesOfAnySize(t *testing.T) {
-	defer func(n int) { pieceSize = n }(pieceSize)
+	defer func(n int) { chunkSize = n }(chunkSize)
 	for i, size := range []int{300, 5_000, 100_000, 1 << 20} {
-		pieceSize = size
+		chunkSize = size
 		d := someDamage(uint64(20 + i))
 		for _, workers := range []int{2, 3} {
 			s := read(t, d.String(), Options{Workers: workers})

@@ -11,10 +11,15 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
+	"unicode/utf8"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/longpole/longpole/ingest/decode"
+	"github.com/longpole/longpole/ingest/jsontext"
+	"github.com/longpole/longpole/ingest/spanstore"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -24,12 +29,12 @@ import (
 func drawPdata(td ptrace.Traces) string {
 	var lines []string
 	for _, rs := range td.ResourceSpans().All() {
-		var r resourceDraft
-		t := newTables(Options{})
+		var r spanstore.ResourceDraft
+		t := spanstore.NewShard(spanstore.Options{}, spanstore.NewMemory(0, 1), nil).Interner
 		for k, v := range rs.Resource().Attributes().All() {
-			r.add(t, t.key([]byte(k)), []byte(k), []byte(spell(v)))
+			r.Add(t, t.Key([]byte(k)), []byte(k), []byte(spell(v)))
 		}
-		res := r.resource(t)
+		res := r.Resource(t)
 		for _, ss := range rs.ScopeSpans().All() {
 			for _, s := range ss.Spans().All() {
 				if sp, ok := fromPdata(s, &res, ss.Scope().Name()); ok {
@@ -42,33 +47,43 @@ func drawPdata(td ptrace.Traces) string {
 	return strings.Join(lines, "\n")
 }
 
-func fromPdata(s ptrace.Span, r *resource, scope string) (sp trace.Span, usable bool) {
+func fromPdata(s ptrace.Span, r *spanstore.Resource, scope string) (sp trace.Span, usable bool) {
 	id, span, parent := s.TraceID(), s.SpanID(), s.ParentSpanID()
 	start, end := int64(s.StartTimestamp()), int64(s.EndTimestamp())
-	sig := &trace.Signature{Service: r.service, Host: r.host, Scope: scope, Name: s.Name(), Resource: r.attrs}
+	sig := &trace.Signature{Service: r.Service, Host: r.Host, Scope: scope, Name: s.Name(), Resource: r.Attrs}
 	if s.Kind() >= 0 && s.Kind() <= 5 {
 		sig.Kind = trace.Kind(s.Kind())
 	}
 	for k, v := range s.Attributes().All() {
-		sig.Attrs = append(sig.Attrs, trace.Attr{Key: k, Value: string(cutText([]byte(spell(v)), maxText))})
+		sig.Attrs = append(sig.Attrs, trace.Attr{Key: k, Value: cut(spell(v))})
 	}
 	sig.Attrs = sig.Attrs.Sort()
 	sp = trace.Span{Start: trace.Time(start), End: trace.Time(end), Sig: sig, Parent: trace.SpanID(binary.BigEndian.Uint64(parent[:]))}
-	sp.Trace, _ = bytesTraceID(id[:])
-	sp.ID, _ = bytesSpanID(span[:])
+	sp.Trace, _ = decode.BytesTraceID(id[:])
+	sp.ID, _ = decode.BytesSpanID(span[:])
 	if end == 0 {
 		sp.End, sp.Flags = sp.Start, trace.Unfinished
 	}
 	if s.Status().Code() == ptrace.StatusCodeError {
 		sp.Flags |= trace.Failed
 	}
-	if th, ok := threshold([]byte(s.TraceState().AsRaw())); ok {
+	if th, ok := decode.Threshold([]byte(s.TraceState().AsRaw())); ok {
 		sp.Threshold = th
 		sp.Flags |= trace.Sampled
 	}
 	sp.More = pdataMore(s)
-	long := sp.End-sp.Start > trace.Time(year) || sp.Start-sp.End > trace.Time(year)
+	const year = trace.Time(366 * 24 * time.Hour)
+	long := sp.End-sp.Start > year || sp.Start-sp.End > year
 	return sp, !sp.Trace.IsZero() && sp.ID != 0 && start > 0 && end >= 0 && !long
+}
+
+// cut is what is kept of a value: no rune is cut in two.
+func cut(value string) string {
+	for len(value) > 256 {
+		_, size := utf8.DecodeLastRuneInString(value)
+		value = value[:len(value)-size]
+	}
+	return value
 }
 
 func pdataMore(s ptrace.Span) *trace.More {
@@ -81,8 +96,8 @@ func pdataMore(s ptrace.Span) *trace.More {
 	for _, l := range s.Links().All() {
 		id, span := l.TraceID(), l.SpanID()
 		link := trace.Link{}
-		link.Trace, _ = bytesTraceID(id[:])
-		link.Span, _ = bytesSpanID(span[:])
+		link.Trace, _ = decode.BytesTraceID(id[:])
+		link.Span, _ = decode.BytesSpanID(span[:])
 		if !link.Trace.IsZero() || link.Span != 0 {
 			m.Links = append(m.Links, link)
 		}
@@ -96,7 +111,7 @@ func spell(v pcommon.Value) string {
 	case pcommon.ValueTypeSlice, pcommon.ValueTypeMap:
 		return string(spellInside(nil, v))
 	case pcommon.ValueTypeDouble:
-		return string(formatDouble(nil, v.Double()))
+		return string(decode.FormatDouble(nil, v.Double()))
 	}
 	return v.AsString()
 }
@@ -120,11 +135,11 @@ func spellInside(out []byte, v pcommon.Value) []byte {
 				out = append(out, ',')
 			}
 			first = false
-			out = spellInside(append(appendJSONText(out, []byte(k)), ':'), x)
+			out = spellInside(append(jsontext.AppendQuoted(out, []byte(k)), ':'), x)
 		}
 		return append(out, '}')
 	case pcommon.ValueTypeStr, pcommon.ValueTypeBytes:
-		return appendJSONText(out, []byte(v.AsString()))
+		return jsontext.AppendQuoted(out, []byte(v.AsString()))
 	case pcommon.ValueTypeEmpty:
 		return out
 	}

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"github.com/longpole/longpole/ingest/jsontext"
 )
 
 // drawFindings spells findings with their examples.
@@ -22,9 +24,9 @@ func drawFindings(s *Spans) string {
 
 // smallPieces makes files of a few lines worth cutting.
 func smallPieces(t *testing.T) {
-	before := pieceSize
-	pieceSize = 400
-	t.Cleanup(func() { pieceSize = before })
+	before := chunkSize
+	chunkSize = 400
+	t.Cleanup(func() { chunkSize = before })
 }
 
 func TestAFileInPiecesReadsLikeAFileInOne(t *testing.T) {
@@ -71,8 +73,8 @@ func TestBatchesInPiecesReadLikeBatchesInOne(t *testing.T) {
 
 func TestOneLineOverTheLimitStreamsByBetweenPieces(t *testing.T) {
 	smallPieces(t)
-	defer func(n int) { maxValue = n }(maxValue)
-	maxValue = 3 << 20
+	defer func(n int) { jsontext.MaxValue = n }(jsontext.MaxValue)
+	jsontext.MaxValue = 3 << 20
 	long := make([]string, 20_000)
 	for i := range long {
 		long[i] = span(i + 10)

@@ -5,11 +5,16 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/jaegertracing/jaeger-idl/model/v1"
 	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/longpole/longpole/ingest/decode"
 )
 
 // What formats say seldom, and damage that exporters make seldom.
@@ -78,12 +83,12 @@ func TestProtobufThatIsOddIsCountedByItsReason(t *testing.T) {
 // Collectors before 2022 had scopes in field 1000, as libraries.
 func TestSpansOfOldCollectorsInProtobufAreRead(t *testing.T) {
 	spans := ""
-	for m := newWire(proto(t, doc(span(1), span(2)))); m.field(); {
-		for rs := m.inner(); rs.field(); {
-			if rs.num == 2 {
-				spans = string(rs.bytes())
+	for m := decode.NewWire(proto(t, doc(span(1), span(2)))); m.Field(); {
+		for rs := m.Inner(); rs.Field(); {
+			if rs.Num == 2 {
+				spans = string(rs.Bytes())
 			} else {
-				rs.skip()
+				rs.Skip()
 			}
 		}
 	}
@@ -130,10 +135,48 @@ func TestADamagedResourceIsSaidWhereverItStands(t *testing.T) {
 	} {
 		for _, limit := range []int64{0, 1} {
 			s, err := ReadBytes(what, []byte(text), Options{Format: what, MaxMemory: limit})
-			if err != nil || s.Ledger.Of(BadAttribute) != 2 {
+			if err != nil || s.Ledger.Of(decode.BadAttribute) != 2 {
 				t.Errorf("%s, limit %d: %s, %v", what, limit, found(&s.Ledger), err)
 			}
 			s.Close()
+		}
+	}
+}
+
+func TestAnEventOfATimeThatCannotBeCostsNoSpan(t *testing.T) {
+	never := strings.NewReplacer("1780000000000100000", "9223372036854775808", "1780000000000100", "9223372036854775", "2026-05-28T20:26:40.000100Z", "3026-05-28T20:26:40Z")
+	files, err := filepath.Glob("testdata/formats/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	replaced := 0
+	for _, file := range files {
+		text := string(mustRead(t, file))
+		if never.Replace(text) != text {
+			replaced++
+		}
+		before, after := read(t, text, Options{}), read(t, never.Replace(text), Options{})
+		want(t, file, fmt.Sprint(len(all(after)), found(&after.Ledger)), fmt.Sprint(len(all(before)), found(&before.Ledger)))
+	}
+	if replaced < 20 {
+		t.Errorf("only %d of %d files have such an event", replaced, len(files))
+	}
+}
+
+func TestTheLastNanosecondThatCanBeCountedIsReadFromJaegerProtobuf(t *testing.T) {
+	last := time.Unix(0, math.MaxInt64)
+	for at, want := range map[time.Time]int{last: 1, last.Add(1): 0} {
+		b := model.Batch{Spans: []*model.Span{{
+			TraceID: model.TraceID{Low: 1}, SpanID: 1, StartTime: last.Add(-2), Duration: 1, Process: &model.Process{},
+			Logs: []model.Log{{Timestamp: at, Fields: []model.KeyValue{model.String("event", "x")}}},
+		}}}
+		data, err := b.Marshal()
+		if err != nil {
+			t.Fatal(err)
+		}
+		spans := all(read(t, string(data), Options{Format: "jaeger-proto"}))
+		if len(spans) != 1 || spans[0].End != math.MaxInt64-1 || len(spans[0].Events()) != want {
+			t.Errorf("%s: %d events in %+v, want %d", at, len(spans[0].Events()), spans, want)
 		}
 	}
 }

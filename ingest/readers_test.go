@@ -12,6 +12,9 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"pgregory.net/rapid"
 
+	"github.com/longpole/longpole/ingest/decode"
+	"github.com/longpole/longpole/ingest/jsontext"
+	"github.com/longpole/longpole/ingest/spanstore"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -26,11 +29,24 @@ func heapOf(n int, o Options) (h heap) {
 	return h
 }
 
+// merge joins what all have read.
+func (h heap) merge() *Spans {
+	p := pool{readers: h, memory: spanstore.NewMemory(0, 1)}
+	return p.spans()
+}
+
+// fileOf returns a decoder of text into a shard of its own.
+func fileOf(o *Options, text string) *decode.Decoder {
+	f := decode.New(spanstore.NewShard(o.store(), spanstore.NewMemory(0, 1), nil), "test", decode.Options{Formats: Formats})
+	f.Window = jsontext.Over([]byte(text), 0)
+	return f
+}
+
 // give lets reader i read text as a file of its own.
 func (h heap) give(i int, text []byte, o *Options) {
-	f := &file{tables: h[i].tables, store: h[i].store, holder: h[i].holder, name: "a", o: o, tally: tally{}, from: h[i].store.count}
+	f := &file{Decoder: decode.New(h[i].shard, "a", decode.Options{Formats: Formats}), o: o}
 	f.stream(strings.NewReader(string(text)), "")
-	f.finish(&h[i].ledger)
+	f.Finish(&h[i].ledger)
 }
 
 // richDocuments are documents with everything that OTLP can say, as JSON or protobuf; some
@@ -51,7 +67,7 @@ func richDocuments(r *rand.Rand) (docs [][]byte) {
 }
 
 func TestWhichReaderReadsWhatDoesNotShow(t *testing.T) {
-	shapes := []Options{{}, {Shape: shapeByName}, {Keep: func(key string) bool { return len(key)%2 == 0 }}}
+	shapes := []Options{{}, {ValueForm: formByName}, {Keep: func(key string) bool { return len(key)%2 == 0 }}}
 	for seed := range uint64(30) {
 		r, o := rand.New(rand.NewPCG(seed, 11)), shapes[seed%3]
 		docs := richDocuments(r)
@@ -63,7 +79,7 @@ func TestWhichReaderReadsWhatDoesNotShow(t *testing.T) {
 		for _, d := range docs {
 			two.give(r.IntN(2), d, &o)
 		}
-		a, b := merge(one), merge(two)
+		a, b := one.merge(), two.merge()
 		want(t, fmt.Sprint("spans of seed ", seed), draw(b), draw(a))
 		want(t, fmt.Sprint("findings of seed ", seed), found(&b.Ledger), found(&a.Ledger))
 		if len(all(a)) < 10 {
@@ -73,15 +89,15 @@ func TestWhichReaderReadsWhatDoesNotShow(t *testing.T) {
 	}
 }
 
-// shapeByName gives some of the words that are keys a shape.
-func shapeByName(key string) Shape {
+// formByName gives some of the words that are keys a shape.
+func formByName(key string) ValueForm {
 	switch {
 	case strings.HasPrefix(key, "a"):
-		return Shape{Present: true}
+		return ValueForm{Present: true}
 	case strings.HasPrefix(key, "GET"):
-		return Shape{Append: withoutDigits}
+		return ValueForm{Append: noDigits}
 	}
-	return Shape{}
+	return ValueForm{}
 }
 
 func TestSignaturesOfTwoReadersAreShared(t *testing.T) {
@@ -91,7 +107,7 @@ func TestSignaturesOfTwoReadersAreShared(t *testing.T) {
 	}
 	h.give(0, of("", span(1, `name="n"`)), &Options{})
 	h.give(1, of(`,"droppedAttributesCount":1`, span(2, `name="n"`), span(3, `name="m"`)), &Options{})
-	spans := all(merge(h))
+	spans := all(h.merge())
 	if spans[0].Sig != spans[1].Sig || spans[0].Sig == spans[2].Sig {
 		t.Errorf("signatures are %p, %p and %p", spans[0].Sig, spans[1].Sig, spans[2].Sig)
 	}
@@ -99,13 +115,13 @@ func TestSignaturesOfTwoReadersAreShared(t *testing.T) {
 
 func TestResourcesOfTwoReadersThatDifferInOneThingStayApart(t *testing.T) {
 	of := func(id int, key, value string) []byte {
-		return []byte(strings.Replace(doc(span(id, `name="n"`)), `"resource":{`, `"resource":{"attributes":[`+attr(key, text(value))+`]`, 1))
+		return []byte(strings.Replace(doc(span(id, `name="n"`)), `"resource":{`, `"resource":{"attributes":[`+fmt.Sprintf(`{"key":"%s","value":{"stringValue":"%s"}}`, key, value)+`]`, 1))
 	}
 	for _, key := range []string{"service.name", "host.name", "cloud.region"} {
 		h := heapOf(2, Options{Keep: func(key string) bool { return key == "cloud.region" }})
 		h.give(0, of(1, key, "a"), &Options{})
 		h.give(1, of(2, key, "b"), &Options{})
-		spans := all(merge(h))
+		spans := all(h.merge())
 		one, two := spans[0].Sig, spans[1].Sig
 		if got := one.Service + one.Host + fmt.Sprint(one.Resource) + two.Service + two.Host + fmt.Sprint(two.Resource); got != "a[]b[]" && got != "[{cloud.region a}][{cloud.region b}]" {
 			t.Errorf("%s: the signatures are %+v and %+v", key, *one, *two)
@@ -137,7 +153,7 @@ func TestTheOrderWithinATraceIsThatOfContentAlone(t *testing.T) {
 		at := rapid.IntRange(0, len(mixed)).Draw(rt, "cut")
 		h.give(0, []byte(doc(mixed[:at]...)), &Options{})
 		h.give(1, []byte(doc(mixed[at:]...)), &Options{})
-		if got := draw(merge(h)); got != first {
+		if got := draw(h.merge()); got != first {
 			rt.Fatalf("order is\n%s\nwant\n%s", got, first)
 		}
 	})
@@ -212,5 +228,23 @@ func TestACallerWhoHasEnoughGetsNoMore(t *testing.T) {
 		if rooms != 3 || s.Err() != nil {
 			t.Errorf("there was room for %d traces (%v), want 3", rooms, s.Err())
 		}
+	}
+}
+
+func TestValuesThatAreEqualInTheirFormShareASignature(t *testing.T) {
+	attrs := func(shaped, present string) string {
+		return fmt.Sprintf(`attributes=[{"key":"shaped","value":{"stringValue":"%s"}},{"key":"present","value":%s}]`, shaped, present)
+	}
+	x, y, seven := `{"stringValue":"x"}`, `{"stringValue":"y"}`, `{"intValue":"7"}`
+	var spans []string
+	for i, a := range []string{attrs("SELECT 1", x), attrs("SELECT 22", y), attrs(`SELECT\u0020333`, seven), attrs("DELETE 1", x)} {
+		spans = append(spans, span(i+1, `name="n"`, a))
+	}
+	got := all(read(t, doc(spans...), Options{ValueForm: formByLetter}))
+	if got[0].Sig != got[1].Sig || got[0].Sig != got[2].Sig || got[0].Sig == got[3].Sig {
+		t.Errorf("signatures are %v", []*trace.Signature{got[0].Sig, got[1].Sig, got[2].Sig, got[3].Sig})
+	}
+	if kept := fmt.Sprint(got[0].Sig.Attrs); kept != "[{present } {shaped SELECT }]" {
+		t.Errorf("what is kept of the attributes is %s", kept)
 	}
 }

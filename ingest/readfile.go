@@ -7,18 +7,29 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/longpole/longpole/ingest/compress"
+	"github.com/longpole/longpole/ingest/decode"
+	"github.com/longpole/longpole/ingest/jsontext"
+	"github.com/longpole/longpole/internal/errtext"
 	"github.com/longpole/longpole/trace"
 )
 
-type codeFinding struct {
-	code trace.Code
-	text string
+// A file is one input while it is read.
+type file struct {
+	*decode.Decoder
+	o       *Options
+	pool    *pool
+	bytes   int64                                                        // read, once it is no longer compressed
+	archive func(kind string, out *bufio.Reader, stored io.Reader) error // reads it as an archive; nil inside of one
+}
+
+func (f *file) fileCount() trace.FileCount {
+	return trace.FileCount{Name: f.Name, Format: f.Format, Bytes: f.bytes, Spans: f.Spans}
 }
 
 // read reads the whole input: decompresses it, finds out its format and decodes it.
 func (f *file) read(src io.Reader) error {
-	counted := &countReader{src: src}
-	out, kind, err := unpacked(counted, func() int64 { return counted.n }, f.o)
+	out, kind, err := compress.Open(src, f.o.limits())
 	if err != nil {
 		return f.fail(fmt.Errorf("invalid %s: %w", kind, err), "copy or download the file again")
 	}
@@ -36,34 +47,22 @@ func (f *file) read(src io.Reader) error {
 
 // stream decodes what is no longer compressed; kind says with what it was.
 func (f *file) stream(src io.Reader, kind string) error {
-	f.w = newWindow(src)
+	f.Window = jsontext.NewWindow(src)
 	err := f.content()
-	f.bytes = f.w.base + int64(len(f.w.buf))
-	if broken := f.w.broken(); broken != nil {
+	f.bytes = f.Window.End()
+	if broken := f.Window.Broken(); broken != nil {
 		return f.brokenOff(kind, broken)
 	}
-	if err == nil && f.kept() == 0 {
+	if err == nil && f.Kept() == 0 {
 		return f.nothing()
 	}
 	return err
 }
 
-// A countReader counts what is read of the compressed bytes.
-type countReader struct {
-	src io.Reader
-	n   int64
-}
-
-func (c *countReader) Read(b []byte) (int, error) {
-	n, err := c.src.Read(b)
-	c.n += int64(n)
-	return n, err
-}
-
 // content decodes what is in the window, whatever it is.
 func (f *file) content() error {
-	f.w.need(shapeBytes)
-	head := f.w.rest()
+	f.Window.Need(jsontext.OutlineBytes)
+	head := f.Window.Rest()
 	if f.o.Format != "" {
 		f.decodeAs(formatNamed(f.o.Format))
 		return nil
@@ -71,10 +70,10 @@ func (f *file) content() error {
 	if len(head) == 0 {
 		return nil
 	}
-	if again := compression(head); again != "" {
+	if again := compress.Kind(head); again != "" {
 		return f.fail(fmt.Errorf("not a trace export: compressed twice, with %s inside", again), "decompress it once by hand")
 	}
-	if row := binaryFormat(head); row != nil {
+	if row := decode.BinaryFormat(Formats, head); row != nil {
 		f.decodeAs(row)
 		return nil
 	}
@@ -83,22 +82,24 @@ func (f *file) content() error {
 		return f.fail(fmt.Errorf("not a recognised trace export: %s", what), hint)
 	}
 	if !f.inLines() {
-		f.values(nil)
+		f.Values(nil)
 	}
 	return nil
 }
 
-func (f *file) decodeAs(row *Format) {
-	f.is(row)
-	if row.stream != nil {
-		f.binary, f.w.binary = true, true
-		row.stream(f)
+func (f *file) decodeAs(row *decode.Format) {
+	f.SetFormat(row)
+	if row.Stream == nil {
+		f.Values(row)
 		return
 	}
-	f.values(row)
+	f.Binary, f.Window.Binary = true, true
+	if row.Frame == nil || !f.inFrames(row) {
+		row.Stream(f.Decoder)
+	}
 }
 
-func (f *file) fail(err error, hint string) error { return &FileError{f.name, err, hint} }
+func (f *file) fail(err error, hint string) error { return &FileError{f.Name, err, hint} }
 
 // brokenOff is about a stream that ended with an error.
 func (f *file) brokenOff(kind string, err error) error {
@@ -106,15 +107,19 @@ func (f *file) brokenOff(kind string, err error) error {
 		return err
 	}
 	if kind == "" {
-		return f.fail(fmt.Errorf("cannot be read: %w", cause(err)), "")
+		return f.fail(fmt.Errorf("cannot be read: %w", errtext.Cause(err)), "")
 	}
-	finding, fatal := damaged(kind, err, f.bytes > 0, windowLimit(f.o))
+	damage, fatal := f.o.limits().DamageOf(kind, err, f.bytes > 0)
 	if fatal != nil {
 		return f.fail(fatal, "is the file what it seems to be?")
 	}
-	f.noteAt(finding.code, f.bytes, []byte(finding.text))
-	if f.kept() == 0 {
-		return f.fail(fmt.Errorf("no usable spans: %s", finding.text), finding.code.Do)
+	code := decode.Unverified
+	if damage.Trailing {
+		code = TrailingBytes
+	}
+	f.NoteAt(code, f.bytes, []byte(damage.Text))
+	if f.Kept() == 0 {
+		return f.fail(fmt.Errorf("no usable spans: %s", damage.Text), code.Do)
 	}
 	return nil
 }
@@ -124,44 +129,16 @@ func (f *file) nothing() error {
 	switch {
 	case f.bytes == 0:
 		return f.fail(errors.New("no spans: the file is empty"), "was the export finished?")
-	case f.api != "":
-		return f.fail(fmt.Errorf("no spans: the trace backend answered %q", f.api), "ask the backend for the trace again")
-	case f.spans > 0:
-		worst := f.tally.worstRejection()
-		return f.fail(fmt.Errorf("no usable spans: %d read, all rejected; %s", f.spans, worst.What), worst.Do)
-	case f.tally.has(NotTraces):
+	case f.Api != "":
+		return f.fail(fmt.Errorf("no spans: the trace backend answered %q", f.Api), "ask the backend for the trace again")
+	case f.Spans > 0:
+		worst := f.Findings.WorstRejection()
+		return f.fail(fmt.Errorf("no usable spans: %d read, all rejected; %s", f.Spans, worst.What), worst.Do)
+	case f.Findings.Has(decode.NotTraces):
 		return f.fail(errors.New("no spans: it holds metrics, logs or profiles, not traces"), "export the traces pipeline")
-	case f.format != "":
-		return f.fail(fmt.Errorf("no spans in it, though it looks like %s%s", f.format, f.tally.summary()), "was the export cut short, or filtered to nothing?")
+	case f.Format != "":
+		return f.fail(fmt.Errorf("no spans in it, though it looks like %s%s", f.Format, f.Findings.Summary()), "was the export cut short, or filtered to nothing?")
 	}
-	return f.fail(fmt.Errorf("not a recognised trace export: JSON, but of no known shape%s", f.tally.summary()),
+	return f.fail(fmt.Errorf("not a recognised trace export: JSON, but of no known shape%s", f.Findings.Summary()),
 		"see longpole --help for the formats that can be read")
-}
-
-// finish hands what was found to the reader's ledger.
-func (f *file) finish(l *trace.Ledger) {
-	if f.w == nil {
-		f.w = over(nil, 0)
-	}
-	f.close()
-	f.progress()
-	f.tally.into(l)
-	l.Records.Add(f.records)
-	l.Spans += f.spans
-}
-
-func (f *file) close() {
-	if f.frameDecoder != nil {
-		f.frameDecoder.Close()
-	}
-}
-
-// kept returns how many spans of the file were kept.
-func (f *file) kept() int { return f.count - f.from + f.elsewhere }
-
-func (f *file) progress() {
-	if f.pool != nil {
-		f.pool.report(0, int64(f.spans-f.told))
-		f.told = f.spans
-	}
 }

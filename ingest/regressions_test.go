@@ -9,7 +9,7 @@ import (
 	"testing"
 	"testing/iotest"
 
-	"github.com/klauspost/compress/zstd"
+	"github.com/longpole/longpole/ingest/jsontext"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
@@ -29,15 +29,15 @@ func TestALongLineIsDamagedLikeAShortOne(t *testing.T) {
 }
 
 func TestTheLimitOfASpanDoesNotDependOnWhatIsReadAtOnce(t *testing.T) {
-	defer func(n int) { maxValue = n }(maxValue)
-	maxValue = 1000
+	defer func(n int) { jsontext.MaxValue = n }(jsontext.MaxValue)
+	jsontext.MaxValue = 1000
 	text := doc(span(1), span(2, `x="`+strings.Repeat("y", 2000)+`"`), span(3))
 	for _, src := range []io.Reader{strings.NewReader(text), iotest.OneByteReader(strings.NewReader(text))} {
-		f := newPool(t.Context(), nil, &Options{}).file(heapOf(1, Options{})[0], "a")
-		f.o, f.w = &Options{tolerant: true}, newWindow(src)
-		f.otlpJSON()
+		f := newPool(t.Context(), nil, &Options{tolerant: true}).file(heapOf(1, Options{})[0], "a")
+		f.Window = jsontext.NewWindow(src)
+		f.Values(nil)
 		s := &Spans{}
-		f.tally.into(&s.Ledger)
+		f.Findings.Into(&s.Ledger)
 		want(t, "findings", found(&s.Ledger), "1 span-too-large")
 	}
 }
@@ -50,7 +50,7 @@ func TestAKeyOfProtobufIsNoKeyOfJSON(t *testing.T) {
 	h := heapOf(1, Options{})
 	h.give(0, proto, &Options{})
 	h.give(0, []byte(text), &Options{})
-	spans := all(merge(h))
+	spans := all(h.merge())
 	want(t, "keys", fmt.Sprintf("%q %q", spans[0].Sig.Attrs[0].Key, spans[1].Sig.Attrs[0].Key), `"a\\nb" "a\nb"`)
 }
 
@@ -83,12 +83,5 @@ func TestAMemberThatBreaksOffIsSaidTo(t *testing.T) {
 	s, err = ReadBytes("x.zip", damaged, Options{})
 	if err == nil && found(&s.Ledger) == "" {
 		t.Errorf("nothing is said of a member with a wrong checksum: %d spans", len(all(s)))
-	}
-}
-
-func TestTheWindowThatIsNamedIsTheLimit(t *testing.T) {
-	_, err := damaged("zstd", zstd.ErrWindowSizeExceeded, true, 8<<20)
-	if err == nil || !strings.Contains(err.Error(), "8388608 bytes") {
-		t.Errorf("the error says: %v", err)
 	}
 }

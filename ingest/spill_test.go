@@ -12,6 +12,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/longpole/longpole/ingest/jsontext"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -94,7 +95,7 @@ func TestEveryFormatIsTheSameFromATemporaryFile(t *testing.T) {
 		for _, workers := range []int{1, 4} {
 			whole := readFiles(t, Options{}, name)
 			tight := readFiles(t, Options{MaxMemory: 1, Workers: workers}, name)
-			if tight.moved == nil {
+			if !tight.Spilled() {
 				t.Fatalf("%s: nothing was moved", name)
 			}
 			want(t, name, byTrace(t, tight), byTrace(t, whole))
@@ -136,49 +137,6 @@ func manyTraces(n int) string {
 	return b.String()
 }
 
-func TestWhatReadersHoldStaysBelowTheLimit(t *testing.T) {
-	const limit = 2 << 20
-	o := Options{MaxMemory: limit}
-	p := newPool(context.Background(), nil, &o)
-	r := p.reader()
-	f := p.file(r, "x")
-	most := int64(0)
-	for i := range 200_000 {
-		f.w = over(nil, 0)
-		f.begin(0, 0)
-		f.draft.trace, f.draft.id, f.draft.start = trace.ID{Lo: uint64(i)}, 1, 1780000000000000000
-		f.draft.end, f.draft.name = f.draft.start, fmt.Appendf(nil, "n%d", i)
-		f.commit()
-		most = max(most, r.store.bytes()+r.tables.bytes())
-	}
-	if most > limit*3/4 || p.memory.file.size == 0 {
-		t.Errorf("a reader held up to %d bytes of %d, and moved %d", most, limit, p.memory.file.size)
-	}
-	p.memory.file.close()
-}
-
-func TestSmallPartsComeBackTogetherAndLargeOnesInPasses(t *testing.T) {
-	text := manyTraces(3000)
-	whole := read(t, text, Options{})
-	for _, c := range []struct{ limit, least, most int64 }{
-		{20_000, 2 * spillParts, 10_000}, // several passes for each part
-		{1 << 20, 2, spillParts - 1},     // several parts together
-	} {
-		s := read(t, text, Options{MaxMemory: c.limit})
-		groups := int64(0)
-		for range newLoader(s.moved).groups() {
-			groups++
-		}
-		if groups < c.least || groups > c.most {
-			t.Errorf("limit %d: %d groups, want %d to %d", c.limit, groups, c.least, c.most)
-		}
-		if byTrace(t, s) != byTrace(t, whole) {
-			t.Errorf("limit %d: the traces differ", c.limit)
-		}
-		s.Close()
-	}
-}
-
 func TestSignaturesAreTheSamePointerWithinAnEpoch(t *testing.T) {
 	s := read(t, manyTraces(2000), Options{MaxMemory: 400_000})
 	t.Cleanup(func() { s.Close() })
@@ -210,12 +168,12 @@ func TestResourcesAreForgottenBetweenDocuments(t *testing.T) {
 	o := Options{MaxMemory: 200_000}
 	p := newPool(context.Background(), []input{}, &o)
 	f := p.file(p.readers[0], "x")
-	f.w = over([]byte(b.String()), 0)
-	f.values(nil)
-	if n := len(f.resources); n > 1000 {
+	f.Window = jsontext.Over([]byte(b.String()), 0)
+	f.Values(nil)
+	if n := f.Interner.Placeholder([]byte("the next one")); n > 1000 {
 		t.Errorf("%d resources are still held", n)
 	}
-	s := moved(p.readers, p.memory)
+	s := p.spans()
 	t.Cleanup(func() { s.Close() })
 	want(t, "traces", byTrace(t, s), byTrace(t, whole))
 }
@@ -242,36 +200,5 @@ func TestATemporaryFolderThatIsMissingIsNamed(t *testing.T) {
 	var failed *SpillError
 	if !errors.As(err, &failed) || !strings.Contains(err.Error(), "gone: no such file or directory") {
 		t.Errorf("error is %v", err)
-	}
-}
-
-func TestAFullDiskEndsReadingWithItsName(t *testing.T) {
-	full, err := os.OpenFile("/dev/full", os.O_RDWR, 0)
-	if err != nil {
-		t.Skip("no /dev/full here")
-	}
-	o := Options{MaxMemory: 1}
-	p := newPool(context.Background(), nil, &o)
-	p.memory.file.file = full
-	f := p.file(p.readers[0], "x")
-	f.w = over([]byte(manyTraces(10)), 0)
-	f.values(nil)
-	moved(p.readers, p.memory).Close()
-	if err := p.memory.file.err(); err == nil || !strings.Contains(err.Error(), "no space left on device") {
-		t.Errorf("error is %v", err)
-	}
-}
-
-func TestATemporaryFileThatLostItsEndIsAnError(t *testing.T) {
-	s := read(t, manyTraces(100), Options{MaxMemory: 1})
-	t.Cleanup(func() { s.Close() })
-	if err := s.moved.file.file.Truncate(s.moved.file.size / 2); err != nil {
-		t.Fatal(err)
-	}
-	for range s.Traces() {
-	}
-	var failed *SpillError
-	if !errors.As(s.Err(), &failed) {
-		t.Errorf("error is %v", s.Err())
 	}
 }

@@ -5,9 +5,8 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze"
-	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -20,13 +19,13 @@ func db(d time.Duration) analyze.CellShare {
 
 func app(d time.Duration) analyze.CellShare { return cell("app", "", "shop", "", d) }
 
-func cell(category, cause, service, callee string, d time.Duration) analyze.CellShare {
-	layer := category
+func cell(kind, cause, service, callee string, d time.Duration) analyze.CellShare {
+	layer := kind
 	if cause != "" {
 		layer = cause
 	}
 	return analyze.CellShare{Time: d, Cell: &analyze.Cell{
-		Category: budget.Category(category), Cause: attribute.Cause(cause), Service: service, Callee: callee, Layer: layer,
+		Category: category.Category(kind), Cause: category.Cause(cause), Service: service, Callee: callee, Layer: layer,
 		Operation: service + " query",
 	}}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quality"
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
 )
@@ -19,7 +19,7 @@ import (
 func examined(t testing.TB, traces ...[]trace.Span) *Doctor {
 	t.Helper()
 	number(traces)
-	e := attribute.NewExplainer(budget.BuiltIn(), nil)
+	e := attribute.NewExplainer(category.BuiltIn(), nil)
 	c, s := analyze.NewCollector(e, attribute.Options{}), quality.NewSurvey()
 	for _, spans := range traces {
 		c.Ledger.Spans += len(spans)
@@ -119,7 +119,7 @@ func TestADoctorsJSONIsWhatItsSchemaSays(t *testing.T) {
 }
 
 func TestNoNameActsInWhatADoctorSays(t *testing.T) {
-	for _, name := range hostileNames {
+	for _, name := range testkit.HostileNames {
 		spans := testkit.Draw(t, `
 			GET server host=h           ====================
 			  POST client host=h          ===                  peer.service=x http.method=POST
@@ -141,9 +141,9 @@ func TestNoNameActsInWhatADoctorSays(t *testing.T) {
 		}
 		d := examined(t, spans)
 		for _, f := range DoctorFormats {
-			isHarmlessText(t, f.Name+" of "+strings.ToValidUTF8(name, "?"), doctored(t, d, f.Name, Style{}))
+			testkit.Harmless(t, f.Name+" of "+strings.ToValidUTF8(name, "?"), doctored(t, d, f.Name, Style{}))
 		}
-		isHarmlessText(t, "narrow text", doctored(t, d, "text", Style{Width: 1, ASCII: true}))
+		testkit.Harmless(t, "narrow text", doctored(t, d, "text", Style{Width: 1, ASCII: true}))
 	}
 }
 

@@ -5,9 +5,10 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze/attribute"
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/report/unit"
 	"github.com/longpole/longpole/trace"
+	"github.com/longpole/longpole/trace/semconv"
 )
 
 // An Explanation says of one span why it has its category, why it is on the critical path or
@@ -15,7 +16,7 @@ import (
 type Explanation struct {
 	wf       *Waterfall
 	span     int32
-	decision budget.Decision
+	decision category.Decision
 }
 
 // NewExplanation explains span of the trace t, seen from a request, which e has read.
@@ -36,7 +37,7 @@ func (x *Explanation) WriteText(w io.Writer, s Style) error {
 // answer says in one line what the span is and whether anybody waited for it.
 func (x *Explanation) answer() Phrase {
 	s := x.s()
-	text := say("span ", s.ID.String(), ": ", Name(budget.Operation(s.Sig)), ", ", s.Sig.Kind.String(), ", took ",
+	text := say("span ", s.ID.String(), ": ", Name(semconv.Operation(s.Sig)), ", ", s.Sig.Kind.String(), ", took ",
 		unit.Duration(s.Duration()), ". It is ", string(x.decision.Category))
 	if !x.wf.onPath[x.span] {
 		return say(text, " and not on the critical path.")
@@ -62,9 +63,9 @@ func (x *Explanation) below() (d time.Duration) {
 }
 
 func (x *Explanation) sections() []Section {
-	category := Section{Title: say("Why it is ", string(x.decision.Category))}
+	work := Section{Title: say("Why it is ", string(x.decision.Category))}
 	for _, p := range x.category() {
-		category.say(p)
+		work.say(p)
 	}
 	path := Section{Title: say("Why it is not on the path")}
 	if x.wf.onPath[x.span] {
@@ -74,7 +75,7 @@ func (x *Explanation) sections() []Section {
 		path.say(p)
 	}
 	path.table(x.ownTable())
-	sections := []Section{category, path}
+	sections := []Section{work, path}
 	if repairs := x.repairs(); len(repairs) > 0 {
 		s := Section{Title: say("Repairs and doubts")}
 		for _, r := range repairs {

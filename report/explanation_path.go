@@ -4,11 +4,11 @@ import (
 	"slices"
 	"time"
 
-	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/critpath"
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/report/unit"
 	"github.com/longpole/longpole/trace"
+	"github.com/longpole/longpole/trace/semconv"
 )
 
 // path says why the span is on the path or not: up to the root everybody must have been waited
@@ -112,21 +112,21 @@ func (x *Explanation) beside(i int32) (all, later int) {
 
 // causes says how much of the span's own time has a cause, and what that means.
 func (x *Explanation) causes() (out []Phrase) {
-	times := map[attribute.Cause]time.Duration{}
+	times := map[category.Cause]time.Duration{}
 	for _, at := range x.wf.own[x.span] {
 		p := &x.wf.pieces[at]
 		times[p.Cause] += p.Duration()
 	}
-	for _, c := range attribute.Causes() {
-		if d := times[c]; d > 0 {
-			out = append(out, say("Of its own time ", unit.Duration(d), " count as ", string(c), ": ", c.Why(), "."))
+	for _, c := range category.Causes {
+		if d := times[c.Name]; d > 0 {
+			out = append(out, say("Of its own time ", unit.Duration(d), " count as ", string(c.Name), ": ", c.Why, "."))
 		}
 	}
 	return out
 }
 
 func (x *Explanation) name(i int32) Phrase {
-	return say(Name(budget.Operation(x.wf.span(i).Sig)), " (", x.wf.span(i).ID.String(), ")")
+	return say(Name(semconv.Operation(x.wf.span(i).Sig)), " (", x.wf.span(i).ID.String(), ")")
 }
 
 // named begins a sentence about a span: the one that is explained is "it".

@@ -11,6 +11,7 @@ import (
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -18,7 +19,7 @@ import (
 func figures() *analyze.Result {
 	plan := &budget.Plan{File: "shop.yaml", Journeys: []budget.Journey{{
 		Name: "checkout", Line: 3, Target: budget.Target{Rank: 95_000, Limit: 300 * ms, Line: 4},
-		Layers: []budget.Layer{{Name: "db", Line: 6, Budget: 70 * ms, Categories: []budget.Category{budget.DB}}},
+		Layers: []budget.Layer{{Name: "db", Line: 6, Budget: 70 * ms, Categories: []category.Category{category.DB}}},
 	}}}
 	j := journeyOf(1000, composed(211, db(40*ms), app(60*ms)), composed(51, db(120*ms), app(85*ms)))
 	j.Name, j.Mean, j.Max, j.Plan = "checkout", 111*ms, 999*ms, &plan.Journeys[0]

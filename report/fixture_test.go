@@ -9,7 +9,7 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
 )
@@ -30,7 +30,7 @@ func number(traces [][]trace.Span) {
 }
 
 func analysed(traces [][]trace.Span) *analyze.Result {
-	c := analyze.NewCollector(attribute.NewExplainer(budget.BuiltIn(), nil), attribute.Options{})
+	c := analyze.NewCollector(attribute.NewExplainer(category.BuiltIn(), nil), attribute.Options{})
 	for _, spans := range traces {
 		c.Ledger.Spans += len(spans)
 		c.Add(trace.Assemble(spans, trace.Options{}))

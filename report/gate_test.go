@@ -22,6 +22,7 @@ import (
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
 )
@@ -54,7 +55,7 @@ func judged(t testing.TB, plan string, traces func() [][]trace.Span) *analyze.Re
 		t.Fatal(err)
 	}
 	collect := func() *analyze.Collector {
-		c := analyze.NewCollector(attribute.NewPlanExplainer(budget.BuiltIn(), p), attribute.Options{})
+		c := analyze.NewCollector(attribute.NewPlanExplainer(category.BuiltIn(), p), attribute.Options{})
 		all := traces()
 		number(all)
 		for _, spans := range all {
@@ -124,7 +125,7 @@ var (
 
 func makeReports(t testing.TB) map[string]*Report {
 	all := map[string]*Report{"shop": judgedShop(t)}
-	for i, name := range hostileNames {
+	for i, name := range testkit.HostileNames {
 		text := fmt.Sprintf("version: 1\njourneys: {'hostile %d ::error::x': {owner: \"%%0A]]>,:\", root: {kind: [server, client, internal]}, target: p95 < 1ms, layers: {'[pay]&|`x': {budget: 1ms, under: {service: payment}}}, assert: [p50 < 1ms, p99.9 < 2ms]}}", i)
 		res := judged(t, text, func() [][]trace.Span { return hostileTraces(t, name) })
 		res.Ledger.Count(trace.Code{ID: "bad", What: "bad things"}, 1, trace.Example{File: name, Text: name, Offset: -1})
@@ -238,7 +239,7 @@ func parses(t *testing.T, name string, r *Report, text []byte) {
 
 func TestOpenMetricsHoldsEveryName(t *testing.T) {
 	var all []analyze.Journey
-	for _, name := range hostileNames {
+	for _, name := range testkit.HostileNames {
 		all = append(all, analyze.Journey{Name: name, Observations: 1})
 	}
 	r := New(resultOf(all...), Options{})
@@ -252,7 +253,7 @@ func TestOpenMetricsHoldsEveryName(t *testing.T) {
 			}
 		}
 	}
-	for _, name := range hostileNames {
+	for _, name := range testkit.HostileNames {
 		want = append(want, forTerminal(name))
 	}
 	if !slices.Equal(got, want) {

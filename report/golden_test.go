@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/longpole/longpole/analyze/attribute"
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
 )
@@ -70,7 +70,7 @@ func TestTheOrderOfReadingDoesNotShow(t *testing.T) {
 
 func waterfall(t testing.TB, tr *trace.Trace) *Waterfall {
 	t.Helper()
-	e := attribute.NewExplainer(budget.BuiltIn(), nil)
+	e := attribute.NewExplainer(category.BuiltIn(), nil)
 	return NewWaterfall(tr, whole(tr, e), e)
 }
 
@@ -80,7 +80,7 @@ func explained(t testing.TB, tr *trace.Trace, id trace.SpanID) *Explanation {
 	if !ok {
 		t.Fatalf("no span %s", id)
 	}
-	e := attribute.NewExplainer(budget.BuiltIn(), nil)
+	e := attribute.NewExplainer(category.BuiltIn(), nil)
 	return NewExplanation(tr, whole(tr, e), at, e)
 }
 

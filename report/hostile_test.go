@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
-	"regexp"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
@@ -19,17 +17,6 @@ import (
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
 )
-
-// hostileNames are names that act on some output if it writes them as they are.
-var hostileNames = []string{
-	"\x1b[31mred\x1b[0m", "\x1b]0;title\x07", "\u009b2J", "a\x7fb", "a\x00b", "tab\there", "a\rb", "a\r\nb",
-	"a\n::error::forged", "::error::forged", " ::error::forged", "##[error]forged", "x ##vso[task]forged", "##teamcity[buildStatus forged]",
-	"\u202eevil\u202c", "\u2066x\u2069", "a\u200bb", "a\u200e\u200fb", "soft\u00adhyphen", "a\ufe0f", "a\U000e0041b", "\u2028x",
-	"broken \xff\xfe utf-8", "a | b | c", "a ` | `` | b", "<script>alert(1)</script>", "<!-- hidden", "<details open>",
-	"![x](https://evil.example/p.png)", "[x](javascript:alert(1))", "https://evil.example/login", "www.evil.example", "WWW.evil.example", "x@evil.example",
-	"@team", "#12", "- item", "1. item", "+1+1", "=1+1", "@SUM(A1)", "-2+3", "*bold*", "_it_", "~~gone~~", "$x^2$", "\\|", "&lt;b&gt;",
-	"# heading", "> quote", "%s%d%n", "{{.Secret}}", "'; DROP TABLE spans", strings.Repeat("long", 100), "", " ", "数据库", "🧨🧨",
-}
 
 // hostile analyses requests in which everything that a file can name is called name.
 func hostile(t testing.TB, name string) *analyze.Result {
@@ -54,50 +41,32 @@ func hostileShop(t testing.TB, name string) *analyze.Result {
 	return res
 }
 
-// Whatever a reader does not see, or a terminal or a CI system acts on.
-var (
-	acts    = regexp.MustCompile("[\x00-\x09\x0b-\x1f\x7f\u0080-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
-	command = regexp.MustCompile(`(?m)^\s*::|##\[|##vso\[|##teamcity\[`)
-)
-
-func isHarmlessText(t *testing.T, what string, out []byte) {
-	t.Helper()
-	if !utf8.Valid(out) {
-		t.Errorf("%s is not UTF-8", what)
-	}
-	for _, re := range []*regexp.Regexp{acts, command} {
-		if m := re.FindIndex(out); m != nil {
-			t.Errorf("%s holds %q near %q", what, out[m[0]:m[1]], out[max(0, m[0]-20):min(len(out), m[1]+20)])
-		}
-	}
-}
-
 func TestNoNameActsOnAnyOutput(t *testing.T) {
-	for _, name := range hostileNames {
+	for _, name := range testkit.HostileNames {
 		r := New(hostile(t, name), Options{Input: name})
 		for _, f := range Formats {
 			out := bytes.TrimPrefix(written(t, f, r, Style{}), []byte("::notice title=What was read::")) // the only command
-			isHarmlessText(t, f.Name+" of "+strings.ToValidUTF8(name, "?"), out)
+			testkit.Harmless(t, f.Name+" of "+strings.ToValidUTF8(name, "?"), out)
 		}
-		isHarmlessText(t, "narrow text", written(t, text, r, Style{Width: 1, ASCII: true}))
+		testkit.Harmless(t, "narrow text", written(t, text, r, Style{Width: 1, ASCII: true}))
 	}
 }
 
 func TestNoNameActsInAWaterfallOrAnExplanation(t *testing.T) {
-	for _, name := range hostileNames {
+	for _, name := range testkit.HostileNames {
 		spans := checkout(t, 40, 17)
 		for i := range spans {
 			spans[i].Sig.Service, spans[i].Sig.Name = name, name
 		}
 		tr := trace.Assemble(spans, trace.Options{})
-		isHarmlessText(t, "waterfall", []byte(waterfallText(t, tr, Style{})))
-		isHarmlessText(t, "explanation", []byte(explanationText(t, tr, 4)))
-		isHarmlessText(t, "json", []byte(drawnText(t, func(b *bytes.Buffer) error { return waterfall(t, tr).WriteJSON(b) })))
+		testkit.Harmless(t, "waterfall", []byte(waterfallText(t, tr, Style{})))
+		testkit.Harmless(t, "explanation", []byte(explanationText(t, tr, 4)))
+		testkit.Harmless(t, "json", []byte(drawnText(t, func(b *bytes.Buffer) error { return waterfall(t, tr).WriteJSON(b) })))
 	}
 }
 
 func TestTheJSONHoldsEveryNameAsItWas(t *testing.T) {
-	for _, name := range hostileNames {
+	for _, name := range testkit.HostileNames {
 		var out reportJSON
 		if err := json.Unmarshal(written(t, jsonFormat, New(hostile(t, name), Options{}), Style{}), &out); err != nil {
 			t.Fatalf("%q: %v", name, err)
@@ -110,7 +79,7 @@ func TestTheJSONHoldsEveryNameAsItWas(t *testing.T) {
 
 func TestMarkdownKeepsItsTablesAndMakesNothingOfNames(t *testing.T) {
 	parser := goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser()
-	for _, name := range hostileNames {
+	for _, name := range testkit.HostileNames {
 		source := written(t, markdown, New(hostile(t, name), Options{Input: name}), Style{})
 		tables := 0
 		err := ast.Walk(parser.Parse(gtext.NewReader(source)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -162,7 +131,7 @@ func rawRows(t *testing.T, name, source string) {
 }
 
 func TestNoCellOfTheCSVIsAFormula(t *testing.T) {
-	for _, name := range hostileNames {
+	for _, name := range testkit.HostileNames {
 		rows, err := csv.NewReader(bytes.NewReader(written(t, csvFormat, New(hostile(t, name), Options{}), Style{}))).ReadAll()
 		if err != nil {
 			t.Fatalf("%q: %v", name, err)
@@ -202,14 +171,14 @@ func TestEscapedNamesStayReadable(t *testing.T) {
 }
 
 func FuzzEscapes(f *testing.F) {
-	for _, name := range hostileNames {
+	for _, name := range testkit.HostileNames {
 		f.Add(name)
 	}
 	f.Fuzz(func(t *testing.T, name string) {
 		for what, out := range map[string]string{
 			"terminal": EscapeTerminal(name), "ascii": forASCII(name), "markdown": forMarkdown(name), "csv": forCSV(name),
 		} {
-			isHarmlessText(t, what, []byte(out))
+			testkit.Harmless(t, what, []byte(out))
 			if name != "" && out == "" {
 				t.Errorf("%s: %q has vanished", what, name)
 			}
@@ -218,7 +187,7 @@ func FuzzEscapes(f *testing.F) {
 		if err := encodeJSON(&encoded, name); err != nil {
 			t.Fatal(err)
 		}
-		isHarmlessText(t, "json", encoded.Bytes())
+		testkit.Harmless(t, "json", encoded.Bytes())
 		var back string
 		if err := json.Unmarshal(encoded.Bytes(), &back); err != nil || back != string([]rune(name)) {
 			t.Errorf("json: %q is read back as %q, %v", name, back, err)

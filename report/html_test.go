@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"golang.org/x/net/html"
+
+	"github.com/longpole/longpole/internal/testkit"
 )
 
 // everyNode parses the page as a browser does and hands every node to f.
@@ -26,7 +28,7 @@ var usedElements = map[string]bool{
 }
 
 func TestThePageHoldsNothingButWhatTheTemplateHas(t *testing.T) {
-	for _, name := range hostileNames {
+	for _, name := range testkit.HostileNames {
 		everyNode(t, written(t, htmlFormat, New(hostile(t, name), Options{Input: name}), Style{}), func(n *html.Node) {
 			if n.Type == html.CommentNode || (n.Type == html.ElementNode && !usedElements[n.Data]) {
 				t.Errorf("%q becomes <%s>", name, n.Data)

@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze"
-	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/report/layout"
 	"github.com/longpole/longpole/report/unit"
 )
@@ -58,16 +58,16 @@ func meaning(j *analyze.Journey, first bool) []Phrase {
 // causes splits the time of each cause by the kind of work that it was spent on.
 func causes(t *analyze.Tail) []Phrase {
 	var out []Phrase
-	for _, cause := range []attribute.Cause{attribute.Retry, attribute.FanOut} {
+	for _, cause := range category.Causes {
 		var of analyze.Composition
 		for _, c := range t.Slow.Cells {
-			if c.Cell.Cause == cause {
+			if c.Cell.Cause == cause.Name {
 				of.Cells = append(of.Cells, c)
 				of.Total += c.Time
 			}
 		}
 		if of.Total > 0 {
-			out = append(out, say(string(cause), " ", unit.Duration(of.Total), " of the slowest ", t.Level.Beyond(), ", of which ", split(&of)))
+			out = append(out, say(string(cause.Name), " ", unit.Duration(of.Total), " of the slowest ", t.Level.Beyond(), ", of which ", split(&of)))
 		}
 	}
 	return out

@@ -11,12 +11,14 @@ import (
 	"unicode/utf16"
 
 	"pgregory.net/rapid"
+
+	"github.com/longpole/longpole/internal/testkit"
 )
 
 // values generates whatever JSON can hold, nested so deep, with names that act on something.
 func values(depth int) *rapid.Generator[any] {
 	word := rapid.OneOf(
-		rapid.String(), rapid.SampledFrom(hostileNames),
+		rapid.String(), rapid.SampledFrom(testkit.HostileNames),
 		rapid.StringOf(rapid.SampledFrom([]rune(`#"\,:{}[] 09é数🧨`+"\u202e\U000e0041\x7f\n"))),
 	)
 	leaf := rapid.OneOf(word.AsAny(), rapid.Int64().AsAny(), rapid.Float64().AsAny(), rapid.Bool().AsAny(), rapid.Just[any](nil))

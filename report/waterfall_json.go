@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze/attribute"
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/trace/semconv"
 )
 
 // WaterfallSchema names the shape of a waterfall's json. Within a version fields are added,
@@ -84,7 +84,7 @@ func (wf *Waterfall) lineJSON(l waterLine) lineJSON {
 	s := wf.span(l.span)
 	out := lineJSON{
 		Span: s.ID.String(), Depth: l.depth, More: l.more,
-		Service: s.Sig.Service, Name: s.Sig.Name, Operation: budget.Operation(s.Sig), Kind: s.Sig.Kind.String(),
+		Service: s.Sig.Service, Name: s.Sig.Name, Operation: semconv.Operation(s.Sig), Kind: s.Sig.Kind.String(),
 		Start: wf.since(wf.firstStart(&l)), Moved: wf.trace.Shift(l.span), Took: l.took, Path: l.path, OnPath: wf.onPath[l.span],
 		What: append([]string{wf.categories(l.span)}, wf.facts(l.span)...),
 	}

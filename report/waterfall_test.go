@@ -10,7 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/longpole/longpole/analyze/attribute"
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
 )
@@ -72,7 +72,7 @@ func TestAWaterfallAccountsForEverySpanAndEveryNanosecond(t *testing.T) {
 		if len(tr.Roots) == 0 {
 			return
 		}
-		e := attribute.NewExplainer(budget.BuiltIn(), nil)
+		e := attribute.NewExplainer(category.BuiltIn(), nil)
 		wf := NewWaterfall(tr, whole(tr, e), e)
 		var path time.Duration
 		for _, l := range wf.lines {

@@ -6,12 +6,12 @@ import (
 	"strings"
 	"time"
 
-	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/critpath"
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/report/layout"
 	"github.com/longpole/longpole/report/unit"
 	"github.com/longpole/longpole/trace"
+	"github.com/longpole/longpole/trace/semconv"
 )
 
 // WriteText draws the waterfall on a terminal. It returns only errors of w.
@@ -97,7 +97,7 @@ func (wf *Waterfall) label(l *waterLine) Phrase {
 	case l.depth > deepest:
 		margin += "(" + unit.Count(l.depth) + " deep) "
 	}
-	return say(margin, Name(budget.Operation(wf.span(l.span).Sig)))
+	return say(margin, Name(semconv.Operation(wf.span(l.span).Sig)))
 }
 
 // bar draws the span light and its own time on the path full.
@@ -142,9 +142,9 @@ func (wf *Waterfall) categories(i int32) string {
 
 func (wf *Waterfall) facts(i int32) (facts []string) {
 	s := wf.span(i)
-	for _, cause := range []attribute.Cause{attribute.Retry, attribute.FanOut} {
-		if slices.ContainsFunc(wf.own[i], func(at int32) bool { return wf.pieces[at].Cause == cause }) {
-			facts = append(facts, string(cause))
+	for _, cause := range category.Causes {
+		if slices.ContainsFunc(wf.own[i], func(at int32) bool { return wf.pieces[at].Cause == cause.Name }) {
+			facts = append(facts, string(cause.Name))
 		}
 	}
 	if wf.verdict(i) != critpath.Blocking {

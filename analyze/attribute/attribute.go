@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze/critpath"
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -14,8 +14,8 @@ import (
 // root exactly.
 type Piece struct {
 	critpath.Segment
-	Category budget.Category
-	Cause    Cause
+	Category category.Category
+	Cause    category.Cause
 	Rule     string // the rule that decided the category
 	Callee   string // the other side, if the work is an edge between two
 	Layer    string // the line of a budget that it belongs to
@@ -39,9 +39,9 @@ func (r *Reading) attribute(root int32) []Piece {
 	for i := range r.path.Segments {
 		r.segment(&r.path.Segments[i])
 	}
-	for _, c := range causes {
-		r.intervals = c.find(r, r.intervals[:0])
-		r.applyCause(c.cause, critpath.Union(r.intervals))
+	for _, f := range finders {
+		r.intervals = f.find(r, r.intervals[:0])
+		r.applyCause(f.cause, critpath.Union(r.intervals))
 	}
 	return r.pieces
 }
@@ -54,7 +54,7 @@ func (r *Reading) segment(s *critpath.Segment) {
 		return
 	}
 	rest := *s
-	for _, st := range budget.Carve(m.Phases, shifted(span, r.Trace.Shift(s.Span))) {
+	for _, st := range category.Carve(m.Phases, shifted(span, r.Trace.Shift(s.Span))) {
 		from, to := max(rest.From, st.From), min(rest.To, st.To)
 		if from >= to {
 			continue
@@ -78,13 +78,13 @@ func (r *Reading) selfTime(s critpath.Segment, m *signatureInfo) {
 	case s.Wire:
 		p.Category, p.Rule = m.Passing, "structure/around-the-server-span"
 		p.Callee = r.server(s.Span)
-	case s.Unseen && m.Category == budget.App:
-		p.Category, p.Rule = budget.Untraced, "structure/an-orphan-was-running"
+	case s.Unseen && m.Category == category.App:
+		p.Category, p.Rule = category.Untraced, "structure/an-orphan-was-running"
 	case m.Remote:
 		p.Callee = m.Peer
 	}
 	if s.Overlapped {
-		p.Cause = FanOut
+		p.Cause = category.FanOut
 	}
 }
 
@@ -98,8 +98,8 @@ func (r *Reading) server(i int32) string {
 	return ""
 }
 
-// applyCause gives a cause to the pieces within intervals that have none yet.
-func (r *Reading) applyCause(cause Cause, intervals critpath.Spells) {
+// applyCause gives a cause to the pieces within intervals, unless they have one that wins over it.
+func (r *Reading) applyCause(cause category.Cause, intervals critpath.Spells) {
 	if len(intervals) == 0 {
 		return
 	}
@@ -110,7 +110,7 @@ func (r *Reading) applyCause(cause Cause, intervals critpath.Spells) {
 			out = append(out, *p)
 			part := &out[len(out)-1]
 			part.From, part.To = from, to
-			if inside && (part.Cause == NoCause || cause == Retry) {
+			if inside && cause.Wins(part.Cause) {
 				part.Cause = cause
 			}
 		})

@@ -2,10 +2,10 @@ package attribute
 
 import (
 	"sort"
-	"strconv"
 
 	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/trace"
+	"github.com/longpole/longpole/trace/semconv"
 )
 
 // retries returns the time of attempts on the path that failed and were repeated by a later
@@ -60,40 +60,11 @@ type outcome struct {
 	resend    bool // it was itself sent again
 }
 
-func isOutcome(key string) bool {
-	switch key {
-	case "http.response.status_code", "http.status_code", "http.request.resend_count", "grpc.previous-rpc-attempts":
-		return true
-	}
-	return false
-}
-
 func outcomeOf(sig *trace.Signature) outcome {
-	status := statusOf(sig)
+	status := semconv.HTTPStatus(sig)
 	return outcome{
 		failed:    status >= 500 || status == 408 || status == 429,
 		challenge: status == 401 || status == 407 || (status >= 300 && status < 400),
-		resend:    isResend(sig),
+		resend:    semconv.IsResend(sig),
 	}
-}
-
-func isResend(sig *trace.Signature) bool {
-	n, ok := sig.Attrs.Get("http.request.resend_count")
-	if !ok {
-		n, ok = sig.Attrs.Get("grpc.previous-rpc-attempts")
-	}
-	return ok && n != "0" && n != ""
-}
-
-// statusOf returns the HTTP status code of the call, 0 if it has none.
-func statusOf(sig *trace.Signature) int {
-	text, ok := sig.Attrs.Get("http.response.status_code")
-	if !ok {
-		text, _ = sig.Attrs.Get("http.status_code")
-	}
-	code, err := strconv.Atoi(text)
-	if err != nil {
-		return 0
-	}
-	return code
 }

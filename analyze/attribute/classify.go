@@ -1,15 +1,16 @@
 package attribute
 
 import (
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/trace"
+	"github.com/longpole/longpole/trace/semconv"
 )
 
 // A classification is what signatures of one decidingKey share: those that differ in nothing on which
 // the rules and the names rest.
 type classification struct {
-	budget.Decision
+	category.Decision
 	service, operation string
 	does, call         int32  // numbers of the operation and of the call
 	identity           uint64 // of what the span does, for structures
@@ -36,7 +37,7 @@ type call struct {
 
 // classifier are the classifier that were made, by decidingKey.
 type classifier struct {
-	rules *budget.Rules
+	rules *category.Rules
 	made  map[string]*classification
 	does  intern.Numbers[operation]
 	calls intern.Numbers[call]
@@ -56,7 +57,7 @@ func (d *classifier) of(decidingKey []byte, sig *trace.Signature) *classificatio
 }
 
 func (d *classifier) decide(sig *trace.Signature) *classification {
-	m := &classification{Decision: d.rules.Of(sig), service: sig.Service, operation: budget.Operation(sig)}
+	m := &classification{Decision: d.rules.Of(sig), service: sig.Service, operation: semconv.Operation(sig)}
 	m.Why = "" // which may name what others of the decidingKey have not
 	m.does = d.does.Number(operation{m.service, m.operation, sig.Kind})
 	m.call = d.calls.Number(call{m.does, m.Peer})
@@ -67,7 +68,7 @@ func (d *classifier) decide(sig *trace.Signature) *classification {
 // root names the requests that begin at a span of sig, which has classification m.
 func (m *classification) root(sig *trace.Signature) *asRoot {
 	if m.asRoot == nil {
-		m.asRoot = &asRoot{budget.JourneyName(sig), budget.Route(sig)}
+		m.asRoot = &asRoot{semconv.JourneyName(sig), semconv.Route(sig)}
 	}
 	return m.asRoot
 }

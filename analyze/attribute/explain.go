@@ -3,6 +3,7 @@ package attribute
 import (
 	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/trace"
 )
@@ -19,7 +20,7 @@ type Options struct {
 // An Explainer answers what spans are. It asks the rules and the plan once per signature, so it
 // must not be shared between goroutines; the rules and the plan may be.
 type Explainer struct {
-	Rules       *budget.Rules
+	Rules       *category.Rules
 	Overrule    critpath.Overrule // may be nil
 	Plan        *budget.Plan      // without journeys if there is none
 	known       signatures
@@ -30,7 +31,7 @@ type Explainer struct {
 }
 
 // NewExplainer returns an Explainer that asks rules and knows no plan.
-func NewExplainer(rules *budget.Rules, overrule critpath.Overrule) *Explainer {
+func NewExplainer(rules *category.Rules, overrule critpath.Overrule) *Explainer {
 	return newExplainer(rules, overrule, NoPlan)
 }
 
@@ -44,14 +45,14 @@ type Properties struct {
 var NoPlan = &budget.Plan{Slices: budget.DefaultSlices}
 
 // NewPlanExplainer returns an Explainer that asks rules and a plan, which may be nil.
-func NewPlanExplainer(rules *budget.Rules, plan *budget.Plan) *Explainer {
+func NewPlanExplainer(rules *category.Rules, plan *budget.Plan) *Explainer {
 	if plan == nil {
 		return NewExplainer(rules, nil)
 	}
 	return newExplainer(rules, overrule(plan), plan)
 }
 
-func newExplainer(rules *budget.Rules, overrule critpath.Overrule, plan *budget.Plan) *Explainer {
+func newExplainer(rules *category.Rules, overrule critpath.Overrule, plan *budget.Plan) *Explainer {
 	e := &Explainer{
 		Rules: rules, Overrule: overrule, Plan: plan,
 		classifier: classifier{rules: rules}, Properties: &Properties{}, attributes: attributes{keys: map[string]keyRole{}, compared: comparableKeys(plan)},
@@ -76,7 +77,7 @@ func overrule(plan *budget.Plan) critpath.Overrule {
 }
 
 // Decision returns what the rules say of sig, and why.
-func (e *Explainer) Decision(sig *trace.Signature) budget.Decision { return e.Rules.Of(sig) }
+func (e *Explainer) Decision(sig *trace.Signature) category.Decision { return e.Rules.Of(sig) }
 
 // Work returns what the rules say of sig, as Decision does, but at once and without saying why.
-func (e *Explainer) Work(sig *trace.Signature) budget.Decision { return e.of(sig).Decision }
+func (e *Explainer) Work(sig *trace.Signature) category.Decision { return e.of(sig).Decision }

@@ -2,6 +2,7 @@ package attribute
 
 import (
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/trace"
 )
@@ -28,7 +29,7 @@ func newAsked(j *budget.Journey, sig *trace.Signature, m *signatureInfo) asked {
 		if l.Under == nil || l.Under.Matches(sig) {
 			a.under |= 1 << i
 		}
-		if l.Under != nil && m.Remote && m.Category == budget.External && l.Under.Matches(otherSide(sig, m.Peer)) {
+		if l.Under != nil && m.Remote && m.Category == category.External && l.Under.Matches(otherSide(sig, m.Peer)) {
 			a.call |= 1 << i
 		}
 	}
@@ -108,7 +109,7 @@ func (r *Reading) layerOf(p *Piece) string {
 	j := &r.explain.Plan.Journeys[r.layering.journey]
 	match := r.asked(p.Span).match & r.layering.under[p.Span]
 	for i := range j.Layers {
-		if match.has(i) && j.Layers[i].Takes(p.Category, string(p.Cause)) {
+		if match.has(i) && j.Layers[i].Takes(p.Category, p.Cause) {
 			return j.Layers[i].Name
 		}
 	}
@@ -117,8 +118,8 @@ func (r *Reading) layerOf(p *Piece) string {
 
 // defaultLayer is the line of a budget that time belongs to where no plan says otherwise: its
 // cause, else its category.
-func defaultLayer(c budget.Category, cause Cause) string {
-	if cause != NoCause {
+func defaultLayer(c category.Category, cause category.Cause) string {
+	if cause != category.NoCause {
 		return string(cause)
 	}
 	return string(c)

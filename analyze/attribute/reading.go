@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/longpole/longpole/analyze/critpath"
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/trace"
 )
@@ -121,7 +121,7 @@ func (r *Reading) Does(i int32) int32 { return r.is[i].does }
 func (r *Reading) Route(i int32) string { return r.is[i].root(r.is[i].sig).route }
 
 // Work returns what the rules say of span i, without saying why.
-func (r *Reading) Work(i int32) *budget.Decision { return &r.is[i].classification.Decision }
+func (r *Reading) Work(i int32) *category.Decision { return &r.is[i].classification.Decision }
 
 // begin reads t.
 func (r *Reading) begin(t *trace.Trace) {

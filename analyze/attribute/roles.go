@@ -4,9 +4,9 @@ import (
 	"encoding/binary"
 	"slices"
 
-	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/trace"
+	"github.com/longpole/longpole/trace/semconv"
 )
 
 // attributes is what an Explainer keeps to read attributes quickly.
@@ -23,9 +23,9 @@ type attributes struct {
 
 // A keyRole says what an attribute with a key is good for.
 type keyRole struct {
-	decides  budget.Shape // what of it the rules or the names may rest on
-	compared bool         // requests are compared by it
-	outcome  bool         // it says how a call ended
+	decides  semconv.ValueForm // what of it the rules or the names may rest on
+	compared bool              // requests are compared by it
+	outcome  bool              // it says how a call ended
 }
 
 func (e *Explainer) role(key string) keyRole {
@@ -35,7 +35,7 @@ func (e *Explainer) role(key string) keyRole {
 	}
 	r, known := e.keys[key]
 	if !known {
-		r = keyRole{e.Rules.Deciding(key), e.compared[key], isOutcome(key)}
+		r = keyRole{e.Rules.Deciding(key), e.compared[key], semconv.SaysOutcome(key)}
 		e.keys[key] = r
 	}
 	*cached = cachedRole{key, r}
@@ -91,11 +91,11 @@ func (e *Explainer) read(m *signatureInfo, sig *trace.Signature) (decidingKey []
 
 // appendTo appends to an decidingKey what counts of an attribute with this role.
 func (r keyRole) appendTo(b []byte, a *trace.Attr) []byte {
-	if r.decides == budget.Dropped {
+	if r.decides == semconv.Dropped {
 		return b
 	}
 	b = append(append(b, a.Key...), 0)
-	if r.decides == budget.Present {
+	if r.decides == semconv.Present {
 		return b
 	}
 	return append(append(b, a.Value...), 0)

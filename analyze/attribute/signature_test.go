@@ -7,7 +7,10 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
+	"github.com/longpole/longpole/budget/match"
 	"github.com/longpole/longpole/trace"
+	"github.com/longpole/longpole/trace/semconv"
 )
 
 // anySignature generates signatures that have much in common: keys that decide, that compare and
@@ -40,7 +43,7 @@ func attrs(t *rapid.T, label string) (out trace.Attrs) {
 
 // A spelled is what is known of a signature without the numbers that an Explainer gives.
 type spelled struct {
-	Decision           budget.Decision
+	Decision           category.Decision
 	Service, Operation string
 	Identity           uint64
 	Outcome            outcome
@@ -65,12 +68,12 @@ func (e *Explainer) spell(sig *trace.Signature) spelled {
 }
 
 func TestWhatASignatureMeansDoesNotDependOnWhatWasAskedBefore(t *testing.T) {
-	plan := &budget.Plan{Slices: budget.DefaultSlices, Journeys: []budget.Journey{{Root: budget.Matcher{Service: budget.Globs{"web"}}}}}
+	plan := &budget.Plan{Slices: budget.DefaultSlices, Journeys: []budget.Journey{{Root: match.Matcher{Service: match.Globs{"web"}}}}}
 	rapid.Check(t, func(t *rapid.T) {
-		e := NewPlanExplainer(budget.BuiltIn(), plan)
+		e := NewPlanExplainer(category.BuiltIn(), plan)
 		for range rapid.IntRange(1, 20).Draw(t, "signatures") {
 			sig := anySignature(t)
-			fresh := NewPlanExplainer(budget.BuiltIn(), plan)
+			fresh := NewPlanExplainer(category.BuiltIn(), plan)
 			if got, want := e.spell(sig), fresh.spell(sig); !reflect.DeepEqual(got, want) {
 				t.Fatalf("%+v\nmeans %+v\nafter others, and %+v to one who knows none", sig, got, want)
 			}
@@ -86,8 +89,8 @@ func TestWhatASignatureMeansDoesNotDependOnWhatWasAskedBefore(t *testing.T) {
 func wantRules(t *rapid.T, e *Explainer, sig *trace.Signature) {
 	rules, got := e.Rules.Of(sig), e.spell(sig)
 	rules.Why = ""
-	if !reflect.DeepEqual(e.Work(sig), rules) || got.Operation != budget.Operation(sig) || got.Root.route != budget.Route(sig) {
-		t.Fatalf("%+v\nis %+v, %s\nnot %+v, %s", sig, e.Work(sig), got.Operation, rules, budget.Operation(sig))
+	if !reflect.DeepEqual(e.Work(sig), rules) || got.Operation != semconv.Operation(sig) || got.Root.route != semconv.Route(sig) {
+		t.Fatalf("%+v\nis %+v, %s\nnot %+v, %s", sig, e.Work(sig), got.Operation, rules, semconv.Operation(sig))
 	}
 	tags := map[Tag]bool{}
 	for key := range comparableKeys(e.Plan) {

@@ -7,6 +7,7 @@ import (
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/trace"
+	"github.com/longpole/longpole/trace/semconv"
 )
 
 // A Tag is a property that some requests have and others do not: an attribute of a service
@@ -25,7 +26,7 @@ func CompareTags(a, b Tag) int {
 // slices and the usual ones.
 func comparableKeys(p *budget.Plan) map[string]bool {
 	keys := map[string]bool{}
-	for _, k := range budget.ComparableKeys() {
+	for _, k := range semconv.ComparableKeys() {
 		keys[k] = true
 	}
 	for _, s := range p.Slices {

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -14,7 +14,7 @@ import (
 // other side.
 type Call struct {
 	Caller, Callee string // Callee is empty if nothing names it
-	Category       budget.Category
+	Category       category.Category
 	Calls          int           // on this edge
 	Unanswered     int           // of these, without a span of the callee
 	Failed         int           // of the unanswered ones
@@ -25,7 +25,7 @@ type Call struct {
 
 type callKey struct {
 	caller, callee string
-	category       budget.Category
+	category       category.Category
 }
 
 type callCount struct {
@@ -36,9 +36,9 @@ type callCount struct {
 
 // exportsSpans are the categories of work that a service like any other does: what stands for
 // a store, a broker or a step of the network has no spans of its own to miss.
-func exportsSpans(c budget.Category) bool {
+func exportsSpans(c category.Category) bool {
 	switch c {
-	case budget.External, budget.App, budget.Proxy, budget.Untraced:
+	case category.External, category.App, category.Proxy, category.Untraced:
 		return true
 	}
 	return false

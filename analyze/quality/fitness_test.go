@@ -6,7 +6,7 @@ import (
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
 )
@@ -20,7 +20,7 @@ const (
 // judged judges so many traces of each drawing.
 func judged(t *testing.T, counts map[string]int, change func(*analyze.Collector)) Fitness {
 	t.Helper()
-	e := attribute.NewExplainer(budget.BuiltIn(), nil)
+	e := attribute.NewExplainer(category.BuiltIn(), nil)
 	c, s := analyze.NewCollector(e, attribute.Options{}), NewSurvey()
 	id := uint64(0)
 	for drawing, n := range counts {

@@ -1,7 +1,7 @@
 package quality
 
 import (
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -11,7 +11,7 @@ type signature struct {
 	*trace.Signature
 	kind  trace.Kind
 	leaf  bool // a server that nothing explains if it has no children
-	work  *budget.Decision
+	work  *category.Decision
 	place *placeCount
 	store *Store // nil for what is no call of a database
 
@@ -44,7 +44,7 @@ func (s *Survey) newSignature(i int32) *signature {
 	s.services[sig.Service] = true
 	out := &signature{
 		Signature: sig, kind: sig.Kind, work: work,
-		leaf:  sig.Kind == trace.Server && work.Category == budget.App,
+		leaf:  sig.Kind == trace.Server && work.Category == category.App,
 		place: s.place(place{sig.Service, s.Operation(i)}),
 		calls: exportsSpans(work.Category),
 	}

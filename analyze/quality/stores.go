@@ -4,8 +4,9 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/trace"
+	"github.com/longpole/longpole/trace/semconv"
 )
 
 // A Store counts calls of a database by the attributes that they lack.
@@ -18,32 +19,24 @@ type Store struct {
 
 type storeKey struct{ caller, peer string }
 
-var (
-	systemKeys    = []string{"db.system.name", "db.system", "db.type"}
-	statementKeys = []string{
-		"db.query.text", "db.statement", "db.query.summary", "sql.query", "cassandra.query", "mongodb.query",
-		"db.operation.name", "db.operation",
-	}
-)
-
 // storeOf returns where calls of a database are counted, and what each of a signature adds to
 // what they lack; nil for other work.
-func (s *Survey) storeOf(sig *trace.Signature, d *budget.Decision) (c *Store, noSystem, noStatement int) {
-	if d.Category != budget.DB || !d.Remote {
+func (s *Survey) storeOf(sig *trace.Signature, d *category.Decision) (c *Store, noSystem, noStatement int) {
+	if d.Category != category.DB || !d.Remote {
 		return nil, 0, 0
 	}
 	key := storeKey{sig.Service, d.Peer}
 	if s.stores[key] == nil {
 		s.stores[key] = &Store{Caller: sig.Service, Peer: d.Peer}
 	}
-	return s.stores[key], lacks(sig, systemKeys), lacks(sig, statementKeys)
+	return s.stores[key], oneIf(!semconv.SaysSystem(sig)), oneIf(!semconv.SaysQuery(sig))
 }
 
-func lacks(sig *trace.Signature, keys []string) int {
-	if _, ok := sig.First(keys...); ok {
-		return 0
+func oneIf(lacks bool) int {
+	if lacks {
+		return 1
 	}
-	return 1
+	return 0
 }
 
 // countStore counts a call of the signature's database, if it is one.

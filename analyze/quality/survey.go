@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze/attribute"
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -90,7 +90,7 @@ func (s *Survey) walk() {
 		}
 		for _, p := range s.Requests[i].Pieces {
 			s.path.Total += p.Duration()
-			if p.Category == budget.Untraced {
+			if p.Category == category.Untraced {
 				s.path.Untraced += p.Duration()
 				continue
 			}

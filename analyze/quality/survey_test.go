@@ -10,7 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/longpole/longpole/analyze/attribute"
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
 )
@@ -24,7 +24,7 @@ type reader struct {
 }
 
 func newSurvey() *reader {
-	return &reader{NewSurvey(), attribute.NewExplainer(budget.BuiltIn(), nil)}
+	return &reader{NewSurvey(), attribute.NewExplainer(category.BuiltIn(), nil)}
 }
 
 func (r *reader) Add(t *trace.Trace) { r.Look(r.explain.Read(t, attribute.Options{})) }
@@ -59,8 +59,8 @@ func TestACallWithoutTheOtherSideIsCountedByItsEdge(t *testing.T) {
 		  PUT client in=web                         ==      peer.service=bank http.method=PUT
 	`)
 	equal(t, r.Calls, []Call{
-		{Caller: "web", Callee: "pay", Category: budget.External, Calls: 2, Unanswered: 1, Failed: 1, Median: 4 * ms, Path: 4 * ms, Known: true},
-		{Caller: "web", Callee: "bank", Category: budget.External, Calls: 1, Unanswered: 1, Median: 2 * ms, Path: 2 * ms},
+		{Caller: "web", Callee: "pay", Category: category.External, Calls: 2, Unanswered: 1, Failed: 1, Median: 4 * ms, Path: 4 * ms, Known: true},
+		{Caller: "web", Callee: "bank", Category: category.External, Calls: 1, Unanswered: 1, Median: 2 * ms, Path: 2 * ms},
 	})
 	equal(t, r.Asked, 3)
 	equal(t, r.Peers, []string{"bank"})

@@ -11,7 +11,7 @@ import (
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/critpath"
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/internal/run"
 	"github.com/longpole/longpole/internal/testkit"
@@ -135,7 +135,7 @@ func BenchmarkPath(b *testing.B) {
 
 func BenchmarkAttribute(b *testing.B) {
 	traces, spans := benchTraces(b)
-	e := attribute.NewExplainer(budget.BuiltIn(), nil)
+	e := attribute.NewExplainer(category.BuiltIn(), nil)
 	b.ReportAllocs()
 	for b.Loop() {
 		for _, t := range traces {
@@ -149,7 +149,7 @@ func BenchmarkCollect(b *testing.B) {
 	traces, spans := benchTraces(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		c := analyze.NewCollector(attribute.NewExplainer(budget.BuiltIn(), nil), attribute.Options{})
+		c := analyze.NewCollector(attribute.NewExplainer(category.BuiltIn(), nil), attribute.Options{})
 		for _, t := range traces {
 			c.Add(t)
 		}
@@ -160,7 +160,7 @@ func BenchmarkCollect(b *testing.B) {
 
 func BenchmarkRender(b *testing.B) {
 	traces, spans := benchTraces(b)
-	c := analyze.NewCollector(attribute.NewExplainer(budget.BuiltIn(), nil), attribute.Options{})
+	c := analyze.NewCollector(attribute.NewExplainer(category.BuiltIn(), nil), attribute.Options{})
 	for _, t := range traces {
 		c.Add(t)
 	}

@@ -17,18 +17,33 @@ const module = "github.com/longpole/longpole/"
 // mayImport is the table of rooms: data walks in at ingest, through trace and analyze, and
 // out at report, without turning back. Rooms that are not a key here import nothing of ours.
 var mayImport = map[string][]string{
+	"ingest":           {"trace", "ingest/jsontext", "ingest/compress", "ingest/spanstore", "ingest/decode", "ingest/decode/otlp", "ingest/decode/jaeger", "ingest/decode/zipkin", "ingest/decode/rows", "internal/errtext"},
+	"ingest/jsontext":  {},
+	"ingest/compress":  {},
+	"ingest/spanstore": {"trace", "ingest/jsontext", "internal/errtext"},
+	"ingest/decode":    {"trace", "ingest/jsontext", "ingest/compress", "ingest/spanstore", "internal/errtext"},
+
+	"ingest/decode/otlp":       {"trace", "ingest/jsontext", "ingest/compress", "ingest/spanstore", "ingest/decode"},
+	"ingest/decode/jaeger":     {"trace", "ingest/jsontext", "ingest/spanstore", "ingest/decode"},
+	"ingest/decode/zipkin":     {"trace", "ingest/jsontext", "ingest/spanstore", "ingest/decode"},
+	"ingest/decode/rows":       {"trace", "ingest/jsontext", "ingest/spanstore", "ingest/decode"},
+	"ingest/decode/decodetest": {"trace", "ingest/jsontext", "ingest/spanstore", "ingest/decode", "internal/errtext"},
+
 	"trace":             {},
-	"ingest":            {"trace"},
-	"budget":            {"trace"},
+	"trace/semconv":     {"trace"},
+	"budget/match":      {"trace", "trace/semconv", "internal/strictyaml"},
+	"budget/category":   {"trace", "trace/semconv", "budget/match", "internal/strictyaml"},
+	"budget":            {"trace", "trace/semconv", "budget/match", "budget/category", "internal/strictyaml"},
 	"export":            {"trace"},
 	"analyze/critpath":  {"trace"},
-	"analyze/attribute": {"trace", "budget", "analyze/critpath", "internal/intern"},
-	"analyze":           {"trace", "budget", "analyze/attribute", "analyze/critpath", "analyze/quantile", "internal/intern"},
-	"analyze/quality":   {"trace", "budget", "analyze", "analyze/attribute", "analyze/quantile"},
-	"report":            {"trace", "budget", "analyze", "analyze/attribute", "analyze/critpath", "analyze/quality", "analyze/quantile", "report/layout", "report/unit"},
-	"cmd/longpole":      {"trace", "ingest", "budget", "analyze", "analyze/attribute", "analyze/critpath", "analyze/quality", "analyze/quantile", "report", "report/unit", "export", "internal/bytesize", "internal/run", "internal/term"},
+	"analyze/attribute": {"trace", "trace/semconv", "budget", "budget/category", "analyze/critpath", "internal/intern"},
+	"analyze":           {"trace", "trace/semconv", "budget", "budget/category", "analyze/attribute", "analyze/critpath", "analyze/quantile", "internal/intern"},
+	"analyze/quality":   {"trace", "trace/semconv", "budget/category", "analyze", "analyze/attribute", "analyze/quantile"},
+	"report":            {"trace", "trace/semconv", "budget", "budget/category", "analyze", "analyze/attribute", "analyze/critpath", "analyze/quality", "analyze/quantile", "report/layout", "report/unit"},
+	"cmd/longpole":      {"trace", "ingest", "budget", "budget/category", "analyze", "analyze/attribute", "analyze/critpath", "analyze/quality", "analyze/quantile", "report", "report/unit", "export", "internal/bytesize", "internal/run", "internal/strictyaml", "internal/term"},
+	"internal/errtext":  {},
 	"internal/testkit":  {"trace"},
-	"internal/run":      {"trace", "ingest", "budget", "analyze/attribute"},
+	"internal/run":      {"trace", "trace/semconv", "ingest", "budget", "budget/category", "analyze/attribute"},
 	"internal/term":     {"report/unit"},
 }
 
@@ -43,7 +58,7 @@ func TestRoomsImportOneWayOnly(t *testing.T) {
 }
 
 // pure are the rooms that take values and return values.
-var pure = []string{"trace", "budget", "internal/intern", "analyze", "analyze/attribute", "analyze/critpath", "analyze/quality", "analyze/quantile", "report/layout", "report/unit"}
+var pure = []string{"trace", "trace/semconv", "budget", "budget/match", "budget/category", "internal/intern", "analyze", "analyze/attribute", "analyze/critpath", "analyze/quality", "analyze/quantile", "report/layout", "report/unit", "internal/strictyaml"}
 
 // impure are packages with which a value could come from, or go, elsewhere.
 var impure = []string{"os", "log", "log/slog", "flag", "net", "net/http", "math/rand", "os/signal"}

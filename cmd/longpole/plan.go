@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/internal/strictyaml"
 )
 
 // planFlags say which plan says what a request is, whom it waits for, and what it may cost.
@@ -90,7 +91,7 @@ func loadPlan(name string) (*budget.Plan, error) {
 
 // eachProblem takes the problems of a plan apart, so that each has its own line.
 func eachProblem(err error) error {
-	var all budget.Problems
+	var all strictyaml.Problems
 	if !errors.As(err, &all) {
 		return err
 	}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 )
 
 func newRules(a *app) *cobra.Command {
@@ -16,7 +16,7 @@ func newRules(a *app) *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			var b strings.Builder
-			for _, r := range budget.BuiltIn().All() {
+			for _, r := range category.BuiltIn().All() {
 				fmt.Fprintf(&b, "%-10s %-34s %s\n", r.Category, r.Name, r.Doc)
 			}
 			return a.print([]byte(b.String()))

@@ -7,13 +7,15 @@ import (
 
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/trace"
+	"github.com/longpole/longpole/trace/semconv"
 )
 
 // An Analysis is how spans become requests.
 type Analysis struct {
-	Rules    *budget.Rules
+	Rules    *category.Rules
 	Plan     *budget.Plan // nil if there is none
 	Assembly trace.Options
 	Options  attribute.Options
@@ -25,7 +27,7 @@ type Analysis struct {
 // With returns the analysis of a plan, which may be nil: its rules keep what the plan asks for,
 // and its clocks are those that the plan knows.
 func With(plan *budget.Plan, assembly trace.Options, o attribute.Options) *Analysis {
-	rules := budget.BuiltIn()
+	rules := category.BuiltIn()
 	if plan != nil {
 		assembly.Ahead = plan.Ahead
 		rules = rules.With(plan.Keys()...)
@@ -39,20 +41,20 @@ func With(plan *budget.Plan, assembly trace.Options, o attribute.Options) *Analy
 // Reading returns what of the spans must be read for the analysis.
 func (a *Analysis) Reading() ingest.Options {
 	return ingest.Options{
-		Keep: a.Rules.NeedsAttr, KeepEvent: a.Rules.NeedsEvent, Shape: shapeOf(a.Rules), Apart: a.Rules.Apart(a.Plan),
+		Keep: a.Rules.NeedsAttr, KeepEvent: a.Rules.NeedsEvent, ValueForm: formOf(a.Rules), Apart: budget.Apart(a.Rules, a.Plan),
 	}
 }
 
-// shapeOf tells the reader what of an attribute's values the rules can ask for.
-func shapeOf(rules *budget.Rules) func(string) ingest.Shape {
-	return func(key string) ingest.Shape {
-		switch shape := rules.Shape(key); shape {
-		case budget.Whole:
-			return ingest.Shape{}
-		case budget.Present:
-			return ingest.Shape{Present: true}
+// formOf tells the reader what of an attribute's values the rules can ask for.
+func formOf(rules *category.Rules) func(string) ingest.ValueForm {
+	return func(key string) ingest.ValueForm {
+		switch form := rules.Form(key); form {
+		case semconv.Whole:
+			return ingest.ValueForm{}
+		case semconv.Present:
+			return ingest.ValueForm{Present: true}
 		default:
-			return ingest.Shape{Append: shape.Append}
+			return ingest.ValueForm{Append: form.Append}
 		}
 	}
 }
@@ -82,13 +84,13 @@ type Read func(ingest.Options) (*ingest.Spans, error)
 // used beside those that could.
 func Early[L Looker[L]](ctx context.Context, a *Analysis, o ingest.Options, read Read, begin func(*attribute.Explainer) L) (L, *trace.Ledger, error) {
 	w := workers[L]{analysis: a, begin: begin}
-	o.Taker = w.taker
+	o.Sink = w.sink
 	all, ledger, err := w.whole(ctx, o, read)
 	if !errors.Is(err, ingest.ErrSplit) {
 		return all, ledger, err
 	}
 	w = workers[L]{analysis: a, begin: begin}
-	o.Taker = nil
+	o.Sink = nil
 	return w.whole(ctx, o, read)
 }
 

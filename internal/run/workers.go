@@ -18,8 +18,8 @@ type workers[L Looker[L]] struct {
 	running  sync.WaitGroup
 }
 
-// taker is for a reader: one worker keeps up with it.
-func (w *workers[L]) taker() ingest.Taker { return w.start(1) }
+// sink is for a reader: one worker keeps up with it.
+func (w *workers[L]) sink() ingest.Sink { return w.start(1) }
 
 // start returns a batcher to n new workers.
 func (w *workers[L]) start(n int) *batcher {

@@ -1,0 +1,83 @@
+package category
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/longpole/longpole/trace"
+)
+
+func TestTheInnerPhaseCounts(t *testing.T) {
+	wantCarved(t, "http.getconn.start 10, http.dns.start 20, http.dns.done 30, http.tls.start 40, http.tls.done 60, http.getconn.done 70",
+		"queue 10-20, dns 20-30, queue 30-40, tls 40-60, queue 60-70")
+}
+
+func TestRacingDialsAreOneStretchOfConnecting(t *testing.T) {
+	wantCarved(t, "http.connect.a:1.start 10, http.connect.b:1.start 20, http.connect.b:1.done 30, http.connect.a:1.done 50",
+		"connect 10-30")
+}
+
+func TestEventsOutOfOrderCarveTheSame(t *testing.T) {
+	wantCarved(t, "http.dns.done 30, http.dns.start 20", "dns 20-30")
+}
+
+func TestAPhaseThatNeverEndsIsNone(t *testing.T) {
+	wantCarved(t, "http.dns.start 20", "")
+}
+
+func TestPhasesStayInsideTheirSpan(t *testing.T) {
+	wantCarved(t, "http.dns.start -20, http.dns.done 30, http.send.start 90, http.send.done 130", "dns 0-30, network 90-100")
+}
+
+func TestAPageLoadIsRenderedOnceItHasArrived(t *testing.T) {
+	s := carvedSpan("documentLoad", "fetchStart 0, responseEnd 30, domInteractive 50, domComplete 80, loadEventEnd 90")
+	want := "render 30-50, render 50-80, render 80-90"
+	if got := carved(s); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestGrpcWaitsFromTheStartOfItsSpan(t *testing.T) {
+	for name, want := range map[string]string{"Sent.shop.Pay.Charge": "dns 0-40", "Attempt.shop.Pay.Charge": ""} {
+		if got := carved(carvedSpan(name, "Delayed name resolution complete 40")); got != want {
+			t.Errorf("%s: got %q, want %q", name, got, want)
+		}
+	}
+}
+
+func TestASpanWithoutEventsIsNotCarved(t *testing.T) {
+	s := carvedSpan("Sent.shop.Pay.Charge", "")
+	s.More = nil
+	if got := carved(s); got != "" {
+		t.Errorf("got %s", got)
+	}
+}
+
+func wantCarved(t *testing.T, events, want string) {
+	t.Helper()
+	if got := carved(carvedSpan("GET", events)); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// carvedSpan lasts from 1000 to 1100; the times of its events count from its start.
+func carvedSpan(name, events string) *trace.Span {
+	s := &trace.Span{Start: 1000, End: 1100, Sig: &trace.Signature{Name: name, Kind: trace.Client}, More: &trace.More{}}
+	for _, e := range strings.Split(events, ", ") {
+		var at int
+		if i := strings.LastIndex(e, " "); i > 0 {
+			fmt.Sscan(e[i:], &at)
+			s.More.Events = append(s.More.Events, trace.Event{Name: e[:i], At: s.Start + trace.Time(at)})
+		}
+	}
+	return s
+}
+
+func carved(s *trace.Span) string {
+	var out []string
+	for _, st := range Carve(Exemplified().Of(s.Sig).Phases, s) {
+		out = append(out, fmt.Sprintf("%s %d-%d", st.Phase.Category, st.From-s.Start, st.To-s.Start))
+	}
+	return strings.Join(out, ", ")
+}

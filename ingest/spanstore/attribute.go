@@ -1,0 +1,181 @@
+package spanstore
+
+import (
+	"encoding/binary"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/longpole/longpole/ingest/jsontext"
+	"github.com/longpole/longpole/trace"
+)
+
+// maxText is how many bytes of an attribute's value are kept, unless more are asked for.
+const maxText = 256
+
+// An Attribute is an attribute as it is kept: a key, and a value in its form.
+type Attribute struct {
+	Key     *Key
+	attr    trace.Attr
+	Cut     bool // the value was longer than what is kept
+	NotUTF8 bool // some of its text was not UTF-8
+}
+
+// eachAttribute is about what an attribute takes besides its text.
+const eachAttribute = 150
+
+// AttributeID returns the number of an attribute. Most have been met a moment ago, so that neither
+// shaping nor a map is needed.
+func (t *Interner) AttributeID(k *Key, value []byte) uint32 {
+	near, mark := t.nearAttributes.slot(k, value)
+	if near.key == k && string(near.value) == string(value) {
+		return near.number
+	}
+	n := t.formedAttributeID(k, value)
+	near.offer(mark, k, value, n)
+	return n
+}
+
+// EscapedAttributeID is AttributeID for a value that has escapes of JSON. They are resolved only if the
+// value has not been met.
+func (t *Interner) EscapedAttributeID(k *Key, value []byte) uint32 {
+	near, mark := t.nearAttributes.slot(k.escaped, value)
+	if near.key == k.escaped && string(near.value) == string(value) {
+		return near.number
+	}
+	t.unescaped = jsontext.AppendUnescaped(t.unescaped[:0], value)
+	n := t.formedAttributeID(k, t.unescaped)
+	near.offer(mark, k.escaped, value, n)
+	return n
+}
+
+func (t *Interner) formedAttributeID(k *Key, value []byte) uint32 {
+	switch {
+	case k.form.Present:
+		return numberAttribute(t, k, "", false)
+	case k.form.Append != nil:
+		t.formed = k.form.Append(t.formed[:0], value)
+		value = t.formed
+	}
+	kept := cutText(value, t.maxText)
+	return numberAttribute(t, k, kept, len(kept) < len(value))
+}
+
+// name returns the number of a span's name.
+func (t *Interner) name(text []byte) uint32 {
+	near, mark := t.nearAttributes.slot(&t.SpanName, text)
+	if near.key == &t.SpanName && string(near.value) == string(text) {
+		return near.number
+	}
+	n := numberAttribute(t, &t.SpanName, text, false)
+	near.offer(mark, &t.SpanName, text, n)
+	return n
+}
+
+func numberAttribute[T ~string | ~[]byte](t *Interner, k *Key, value T, cut bool) uint32 {
+	known := &k.attributes[0]
+	if cut {
+		known = &k.attributes[1]
+	}
+	if n, ok := (*known)[string(value)]; ok {
+		return n
+	}
+	if *known == nil {
+		*known = map[string]uint32{}
+	}
+	n, text := uint32(len(t.attributes)), t.Text([]byte(value))
+	(*known)[string(value)] = n
+	t.attributes = append(t.attributes, Attribute{
+		Key: k, attr: trace.Attr{Key: k.name, Value: text}, Cut: cut,
+		NotUTF8: NotUTF8(text) || NotUTF8(k.name),
+	})
+	t.signatureBytes += int64(eachAttribute + len(value))
+	return n
+}
+
+// Attribute returns the Attribute that has a number.
+func (t *Interner) Attribute(n uint32) *Attribute { return &t.attributes[n] }
+
+// attrs lists the attributes that have these numbers.
+func (t *Interner) attrs(numbers []uint32) trace.Attrs {
+	if len(numbers) == 0 {
+		return nil
+	}
+	out := make(trace.Attrs, 0, len(numbers))
+	for _, n := range numbers {
+		out = append(out, t.attributes[n].attr)
+	}
+	return out.Sort()
+}
+
+// moreOf returns what the drafted span has besides times and signature; nil if it has nothing.
+func (t *Interner) moreOf(d *Draft) *trace.More {
+	if len(d.Events)+len(d.Links)+len(d.Apart) == 0 {
+		return nil
+	}
+	attrs := t.onlyAttrs(d.Apart)
+	if len(d.Events)+len(d.Links) == 0 {
+		return attrs
+	}
+	return &trace.More{Events: slices.Clone(d.Events), Links: slices.Clone(d.Links), Attrs: attrs.Attrs}
+}
+
+// onlyAttrs returns what spans share that have the same attributes apart and nothing else.
+func (t *Interner) onlyAttrs(apart []uint32) *trace.More {
+	b := t.scratch[:0]
+	for _, n := range apart {
+		b = binary.LittleEndian.AppendUint32(b, n)
+	}
+	t.scratch = b
+	m := t.mores[string(b)]
+	if m == nil {
+		m = &trace.More{Attrs: t.attrs(apart)}
+		t.mores[string(b)] = m
+		t.signatureBytes += int64(150 + 40*len(apart))
+	}
+	return m
+}
+
+// cutText cuts before the rune that would not fit.
+func cutText(value []byte, most int) []byte {
+	if len(value) <= most {
+		return value
+	}
+	n := most
+	for n > most-utf8.UTFMax && !utf8.RuneStart(value[n]) {
+		n--
+	}
+	return value[:n]
+}
+
+// An attributeCache remembers values by length and outer bytes alone. A value takes the slot of
+// another one only when it is met twice in a row there: values that never come back (ids in
+// URLs) do not drive out those that do.
+type attributeCache [2048]nearAttribute
+
+type nearAttribute struct {
+	key    *Key
+	value  []byte
+	number uint32
+	mark   uint32 // of the last value that had no slot here
+}
+
+// maxNear bounds the length of values that are remembered.
+const maxNear = 1 << 10
+
+func (c *attributeCache) slot(k *Key, value []byte) (near *nearAttribute, mark uint32) {
+	h := (outerHash(value) ^ uint64(k.id)<<32) * 0x9E3779B97F4A7C15
+	mark = uint32(h)
+	if n := len(value); n >= 24 { // what differs in the middle only is not met again
+		mark ^= uint32((binary.LittleEndian.Uint64(value[n/2-4:]) * 0xC2B2AE3D27D4EB4F) >> 32)
+	}
+	return &c[h>>53], mark
+}
+
+func (p *nearAttribute) offer(mark uint32, k *Key, value []byte, number uint32) {
+	switch {
+	case p.mark != mark:
+		p.mark = mark
+	case len(value) <= maxNear:
+		p.key, p.value, p.number = k, append(p.value[:0], value...), number
+	}
+}

@@ -1,0 +1,11 @@
+package spanstore
+
+// Options say what is kept of spans. The zero value keeps everything.
+type Options struct {
+	Keep      func(key string) bool      // attributes to keep; nil: all
+	ValueForm func(key string) ValueForm // what to keep of a kept attribute's values; nil: all of them
+	Apart     func(key string) bool      // kept attributes that signatures leave to trace.More; nil: none
+	KeepEvent func(name string) bool     // timing events to keep; nil: all
+	MaxText   int                        // bytes of an attribute's value to keep; 0: 256, negative: all
+	Spell     func(key string) Spelling  // what formats need to know of a key; nil: nothing
+}

@@ -1,0 +1,139 @@
+package spanstore
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+
+	"github.com/longpole/longpole/trace"
+)
+
+// A Spans yields what shards hold, grouped by trace id. It is complete: the same spans
+// give the same traces whatever shard they were added to, and whatever the limit of memory.
+type Spans struct {
+	group *group    // all spans, if memory held them
+	moved *Memory   // where they are, if it did not
+	early *HandedOn // what was handed on before
+	err   error
+	epoch int
+}
+
+// NoSpans returns no spans.
+func NoSpans() *Spans { return &Spans{group: &group{}} }
+
+// Empty reports whether nothing usable was read.
+func (s *Spans) Empty() bool {
+	return !s.Spilled() && len(s.group.ids) == 0 && (s.early == nil || len(s.early.ids) == 0)
+}
+
+// Traces yields the spans of one trace at a time; each trace comes once and whole, and the
+// slice is the caller's to keep. In memory they come in order of trace id. If they had to be
+// moved out of it, they come piece by piece, in order of trace id within what fitted into
+// memory together: nothing that is made of them may depend on their order.
+//
+// What a Sink took while it was read does not come again. Reading them back can fail, and a
+// trace may have been taken too early; then Traces ends, and Err says why.
+func (s *Spans) Traces() iter.Seq[[]trace.Span] {
+	return s.TracesIn(func(n int) []trace.Span { return make([]trace.Span, 0, n) })
+}
+
+// TracesIn is Traces with memory of the caller's: room returns an empty slice with a capacity
+// of n spans or more, and is called once before each trace.
+func (s *Spans) TracesIn(room func(n int) []trace.Span) iter.Seq[[]trace.Span] {
+	return func(yield func([]trace.Span) bool) {
+		if !s.Spilled() {
+			s.each(s.group, room, yield)
+			return
+		}
+		l := newLoader(s.moved)
+		for g := range l.groups() {
+			s.epoch = l.epoch
+			if !s.each(g, room, yield) {
+				return
+			}
+		}
+		s.err = l.err
+	}
+}
+
+// each yields the traces of g unless one of them was handed on before it was complete.
+func (s *Spans) each(g *group, room func(n int) []trace.Span, yield func([]trace.Span) bool) bool {
+	if s.err == nil && s.early != nil && slices.ContainsFunc(g.ids, s.early.has) {
+		s.err = ErrSplit
+	}
+	return s.err == nil && g.each(room, yield)
+}
+
+// Spilled reports whether spans had to leave memory.
+func (s *Spans) Spilled() bool { return s.moved != nil }
+
+// Err returns why Traces ended early; nil if it did not. It is a *SpillError or ErrSplit.
+func (s *Spans) Err() error { return s.err }
+
+// Epoch counts how often Traces forgot the signatures of the spans that it had yielded. What
+// a caller remembers by the pointer of a signature of an earlier epoch is of no more use.
+func (s *Spans) Epoch() int { return s.epoch }
+
+// Close gives back the temporary file, if there is one.
+func (s *Spans) Close() error {
+	if !s.Spilled() {
+		return nil
+	}
+	return s.moved.file.close()
+}
+
+// A group is spans in memory, of traces that are all there.
+type group struct {
+	ids    []trace.ID // in order
+	starts []int      // where the rows of each trace begin in order; one more than ids
+	order  []uint32   // numbers of rows, see at
+	chunks [][]row
+	sigs   []*trace.Signature
+	spare  []trace.Signature // to make of them
+	extras []extra
+	keys   []sortKey // of the trace that is being sorted
+}
+
+// each yields the spans of one trace at a time; false if the caller wants no more. Their
+// order depends on their content alone.
+func (g *group) each(room func(n int) []trace.Span, yield func([]trace.Span) bool) bool {
+	for i, id := range g.ids {
+		rows := g.order[g.starts[i]:g.starts[i+1]]
+		g.sort(rows)
+		spans := room(len(rows))
+		for _, at := range rows {
+			spans = append(spans, g.span(id, g.at(at)))
+		}
+		if !yield(spans) {
+			return false
+		}
+	}
+	return true
+}
+
+// A sortKey is what tells nearly all spans of a trace apart, beside the number of the row.
+type sortKey struct {
+	start, end int64
+	row        uint32
+}
+
+// sort puts the rows of one trace in an order that depends on their content alone.
+func (g *group) sort(rows []uint32) {
+	g.keys = g.keys[:0]
+	for _, at := range rows {
+		r := g.at(at)
+		g.keys = append(g.keys, sortKey{r.start, r.end, at})
+	}
+	slices.SortFunc(g.keys, func(a, b sortKey) int {
+		switch {
+		case a.start != b.start:
+			return cmp.Compare(a.start, b.start)
+		case a.end != b.end:
+			return cmp.Compare(b.end, a.end)
+		}
+		return compareSpans(g.span(trace.ID{}, g.at(a.row)), g.span(trace.ID{}, g.at(b.row)))
+	})
+	for i, k := range g.keys {
+		rows[i] = k.row
+	}
+}

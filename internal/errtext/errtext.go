@@ -1,0 +1,31 @@
+// Package errtext spells what error messages are made of: names that nobody checked, and
+// causes without what the message says already.
+package errtext
+
+import (
+	"errors"
+	"os"
+	"strconv"
+)
+
+// Printable returns text as it is if nothing in it could act on a terminal, else quoted.
+func Printable(text string) string {
+	if q := strconv.Quote(text); q != `"`+text+`"` {
+		return q
+	}
+	return text
+}
+
+// Cause strips the path, for messages that name it themselves.
+func Cause(err error) error {
+	var pe *os.PathError
+	if errors.As(err, &pe) {
+		return pe.Err
+	}
+	return err
+}
+
+// Quoted spells the beginning of text that nobody checked, in quotes.
+func Quoted(text []byte) string {
+	return strconv.Quote(string(text[:min(len(text), 60)]))
+}

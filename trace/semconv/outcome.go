@@ -1,0 +1,49 @@
+package semconv
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/longpole/longpole/trace"
+)
+
+// SaysOutcome reports whether HTTPStatus or IsResend may rest on the attribute.
+func SaysOutcome(key string) bool {
+	return slices.Contains(statuses, key) || slices.Contains(resends, key)
+}
+
+// HTTPStatus returns the HTTP status code of a call, 0 if it has none.
+func HTTPStatus(sig *trace.Signature) int {
+	code, err := strconv.Atoi(own(sig, statuses))
+	if err != nil {
+		return 0
+	}
+	return code
+}
+
+// IsResend reports whether a call says that it was made before.
+func IsResend(sig *trace.Signature) bool {
+	n := own(sig, resends)
+	return n != "0" && n != ""
+}
+
+// own returns the first of keys that the span itself has.
+func own(sig *trace.Signature, keys []string) string {
+	for _, k := range keys {
+		if v, ok := sig.Attrs.Get(k); ok {
+			return v
+		}
+	}
+	return ""
+}
+
+// SamplerMark returns the attribute by which a tail sampler says that it kept the trace of a
+// root, "" if there is none.
+func SamplerMark(root *trace.Span) string {
+	for _, k := range samplerMarks {
+		if _, ok := root.Attr(k); ok {
+			return k
+		}
+	}
+	return ""
+}

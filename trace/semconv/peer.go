@@ -1,0 +1,71 @@
+package semconv
+
+import (
+	"net/netip"
+	"strings"
+
+	"github.com/longpole/longpole/trace"
+)
+
+// PeerName returns the name that was given to the remote side.
+func PeerName(sig *trace.Signature) (name string, ok bool) { return sig.First(peerNames...) }
+
+// StoreName returns what a database is known by, "postgresql/shop".
+func StoreName(sig *trace.Signature) string {
+	return joinNonEmpty("/", value(sig, dbSystems), value(sig, dbNames))
+}
+
+// Destination returns the name of a topic or a queue, folded.
+func Destination(sig *trace.Signature) string { return Fold(value(sig, destinations)) }
+
+// Bucket returns the name of a bucket of a store of objects.
+func Bucket(sig *trace.Signature) string { return value(sig, buckets) }
+
+// Callee returns what a call that is none of these names: a model, a function, the cluster that a
+// proxy passes it to, the service of its RPC.
+func Callee(sig *trace.Signature) string {
+	if v := value(sig, callees); v != "" {
+		return v
+	}
+	if v := value(sig, clusters); v != "" {
+		return clusterHost(v)
+	}
+	service, _ := rpcOf(sig)
+	return service
+}
+
+// PeerHost returns the host of the remote side, from its name or from a URL.
+func PeerHost(sig *trace.Signature) string {
+	if h := value(sig, peerHosts); h != "" {
+		return withoutPort(h)
+	}
+	return withoutPort(string(urlOf([]byte(value(sig, peerURLs))).host))
+}
+
+// withoutPort takes the port off a host name; the port of an address stays, being all that
+// tells one service on it from another.
+func withoutPort(host string) string {
+	name, _, found := strings.Cut(host, ":")
+	if !found || IsAddress(host) || strings.Contains(host, "::") {
+		return host
+	}
+	return name
+}
+
+// IsAddress reports whether host names a machine or nothing at all, but no service.
+func IsAddress(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	if _, err := netip.ParseAddrPort(host); err == nil {
+		return true
+	}
+	_, err := netip.ParseAddr(host)
+	return err == nil
+}
+
+// clusterHost returns the host that Envoy's name of a cluster ends with: outbound|9080||cart.shop.svc
+func clusterHost(cluster string) string {
+	i := strings.LastIndexByte(cluster, '|')
+	return cluster[i+1:]
+}
