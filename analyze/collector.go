@@ -53,7 +53,7 @@ func (c *Collector) observe(r *attribute.Reading, q *attribute.Request, s *attri
 	o := Observation{
 		Trace: r.Trace.ID, Root: span.ID, Start: span.Start, Duration: span.Duration(),
 		Weight: j.sampling.weigh(r.Trace, q.Root, c.options.WeightAttr),
-		Failed: span.Flags.Has(trace.Failed), Alone: len(r.Requests) == 1, Structure: s.Hash,
+		Failed: r.Failed(q.Root), Alone: len(r.Requests) == 1, Structure: s.Hash,
 		Calls: int32(s.Calls), Retries: int32(s.Retries),
 		spent:  c.spend(r, q.Pieces),
 		slices: c.slices.Number(s.Values), tags: c.tagSets.Number(s.Tags),

@@ -397,3 +397,26 @@ func TestMinutesWithoutRequestsAreNoBlocks(t *testing.T) {
 		t.Errorf("%+v", c.Change)
 	}
 }
+
+func TestARequestFailedIfItsStatusOrItsAnswerSaysSo(t *testing.T) {
+	for key, failing := range map[string]map[string]bool{
+		"http.response.status_code": {"200": false, "404": false, "429": false, "499": false, "500": true, "503": true},
+		"http.status_code":          {"302": false, "502": true, "none": false},
+		"rpc.grpc.status_code":      {"0": false, "5": false, "7": false, "2": true, "4": true, "13": true, "14": true},
+		"rpc.response.status_code":  {"OK": false, "NOT_FOUND": false, "UNAVAILABLE": true, "DATA_LOSS": true},
+		"grpc.status_code":          {"0": false, "12": true, "15": true},
+	} {
+		for code, failed := range failing {
+			all := lasting(2, msec)
+			for i := range all {
+				sig := *all[i][0].Sig
+				sig.Attrs = trace.Attrs{{Key: key, Value: code}}
+				all[i][0].Sig = &sig
+			}
+			want := map[bool]analyze.State{false: analyze.Unproven, true: analyze.Blown}[failed]
+			if got := stateOf(t, "assert: [errors.share < 5%]", nil, all); got != want {
+				t.Errorf("%s %s is %v, want %v", key, code, got, want)
+			}
+		}
+	}
+}
