@@ -21,7 +21,9 @@ type Collector struct {
 // NewCollector returns a collector that asks e what spans are. It must be used by one
 // goroutine at a time.
 func NewCollector(e *attribute.Explainer, o attribute.Options) *Collector {
-	return &Collector{Data: newData(e), explain: e, options: o}
+	c := &Collector{Data: newData(e), explain: e, options: o}
+	c.weightAttr = o.WeightAttr
+	return c
 }
 
 // Add reads a trace and adds its requests. It keeps nothing of t but its signatures.

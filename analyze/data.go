@@ -23,6 +23,7 @@ type Data struct {
 	offPath    intern.Numbers[asyncKey]
 	journeys   map[attribute.Key]*journey
 	leftOut    LeftOut
+	weightAttr string     // by which requests are weighed; empty for their thresholds
 	tallies    []tagTally // what serves one journey after the other
 }
 

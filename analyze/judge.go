@@ -23,9 +23,9 @@ func (d *Data) verdicts(baseline *Data, plan *budget.Plan, s Settings) []Verdict
 
 func (d *Data) verdict(baseline *Data, plan *budget.Journey, s Settings) Verdict {
 	key := attribute.Key{Planned: true, Journey: plan.Name}
-	a := judge{plan: plan, now: d.population(key), settings: s}
+	a := judge{plan: plan, now: d.population(key), settings: s, unweighed: d.unweighed(key)}
 	if baseline != nil {
-		a.before = baseline.population(key)
+		a.before, a.unweighedBefore = baseline.population(key), baseline.unweighed(key)
 	}
 	v := Verdict{Journey: plan, Observations: len(a.now.observations)}
 	if v.Observations > 0 {
@@ -76,6 +76,8 @@ type judge struct {
 	now, before *population // before is nil without a baseline
 	tail        Tail
 	settings    Settings
+	// unweighed and unweighedBefore say why nobody knows what the requests are a sample of.
+	unweighed, unweighedBefore string
 }
 
 func (a *judge) target(t budget.Target) Check {
@@ -136,6 +138,9 @@ func (a *judge) finish(c *Check) {
 		c.State, c.Unmeasured = Unproven, true
 		c.Why = fmt.Sprintf("no request has any of %s; does its matcher fit?", c.Layer)
 	}
+	if why := a.unweighable(c); why != "" && c.Known {
+		c.State, c.Why = Unproven, why
+	}
 	if !c.Known {
 		c.State, c.Unmeasured = Unproven, true
 	}
@@ -152,6 +157,14 @@ func (a *judge) finish(c *Check) {
 	if c.State > Unproven {
 		c.Exemplars = a.exemplars(c)
 	}
+}
+
+// unweighable says why a check cannot be decided for what is not known of the sampling.
+func (a *judge) unweighable(c *Check) string {
+	if a.unweighed == "" && c.Change != nil && a.unweighedBefore != "" {
+		return "in the baseline " + a.unweighedBefore
+	}
+	return a.unweighed
 }
 
 // unmatched reports whether a layer asks for spans by a matcher and no request waited for any.

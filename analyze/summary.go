@@ -27,7 +27,7 @@ func (d *Data) Against(baseline *Data, plan *budget.Plan, s Settings) *Result {
 	for _, j := range d.journeys {
 		all.add(&j.sampling)
 	}
-	r := &Result{Ledger: &d.Ledger, Sampling: all.status(), Biases: d.biases(&all), LeftOut: d.leftOut}
+	r := &Result{Ledger: &d.Ledger, Sampling: all.status(), Weights: d.weights(&all), Biases: d.biases(&all), LeftOut: d.leftOut}
 	keys := d.busiest()
 	shown := max(s.Journeys, slices.IndexFunc(append(keys, attribute.Key{}), func(k attribute.Key) bool { return !k.Planned }))
 	if len(keys) > shown {

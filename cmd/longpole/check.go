@@ -96,6 +96,9 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 		}
 	}
 	res := now.Against(before, plan, settings)
+	if err := f.weightFlags.check(res); err != nil {
+		return err
+	}
 	r := report.New(res, report.Options{
 		Input: again(files, &f.inputs, &f.planFlags, plan), TraceURL: f.links, PlanPath: inRepository(plan.File), Strict: f.strict,
 	})
