@@ -97,7 +97,7 @@ const fewestForMean = 30
 const LeastRegression = 5 * time.Millisecond
 
 // regression compares a percentile with the baseline's: blown if the change is beyond the limit
-// for certain and by more than anybody would shrug at.
+// for certain, by more than anybody would shrug at, and not one of the machine.
 func (a *judge) regression(c *Check, as *budget.Assertion, s subset) {
 	level := levelOf(as.Rank)
 	c.Level, c.Needed = level, quantile.Needed(level)
@@ -114,19 +114,23 @@ func (a *judge) regression(c *Check, as *budget.Assertion, s subset) {
 		}
 		return
 	}
+	if c.Why = a.incomparable(); c.Why != "" {
+		return
+	}
 	b, _ := before.blocked()
 	n, length := s.blocked()
 	o := a.settings.resampling()
 	ch := &Change{
 		Change: quantile.Compare(b, n, level, o), Blocks: [2]int{b.Blocks(), n.Blocks()}, Block: length,
-		Seed: o.Seed, Draws: o.Draws, Baseline: len(before.times), Least: LeastRegression,
+		Seed: o.Seed, Draws: o.Draws, Baseline: len(before.times), Least: LeastRegression, Spread: a.spreadOf(before, s, level),
 	}
 	c.Change = ch
 	c.Known, c.Bounded = true, true
 	c.Value, c.Low, c.High = ch.Change.Change, ch.Low, ch.High
 	c.Effective = min(quantile.NewSample(s.values()).Effective(), quantile.NewSample(before.values()).Effective())
-	c.judge()
-	if c.State > Unproven && ch.After-ch.Before < LeastRegression {
-		c.State = OK
+	rises := ch.rises(c.Value)
+	c.decide(c.breaks(c.Low) && rises, c.breaks(c.Value) && rises, c.breaks(c.High) && ch.rises(c.High))
+	if c.State == Blown && !ch.Spread.Separable() {
+		c.State = AtRisk
 	}
 }

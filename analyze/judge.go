@@ -32,6 +32,8 @@ func (d *Data) verdict(baseline *Data, plan *budget.Journey, s Settings) Verdict
 		a.tail = a.now.tail(s.Tail)
 		v.Tail = a.tail
 	}
+	a.against = a.comparison(comparedAt(plan))
+	v.Against = a.against
 	if t := plan.Target; !t.IsZero() {
 		v.Checks = append(v.Checks, a.target(t))
 		v.At = a.at(levelOf(t.Rank))
@@ -48,6 +50,14 @@ func (d *Data) verdict(baseline *Data, plan *budget.Journey, s Settings) Verdict
 		v.State = max(v.State, Unproven)
 	}
 	return v
+}
+
+// comparedAt returns the percentile that a journey is compared with its baseline at.
+func comparedAt(plan *budget.Journey) quantile.Level {
+	if plan.Target.IsZero() {
+		return quantile.P95
+	}
+	return levelOf(plan.Target.Rank)
 }
 
 func levelOf(r budget.Rank) quantile.Level { return quantile.Level(r / 10) }
@@ -74,6 +84,7 @@ func (d *Data) population(key attribute.Key) *population {
 type judge struct {
 	plan        *budget.Journey
 	now, before *population // before is nil without a baseline
+	against     *Comparison
 	tail        Tail
 	settings    Settings
 	// unweighed and unweighedBefore say why nobody knows what the requests are a sample of.

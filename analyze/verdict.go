@@ -27,11 +27,12 @@ func (s State) String() string { return stateNames[s] }
 // A Verdict is what a plan says of a journey, held against what was measured.
 type Verdict struct {
 	Journey      *budget.Journey
-	Observations int        // 0 if no trace has the journey
-	State        State      // the worst of its checks
-	At           Attributed // the target's percentile and what the requests around it waited for
-	Tail         Tail       // whose excess the shares of checks are of
-	Checks       []Check    // the target, the layers with a budget, the assertions: as in the plan
+	Observations int         // 0 if no trace has the journey
+	State        State       // the worst of its checks
+	At           Attributed  // the target's percentile and what the requests around it waited for
+	Tail         Tail        // whose excess the shares of checks are of
+	Against      *Comparison // with the baseline; nil if there is none
+	Checks       []Check     // the target, the layers with a budget, the assertions: as in the plan
 }
 
 // A CheckKind says which part of a plan a check is of.
@@ -104,6 +105,13 @@ type Change struct {
 	Baseline int // observations
 	// Least is the change below which nothing is called a regression, whatever its share.
 	Least time.Duration
+	// Spread says whether the change is one of the program. If it is not, it is at most at risk.
+	Spread Spread
+}
+
+// rises reports whether a change is one that anybody would not shrug at.
+func (c *Change) rises(millionths int64) bool {
+	return float64(c.Before)*float64(millionths)/1e6 >= float64(c.Least) || millionths == quantile.MostChange
 }
 
 // breaks reports whether v is not within the check's limit.
@@ -112,16 +120,17 @@ func (c *Check) breaks(v int64) bool {
 }
 
 // judge decides the state from the interval of the estimate.
-func (c *Check) judge() {
+func (c *Check) judge() { c.decide(c.breaks(c.Low), c.breaks(c.Value), c.breaks(c.High)) }
+
+// decide decides the state by whether the interval and the estimate break the limit.
+func (c *Check) decide(low, value, high bool) {
 	proven := c.Effective >= float64(c.Needed)
 	switch {
-	case !c.Known:
-		c.State = Unproven
-	case proven && c.breaks(c.Low):
+	case proven && low:
 		c.State = Blown
-	case c.breaks(c.Value):
+	case value:
 		c.State = AtRisk
-	case !proven || c.breaks(c.High):
+	case !proven || high:
 		c.State = Unproven
 	}
 }

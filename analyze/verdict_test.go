@@ -56,7 +56,7 @@ func wantChanges(t *testing.T, text string, before, after [][]trace.Span, want .
 	p := plan(t, text)
 	var baseline *analyze.Data
 	if before != nil {
-		baseline = collectedWith(p, before).Data
+		baseline = collectedWith(p, ofAnotherRun(before)).Data
 	}
 	v := collectedWith(p, after).Against(baseline, p, analyze.Settings{}).Verdicts[0]
 	var got []string
@@ -203,7 +203,7 @@ func TestStartsAtBothEndsOfTimeMakeBlocksAllTheSame(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	p := plan(t, asserting("regression(p95) < 5%, mean < 1s"))
-	v := collectedWith(p, all).Against(collectedWith(p, buying(t, 70, 0)).Data, p, analyze.Settings{Draws: 20}).Verdicts[0]
+	v := collectedWith(p, all).Against(collectedWith(p, ofAnotherRun(buying(t, 70, 0))).Data, p, analyze.Settings{Draws: 20}).Verdicts[0]
 	if len(v.Checks) != 5 {
 		t.Errorf("%+v", v)
 	}

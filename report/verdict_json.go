@@ -11,12 +11,20 @@ import (
 // compared by slice. Values of shares and ratios are in millionths.
 type (
 	verdictJSON struct {
-		Journey      string      `json:"journey"`
-		Owner        string      `json:"owner,omitempty"`
-		Line         int         `json:"line"`
-		Observations int         `json:"observations"`
-		State        string      `json:"state"`
-		Checks       []checkJSON `json:"checks"`
+		Journey      string       `json:"journey"`
+		Owner        string       `json:"owner,omitempty"`
+		Line         int          `json:"line"`
+		Observations int          `json:"observations"`
+		State        string       `json:"state"`
+		Against      *againstJSON `json:"baseline,omitempty"`
+		Checks       []checkJSON  `json:"checks"`
+	}
+	againstJSON struct {
+		Level        string        `json:"level"`
+		Before       time.Duration `json:"before_ns"`
+		After        time.Duration `json:"after_ns"`
+		Observations int           `json:"baseline_observations"`
+		Same         int           `json:"same_observations"`
 	}
 	checkJSON struct {
 		Kind         string         `json:"kind"`
@@ -50,6 +58,9 @@ type (
 		Seed     uint64        `json:"seed"`
 		Draws    int           `json:"draws"`
 		Blocks   [2]int        `json:"blocks"`
+		Largest  int64         `json:"largest_cell_millionths"`
+		OneWay   int64         `json:"one_way_millionths"`
+		Apart    bool          `json:"separable"`
 	}
 	biasJSON struct {
 		Kind    string `json:"kind"`
@@ -92,9 +103,16 @@ func planFile(res *analyze.Result) string {
 
 func newVerdictJSON(v analyze.Verdict) verdictJSON {
 	return verdictJSON{
-		v.Journey.Name, v.Journey.Owner, v.Journey.Line, v.Observations, v.State.String(),
+		v.Journey.Name, v.Journey.Owner, v.Journey.Line, v.Observations, v.State.String(), newAgainstJSON(v.Against),
 		each(v.Checks, func(c analyze.Check) checkJSON { return newCheckJSON(&c, &v) }),
 	}
+}
+
+func newAgainstJSON(c *analyze.Comparison) *againstJSON {
+	if c == nil {
+		return nil
+	}
+	return &againstJSON{c.Level.String(), c.Before, c.After, c.Baseline, c.Same}
 }
 
 var limitUnits = [...]string{"ns", "millionths", "millionths"}
@@ -111,7 +129,7 @@ func newCheckJSON(c *analyze.Check, v *analyze.Verdict) checkJSON {
 		out.Measured = &measuredJSON{c.Value, c.Low, c.High, c.Bounded}
 	}
 	if ch := c.Change; ch != nil {
-		out.Regression = &changeJSON{ch.Before, ch.After, ch.Baseline, ch.Seed, ch.Draws, ch.Blocks}
+		out.Regression = &changeJSON{ch.Before, ch.After, ch.Baseline, ch.Seed, ch.Draws, ch.Blocks, ch.Spread.Largest, ch.Spread.OneWay, ch.Spread.Separable()}
 	}
 	return out
 }
