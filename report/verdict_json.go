@@ -38,6 +38,7 @@ type (
 		Op           string         `json:"op"`
 		Limit        int64          `json:"limit"`
 		Measured     *measuredJSON  `json:"measured,omitempty"`
+		Unmeasured   bool           `json:"unmeasured,omitempty"`
 		Observations int            `json:"observations"`
 		Needed       int            `json:"needed"`
 		Exceeded     int64          `json:"exceeded_millionths"`
@@ -122,7 +123,7 @@ func newCheckJSON(c *analyze.Check, v *analyze.Verdict) checkJSON {
 		Kind: string(c.Kind), Text: c.Text, Line: c.Line, Layer: c.Layer, State: c.State.String(), Why: c.Why,
 		Sentence: sentence(analyze.Ranked{Check: c, Verdict: v}).String(),
 		Unit:     limitUnits[c.Limit.Unit], Op: string(c.Op), Limit: c.Limit.Value,
-		Observations: c.Observations, Needed: c.Needed, Exceeded: c.Exceeded.Share(), Extra: c.Extra,
+		Unmeasured: c.Unmeasured, Observations: c.Observations, Needed: c.Needed, Exceeded: c.Exceeded.Share(), Extra: c.Extra,
 		Exemplars: each(c.Exemplars, newExemplarJSON),
 	}
 	if c.Known {
