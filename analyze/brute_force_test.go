@@ -43,15 +43,19 @@ type bruteCauses struct {
 	explain *attribute.Explainer
 }
 
-// walked reports whether the pieces lie on the path that each edge gives judged by itself.
+// walked reports whether the pieces lie on the path that each edge gives judged by itself, with
+// the same calls in flight beside it.
 func (b *bruteCauses) walked(pieces []attribute.Piece) bool {
-	var at []int32
-	for _, p := range pieces {
-		at = append(at, p.Span)
+	type stretch struct {
+		span   int32
+		beside bool
 	}
-	var path []int32
+	var at, path []stretch
+	for _, p := range pieces {
+		at = append(at, stretch{p.Span, p.Overlapped})
+	}
 	for _, s := range b.path.Segments {
-		path = append(path, s.Span)
+		path = append(path, stretch{s.Span, s.Overlapped})
 	}
 	return slices.Equal(slices.Compact(at), slices.Compact(path))
 }
@@ -106,7 +110,7 @@ func (b *bruteCauses) price(v critpath.Visit) (from, to trace.Time) {
 	first := slices.MinFunc(fan, func(x, y *trace.Span) int { return int(x.End - y.End) }).End
 	var ends []trace.Time
 	for _, s := range fan {
-		if s.Start < first {
+		if s.Start.Add(b.tr.Grain(v.Span)) < first { // a start that was cut may have been so much later
 			ends = append(ends, s.End)
 		}
 	}
