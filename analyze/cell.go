@@ -110,6 +110,7 @@ type stay struct {
 	caller        string
 	callee, layer string
 	waits         bool
+	queue         string // the layer if it waits and that was a queue
 	cell          int32
 }
 
@@ -130,7 +131,8 @@ func (f *cellFinder) number(t *cellTable, r *attribute.Reading, p *attribute.Pie
 	stays := f.stays[does]
 	for i := range stays {
 		s := &stays[i]
-		if s.category == p.Category && s.cause == p.Cause && s.caller == p.Caller && s.callee == p.Callee && s.layer == p.Layer && s.waits == p.Waits {
+		if s.category == p.Category && s.cause == p.Cause && s.caller == p.Caller && s.callee == p.Callee &&
+			s.layer == p.Layer && s.waits == p.Waits && (!p.Waits || s.queue == p.Queue) {
 			return s.cell
 		}
 	}
@@ -140,7 +142,7 @@ func (f *cellFinder) number(t *cellTable, r *attribute.Reading, p *attribute.Pie
 	}
 	n := t.Number(c)
 	if len(stays) < mostStays {
-		f.stays[does] = append(stays, stay{p.Category, p.Cause, p.Caller, p.Callee, p.Layer, p.Waits, n})
+		f.stays[does] = append(stays, stay{p.Category, p.Cause, p.Caller, p.Callee, p.Layer, p.Waits, p.Queue, n})
 	}
 	return n
 }
