@@ -173,6 +173,21 @@ journeys:
 		      select client in=ledger  ==     db.system=mysql`, "buy: payment 6", "buy: rest 4")
 }
 
+func TestWhatIsWaitedForInPlaceOfASpanThatEndedIsUnderThatSpanToo(t *testing.T) {
+	p := plan(t, `
+blocking: [{name: work}]
+journeys:
+  buy:
+    root: {service: web, name: buy}
+    layers:
+      payment: {under: {service: payment}}
+      rest:    {}`)
+	wantLayers(t, p, `
+		buy server in=web          ==========
+		  exec in=payment          =
+		    work in=ledger           ======`, "buy: payment 7", "buy: rest 3")
+}
+
 func TestALayerWithMatchAndUnderAsksForBoth(t *testing.T) {
 	p := plan(t, `
 journeys:

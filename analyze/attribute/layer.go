@@ -1,6 +1,8 @@
 package attribute
 
 import (
+	"slices"
+
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/intern"
@@ -51,19 +53,39 @@ func otherSide(sig *trace.Signature, peer string) *trace.Signature {
 //	      select client in=payment    ==       and what is below it
 type layering struct {
 	journey int
-	under   []layerSet // of each span on the path; of others it says nothing
+	under   []layerSet // of each span that was asked for in this round
+	asked   []int      // the round in which it was
+	round   int
+	open    []int32 // spans between one on the path and what is known above it
 }
 
 // layers gets ready to name the layers of the last path as a journey of the plan has them.
 func (r *Reading) layers(journey int) {
 	l := &r.layering
-	l.journey, l.under = journey, intern.Resized(l.under, len(r.Trace.Spans))
-	for _, v := range r.path.Visits { // parents before their children
-		under := r.below(v.Span)
-		if v.Span != r.path.Root {
-			under |= l.under[r.Trace.Parent(v.Span)]
+	l.journey, l.round = journey, l.round+1
+	l.under = intern.Resized(l.under, len(r.Trace.Spans))
+	l.asked = intern.Resized(l.asked, len(r.Trace.Spans))
+	for _, v := range r.path.Visits {
+		r.findUnder(v.Span)
+	}
+}
+
+// findUnder says of span i, and of those above it, under which layers they are. A span above need
+// not be on the path: who began it may have waited for what is below it alone.
+func (r *Reading) findUnder(i int32) {
+	l := &r.layering
+	l.open = l.open[:0]
+	for ; l.asked[i] != l.round; i = r.Trace.Parent(i) {
+		l.open, l.asked[i] = append(l.open, i), l.round
+		if i == r.path.Root {
+			break
 		}
-		l.under[v.Span] = under
+	}
+	for _, at := range slices.Backward(l.open) {
+		l.under[at] = r.below(at)
+		if at != r.path.Root {
+			l.under[at] |= l.under[r.Trace.Parent(at)]
+		}
 	}
 }
 
