@@ -98,12 +98,12 @@ func (w *Window) Key() bool {
 	if !ok {
 		return false
 	}
-	w.Name = text
+	w.Name = Unescape(text)
 	if w.Pos < len(w.Buf) && w.Buf[w.Pos] == ':' {
 		w.Pos++
 		return true
 	}
-	w.Name = bytes.Clone(text)
+	w.Name = bytes.Clone(w.Name)
 	if w.Peek() != ':' {
 		w.Fail("no colon after a key")
 		return false
