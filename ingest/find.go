@@ -49,6 +49,18 @@ func find(names []string, o *Options) ([]input, *trace.Ledger, []error) {
 	return f.inputs, f.ledger, f.errs
 }
 
+// Paths lists the files that names mean: themselves, those of folders, and those that globs match.
+// Names that mean none are left out, and so is stdin.
+func Paths(names []string) (paths []string) {
+	inputs, _, _ := find(names, &Options{})
+	for _, in := range inputs {
+		if in.name != "-" {
+			paths = append(paths, in.name)
+		}
+	}
+	return paths
+}
+
 func (f *finder) fail(name string, err error, hint string) {
 	f.errs = append(f.errs, &FileError{Name: name, Err: errtext.Cause(err), Hint: hint})
 }

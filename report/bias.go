@@ -58,8 +58,6 @@ func biasSign(b analyze.Bias) Phrase {
 		return say(shareText(b.Share), " of ", Name(b.Journey), " failed")
 	case analyze.BiasJump:
 		return say("from ", unit.Duration(b.At), " on there are suddenly many more of ", Name(b.Journey))
-	case analyze.BiasSlow:
-		return say(shareText(b.Share), " of ", Name(b.Journey), " took more than four times as long as the quickest tenth")
 	}
 	return say("they carry ", Name(b.Key), ", which a tail sampler writes")
 }

@@ -32,7 +32,7 @@ func (r *Report) json() reportJSON {
 		RecordsRead: l.Records.Read, RecordsWhole: l.Records.Whole, RecordsDamaged: l.Records.Damaged, RecordsSkipped: l.Records.Skipped,
 		Traces: l.Traces, LeftOut: leftOutJSON(res.LeftOut), Observations: res.Observations,
 		FirstStart: res.From, LastStart: res.To,
-		Sampling:    samplingJSON{string(res.Sampling), samplingWords[res.Sampling]},
+		Sampling:    samplingJSON{string(res.Sampling), samplingWords[res.Sampling], res.Weights.Attr, res.Weights.Unusable, res.Weights.Missing},
 		Files:       each(l.Files[:min(len(l.Files), mostJSONFiles)], func(f trace.FileCount) fileJSON { return fileJSON(f) }),
 		FilesMore:   max(0, len(l.Files)-mostJSONFiles),
 		Diagnostics: each(l.Findings(), newDiagnosticJSON),

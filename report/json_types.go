@@ -56,8 +56,11 @@ type (
 		Max   time.Duration `json:"max_ns"`
 	}
 	samplingJSON struct {
-		Status string `json:"status"`
-		Words  string `json:"words"`
+		Status   string `json:"status"`
+		Words    string `json:"words"`
+		Attr     string `json:"weight_attr,omitempty"`
+		Unusable int    `json:"weights_unusable,omitempty"`
+		Missing  int    `json:"weights_missing,omitempty"`
 	}
 	fileJSON struct {
 		Name   string `json:"name"`

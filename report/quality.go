@@ -18,6 +18,9 @@ func footing(res *analyze.Result) Section {
 	s.say(recordWords(l.Records))
 	s.say(tracesWords(res))
 	s.add(Line{Text: say(samplingWords[res.Sampling]), Mood: samplingMoods[res.Sampling]})
+	if w := res.Weights; w.Unusable > 0 {
+		s.add(Line{Text: say(unit.Of(w.Unusable, "request carries", "requests carry"), " a ", Name(w.Attr), " that is no weight, so nobody knows how many they stand for."), Mood: Warning})
+	}
 	for _, b := range res.Biases {
 		if b.Journey == "" {
 			s.add(Line{Text: biasWords(b), Mood: Warning})

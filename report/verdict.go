@@ -26,7 +26,7 @@ func verdictAnswer(res *analyze.Result) Phrase {
 }
 
 var stateHeads = [...]string{
-	analyze.OK: "Within budget", analyze.Unproven: "Nothing is proven", analyze.AtRisk: "Budget at risk", analyze.Blown: "Budget blown",
+	analyze.OK: "Within budget", analyze.Unproven: "Not proven", analyze.AtRisk: "Budget at risk", analyze.Blown: "Budget blown",
 }
 
 func owner(j *budget.Journey) Phrase {
@@ -117,6 +117,9 @@ func regressed(c *analyze.Check) Phrase {
 	if c.State != analyze.Blown {
 		p = say(measure(c), " went from ", unit.Duration(ch.Before), " to ", unit.Duration(ch.After), ", ", plus(ch.Change.Change), " (between ", plus(ch.Low), " and ", plus(ch.High), ")")
 	}
+	if c.State == analyze.AtRisk && !ch.Spread.Separable() {
+		p = say(p, "; that is different, but no more than a change of the machine does: everything is slower, and no part has more than ", shareText(ch.Spread.Largest), " of it")
+	}
 	return p
 }
 
@@ -184,6 +187,9 @@ func (r *Report) verdictOf(j *analyze.Journey) *analyze.Verdict {
 
 // verdict tells a journey's checks: those that are broken in a sentence each, then all of them.
 func (r *Report) verdict(s *Section, v *analyze.Verdict) {
+	if v.Against != nil {
+		s.add(against(v.Against, v.Observations))
+	}
 	shown := map[trace.ID]bool{}
 	for i := range v.Checks {
 		c := &v.Checks[i]

@@ -11,13 +11,21 @@ import (
 // compared by slice. Values of shares and ratios are in millionths.
 type (
 	verdictJSON struct {
-		Journey      string      `json:"journey"`
-		Owner        string      `json:"owner,omitempty"`
-		Line         int         `json:"line"`
-		Observations int         `json:"observations"`
-		Unfinished   int         `json:"unfinished"`
-		State        string      `json:"state"`
-		Checks       []checkJSON `json:"checks"`
+		Journey      string       `json:"journey"`
+		Owner        string       `json:"owner,omitempty"`
+		Line         int          `json:"line"`
+		Observations int          `json:"observations"`
+		Unfinished   int          `json:"unfinished"`
+		State        string       `json:"state"`
+		Against      *againstJSON `json:"baseline,omitempty"`
+		Checks       []checkJSON  `json:"checks"`
+	}
+	againstJSON struct {
+		Level        string        `json:"level"`
+		Before       time.Duration `json:"before_ns"`
+		After        time.Duration `json:"after_ns"`
+		Observations int           `json:"baseline_observations"`
+		Same         int           `json:"same_observations"`
 	}
 	checkJSON struct {
 		Kind         string         `json:"kind"`
@@ -31,6 +39,7 @@ type (
 		Op           string         `json:"op"`
 		Limit        int64          `json:"limit"`
 		Measured     *measuredJSON  `json:"measured,omitempty"`
+		Unmeasured   bool           `json:"unmeasured,omitempty"`
 		Observations int            `json:"observations"`
 		Needed       int            `json:"needed"`
 		Exceeded     int64          `json:"exceeded_millionths"`
@@ -51,6 +60,9 @@ type (
 		Seed     uint64        `json:"seed"`
 		Draws    int           `json:"draws"`
 		Blocks   [2]int        `json:"blocks"`
+		Largest  int64         `json:"largest_cell_millionths"`
+		OneWay   int64         `json:"one_way_millionths"`
+		Apart    bool          `json:"separable"`
 	}
 	biasJSON struct {
 		Kind    string `json:"kind"`
@@ -93,9 +105,16 @@ func planFile(res *analyze.Result) string {
 
 func newVerdictJSON(v analyze.Verdict) verdictJSON {
 	return verdictJSON{
-		v.Journey.Name, v.Journey.Owner, v.Journey.Line, v.Observations, v.Unfinished, v.State.String(),
+		v.Journey.Name, v.Journey.Owner, v.Journey.Line, v.Observations, v.Unfinished, v.State.String(), newAgainstJSON(v.Against),
 		each(v.Checks, func(c analyze.Check) checkJSON { return newCheckJSON(&c, &v) }),
 	}
+}
+
+func newAgainstJSON(c *analyze.Comparison) *againstJSON {
+	if c == nil {
+		return nil
+	}
+	return &againstJSON{c.Level.String(), c.Before, c.After, c.Baseline, c.Same}
 }
 
 var limitUnits = [...]string{"ns", "millionths", "millionths"}
@@ -105,14 +124,14 @@ func newCheckJSON(c *analyze.Check, v *analyze.Verdict) checkJSON {
 		Kind: string(c.Kind), Text: c.Text, Line: c.Line, Layer: c.Layer, State: c.State.String(), Why: c.Why,
 		Sentence: sentence(analyze.Ranked{Check: c, Verdict: v}).String(),
 		Unit:     limitUnits[c.Limit.Unit], Op: string(c.Op), Limit: c.Limit.Value,
-		Observations: c.Observations, Needed: c.Needed, Exceeded: c.Exceeded.Share(), Extra: c.Extra,
+		Unmeasured: c.Unmeasured, Observations: c.Observations, Needed: c.Needed, Exceeded: c.Exceeded.Share(), Extra: c.Extra,
 		Exemplars: each(c.Exemplars, newExemplarJSON),
 	}
 	if c.Known {
 		out.Measured = &measuredJSON{c.Value, c.Low, c.High, c.Bounded}
 	}
 	if ch := c.Change; ch != nil {
-		out.Regression = &changeJSON{ch.Before, ch.After, ch.Baseline, ch.Seed, ch.Draws, ch.Blocks}
+		out.Regression = &changeJSON{ch.Before, ch.After, ch.Baseline, ch.Seed, ch.Draws, ch.Blocks, ch.Spread.Largest, ch.Spread.OneWay, ch.Spread.Separable()}
 	}
 	return out
 }

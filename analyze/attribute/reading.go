@@ -23,16 +23,19 @@ type Reading struct {
 	is      []*signatureInfo // by span
 	begins  bool             // a journey of the plan may begin in it
 	kinship
+	places
 	waiting
 	walker    *critpath.Walker
 	path      *critpath.Path // the last one that was asked for
 	pieces    []Piece        // of it
 	spare     []Piece
-	kept      []Piece // of all requests but the last, where there are several
+	carved    map[int32][]category.Stretch // by span
+	kept      []Piece                      // of all requests but the last, where there are several
 	intervals []critpath.Spell
 	layering  layering
 	found     []occurrence
 	surveyor  surveyor
+	losses    []loss // see placeRetries
 }
 
 // A Request is one observation in its trace: the path of what it waited for, in pieces that
@@ -152,9 +155,17 @@ func (r *Reading) begin(t *trace.Trace) {
 		r.linked = r.linked || len(s.Links()) > 0
 	}
 	r.kinship.begin(len(t.Spans))
+	clear(r.carved)
+	r.places.begin()
 }
 
 // failed reports whether the span failed in a way that a caller may try again.
 func (r *Reading) failed(i int32) bool {
 	return r.Trace.Spans[i].Flags.Has(trace.Failed) || r.is[i].failed
+}
+
+// Failed reports whether a request that begins at span i failed: its status says so, or what it
+// was answered with.
+func (r *Reading) Failed(i int32) bool {
+	return r.Trace.Spans[i].Flags.Has(trace.Failed) || r.is[i].fault
 }

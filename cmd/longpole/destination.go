@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -24,6 +25,9 @@ func destinations(specs []string, known func(name string) error) ([]destination,
 		name, file, toFile := strings.Cut(spec, "=")
 		if err := known(name); err != nil {
 			return nil, err
+		}
+		if file == "-" { // as other programs name stdout
+			file, toFile = "", false
 		}
 		if toFile && file == "" {
 			return nil, failf(exitUsage, "-o "+name+"=FILE", "-o %s= names no file", name)
@@ -80,6 +84,9 @@ func (a *app) print(text []byte) error {
 // disk, then renamed. What is no regular file, such as /dev/null or a pipe, is written to as
 // it is.
 func replaceFile(name string, write func(io.Writer) error) (err error) {
+	if to, err := filepath.EvalSymlinks(name); err == nil {
+		name = to // the link stays one
+	}
 	info, statErr := os.Stat(name)
 	if statErr == nil && info.IsDir() {
 		return fmt.Errorf("%q is a directory", name)
@@ -87,9 +94,9 @@ func replaceFile(name string, write func(io.Writer) error) (err error) {
 	if statErr == nil && !info.Mode().IsRegular() {
 		return overwrite(name, write)
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(name), ".longpole-*")
+	tmp, err := createBeside(name)
 	if err != nil {
-		return err
+		return about(name, err)
 	}
 	defer func() {
 		if err != nil {
@@ -103,13 +110,37 @@ func replaceFile(name string, write func(io.Writer) error) (err error) {
 	if err = tmp.Sync(); err != nil {
 		return err
 	}
-	if err = tmp.Chmod(0o644); err != nil {
+	if statErr == nil {
+		err = tmp.Chmod(info.Mode().Perm())
+	}
+	if err != nil {
 		return err
 	}
 	if err = tmp.Close(); err != nil {
 		return err
 	}
 	return os.Rename(tmp.Name(), name)
+}
+
+// createBeside creates a file of another name in the folder of name, with the mode that the umask
+// says.
+func createBeside(name string) (*os.File, error) {
+	for n := 0; ; n++ {
+		beside := filepath.Join(filepath.Dir(name), fmt.Sprintf(".longpole-%d-%d", os.Getpid(), n))
+		f, err := os.OpenFile(beside, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
+		if !errors.Is(err, fs.ErrExist) || n == 1000 {
+			return f, err
+		}
+	}
+}
+
+// about makes an error about a temporary file one about the file that it stands for.
+func about(name string, err error) error {
+	var failed *fs.PathError
+	if errors.As(err, &failed) {
+		return fmt.Errorf("%s: %w", name, failed.Err)
+	}
+	return err
 }
 
 func overwrite(name string, write func(io.Writer) error) error {

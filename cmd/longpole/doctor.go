@@ -71,6 +71,9 @@ func (a *app) doctor(ctx context.Context, f *doctorFlags, files []string) error 
 	if err != nil {
 		return err
 	}
+	if err := apart(where, files, plan); err != nil {
+		return err
+	}
 	x, readErr := over(ctx, a, &f.inputs, files, plan, attribute.Options{}, newExamination)
 	if x == nil {
 		return readErr

@@ -72,6 +72,13 @@ func (o *outputs) targets() ([]target, error) {
 	return all, err
 }
 
+func destinationsOf(targets []target) (where []destination) {
+	for _, t := range targets {
+		where = append(where, destination{t.format.Name, t.file})
+	}
+	return where
+}
+
 // readByPeople reports whether a report that tells of damaged input in words goes to stdout.
 func readByPeople(targets []target) bool {
 	return slices.ContainsFunc(targets, func(t target) bool {

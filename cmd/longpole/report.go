@@ -82,11 +82,17 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 	if err := needsPlan(targets, plan); err != nil {
 		return err
 	}
+	if err := apart(destinationsOf(targets), files, plan); err != nil {
+		return err
+	}
 	data, readErr := a.analyze(ctx, &f.inputs, files, plan, attribute.Options{KeepIncomplete: f.incomplete == "keep", WeightAttr: f.attr})
 	if data == nil {
 		return readErr
 	}
 	res := data.Result(plan, settings)
+	if err := f.weightFlags.check(res); err != nil {
+		return err
+	}
 	r := report.New(res, report.Options{Input: again(files, &f.inputs, &f.planFlags, plan), PlanPath: planPath(plan), TraceURL: f.links})
 	a.warn(targets, res)
 	if err := a.write(r, targets, style); err != nil {
