@@ -136,7 +136,8 @@ func TestDamageCostsNoMoreThanItsLine(t *testing.T) {
 	for text, result := range map[string]string{
 		one + "\n" + two + "\n" + three:                                        "s1 s2 s3: ",
 		one + two + three:                                                      "s1 s2 s3: ",
-		one + "\r\n\r\n" + two + "\r" + three + "\n\x00\x00":                   "s1 s2 s3: ",
+		one + "\r\n\r\n" + two + "\r" + three + "\n\x00\x00":                   "s1 s2 s3: 1 zero-bytes",
+		one + "\n\x00\x00 \x00\n" + two + "\x00\n" + three:                     "s1 s2 s3: 2 zero-bytes",
 		"\ufeff" + one + "\n\ufeff" + two:                                      "s1 s2: ",
 		one + "\u2028" + two:                                                   "s1 s2: 1 odd-separator",
 		one + ",\n" + two:                                                      "s1 s2: 1 odd-separator",
@@ -311,4 +312,15 @@ func TestTheWorstExamplesOfAFileAreKept(t *testing.T) {
 		days = append(days, int64(ex.Amount/day))
 	}
 	want(t, "days", fmt.Sprint(f.Count, " x ", f.Code.ID, days), "8 x span-over-a-day[9 8 7 6 5]")
+}
+
+func TestALineThatIsTornAnywhereCostsNoOtherLine(t *testing.T) {
+	torn, two, three := doc(span(1)), doc(span(2)), doc(span(3))
+	for cut := 1; cut < len(torn); cut++ {
+		s := read(t, torn[:cut]+"\n"+two+"\n"+three, Options{})
+		where, r := fmt.Sprintf("cut behind %q", torn[:cut]), s.Ledger.Records
+		want(t, where, strings.TrimPrefix(names(s), "s1 "), "s2 s3")
+		want(t, where, fmt.Sprint(r.Read, r.Whole, r.Damaged+r.Skipped), "3 2 1")
+		balanced(t, s)
+	}
 }

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -206,3 +207,36 @@ func TestABuildTraceReadsTheSameThreeWays(t *testing.T) {
 	row := draw(readFiles(t, keep, shared(t, "traces/buildx/bktraces.json")))
 	want(t, "list and row", list, row)
 }
+
+func TestKeysWrittenWithEscapesAreTheKeysThatTheyAre(t *testing.T) {
+	for _, f := range Formats {
+		if f.Value == nil {
+			continue
+		}
+		files, _ := filepath.Glob("testdata/formats/" + f.Name + ".*")
+		for _, path := range files {
+			plain, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			escaped := firstOfKey.ReplaceAllFunc(plain, func(key []byte) []byte {
+				return fmt.Appendf(nil, `"\u%04x%s`, key[1], key[2:])
+			})
+			asWritten, err := ReadBytes("plain", plain, Options{Keep: notOfTheFormat})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer asWritten.Close()
+			asEscaped, err := ReadBytes("escaped", escaped, Options{Keep: notOfTheFormat})
+			if err != nil {
+				t.Errorf("%s: %v", path, err)
+				continue
+			}
+			defer asEscaped.Close()
+			want(t, path, draw(asEscaped), draw(asWritten))
+		}
+	}
+}
+
+// firstOfKey covers a key of JSON from its first quote on.
+var firstOfKey = regexp.MustCompile(`"[A-Za-z_][A-Za-z0-9_.@-]*"\s*:`)

@@ -71,8 +71,10 @@ var (
 	BadMessage = trace.Code{ID: "malformed-message", What: "malformed protobuf messages, of which the whole spans before the damage were kept", Loss: true,
 		Do: "the file was damaged there"}
 	BadSeparator = trace.Code{ID: "odd-separator", What: "invalid separators between records (a comma, or Unicode's line separator), skipped"}
-	NotTraces    = trace.Code{ID: "not-traces", What: "records of metrics, logs or profiles, skipped as not traces"}
-	UnknownJSON  = trace.Code{ID: "unknown-json", What: "unrecognised JSON values, skipped", Loss: true,
+	ZeroBytes    = trace.Code{ID: "zero-bytes", What: "holes of zero bytes, where records may have stood", Loss: true,
+		Do: "a machine lost power, or a copy broke off, while the file was written; its lines around them were read"}
+	NotTraces   = trace.Code{ID: "not-traces", What: "records of metrics, logs or profiles, skipped as not traces"}
+	UnknownJSON = trace.Code{ID: "unknown-json", What: "unrecognised JSON values, skipped", Loss: true,
 		Do: "see longpole --help for the formats that can be read"}
 	Unverified = trace.Code{ID: "compression-damaged", What: "compressed files with a checksum, size or ending that is invalid; the data before it was kept, unverified", Loss: true,
 		Do: "copy or download the file again"}

@@ -2,6 +2,7 @@ package decode
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 
 	"github.com/longpole/longpole/ingest/jsontext"
@@ -29,6 +30,7 @@ type valueStream struct{ *Decoder }
 // next reads one value, or steps over what is between values; false at the end.
 func (f valueStream) next(forced *Format) bool {
 	w := f.Window
+	f.zeros()
 	c := w.Peek()
 	switch {
 	case c == 0:
@@ -44,6 +46,14 @@ func (f valueStream) next(forced *Format) bool {
 		f.value(forced)
 	}
 	return true
+}
+
+// zeros notes a hole in the file. Zero bytes are passed over as blanks are, but records may have
+// stood there.
+func (f valueStream) zeros() {
+	if at, n := f.Window.Zeros(); n > 0 {
+		f.NoteAt(ZeroBytes, at, fmt.Appendf(nil, "%d zero bytes", n))
+	}
 }
 
 var separators = [][]byte{{0xEF, 0xBB, 0xBF}, {0xE2, 0x80, 0xA8}, {0xE2, 0x80, 0xA9}}
@@ -83,6 +93,7 @@ func (f valueStream) value(forced *Format) {
 	defer f.Record.End()
 	w, row, s := f.Window, forced, jsontext.Outline{}
 	start, startLine := w.Offset(), w.LineHere()
+	w.Enter()
 	if row == nil {
 		w.Need(sniffBytes)
 		row, s = valueFormat(f.Options.Formats, w.Rest())
@@ -97,6 +108,7 @@ func (f valueStream) value(forced *Format) {
 		f.Record.used = true
 		row.Decode(f.Decoder)
 	}
+	w.Leave()
 	if w.Bad != nil {
 		f.Record.Damage()
 		f.damage(start, startLine)

@@ -33,7 +33,7 @@ func OutlineOf(head []byte) Outline {
 				return s
 			}
 			if isKey(head, end) && len(stack) > 0 && len(stack) <= outlineDepth {
-				key = pathTo(stack, head[p+1:end])
+				key = pathTo(stack, Unescape(head[p+1:end]))
 				s.add(key)
 			}
 			p = end

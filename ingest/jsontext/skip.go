@@ -19,6 +19,7 @@ type Skipper struct {
 	blanks  int  // behind the line break
 	depth   int
 	objects []uint64 // one bit per level: 1 for an object
+	start   []byte   // see torn.go
 }
 
 type skipState uint8
@@ -71,6 +72,15 @@ func (s *Skipper) feed(b []byte, p int) (at int, done bool, what string) {
 			s.state = wantComma
 		default:
 			if b[p] <= ' ' {
+				if b[p] == '\n' && len(s.start) > 0 {
+					torn, known := begins(b[p+1:], s.start)
+					if torn {
+						return p, false, CutShort
+					}
+					if !known {
+						return p, false, ""
+					}
+				}
 				p++
 				continue
 			}

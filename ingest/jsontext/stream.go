@@ -38,8 +38,13 @@ func (e *SyntaxError) Error() string { return fmt.Sprintf("%s at byte %d", e.Wha
 func (w *Window) Peek() byte {
 	for {
 		for ; w.Pos < len(w.Buf); w.Pos++ {
-			if c := w.Buf[w.Pos]; c > ' ' {
+			c := w.Buf[w.Pos]
+			if c > ' ' {
 				return c
+			}
+			if c == '\n' && w.torn() {
+				w.Fail(CutShort)
+				return 0
 			}
 		}
 		if !w.More() {
@@ -55,7 +60,7 @@ func (w *Window) Fail(what string) {
 	}
 	atEnd := w.Pos == len(w.Buf) && w.err != nil
 	if atEnd {
-		what = "the text ends too early"
+		what = CutShort
 	}
 	w.Bad = &SyntaxError{At: w.Offset(), What: what, Cut: atEnd}
 }
@@ -98,12 +103,12 @@ func (w *Window) Key() bool {
 	if !ok {
 		return false
 	}
-	w.Name = text
+	w.Name = Unescape(text)
 	if w.Pos < len(w.Buf) && w.Buf[w.Pos] == ':' {
 		w.Pos++
 		return true
 	}
-	w.Name = bytes.Clone(text)
+	w.Name = bytes.Clone(w.Name)
 	if w.Peek() != ':' {
 		w.Fail("no colon after a key")
 		return false
@@ -123,6 +128,9 @@ func (w *Window) step(end byte) bool {
 		return false
 	}
 	c := w.Peek()
+	if w.Bad != nil {
+		return false
+	}
 	if c == end {
 		w.Pos++
 		return false
@@ -169,7 +177,7 @@ func (w *Window) skipOn() {
 		if done {
 			return
 		}
-		if what == "" && w.More() {
+		if what == "" && (w.More() || w.skim.noMore(w.Buf, at)) {
 			continue
 		}
 		if what == "" {
@@ -182,7 +190,9 @@ func (w *Window) skipOn() {
 // Value takes the next Value whole. Nil: damaged (w.Bad says how), or larger than
 // MaxValue and skipped.
 func (w *Window) Value() []byte {
-	w.Peek()
+	if w.Peek(); w.Bad != nil {
+		return nil
+	}
 	w.skim.reset()
 	seen := 0
 	for {
@@ -200,7 +210,7 @@ func (w *Window) Value() []byte {
 			return v
 		}
 		seen = at - w.Pos
-		if what == "" && w.More() {
+		if what == "" && (w.More() || w.skim.noMore(w.Buf, at)) {
 			continue
 		}
 		if what == "" {

@@ -36,6 +36,20 @@ type Window struct {
 	skim  Skipper
 }
 
+// Zeros steps over blanks, and says how many of them were zero bytes and where the first stood.
+func (w *Window) Zeros() (at int64, n int) {
+	for ; w.Need(1) && w.Buf[w.Pos] <= ' '; w.Pos++ {
+		if w.Buf[w.Pos] != 0 {
+			continue
+		}
+		if n == 0 {
+			at = w.Offset()
+		}
+		n++
+	}
+	return at, n
+}
+
 // A position is where something stands in a stream.
 type position struct {
 	offset int64

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"testing/iotest"
 )
@@ -27,5 +28,36 @@ func TestAWindowKeepsLinesAndOffsetsWhileItSlides(t *testing.T) {
 	}
 	if w.err != io.EOF || w.Offset() != int64(len(text)) {
 		t.Errorf("ended at %d with %v", w.Offset(), w.err)
+	}
+}
+
+func TestAValueEndsWhereAnotherBeginsAsItDidHoweverLittleIsReadAtOnce(t *testing.T) {
+	long := `{"a":"` + strings.Repeat("x", maxStart) + `",`
+	for _, text := range []string{long + `"b":` + "\n" + `{"a":1}`, long + `"b":[` + "\n\n" + `{"a":1}`, long + "\r\n" + `{"a":1}`} {
+		for _, read := range []func(*Window){func(w *Window) { w.Value() }, (*Window).Skip, walk} {
+			w := NewWindow(iotest.OneByteReader(strings.NewReader(text)))
+			w.Enter()
+			read(w)
+			w.Leave()
+			if e := w.Recovered(); e == nil || !w.NextLine() || w.Peek() != '{' {
+				t.Fatalf("%q: %v at %d", text, e, w.Offset())
+			}
+			if w.Offset() > int64(strings.LastIndexByte(text, '\n'))+1 {
+				t.Errorf("%q: the next value is read from byte %d", text, w.Offset())
+			}
+		}
+	}
+}
+
+// walk steps through an object of lists and objects.
+func walk(w *Window) {
+	for w.Open('{'); w.Key(); {
+		if w.Peek() == '[' {
+			for w.Open('['); w.Elem(); {
+				w.Value()
+			}
+			continue
+		}
+		w.Value()
 	}
 }
