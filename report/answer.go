@@ -45,7 +45,7 @@ func why(j *analyze.Journey) Phrase {
 		}
 		return say(mostly(&t.Typical, of), ".")
 	}
-	top := t.By(layers)[0]
+	top := t.By(analyze.ByLayer)[0]
 	share := unit.Percent(top.Time, t.Extra) + " of that is "
 	if top.Time > t.Extra {
 		share = "more than all of that is "
@@ -56,7 +56,7 @@ func why(j *analyze.Journey) Phrase {
 
 // mostly names the layer that most of a composition was spent on.
 func mostly(c *analyze.Composition, of string) Phrase {
-	shares := c.By(layers)
+	shares := c.By(analyze.ByLayer)
 	if len(shares) == 0 || c.Total == 0 {
 		return say("Nothing took any time")
 	}
@@ -72,7 +72,7 @@ func where(cells []analyze.CellShare, layer string) Phrase {
 			most.Cells = append(most.Cells, c)
 		}
 	}
-	shares := most.By(places)
+	shares := most.By(analyze.ByPlace)
 	if len(shares) == 0 {
 		return nil
 	}
@@ -82,19 +82,3 @@ func where(cells []analyze.CellShare, layer string) Phrase {
 // hasTail reports whether there are enough requests to tell slow ones from typical ones, and
 // a difference between them.
 func hasTail(j *analyze.Journey) bool { return j.Observations >= fewest && j.Tail.Extra > 0 }
-
-// The groupings that a report shows.
-var (
-	layers     = grouping("layer")
-	places     = grouping("place")
-	operations = grouping("operation")
-)
-
-func grouping(name string) analyze.Grouping {
-	for _, g := range analyze.Groupings {
-		if g.Name == name {
-			return g
-		}
-	}
-	panic("analyze has no grouping " + name)
-}

@@ -118,7 +118,7 @@ func TestPlacesBeyondTheFirstShareARow(t *testing.T) {
 		slow = append(slow, cell("app", "", name, "", ms+time.Duration(100-i)*ms))
 	}
 	j := journeyOf(1000, composed(100, typical...), composed(50, slow...))
-	table := blame(&j, places, "places", "place")
+	table := blame(&j, analyze.ByPlace, "places", "place")
 	if len(table.Rows) != most+1 {
 		t.Fatalf("%d rows, want %d and one for the rest", len(table.Rows), most)
 	}
@@ -194,7 +194,7 @@ func TestOfManyKindsOfAsynchronousWorkSomeAreShownAndTheRestIsCounted(t *testing
 
 func TestTheCSVAddsUpWhatHasNoRow(t *testing.T) {
 	j := journeyOf(1000, composed(100, db(40*ms), app(60*ms)), composed(50, db(120*ms), app(80*ms)))
-	j.Rows = map[string][]analyze.Row{"layer": {{Name: "db", Present: 1000, Percentiles: []quantile.Percentile{{}, {}, {}}}}}
+	j.Rows = analyze.Rows{Layer: []analyze.Row{{Name: "db", Present: 1000, Percentiles: []quantile.Percentile{{}, {}, {}}}}}
 	got := string(written(t, csvFormat, New(resultOf(j), Options{}), Style{}))
 	for _, want := range []string{"web GET /,layer,db,1000,40000000,120000000,80000000,0,0,0", "web GET /,layer,(others),0,60000000,80000000,20000000,,,"} {
 		if !containsLine(got, want) {

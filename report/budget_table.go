@@ -44,14 +44,14 @@ type budgetRow struct {
 }
 
 func budgetRows(v *analyze.Verdict) []budgetRow {
-	of, extra := times(v.At.By(layers)), times(v.Tail.By(layers))
+	of, extra := times(v.At.By(analyze.ByLayer)), times(v.Tail.By(analyze.ByLayer))
 	var rows []budgetRow
 	for _, l := range v.Journey.Layers {
 		rows = append(rows, budgetRow{name: say(Name(l.Name)), budget: l.Budget, of: of[l.Name], extra: extra[l.Name], check: layerCheck(v, l.Name)})
 		delete(of, l.Name)
 		delete(extra, l.Name)
 	}
-	for _, s := range v.At.By(layers) { // those outside of the plan, the largest first
+	for _, s := range v.At.By(analyze.ByLayer) { // those outside of the plan, the largest first
 		if _, left := of[s.Name]; left {
 			rows = append(rows, budgetRow{name: say(Name(s.Name)), of: s.Time, extra: extra[s.Name]})
 		}

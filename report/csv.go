@@ -86,13 +86,13 @@ func csvVerdict(v *analyze.Verdict, kind analyze.CheckKind, layer string) []stri
 
 // writeCSVGroup ends with a row of what has none, so that the rows of a grouping add up.
 func writeCSVGroup(c *csvTable, j *analyze.Journey, g analyze.Grouping, v *analyze.Verdict) {
-	if g.Name != layers.Name {
+	if g.Name != analyze.ByLayer.Name {
 		v = nil
 	}
 	t := &j.Tail
 	typical, slow := times(t.Typical.By(g)), times(t.Slow.By(g))
 	restTypical, restSlow := t.Typical.Total, t.Slow.Total
-	for _, row := range j.Rows[g.Name] {
+	for _, row := range j.Rows.By(g) {
 		cells := csvRow(j, g.Name, row.Name, row.Present, typical[row.Name], slow[row.Name])
 		for _, p := range row.Percentiles {
 			cells = append(cells, csvTime(p.Value))

@@ -27,10 +27,10 @@ func figures() *analyze.Result {
 		return quantile.Percentile{Level: quantile.P95, Value: value * ms, Low: low * ms, High: high * ms, Bounded: bounded}
 	}
 	j.Percentiles = []analyze.Attributed{{Percentile: p(205, 201, 209, true), Composition: composed(31, db(121*ms), app(84*ms))}}
-	j.Rows = map[string][]analyze.Row{
-		"layer":   {{Name: "db", Present: 870, Percentiles: []quantile.Percentile{p(131, 128, 137, true)}}},
-		"service": {{Name: "shop", Present: 1000, Percentiles: []quantile.Percentile{p(205, 201, 209, true)}}},
-		"place":   {{Name: "shop -> mysql", Present: 869, Percentiles: []quantile.Percentile{p(132, 127, 138, false)}}},
+	j.Rows = analyze.Rows{
+		Layer:   []analyze.Row{{Name: "db", Present: 870, Percentiles: []quantile.Percentile{p(131, 128, 137, true)}}},
+		Service: []analyze.Row{{Name: "shop", Present: 1000, Percentiles: []quantile.Percentile{p(205, 201, 209, true)}}},
+		Place:   []analyze.Row{{Name: "shop -> mysql", Present: 869, Percentiles: []quantile.Percentile{p(132, 127, 138, false)}}},
 	}
 	j.Suspects = []analyze.Suspect{{Tag: attribute.Tag{Service: "shop", Key: "version", Value: "v2"}, Tail: 40, TailOf: 50, Rest: 95, RestOf: 950, P: 0.001}}
 	v := analyze.Verdict{Journey: &plan.Journeys[0], Observations: 1000, State: analyze.Blown, At: j.Percentiles[0], Tail: j.Tail, Checks: []analyze.Check{
@@ -172,13 +172,13 @@ func TestPercentilesThatTooFewRequestsBoundAreInNoMetric(t *testing.T) {
 func TestEveryTableHoldsEveryFigureInItsColumn(t *testing.T) {
 	res := figures()
 	j, v := &res.Journeys[0], &res.Verdicts[0]
-	j.Rows["layer"] = append(j.Rows["layer"], analyze.Row{Name: "app", Present: 1000, Percentiles: j.Rows["service"][0].Percentiles})
+	j.Rows.Layer = append(j.Rows.Layer, analyze.Row{Name: "app", Present: 1000, Percentiles: j.Rows.Service[0].Percentiles})
 	for what, c := range map[string]struct {
 		table *Table
 		want  string
 	}{
 		"layers":           {layerTable(j, true), "db | 40.0 | 120.0 | 80.0 | 76 % | 131.0 | 87 % ; app | 60.0 | 85.0 | 25.0 | 24 % | 205.0 | 100 % ; total | 100.0 | 205.0 | 105.0 | 100 % | 205.0 | 100 %"},
-		"places":           {blame(j, places, "places", "place"), "shop -> mysql | 40.0 | 120.0 | 80.0 | 76 % ; shop | 60.0 | 85.0 | 25.0 | 24 % ; total | 100.0 | 205.0 | 105.0 | 100 %"},
+		"places":           {blame(j, analyze.ByPlace, "places", "place"), "shop -> mysql | 40.0 | 120.0 | 80.0 | 76 % ; shop | 60.0 | 85.0 | 25.0 | 24 % ; total | 100.0 | 205.0 | 105.0 | 100 %"},
 		"typical requests": {meanTable(j), "app | 60.0 | 60 % ; db | 40.0 | 40 % ; total | 100.0 | 100 %"},
 		"budget":           {budgetTable(v), "db | 70 | 121.0 | 131.0 | 6.1 % | 80.0 | blown ; app | - | 84.0 | - | - | 25.0 | - ; total | 300 | 205.0 | 205.0 | 1.2 % | 105.0 | ok"},
 		"suspects":         {suspectTable(j), "version of shop | v2 | 80 % | 10 %"},
@@ -229,7 +229,7 @@ func TestTheRestOfPlacesAddsUpWhatIsNotShown(t *testing.T) {
 		slow = append(slow, cell("app", "", name, "", time.Duration(100-i)*ms))
 	}
 	j := journeyOf(1000, composed(100, typical...), composed(50, slow...))
-	table := blame(&j, places, "places", "place")
+	table := blame(&j, analyze.ByPlace, "places", "place")
 	if got := strings.Join(cellTexts(table.Rows[most]), " | "); got != "3 other places | 30.0 | 279.0 | 249.0 | 32 %" {
 		t.Errorf("the rest is %q", got)
 	}
@@ -241,10 +241,10 @@ func TestAPercentileThatIsNotBoundedIsADash(t *testing.T) {
 	if got := strings.Join(cellTexts(smallRow(j)), " | "); got != "checkout | 1,000 | - | 999 ms | app 60 %" {
 		t.Errorf("the row is %q", got)
 	}
-	if columns := ownPercentiles(j, layers).columns(); len(columns) != 1 || columns[0].Head != "in" {
+	if columns := ownPercentiles(j, analyze.ByLayer).columns(); len(columns) != 1 || columns[0].Head != "in" {
 		t.Errorf("layers have the columns %+v of their own", columns)
 	}
-	row := analyze.SliceRow{Value: "eu", Observations: 7, Percentiles: j.Rows["place"][0].Percentiles}
+	row := analyze.SliceRow{Value: "eu", Observations: 7, Percentiles: j.Rows.Place[0].Percentiles}
 	if got := strings.Join(cellTexts(sliceRow(row)), " | "); got != "eu | 7 | -" {
 		t.Errorf("the row of the slice is %q", got)
 	}

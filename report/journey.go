@@ -22,8 +22,8 @@ func (r *Report) journey(j *analyze.Journey, first bool) Section {
 	}
 	s.table(where)
 	if hasTail(j) {
-		s.table(blame(j, places, "places", "place"))
-		s.table(blame(j, operations, "operations", "operation"))
+		s.table(blame(j, analyze.ByPlace, "places", "place"))
+		s.table(blame(j, analyze.ByOperation, "operations", "operation"))
 	}
 	for _, t := range sliceTables(j) {
 		s.table(t)

@@ -79,8 +79,8 @@ func newJourneyJSON(j analyze.Journey) journeyJSON {
 		Percentiles: each(j.Percentiles, newAttributedJSON),
 		Tail:        newTailJSON(&j.Tail),
 		Rows: groupedRowsJSON{
-			Layer: each(j.Rows["layer"], newRowJSON), Service: each(j.Rows["service"], newRowJSON),
-			Place: each(j.Rows["place"], newRowJSON), Operation: each(j.Rows["operation"], newRowJSON),
+			Layer: each(j.Rows.Layer, newRowJSON), Service: each(j.Rows.Service, newRowJSON),
+			Place: each(j.Rows.Place, newRowJSON), Operation: each(j.Rows.Operation, newRowJSON),
 		},
 		Async:     each(j.Async[:min(len(j.Async), mostJSONAsync)], func(a analyze.Async) asyncJSON { return asyncJSON(a) }),
 		AsyncMore: max(0, len(j.Async)-mostJSONAsync),
@@ -117,8 +117,8 @@ func newCompositionJSON(c *analyze.Composition) compositionJSON {
 func newGroupedJSON(time interface {
 	By(analyze.Grouping) []analyze.Share
 }) groupedJSON {
-	by := func(name string) sharesJSON { return newSharesJSON(time.By(grouping(name))) }
-	return groupedJSON{by("layer"), by("service"), by("place"), by("operation")}
+	by := func(g analyze.Grouping) sharesJSON { return newSharesJSON(time.By(g)) }
+	return groupedJSON{by(analyze.ByLayer), by(analyze.ByService), by(analyze.ByPlace), by(analyze.ByOperation)}
 }
 
 // newSharesJSON keeps the first of the shares and adds up the rest, so that they still sum to

@@ -16,8 +16,8 @@ func layerTable(j *analyze.Journey, first bool) *Table {
 	}
 	t := &j.Tail
 	s := unit.ScaleFor(t.Slow.Total)
-	rows, total := contrasts(t, layers, s)
-	share, own := shares(rows, t.Extra), ownPercentiles(j, layers)
+	rows, total := contrasts(t, analyze.ByLayer, s)
+	share, own := shares(rows, t.Extra), ownPercentiles(j, analyze.ByLayer)
 	table := &Table{
 		Title:   say("Where the time goes, in ", s.Unit()),
 		Columns: append(contrastColumns(j, "layer"), own.columns()...),
@@ -91,7 +91,7 @@ func meanTable(j *analyze.Journey) *Table {
 // compositionTable says by layer where the time of a composition went.
 func compositionTable(c *analyze.Composition, title string) *Table {
 	s := unit.ScaleFor(c.Total)
-	by := c.By(layers)
+	by := c.By(analyze.ByLayer)
 	parts := make([]time.Duration, len(by))
 	for i := range by {
 		parts[i] = by[i].Time

@@ -55,7 +55,7 @@ var families = []family{
 	}},
 	{"longpole_layer_seconds", "seconds", "Percentiles of the time on the critical path, by layer.", func(m *openMetrics, res *analyze.Result) {
 		for i := range res.Journeys {
-			for _, row := range res.Journeys[i].Rows["layer"] {
+			for _, row := range res.Journeys[i].Rows.Layer {
 				for _, p := range row.Percentiles {
 					m.percentile(p, "journey", res.Journeys[i].Name, "layer", row.Name)
 				}

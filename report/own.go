@@ -15,7 +15,7 @@ type own struct {
 
 func ownPercentiles(j *analyze.Journey, g analyze.Grouping) own {
 	o := own{journey: j, rows: map[string]*analyze.Row{}}
-	rows := j.Rows[g.Name]
+	rows := j.Rows.By(g)
 	for i := range rows {
 		o.rows[rows[i].Name] = &rows[i]
 	}

@@ -47,7 +47,7 @@ func smallRow(j *analyze.Journey) []Cell {
 }
 
 func topLayer(c *analyze.Composition) Phrase {
-	shares := c.By(layers)
+	shares := c.By(analyze.ByLayer)
 	if len(shares) == 0 || c.Total == 0 {
 		return say("-")
 	}

@@ -101,7 +101,7 @@ func exceeded(c analyze.Ranked) Phrase {
 
 // blame1 names the layer that adds most where a target is broken.
 func blame1(v *analyze.Verdict) Phrase {
-	by := v.Tail.By(layers)
+	by := v.Tail.By(analyze.ByLayer)
 	if len(by) == 0 || v.Tail.Extra <= 0 {
 		return nil
 	}

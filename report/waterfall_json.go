@@ -4,6 +4,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/trace/semconv"
 )
@@ -71,7 +72,7 @@ func (wf *Waterfall) WriteJSON(w io.Writer) error {
 		Start: int64(root.Start), Duration: wf.duration(), Spans: wf.spans, Orphans: wf.orphans,
 		Lines:  each(wf.lines, wf.lineJSON),
 		Path:   each(wf.pieces[:min(len(wf.pieces), mostPieces)], wf.pieceJSON),
-		Layers: newSharesJSON(layerTimes.By(layers)),
+		Layers: newSharesJSON(layerTimes.By(analyze.ByLayer)),
 	}
 	for _, p := range wf.pieces[len(out.Path):] {
 		out.PathMore++

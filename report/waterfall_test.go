@@ -9,6 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/testkit"
@@ -89,7 +90,7 @@ func TestAWaterfallAccountsForEverySpanAndEveryNanosecond(t *testing.T) {
 			rt.Fatalf("the lines stand for %d spans of %d", got, below)
 		}
 		layerTimes := wf.layers()
-		if sum := sumShares(newSharesJSON(layerTimes.By(layers))); sum != wf.duration() {
+		if sum := sumShares(newSharesJSON(layerTimes.By(analyze.ByLayer))); sum != wf.duration() {
 			rt.Fatalf("layers sum to %d", sum)
 		}
 	})
