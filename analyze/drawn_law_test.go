@@ -13,7 +13,7 @@ import (
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/budget/match"
-	"github.com/longpole/longpole/export"
+	"github.com/longpole/longpole/report/export"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/internal/run"
 	"github.com/longpole/longpole/trace"

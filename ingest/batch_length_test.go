@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/longpole/longpole/export"
+	"github.com/longpole/longpole/report/export"
 	"github.com/longpole/longpole/trace"
 )
 

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/longpole/longpole/export"
+	"github.com/longpole/longpole/report/export"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/report"

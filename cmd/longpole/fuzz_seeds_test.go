@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze/attribute"
-	"github.com/longpole/longpole/export"
+	"github.com/longpole/longpole/report/export"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/internal/run"
 	"github.com/longpole/longpole/internal/testkit"

@@ -19,7 +19,7 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
-	"github.com/longpole/longpole/export"
+	"github.com/longpole/longpole/report/export"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/internal/bytesize"
 	"github.com/longpole/longpole/internal/run"

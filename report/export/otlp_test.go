@@ -14,7 +14,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"pgregory.net/rapid"
 
-	"github.com/longpole/longpole/export"
+	"github.com/longpole/longpole/report/export"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
