@@ -2,6 +2,7 @@ package report
 
 import (
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/report/page"
 	"github.com/longpole/longpole/report/unit"
 )
 
@@ -9,20 +10,20 @@ import (
 const mostAsync = 5
 
 // asyncTable lists work that requests start but nobody waits for.
-func asyncTable(j *analyze.Journey) *Table {
-	t := &Table{
-		Title: say("Work that nobody waits for, in no layer"),
-		Columns: []Column{{Head: "operation", Cut: true}, {Head: "count", Right: true}, {Head: "p50", Right: true},
+func asyncTable(j *analyze.Journey) *page.Table {
+	t := &page.Table{
+		Title: page.Say("Work that nobody waits for, in no layer"),
+		Columns: []page.Column{{Head: "operation", Cut: true}, {Head: "count", Right: true}, {Head: "p50", Right: true},
 			{Head: "p95", Right: true, Drop: 2}, {Head: "why", Drop: 1}},
 		Aside: true,
 	}
 	for i, a := range j.Async {
 		if i == mostAsync {
-			t.Notes = append(t.Notes, say("and ", unit.Of(len(j.Async)-mostAsync, "other operation", "other operations")))
+			t.Notes = append(t.Notes, page.Say("and ", unit.Of(len(j.Async)-mostAsync, "other operation", "other operations")))
 			break
 		}
-		cells := words(unit.Count(a.Count), unit.Duration(a.P50), unit.Duration(a.P95), a.Why)
-		t.Rows = append(t.Rows, after(say(Name(a.Operation)), cells))
+		cells := page.Words(unit.Count(a.Count), unit.Duration(a.P50), unit.Duration(a.P95), a.Why)
+		t.Rows = append(t.Rows, page.RowOf(page.Say(page.Name(a.Operation)), cells))
 	}
 	return t
 }

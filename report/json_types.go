@@ -3,6 +3,7 @@ package report
 import (
 	"time"
 
+	"github.com/longpole/longpole/report/account"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -14,32 +15,24 @@ const Schema = "https://longpole.dev/schema/report/v1"
 // each means. Times are integer nanoseconds.
 type (
 	reportJSON struct {
-		Schema           string            `json:"schema"`
-		Version          int               `json:"version"`
-		Headline         string            `json:"headline"`
-		SpansRead        int               `json:"spans_read"`
-		SpansAccepted    int               `json:"spans_accepted"`
-		SpansDuplicate   int               `json:"spans_duplicate"`
-		SpansConflicting int               `json:"spans_conflicting"`
-		SpansRejected    int               `json:"spans_rejected"`
-		RecordsRead      int               `json:"records_read"`
-		RecordsWhole     int               `json:"records_whole"`
-		RecordsDamaged   int               `json:"records_damaged"`
-		RecordsSkipped   int               `json:"records_skipped"`
-		Traces           int               `json:"traces"`
-		LeftOut          leftOutJSON       `json:"left_out"`
-		Observations     int               `json:"observations"`
-		FirstStart       trace.Time        `json:"first_start_ns"`
-		LastStart        trace.Time        `json:"last_start_ns"`
-		Sampling         samplingJSON      `json:"sampling"`
-		Files            []fileJSON        `json:"files"`
-		FilesMore        int               `json:"files_more"`
-		Diagnostics      []diagnosticJSON  `json:"diagnostics"`
-		Journeys         []journeyJSON     `json:"journeys"`
-		OtherJourneys    otherJourneysJSON `json:"other_journeys"`
-		Plan             string            `json:"plan,omitempty"`
-		Biases           []biasJSON        `json:"biases"`
-		Verdicts         []verdictJSON     `json:"verdicts"`
+		Schema   string `json:"schema"`
+		Version  int    `json:"version"`
+		Headline string `json:"headline"`
+		account.LedgerJSON
+		Traces        int                      `json:"traces"`
+		LeftOut       leftOutJSON              `json:"left_out"`
+		Observations  int                      `json:"observations"`
+		FirstStart    trace.Time               `json:"first_start_ns"`
+		LastStart     trace.Time               `json:"last_start_ns"`
+		Sampling      samplingJSON             `json:"sampling"`
+		Files         []account.FileJSON       `json:"files"`
+		FilesMore     int                      `json:"files_more"`
+		Diagnostics   []account.DiagnosticJSON `json:"diagnostics"`
+		Journeys      []journeyJSON            `json:"journeys"`
+		OtherJourneys otherJourneysJSON        `json:"other_journeys"`
+		Plan          string                   `json:"plan,omitempty"`
+		Biases        []account.BiasJSON       `json:"biases"`
+		Verdicts      []verdictJSON            `json:"verdicts"`
 	}
 	leftOutJSON struct {
 		Traces int `json:"traces"`
@@ -48,30 +41,6 @@ type (
 	samplingJSON struct {
 		Status string `json:"status"`
 		Words  string `json:"words"`
-	}
-	fileJSON struct {
-		Name   string `json:"name"`
-		Format string `json:"format"`
-		Bytes  int64  `json:"bytes"`
-		Spans  int    `json:"spans"`
-	}
-	diagnosticJSON struct {
-		Code     string        `json:"code"`
-		Count    int           `json:"count"`
-		Fate     string        `json:"fate"`
-		Loss     bool          `json:"loss"`
-		What     string        `json:"what"`
-		Do       string        `json:"do"`
-		Examples []exampleJSON `json:"examples"`
-	}
-	exampleJSON struct {
-		File   string        `json:"file,omitempty"`
-		Line   int           `json:"line,omitempty"`
-		Offset *int64        `json:"offset,omitempty"`
-		Trace  string        `json:"trace,omitempty"`
-		Span   string        `json:"span,omitempty"`
-		Text   string        `json:"text,omitempty"`
-		Amount time.Duration `json:"amount_ns,omitempty"`
 	}
 	otherJourneysJSON struct {
 		Journeys     int `json:"journeys"`
@@ -115,12 +84,13 @@ type (
 	}
 	// groupedJSON holds one list for each of analyze.Groupings.
 	groupedJSON struct {
-		Layer     sharesJSON `json:"layer"`
-		Service   sharesJSON `json:"service"`
-		Place     sharesJSON `json:"place"`
-		Operation sharesJSON `json:"operation"`
+		Layer     SharesJSON `json:"layer"`
+		Service   SharesJSON `json:"service"`
+		Place     SharesJSON `json:"place"`
+		Operation SharesJSON `json:"operation"`
 	}
-	sharesJSON struct {
+	// SharesJSON is where the time of a composition went, by name.
+	SharesJSON struct {
 		Shares []shareJSON   `json:"shares"`
 		More   int           `json:"more"`
 		Rest   time.Duration `json:"rest_ns"`

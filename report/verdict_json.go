@@ -5,6 +5,7 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/report/page"
 )
 
 // The types below are the part of the json output that a plan adds, and how journeys are
@@ -51,11 +52,6 @@ type (
 		Draws    int           `json:"draws"`
 		Blocks   [2]int        `json:"blocks"`
 	}
-	biasJSON struct {
-		Kind    string `json:"kind"`
-		Journey string `json:"journey,omitempty"`
-		Words   string `json:"words"`
-	}
 	sliceJSON struct {
 		Name             string         `json:"name"`
 		Rows             []sliceRowJSON `json:"rows"`
@@ -93,7 +89,7 @@ func planFile(res *analyze.Result) string {
 func newVerdictJSON(v analyze.Verdict) verdictJSON {
 	return verdictJSON{
 		v.Journey.Name, v.Journey.Owner, v.Journey.Line, v.Observations, v.State.String(),
-		each(v.Checks, func(c analyze.Check) checkJSON { return newCheckJSON(&c, &v) }),
+		page.Each(v.Checks, func(c analyze.Check) checkJSON { return newCheckJSON(&c, &v) }),
 	}
 }
 
@@ -105,7 +101,7 @@ func newCheckJSON(c *analyze.Check, v *analyze.Verdict) checkJSON {
 		Sentence: sentence(analyze.Ranked{Check: c, Verdict: v}).String(),
 		Unit:     limitUnits[c.Limit.Unit], Op: string(c.Op), Limit: c.Limit.Value,
 		Observations: c.Observations, Needed: c.Needed, Exceeded: c.Exceeded.Share(), Extra: c.Extra,
-		Exemplars: each(c.Exemplars, newExemplarJSON),
+		Exemplars: page.Each(c.Exemplars, newExemplarJSON),
 	}
 	if c.Known {
 		out.Measured = &measuredJSON{c.Value, c.Low, c.High, c.Bounded}
@@ -120,19 +116,15 @@ func newExemplarJSON(e analyze.Exemplar) exemplarJSON {
 	return exemplarJSON{e.Why, e.Trace.String(), e.Root.String(), e.Duration}
 }
 
-func newBiasJSON(b analyze.Bias) biasJSON {
-	return biasJSON{string(b.Kind), b.Journey, biasWords(b).String()}
-}
-
 func newSliceJSON(s analyze.Slice) sliceJSON {
-	return sliceJSON{s.Name, each(s.Rows, func(r analyze.SliceRow) sliceRowJSON {
-		return sliceRowJSON{r.Value, r.Observations, each(r.Percentiles, newPercentileJSON)}
+	return sliceJSON{s.Name, page.Each(s.Rows, func(r analyze.SliceRow) sliceRowJSON {
+		return sliceRowJSON{r.Value, r.Observations, page.Each(r.Percentiles, newPercentileJSON)}
 	}), s.More.Journeys, s.More.Observations}
 }
 
 func newSuspectJSON(s analyze.Suspect) suspectJSON {
 	return suspectJSON{
-		tagJSON(s.Tag), each(s.With, func(t attribute.Tag) tagJSON { return tagJSON(t) }),
+		tagJSON(s.Tag), page.Each(s.With, func(t attribute.Tag) tagJSON { return tagJSON(t) }),
 		s.Tail, s.TailOf, s.Rest, s.RestOf, s.P,
 	}
 }

@@ -28,7 +28,7 @@ A broken budget is told before an output that failed.`
 // checkFlags are what the check command is told.
 type checkFlags struct {
 	inputs
-	outputs
+	outputs[*report.Report]
 	planFlags
 	linkFlags
 	weightFlags
@@ -49,7 +49,7 @@ func newCheck(a *app) *cobra.Command {
 		RunE:  func(c *cobra.Command, files []string) error { return a.check(c.Context(), &f, files) },
 	}
 	f.inputs.flags(c)
-	f.outputs.flags(c)
+	f.outputs.flags(c, report.Formats)
 	f.planFlags.flags(c)
 	f.linkFlags.flags(c)
 	f.weightFlags.flags(c)
@@ -65,7 +65,7 @@ func newCheck(a *app) *cobra.Command {
 }
 
 func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
-	targets, style, err := f.prepare(a)
+	out, err := f.prepare(a)
 	if err != nil {
 		return err
 	}
@@ -98,8 +98,8 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 	r := report.New(res, report.Options{
 		Input: again(files, &f.inputs, &f.planFlags, plan), TraceURL: f.links, PlanPath: inRepository(plan.File), Strict: f.strict,
 	})
-	a.warn(targets, res)
-	writeErr := a.write(r, targets, style)
+	a.warn(&out, res)
+	writeErr := out.write(a, r)
 	if f.summary {
 		writeErr = errors.Join(writeErr, a.summarise(r))
 	}
@@ -107,16 +107,11 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 }
 
 // prepare reads the flags that say how the result is shown.
-func (f *checkFlags) prepare(a *app) ([]target, report.Style, error) {
+func (f *checkFlags) prepare(a *app) (written[*report.Report], error) {
 	if f.inconclusive != "pass" && f.inconclusive != "fail" {
-		return nil, report.Style{}, failf(exitUsage, "", "--inconclusive is pass or fail, not %q", f.inconclusive)
+		return written[*report.Report]{}, failf(exitUsage, "", "--inconclusive is pass or fail, not %q", f.inconclusive)
 	}
-	targets, err := f.targets()
-	if err != nil {
-		return nil, report.Style{}, err
-	}
-	style, err := f.style(a.stdout)
-	return targets, style, err
+	return f.outputs.prepare(a.stdout)
 }
 
 func (f *checkFlags) settings() (analyze.Settings, error) {

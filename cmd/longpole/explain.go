@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/longpole/longpole/report"
+	"github.com/longpole/longpole/report/waterfall"
 )
 
 const explainUsage = `explain says of one span which rule gave it its category and what of the span met that
@@ -31,6 +31,10 @@ func newExplain(a *app) *cobra.Command {
 }
 
 func (a *app) explain(ctx context.Context, f *traceFlags, id string, files []string) error {
+	out, err := f.outputs.prepare(a.stdout)
+	if err != nil {
+		return err
+	}
 	plan, err := f.planFlags.load(a)
 	if err != nil {
 		return err
@@ -47,8 +51,7 @@ func (a *app) explain(ctx context.Context, f *traceFlags, id string, files []str
 	}
 	span := place(found.Trace, isSpan)
 	q := found.Request(span)
-	x := report.NewExplanation(found.Trace, &q, span, found.Explain)
-	if err := a.show(&f.outputs, x.WriteText, x.WriteJSON); err != nil {
+	if err := out.write(a, waterfall.Explain(found.Trace, &q, span, found.Explain).Page()); err != nil {
 		return err
 	}
 	return readErr

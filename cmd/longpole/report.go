@@ -11,6 +11,7 @@ import (
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/report"
+	"github.com/longpole/longpole/report/account"
 )
 
 const reportUsage = `report reads traces and says, for each kind of request, how slow its tail is and what the
@@ -25,7 +26,7 @@ operation. Times of layers are times on the critical path, so they add up to the
 // reportFlags are what the report command is told.
 type reportFlags struct {
 	inputs
-	outputs
+	outputs[*report.Report]
 	planFlags
 	linkFlags
 	weightFlags
@@ -46,7 +47,7 @@ func newReport(a *app) *cobra.Command {
 		},
 	}
 	f.inputs.flags(c)
-	f.outputs.flags(c)
+	f.outputs.flags(c, report.Formats)
 	f.planFlags.flags(c)
 	f.linkFlags.flags(c)
 	f.weightFlags.flags(c)
@@ -63,11 +64,7 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 	if err != nil {
 		return err
 	}
-	targets, err := f.targets()
-	if err != nil {
-		return err
-	}
-	style, err := f.style(a.stdout)
+	out, err := f.outputs.prepare(a.stdout)
 	if err != nil {
 		return err
 	}
@@ -78,7 +75,7 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 	if err != nil {
 		return err
 	}
-	if err := needsPlan(targets, plan); err != nil {
+	if err := needsPlan(out.targets, plan); err != nil {
 		return err
 	}
 	data, readErr := a.analyze(ctx, &f.inputs, files, plan, attribute.Options{KeepIncomplete: f.incomplete == "keep", WeightAttr: f.attr})
@@ -87,8 +84,8 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 	}
 	res := data.Result(plan, settings)
 	r := report.New(res, report.Options{Input: again(files, &f.inputs, &f.planFlags, plan), PlanPath: planPath(plan), TraceURL: f.links})
-	a.warn(targets, res)
-	if err := a.write(r, targets, style); err != nil {
+	a.warn(&out, res)
+	if err := out.write(a, r); err != nil {
 		return err
 	}
 	if res.Observations == 0 {
@@ -99,11 +96,11 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 }
 
 // warn says on stderr what a report that no person reads would keep from people.
-func (a *app) warn(targets []target, res *analyze.Result) {
-	if readByPeople(targets) {
+func (a *app) warn(out *written[*report.Report], res *analyze.Result) {
+	if out.inWords() {
 		return
 	}
-	for _, w := range append(report.BiasWarnings(res), report.Warnings(res.Ledger)...) {
+	for _, w := range append(account.BiasWarnings(res), account.Warnings(res.Ledger)...) {
 		say(a.stderr, "%s", w)
 	}
 }

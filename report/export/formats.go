@@ -17,15 +17,8 @@ type Format struct {
 	Write func(w io.Writer, traces iter.Seq[[]trace.Span]) error
 }
 
-// Formats lists every format in the order of the help.
-var Formats = []Format{otlpJSON, otlpProto, jaegerJSON, jaegerProto, zipkinJSON}
+// String returns the name.
+func (f Format) String() string { return f.Name }
 
-// Named returns the format of that name.
-func Named(name string) (f Format, ok bool) {
-	for _, f := range Formats {
-		if f.Name == name {
-			return f, true
-		}
-	}
-	return Format{}, false
-}
+// Formats lists every format in the order of the help.
+var Formats = []Format{OTLP, OTLPProto, Jaeger, JaegerProto, Zipkin}

@@ -48,7 +48,8 @@ type (
 	}
 )
 
-var jaegerJSON = Format{
+// Jaeger is the JSON of Jaeger's page.
+var Jaeger = Format{
 	Name: "jaeger", Extension: "jaeger.json",
 	Doc:   "Jaeger UI JSON, as its download and its API give it",
 	Loses: []Loss{losesNanos, losesShared, losesNoParent},

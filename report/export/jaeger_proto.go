@@ -10,7 +10,8 @@ import (
 	"github.com/longpole/longpole/trace"
 )
 
-var jaegerProto = Format{
+// JaegerProto is the model of Jaeger as messages of protobuf.
+var JaegerProto = Format{
 	Name: "jaeger-proto", Extension: "jaeger.pb",
 	Doc:   "Jaeger protobuf: model.v1 Batches in a row, which together are one Batch, too",
 	Loses: []Loss{losesUnfinished, losesShared, losesNoParent},

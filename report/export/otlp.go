@@ -13,9 +13,9 @@ import (
 	"github.com/longpole/longpole/trace"
 )
 
-// otlpJSON is written by hand: protojson writes ids as base64 and enums by name, and OTLP JSON
+// OTLP is written by hand: protojson writes ids as base64 and enums by name, and OTLP JSON
 // has hex digits and numbers.
-var otlpJSON = Format{
+var OTLP = Format{
 	Name: "otlp", Extension: "otlp.jsonl",
 	Doc:   "OTLP JSON, one line a trace, as the collector's file exporter writes it",
 	Loses: otlpLoses,

@@ -16,7 +16,8 @@ import (
 	"github.com/longpole/longpole/trace"
 )
 
-var otlpProto = Format{
+// OTLPProto is OTLP as messages of protobuf.
+var OTLPProto = Format{
 	Name: "otlp-proto", Extension: "otlp.pb",
 	Doc:   "OTLP protobuf, each trace behind its length as 32 bits, as the collector's file exporter writes it",
 	Loses: otlpLoses,

@@ -14,9 +14,9 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"pgregory.net/rapid"
 
-	"github.com/longpole/longpole/report/export"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/internal/testkit"
+	"github.com/longpole/longpole/report/export"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -25,7 +25,7 @@ func TestTheCollectorReadsFromOTLPTheSpansThatWereWritten(t *testing.T) {
 		traces := rapid.SliceOfN(rapid.Custom(strange), 1, 4).Draw(r, "traces")
 		want := collectorText(slices.Concat(traces...))
 		for name, read := range collectorReaders {
-			f, _ := export.Named(name)
+			f := named(name)
 			var got []string
 			for _, td := range read(t, written(t, f, traces...)) {
 				got = append(got, collectorLines(td)...)
@@ -38,7 +38,7 @@ func TestTheCollectorReadsFromOTLPTheSpansThatWereWritten(t *testing.T) {
 }
 
 func TestOTLPJSONIsWhatTheCollectorWritesByteForByte(t *testing.T) {
-	f, _ := export.Named("otlp")
+	f := export.OTLP
 	rapid.Check(t, func(r *rapid.T) {
 		traces := rapid.SliceOfN(rapid.Custom(strange), 1, 4).Draw(r, "traces")
 		ours := written(t, f, traces...)
@@ -238,7 +238,7 @@ func TestTextThatIsNotUTF8ComesOutOfEveryFormat(t *testing.T) {
 func TestOTLPIsWrittenInTheMemoryOfTheSpanBefore(t *testing.T) {
 	one := testkit.Draw(t, `GET server  ====  peer.service=pay`)
 	for name := range collectorReaders {
-		f, _ := export.Named(name)
+		f := named(name)
 		allocations := func(spans int) float64 {
 			long := slices.Values([][]trace.Span{slices.Repeat(one, spans)})
 			return testing.AllocsPerRun(5, func() { f.Write(io.Discard, long) })

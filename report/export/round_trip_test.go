@@ -10,9 +10,9 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/longpole/longpole/report/export"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/internal/testkit"
+	"github.com/longpole/longpole/report/export"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -176,7 +176,7 @@ func TestAttributesComeBackAsText(t *testing.T) {
 func TestASpanThatCameFromJaegerGetsNoTagTwice(t *testing.T) {
 	spans := testkit.Draw(t, "call client failed span.kind=client ===")
 	spans[0].Sig.Attrs = append(spans[0].Sig.Attrs, trace.Attr{Key: "error", Value: "true"}, trace.Attr{Key: "otel.scope.name", Value: "drawn"}).Sort()
-	f, _ := export.Named("jaeger")
+	f := export.Jaeger
 	text := string(written(t, f, spans))
 	for _, tag := range []string{`"span.kind"`, `"error"`, `"otel.scope.name"`} {
 		if n := strings.Count(text, tag); n != 1 {
@@ -202,4 +202,8 @@ func TestATraceOfEachFormatOfOneRunIsReadAsOne(t *testing.T) {
 			t.Errorf("%s gives %q, want %q", f.Name, got, want)
 		}
 	}
+}
+
+func named(name string) export.Format {
+	return export.Formats[slices.IndexFunc(export.Formats, func(f export.Format) bool { return f.Name == name })]
 }

@@ -37,7 +37,8 @@ type zipkinAnnotation struct {
 	Value     string `json:"value"`
 }
 
-var zipkinJSON = Format{
+// Zipkin is the JSON of Zipkin's second version.
+var Zipkin = Format{
 	Name: "zipkin", Extension: "zipkin.json",
 	Doc:   "Zipkin v2 JSON, a list of lists of spans as its API gives it",
 	Loses: []Loss{losesNanos, losesZero, losesInternal, losesScope, losesHost, losesResource, losesLinks, losesFollows, losesSampling},
