@@ -11,6 +11,7 @@ import (
 // assertion measures what an assertion asks for.
 func (a *judge) assertion(as *budget.Assertion) Check {
 	c := Check{Kind: AssertCheck, Text: as.Text, Line: as.Line, Layer: as.Layer, Op: as.Op, Limit: as.Limit}
+	c.timed = as.Measure != budget.ErrorShare && as.Measure != budget.Amplification
 	s := a.now.subset(as.Layer, as.Where...)
 	switch as.Measure {
 	case budget.Percentile:

@@ -2,6 +2,8 @@ package analyze
 
 import (
 	"cmp"
+	"slices"
+	"time"
 
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/budget/category"
@@ -18,6 +20,10 @@ type Cell struct {
 	// Layer is the line of a budget that the time belongs to: of the journey's plan, else its
 	// cause, else its category.
 	Layer string
+	// Waits is set in front of a callee, until it is judged whether that was a queue: then the
+	// layer is Queue. No result has such cells.
+	Waits bool
+	Queue string
 }
 
 // Place returns where the time was spent: a service, or the edge from a caller to its callee.
@@ -39,7 +45,17 @@ func compareCells(a, b *Cell) int {
 		cmp.Compare(a.Cause, b.Cause),
 		cmp.Compare(a.Service, b.Service), cmp.Compare(a.Operation, b.Operation),
 		cmp.Compare(a.Callee, b.Callee), cmp.Compare(a.Layer, b.Layer),
+		compareBools(a.Waits, b.Waits), cmp.Compare(a.Queue, b.Queue),
 	)
+}
+
+// judged returns the cell that time in c belongs to once the run was judged.
+func (c Cell) judged(j *attribute.Judgement) Cell {
+	if j.Queues(c.Service, c.Callee) {
+		c.Category, c.Layer = category.Queue, c.Queue
+	}
+	c.Waits, c.Queue = false, ""
+	return c
 }
 
 // cellTable numbers the cells that were met, and holds what observations spent on them.
@@ -48,12 +64,43 @@ type cellTable struct {
 	spendings
 	catalogue *catalogue // see catalogued
 	order     []int32    // and the numbers of its cells
+	as        []int32    // by cell: the one that it was judged to be; empty if none is to be judged
 	columnTable
 
 	// What serves one composition after the other:
 	parts  []sum   // by cell
 	some   []sum   // those that are not zero
 	shared []int32 // and their cells
+	tally  tally   // see spent
+}
+
+// judge names the cells whose time was not to be named before the run was over.
+func (t *cellTable) judge(j *attribute.Judgement) {
+	t.as = t.as[:0]
+	if !slices.ContainsFunc(t.All, func(c Cell) bool { return c.Waits }) {
+		return
+	}
+	for n := range len(t.All) {
+		at := int32(n)
+		if c := t.All[n]; c.Waits {
+			at = t.Number(c.judged(j))
+		}
+		t.as = append(t.as, at)
+	}
+}
+
+// spent returns the judged cells that an observation spent time on, each once, and the times,
+// which sum to its duration. They are valid until the next call.
+func (t *cellTable) spent(o *Observation) (cells []int32, times []time.Duration) {
+	cells, times = t.of(o)
+	if len(t.as) == 0 {
+		return cells, times
+	}
+	t.tally.start()
+	for i, cell := range cells {
+		t.tally.add(t.as[cell], times[i])
+	}
+	return t.tally.all()
 }
 
 // A stay is what a cell has beside what its span does.
@@ -61,6 +108,7 @@ type stay struct {
 	category      category.Category
 	cause         category.Cause
 	callee, layer string
+	waits         bool
 	cell          int32
 }
 
@@ -81,13 +129,17 @@ func (f *cellFinder) number(t *cellTable, r *attribute.Reading, p *attribute.Pie
 	stays := f.stays[does]
 	for i := range stays {
 		s := &stays[i]
-		if s.category == p.Category && s.cause == p.Cause && s.callee == p.Callee && s.layer == p.Layer {
+		if s.category == p.Category && s.cause == p.Cause && s.callee == p.Callee && s.layer == p.Layer && s.waits == p.Waits {
 			return s.cell
 		}
 	}
-	n := t.Number(Cell{p.Category, p.Cause, r.Service(p.Span), r.Operation(p.Span), p.Callee, p.Layer})
+	c := Cell{p.Category, p.Cause, r.Service(p.Span), r.Operation(p.Span), p.Callee, p.Layer, false, ""}
+	if p.Waits {
+		c.Waits, c.Queue = true, p.Queue
+	}
+	n := t.Number(c)
 	if len(stays) < mostStays {
-		f.stays[does] = append(stays, stay{p.Category, p.Cause, p.Callee, p.Layer, n})
+		f.stays[does] = append(stays, stay{p.Category, p.Cause, p.Callee, p.Layer, p.Waits, n})
 	}
 	return n
 }

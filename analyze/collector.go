@@ -34,8 +34,9 @@ func (c *Collector) Look(r *attribute.Reading) {
 	for _, n := range t.Notes {
 		c.Ledger.Count(n.Code, 1, trace.Example{Trace: t.ID, Span: n.Span, Amount: n.Amount, Offset: -1})
 	}
-	if len(r.Requests) == 0 {
-		c.leftOut.add(LeftOut{1, len(t.Spans)})
+	c.setApart(r)
+	if len(r.Requests)+len(r.Apart) == 0 {
+		c.leftOut.add(LeftOut{Traces: 1, Spans: len(t.Spans)})
 	}
 	var s *attribute.Structure
 	for i := range r.Requests {
@@ -50,8 +51,12 @@ func (c *Collector) Look(r *attribute.Reading) {
 func (c *Collector) observe(r *attribute.Reading, q *attribute.Request, s *attribute.Structure) {
 	span := &r.Trace.Spans[q.Root]
 	j := c.journey(q.Key)
+	if span.Flags.Has(trace.Unfinished) {
+		j.unfinished++
+		return
+	}
 	o := Observation{
-		Trace: r.Trace.ID, Root: span.ID, Start: span.Start, Duration: span.Duration(),
+		Trace: r.Trace.ID, Root: span.ID, Start: q.Start, Duration: q.Duration(),
 		Weight: j.sampling.weigh(r.Trace, q.Root, c.options.WeightAttr),
 		Failed: span.Flags.Has(trace.Failed), Alone: len(r.Requests) == 1, Structure: s.Hash,
 		Calls: int32(s.Calls), Retries: int32(s.Retries),
@@ -74,8 +79,16 @@ func missesSpans(t *trace.Trace, root int32) bool {
 
 func (c *Collector) addOffPath(r *attribute.Reading, spans []attribute.OffPath, j *journey, w quantile.Weight) {
 	for _, s := range spans {
+		if r.Trace.Spans[s.Span].Flags.Has(trace.Unfinished) {
+			continue // how long it took is not known
+		}
 		kind := c.offPath.Number(asyncKey{r.Service(s.Span), r.Operation(s.Span), s.Why})
-		j.async[kind] = append(j.async[kind], quantile.Value{Time: r.Trace.Spans[s.Span].Duration(), Weight: w})
+		a := j.async[kind]
+		a.took = append(a.took, quantile.Value{Time: s.Took, Weight: w})
+		if s.Lay >= 0 {
+			a.lay = append(a.lay, quantile.Value{Time: s.Lay, Weight: w})
+		}
+		j.async[kind] = a
 	}
 }
 

@@ -83,7 +83,7 @@ func (t *cellTable) compose(observations []Observation, scaledTo time.Duration) 
 		o := &observations[i]
 		whole.add(o.Weight, o.Duration)
 		weight += o.Weight
-		cells, times := t.of(o)
+		cells, times := t.spent(o)
 		for k, cell := range cells {
 			t.parts[cell].add(o.Weight, times[k])
 		}

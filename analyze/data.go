@@ -4,7 +4,6 @@ import (
 	"cmp"
 
 	"github.com/longpole/longpole/analyze/attribute"
-	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/trace"
@@ -23,11 +22,13 @@ type Data struct {
 	offPath    intern.Numbers[asyncKey]
 	journeys   map[attribute.Key]*journey
 	leftOut    LeftOut
+	evidence   *attribute.Evidence
+	apart      map[apartKey]*apartCount
 	tallies    []tagTally // what serves one journey after the other
 }
 
 func newData(e *attribute.Explainer) *Data {
-	return &Data{by: e.Plan.Slices, properties: e.Properties, journeys: map[attribute.Key]*journey{}}
+	return &Data{by: e.Plan.Slices, properties: e.Properties, evidence: e.Evidence, journeys: map[attribute.Key]*journey{}, apart: map[apartKey]*apartCount{}}
 }
 
 // journey is what is kept of one kind of request.
@@ -36,9 +37,10 @@ type journey struct {
 	service      string // of a root; the least of them by name, which rarely is a choice
 	route        string
 	sampling     samplingCount
-	incomplete   int                        // observations of traces that miss a span
-	async        map[int32][]quantile.Value // by number of the kind of work
-	sorted       *population                // nil once there are more observations
+	incomplete   int                  // observations of traces that miss a span
+	unfinished   int                  // requests that are no observations, for nobody knows how long they took
+	async        map[int32]asyncTimes // by number of the kind of work
+	sorted       *population          // nil once there are more observations
 }
 
 // beganAt notes the service and the route of a root.
@@ -51,7 +53,7 @@ func (j *journey) beganAt(service, route string) {
 func (d *Data) journey(key attribute.Key) *journey {
 	j := d.journeys[key]
 	if j == nil {
-		j = &journey{async: map[int32][]quantile.Value{}}
+		j = &journey{async: map[int32]asyncTimes{}}
 		d.journeys[key] = j
 	}
 	return j

@@ -25,7 +25,7 @@ func (d *distribution) nearest(observations []Observation, c *Composition) *Obse
 	}
 	best, least := 0, uint64(1<<64-1)
 	for i := range observations {
-		cells, times := d.cells.of(&observations[i])
+		cells, times := d.cells.spent(&observations[i])
 		if far := distance(cells, times, mean, c.Total); far < least {
 			best, least = i, far
 		}

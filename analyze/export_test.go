@@ -14,13 +14,14 @@ func (d *Data) LayersOf(planned bool, journey string, id trace.ID, root trace.Sp
 	if j == nil {
 		return nil
 	}
+	d.settle()
 	for i := range j.observations {
 		o := &j.observations[i]
 		if o.Trace != id || o.Root != root {
 			continue
 		}
 		layers := map[string]time.Duration{}
-		cells, times := d.cells.of(o)
+		cells, times := d.cells.spent(o)
 		for k, cell := range cells {
 			layers[d.cells.All[cell].Layer] += times[k]
 		}

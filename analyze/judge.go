@@ -15,19 +15,21 @@ import (
 // verdicts holds every journey of the plan against what was collected, in the plan's order.
 func (d *Data) verdicts(baseline *Data, plan *budget.Plan, s Settings) []Verdict {
 	var out []Verdict
+	doubts := d.doubts(baseline)
 	for i := range plan.Journeys {
-		out = append(out, d.verdict(baseline, &plan.Journeys[i], s))
+		out = append(out, d.verdict(baseline, &plan.Journeys[i], s, doubts))
 	}
 	return out
 }
 
-func (d *Data) verdict(baseline *Data, plan *budget.Journey, s Settings) Verdict {
+func (d *Data) verdict(baseline *Data, plan *budget.Journey, s Settings, known doubts) Verdict {
 	key := attribute.Key{Planned: true, Journey: plan.Name}
-	a := judge{plan: plan, now: d.population(key), settings: s}
+	a := judge{plan: plan, now: d.population(key), settings: s, doubts: known}
+	a.unending = d.unending(key)
 	if baseline != nil {
 		a.before = baseline.population(key)
 	}
-	v := Verdict{Journey: plan, Observations: len(a.now.observations)}
+	v := Verdict{Journey: plan, Observations: len(a.now.observations), Unfinished: d.unfinished(key)}
 	if v.Observations > 0 {
 		a.tail = a.now.tail(s.Tail)
 		v.Tail = a.tail
@@ -76,6 +78,7 @@ type judge struct {
 	now, before *population // before is nil without a baseline
 	tail        Tail
 	settings    Settings
+	doubts
 }
 
 func (a *judge) target(t budget.Target) Check {
@@ -116,7 +119,7 @@ func (a *judge) layers(level quantile.Level) []Check {
 
 // percentile measures a percentile of a subset.
 func (a *judge) percentile(c *Check, s subset, level quantile.Level) {
-	c.Level, c.Needed = level, quantile.Needed(level)
+	c.Level, c.Needed, c.timed = level, quantile.Needed(level), true
 	if len(s.times) == 0 {
 		return
 	}
@@ -134,6 +137,7 @@ func (a *judge) finish(c *Check) {
 	if c.Change == nil {
 		c.judge()
 	}
+	a.doubt(c)
 	if c.State == Unproven && c.Why == "" {
 		c.Why = c.tooFew()
 	}

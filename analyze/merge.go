@@ -3,11 +3,15 @@ package analyze
 import (
 	"slices"
 
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/trace"
 )
 
 // Merge adds what other collected.
 func (c *Collector) Merge(other *Collector) { c.Data.Merge(other.Data) }
+
+// Evidence returns what the requests show together of who waits for whom.
+func (d *Data) Evidence() *attribute.Evidence { return d.evidence }
 
 // Account adds what a ledger of reading says.
 func (d *Data) Account(l *trace.Ledger) { d.Ledger.Merge(l) }
@@ -16,6 +20,10 @@ func (d *Data) Account(l *trace.Ledger) { d.Ledger.Merge(l) }
 func (d *Data) Merge(other *Data) {
 	d.Ledger.Merge(&other.Ledger)
 	d.leftOut.add(other.leftOut)
+	d.evidence.Merge(other.evidence)
+	for key, theirs := range other.apart {
+		d.apartOf(key).add(theirs)
+	}
 	r := d.renumbering(other)
 	for key, theirs := range other.journeys {
 		j := d.journey(key)
@@ -29,8 +37,10 @@ func (d *Data) Merge(other *Data) {
 		}
 		j.sampling.add(&theirs.sampling)
 		j.incomplete += theirs.incomplete
-		for k, values := range theirs.async {
-			j.async[r.offPath[k]] = append(j.async[r.offPath[k]], values...)
+		j.unfinished += theirs.unfinished
+		for k, times := range theirs.async {
+			a := j.async[r.offPath[k]]
+			j.async[r.offPath[k]] = asyncTimes{append(a.took, times.took...), append(a.lay, times.lay...)}
 		}
 	}
 }

@@ -22,14 +22,20 @@ type Result struct {
 	Verdicts     []Verdict    // of the plan's journeys, in its order; none without a plan
 	Others       Others
 	LeftOut      LeftOut
+	Apart        []Apart // roots that are no requests, the most frequent first
+	Dates        Dates
 }
 
-// LeftOut counts the traces that are in no percentile because their root span is missing.
-type LeftOut struct{ Traces, Spans int }
+// LeftOut counts what is in no percentile.
+type LeftOut struct {
+	Traces, Spans int // traces whose root span is missing
+	Unfinished    int // requests of which nobody knows how long they took: without an end, or with one before the start
+}
 
 func (l *LeftOut) add(o LeftOut) {
 	l.Traces += o.Traces
 	l.Spans += o.Spans
+	l.Unfinished += o.Unfinished
 }
 
 // Others are the journeys that were too rare to be shown.
@@ -45,6 +51,7 @@ type Journey struct {
 	Requests     float64 // that the observations stand for, by their sampling
 	Effective    float64 // observations of equal weight that would know as much
 	Incomplete   int     // observations whose trace misses a span
+	Unfinished   int     // requests that are in no figure, for nobody knows how long they took
 	Sampling     Sampling
 	Mean, Max    time.Duration
 	Percentiles  []Attributed

@@ -88,7 +88,7 @@ func (d *distribution) addUp() {
 	clear(t.totals)
 	for i := range d.observations {
 		o := &d.observations[i]
-		cells, times := d.cells.of(o)
+		cells, times := d.cells.spent(o)
 		for k, cell := range cells {
 			t.totals[cell].present++
 			t.totals[cell].total.add(o.Weight, times[k])
@@ -133,7 +133,7 @@ func (t *columnTable) makeRoom(observations int) {
 func (d *distribution) fillColumns(t *columnTable) {
 	for i := range d.observations {
 		o := &d.observations[i]
-		cells, times := d.cells.of(o)
+		cells, times := d.cells.spent(o)
 		for k, cell := range cells {
 			t.columns[t.nameOf[cell]].add(i+1, o.Weight, times[k])
 		}

@@ -57,6 +57,7 @@ type tally struct {
 	met   intern.Marks
 	cells []int32
 	times []time.Duration // by cell
+	of    []time.Duration // see all
 }
 
 func (t *tally) start() {
@@ -73,4 +74,13 @@ func (t *tally) add(cell int32, d time.Duration) {
 		t.times[cell] = 0
 	}
 	t.times[cell] += d
+}
+
+// all returns the cells that were added to, each once, and the times by them.
+func (t *tally) all() (cells []int32, times []time.Duration) {
+	t.of = t.of[:0]
+	for _, cell := range t.cells {
+		t.of = append(t.of, t.times[cell])
+	}
+	return t.cells, t.of
 }

@@ -40,7 +40,7 @@ func (p *population) layerTimes(layer string) []time.Duration {
 	}
 	in := p.cells.inLayer(layer)
 	for i := range times {
-		cells, spent := p.cells.of(&p.observations[i])
+		cells, spent := p.cells.spent(&p.observations[i])
 		for k, cell := range cells {
 			if in[cell] {
 				times[i] += spent[k]

@@ -23,11 +23,18 @@ func (d *Data) Result(plan *budget.Plan, s Settings) *Result { return d.Against(
 func (d *Data) Against(baseline *Data, plan *budget.Plan, s Settings) *Result {
 	s = s.withDefaults()
 	plan = cmp.Or(plan, attribute.NoPlan)
+	d.settle()
+	if baseline != nil {
+		baseline.settle()
+	}
 	var all samplingCount
 	for _, j := range d.journeys {
 		all.add(&j.sampling)
 	}
-	r := &Result{Ledger: &d.Ledger, Sampling: all.status(), Biases: d.biases(&all), LeftOut: d.leftOut}
+	r := &Result{Ledger: &d.Ledger, Sampling: all.status(), Biases: d.biases(&all), LeftOut: d.leftOut, Apart: d.apartRows(), Dates: d.dates()}
+	for _, j := range d.journeys {
+		r.LeftOut.Unfinished += j.unfinished
+	}
 	keys := d.busiest()
 	shown := max(s.Journeys, slices.IndexFunc(append(keys, attribute.Key{}), func(k attribute.Key) bool { return !k.Planned }))
 	if len(keys) > shown {
@@ -50,6 +57,9 @@ func (d *Data) Against(baseline *Data, plan *budget.Plan, s Settings) *Result {
 	return r
 }
 
+// settle judges what only the whole run shows.
+func (d *Data) settle() { d.cells.judge(d.evidence.Judge()) }
+
 func (r *Result) span(observations []Observation) {
 	for i := range observations {
 		start := observations[i].Start
@@ -65,11 +75,11 @@ func (r *Result) span(observations []Observation) {
 func (d *Data) busiest() []attribute.Key {
 	requests := map[attribute.Key]quantile.Weight{}
 	for key, j := range d.journeys {
-		for i := range j.observations {
+		for i := range j.observations { // a journey whose requests are all unfinished has none
 			requests[key] += j.observations[i].Weight
 		}
 	}
-	return slices.SortedFunc(maps.Keys(d.journeys), func(a, b attribute.Key) int {
+	return slices.SortedFunc(maps.Keys(requests), func(a, b attribute.Key) int {
 		return cmp.Or(-compareBools(a.Planned, b.Planned), -cmp.Compare(requests[a], requests[b]), cmp.Compare(a.Journey, b.Journey))
 	})
 }
@@ -104,7 +114,7 @@ func (d *Data) summary(key attribute.Key, plan *budget.Plan, s Settings) Journey
 	j := d.journeys[key]
 	p := d.population(key)
 	out := Journey{
-		Name: key.Journey, Plan: planOf(plan, key), Service: j.service, Route: j.route, Observations: len(j.observations), Incomplete: j.incomplete, Sampling: j.sampling.status(),
+		Name: key.Journey, Plan: planOf(plan, key), Service: j.service, Route: j.route, Observations: len(j.observations), Incomplete: j.incomplete, Unfinished: j.unfinished, Sampling: j.sampling.status(),
 		Requests: p.sample.Total().Float(), Effective: p.sample.Effective(),
 		Mean: total(j.observations).over(p.sample.Total()), Max: p.sample.Max(),
 		Tail: p.tail(s.Tail), Rows: p.rowsByGrouping(s.Levels),

@@ -27,6 +27,7 @@ func (s State) String() string { return stateNames[s] }
 type Verdict struct {
 	Journey      *budget.Journey
 	Observations int        // 0 if no trace has the journey
+	Unfinished   int        // requests that are in no figure, for nobody knows how long they took
 	State        State      // the worst of its checks
 	At           Attributed // the target's percentile and what the requests around it waited for
 	Tail         Tail       // whose excess the shares of checks are of
@@ -64,6 +65,7 @@ type Check struct {
 	// Exemplars are set where the state is worse than ok: the largest overrun, and a typical
 	// request that made the same calls, if there is one.
 	Exemplars []Exemplar
+	timed     bool // it is about how long requests take
 }
 
 // Measured is an estimate in the unit of the limit that it is held against: nanoseconds or

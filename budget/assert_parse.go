@@ -172,8 +172,14 @@ func (a *Assertion) readLimit(s string) (err error) {
 	return err
 }
 
+// splitNumber is a number with a blank inside.
+var splitNumber = regexp.MustCompile(`[0-9.]\s+[0-9.]`)
+
 func parseTime(s string) (int64, error) {
 	d, err := time.ParseDuration(strings.ReplaceAll(s, " ", ""))
+	if splitNumber.MatchString(s) { // "8 00ms" is no 800 ms
+		err = strconv.ErrSyntax
+	}
 	switch {
 	case err != nil:
 		return 0, fmt.Errorf("%q is no duration; write for example 400ms or 1.5s", s)

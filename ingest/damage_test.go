@@ -10,6 +10,7 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+
 	"github.com/longpole/longpole/ingest/decode"
 	"github.com/longpole/longpole/ingest/jsontext"
 )

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/bmatcuk/doublestar/v4"
+
 	"github.com/longpole/longpole/internal/errtext"
 	"github.com/longpole/longpole/trace"
 )
@@ -46,6 +47,18 @@ func find(names []string, o *Options) ([]input, *trace.Ledger, []error) {
 		f.name(name)
 	}
 	return f.inputs, f.ledger, f.errs
+}
+
+// Paths lists the files that names mean: themselves, those of folders, and those that globs match.
+// Names that mean none are left out, and so is stdin.
+func Paths(names []string) (paths []string) {
+	inputs, _, _ := find(names, &Options{})
+	for _, in := range inputs {
+		if in.name != "-" {
+			paths = append(paths, in.name)
+		}
+	}
+	return paths
 }
 
 func (f *finder) fail(name string, err error, hint string) {

@@ -11,9 +11,10 @@ import (
 	"strings"
 	"testing"
 
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
 	"github.com/longpole/longpole/ingest/decode/decodetest"
 	"github.com/longpole/longpole/trace"
-	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
 // shared returns the path of real exports beside the checkout, or skips the test.

@@ -9,8 +9,9 @@ import (
 	"testing"
 	"testing/iotest"
 
-	"github.com/longpole/longpole/ingest/jsontext"
 	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/longpole/longpole/ingest/jsontext"
 )
 
 // One line that is longer than the window is damaged near its end.

@@ -3,17 +3,28 @@ package report
 import (
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/report/account"
 	"github.com/longpole/longpole/report/page"
 	"github.com/longpole/longpole/report/unit"
 )
 
-// answer is what a reader must know if the first line is all that is read.
+// answer is what a reader must know if the first line is all that is read: first what is wrong
+// with what was measured.
 func answer(res *analyze.Result) page.Phrase {
+	var p page.Phrase
+	for _, c := range account.Caveats(res) {
+		p = page.Say(p, c, " ")
+	}
+	return page.Say(p, finding(res), account.FewUnfinished(res))
+}
+
+// finding is what was found of the requests that were measured.
+func finding(res *analyze.Result) page.Phrase {
 	if len(res.Verdicts) > 0 {
 		return verdictAnswer(res)
 	}
 	if len(res.Journeys) == 0 {
-		return page.Say("No request could be analysed: of ", unit.Of(res.Ledger.Traces, "trace", "traces"), ", none has its root span.")
+		return page.Say("No request could be analysed: ", account.NoRequest(res), ".")
 	}
 	j := &res.Journeys[0]
 	return page.Say(page.Name(j.Name), ": ", howSlow(j), ". ", why(j))

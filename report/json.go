@@ -12,6 +12,7 @@ const (
 	mostShares    = 100
 	mostJSONFiles = 1000
 	mostJSONAsync = 100
+	mostJSONApart = 1000
 )
 
 func (r *Report) json() reportJSON {
@@ -27,26 +28,36 @@ func (r *Report) json() reportJSON {
 		FilesMore:   max(0, len(l.Files)-mostJSONFiles),
 		Diagnostics: page.Each(l.Findings(), account.NewDiagnosticJSON),
 		Journeys:    page.Each(res.Journeys, newJourneyJSON), OtherJourneys: otherJourneysJSON(res.Others),
-		Plan: planFile(res), Biases: page.Each(res.Biases, account.NewBiasJSON), Verdicts: page.Each(res.Verdicts, newVerdictJSON),
+		Apart:     page.Each(res.Apart[:min(len(res.Apart), mostJSONApart)], func(a analyze.Apart) apartJSON { return apartJSON(a) }),
+		ApartMore: max(0, len(res.Apart)-mostJSONApart),
+		Plan:      planFile(res), Biases: page.Each(res.Biases, account.NewBiasJSON), Verdicts: page.Each(res.Verdicts, newVerdictJSON),
 	}
 }
 
 func newJourneyJSON(j analyze.Journey) journeyJSON {
 	return journeyJSON{
 		Name: j.Name, Observations: j.Observations, Requests: j.Requests, Effective: j.Effective,
-		Incomplete: j.Incomplete, Planned: j.Plan != nil, Sampling: string(j.Sampling), Mean: j.Mean, Max: j.Max,
+		Incomplete: j.Incomplete, Unfinished: j.Unfinished, Planned: j.Plan != nil, Sampling: string(j.Sampling), Mean: j.Mean, Max: j.Max,
 		Percentiles: page.Each(j.Percentiles, newAttributedJSON),
 		Tail:        newTailJSON(&j.Tail),
 		Rows: groupedRowsJSON{
 			Layer: page.Each(j.Rows.Layer, newRowJSON), Service: page.Each(j.Rows.Service, newRowJSON),
 			Place: page.Each(j.Rows.Place, newRowJSON), Operation: page.Each(j.Rows.Operation, newRowJSON),
 		},
-		Async:     page.Each(j.Async[:min(len(j.Async), mostJSONAsync)], func(a analyze.Async) asyncJSON { return asyncJSON(a) }),
+		Async:     page.Each(j.Async[:min(len(j.Async), mostJSONAsync)], newAsyncJSON),
 		AsyncMore: max(0, len(j.Async)-mostJSONAsync),
 		Exemplars: page.Each(j.Exemplars, newExemplarJSON),
 		Slices:    page.Each(j.Slices, newSliceJSON),
 		Suspects:  page.Each(j.Suspects, newSuspectJSON),
 	}
+}
+
+func newAsyncJSON(a analyze.Async) asyncJSON {
+	out := asyncJSON{Service: a.Service, Operation: a.Operation, Why: a.Why, Count: a.Count, P50: a.P50, P95: a.P95}
+	if a.Lay.Count > 0 {
+		out.Lay = &layJSON{a.Lay.Count, a.Lay.P50, a.Lay.P95}
+	}
+	return out
 }
 
 func newPercentileJSON(p quantile.Percentile) percentileJSON {
@@ -73,10 +84,10 @@ func newCompositionJSON(c *analyze.Composition) compositionJSON {
 	return compositionJSON{c.Observations, c.Total, newGroupedJSON(c)}
 }
 
-func newGroupedJSON(time interface {
+func newGroupedJSON(t interface {
 	By(analyze.Grouping) []analyze.Share
 }) groupedJSON {
-	by := func(g analyze.Grouping) SharesJSON { return NewSharesJSON(time.By(g)) }
+	by := func(g analyze.Grouping) SharesJSON { return NewSharesJSON(t.By(g)) }
 	return groupedJSON{by(analyze.ByLayer), by(analyze.ByService), by(analyze.ByPlace), by(analyze.ByOperation)}
 }
 

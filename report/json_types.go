@@ -30,13 +30,23 @@ type (
 		Diagnostics   []account.DiagnosticJSON `json:"diagnostics"`
 		Journeys      []journeyJSON            `json:"journeys"`
 		OtherJourneys otherJourneysJSON        `json:"other_journeys"`
+		Apart         []apartJSON              `json:"apart"`
+		ApartMore     int                      `json:"apart_more"`
 		Plan          string                   `json:"plan,omitempty"`
 		Biases        []account.BiasJSON       `json:"biases"`
 		Verdicts      []verdictJSON            `json:"verdicts"`
 	}
 	leftOutJSON struct {
-		Traces int `json:"traces"`
-		Spans  int `json:"spans"`
+		Traces     int `json:"traces"`
+		Spans      int `json:"spans"`
+		Unfinished int `json:"unfinished"`
+	}
+	apartJSON struct {
+		Name  string        `json:"name"`
+		Why   string        `json:"why"`
+		Count int           `json:"count"`
+		P50   time.Duration `json:"p50_ns"`
+		Max   time.Duration `json:"max_ns"`
 	}
 	samplingJSON struct {
 		Status string `json:"status"`
@@ -52,6 +62,7 @@ type (
 		Requests     float64          `json:"requests"`
 		Effective    float64          `json:"effective_observations"`
 		Incomplete   int              `json:"incomplete"`
+		Unfinished   int              `json:"unfinished"`
 		Planned      bool             `json:"planned"`
 		Sampling     string           `json:"sampling"`
 		Mean         time.Duration    `json:"mean_ns"`
@@ -124,6 +135,12 @@ type (
 		Count     int           `json:"count"`
 		P50       time.Duration `json:"p50_ns"`
 		P95       time.Duration `json:"p95_ns"`
+		Lay       *layJSON      `json:"lay,omitempty"` // of messages, before the work on them began
+	}
+	layJSON struct {
+		Count int           `json:"count"`
+		P50   time.Duration `json:"p50_ns"`
+		P95   time.Duration `json:"p95_ns"`
 	}
 	exemplarJSON struct {
 		Why      string        `json:"why"`

@@ -66,3 +66,19 @@ func countRest(s *page.Section, journeys []*analyze.Journey, others analyze.Othe
 			unit.Of(others.Observations, "request", "requests"), ", not shown.")
 	}
 }
+
+var apartReasons = map[string]string{
+	"poll": "poll that received nothing", "connection": "connection", "stream": "stream", "session": "session of an app",
+}
+
+// apart lists what is no request: nobody waits for its end, so that its length is no latency.
+func apart(all []analyze.Apart) page.Section {
+	s := page.Section{Title: page.Say("Apart from requests")}
+	s.Say("Polls that received nothing, connections, streams and sessions: nobody waits for their end, so they are in no figure above.")
+	s.AddTable(page.RowsOf("", []page.Column{
+		page.Names("root"), {Head: "what"}, page.Number("count"), page.Number("p50"), page.Number("longest"),
+	}, all, func(a analyze.Apart) []page.Cell {
+		return []page.Cell{page.CellOf(page.Name(a.Name)), page.CellOf(apartReasons[a.Why]), page.CellOf(unit.Count(a.Count)), page.CellOf(unit.Duration(a.P50)), page.CellOf(unit.Duration(a.Max))}
+	}))
+	return s
+}

@@ -150,11 +150,16 @@ func resampled(c *analyze.Check) page.Phrase {
 		unit.Count(int64(ch.Seed)), "; changes below ", unit.Duration(ch.Least), " are none.")
 }
 
-// missing names the journeys of the plan that no trace has.
+// missing names the journeys of the plan that no trace has, or none that ended.
 func (r *Report) missing() (page.Section, bool) {
-	s := page.Section{Title: page.Say("Journeys of the plan that no trace has")}
+	s := page.Section{Title: page.Say("Journeys of the plan that were not measured")}
 	for i := range r.result.Verdicts {
-		if v := &r.result.Verdicts[i]; v.Observations == 0 {
+		v := &r.result.Verdicts[i]
+		switch {
+		case v.Observations > 0:
+		case v.Unfinished > 0:
+			s.Add(page.Line{Text: page.Say(page.Name(v.Journey.Name), owner(v.Journey), ": nothing was measured, so nothing has passed. None of its ", unit.Of(v.Unfinished, "request", "requests"), " has an end."), Mood: page.Warning})
+		default:
 			s.Add(page.Line{Text: page.Say(page.Name(v.Journey.Name), owner(v.Journey), ": nothing was measured, so nothing has passed. Check its root in the plan."), Mood: page.Warning})
 		}
 	}

@@ -48,6 +48,9 @@ func New(res *analyze.Result, o Options) *Report {
 	if len(others) > 0 || res.Others.Journeys > 0 {
 		r.Sections = append(r.Sections, r.otherJourneys(others))
 	}
+	if len(res.Apart) > 0 {
+		r.Sections = append(r.Sections, apart(res.Apart))
+	}
 	if s, any := r.missing(); any {
 		r.Sections = append(r.Sections, s)
 	}

@@ -16,6 +16,7 @@ type (
 		Owner        string      `json:"owner,omitempty"`
 		Line         int         `json:"line"`
 		Observations int         `json:"observations"`
+		Unfinished   int         `json:"unfinished"`
 		State        string      `json:"state"`
 		Checks       []checkJSON `json:"checks"`
 	}
@@ -88,7 +89,7 @@ func planFile(res *analyze.Result) string {
 
 func newVerdictJSON(v analyze.Verdict) verdictJSON {
 	return verdictJSON{
-		v.Journey.Name, v.Journey.Owner, v.Journey.Line, v.Observations, v.State.String(),
+		v.Journey.Name, v.Journey.Owner, v.Journey.Line, v.Observations, v.Unfinished, v.State.String(),
 		page.Each(v.Checks, func(c analyze.Check) checkJSON { return newCheckJSON(&c, &v) }),
 	}
 }

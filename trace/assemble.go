@@ -51,6 +51,8 @@ type assembly struct {
 	late    bool             // some parent does not stand before its child
 	walk    []int32          // see cutCycles
 	shifts  []time.Duration  // memory of the trace's shift, which has none if no span moved
+	coarses []bool           // memory of the trace's coarse, likewise
+	grains  grains
 	clocks  clocks
 }
 

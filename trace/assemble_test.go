@@ -195,15 +195,15 @@ func TestASpanThatIsItsOwnParentIsTheRootIfThereIsNoOther(t *testing.T) {
 	}
 }
 
-func TestASpanThatEndsBeforeItStartsHasNoLength(t *testing.T) {
+func TestHowLongASpanTookThatEndsBeforeItStartsIsNotKnown(t *testing.T) {
 	spans := testkit.Draw(t, `
 		root   ==========
 		  a     ==`)
 	spans[1].Start, spans[1].End = spans[1].End, spans[1].Start
 	tr := trace.Assemble(spans, trace.Options{})
 	wantNotes(t, tr, "span-end-before-start 2ms")
-	if tr.Spans[1].Duration() != 0 {
-		t.Errorf("its length is %v", tr.Spans[1].Duration())
+	if s := &tr.Spans[1]; s.Duration() != 0 || !s.Flags.Has(trace.Unfinished) {
+		t.Errorf("its length is %v, its flags are %b", s.Duration(), s.Flags)
 	}
 }
 
@@ -338,7 +338,7 @@ func TestACalleeInsideItsCallerStays(t *testing.T) {
 func TestACalleeLongerThanItsCallerStartsWithItIfItStartsOutside(t *testing.T) {
 	tr := testkit.DrawTrace(t, `
 		root           ====================
-		  call client       =====
+		  call client       =====           failed
 		    serve server ========           host=b`)
 	wantNotes(t, tr, "caller-gave-up 3ms", "clock-skew 3ms")
 	if got := startOf(tr, "serve"); got != 5*time.Millisecond {
@@ -349,13 +349,13 @@ func TestACalleeLongerThanItsCallerStartsWithItIfItStartsOutside(t *testing.T) {
 func TestACalleeThatStartsInTimeAndOutlastsItsCallerStaysWhereItIs(t *testing.T) {
 	tr := testkit.DrawTrace(t, `
 		root           ====================
-		  call client   =====
+		  call client   =====                  failed
 		    serve server ==========            host=b`)
 	wantNotes(t, tr, "caller-gave-up 5ms")
 	if got := startOf(tr, "serve"); got != 2*time.Millisecond {
 		t.Errorf("it starts at %v", got)
 	}
-	for name, want := range map[string]trace.Flags{"call": 0, "serve": trace.GaveUp} {
+	for name, want := range map[string]trace.Flags{"call": trace.Failed, "serve": trace.GaveUp} {
 		if got := named(tr, name).Flags; got != want {
 			t.Errorf("the flags of %s are %b, want %b", name, got, want)
 		}
@@ -369,7 +369,7 @@ func TestACalleeThatIsLongerByNoMoreThanTheToleranceIsNoSignThatItsCallerGaveUp(
 	} {
 		spans := testkit.Draw(t, `
 			root            ====================
-			  call client    =====
+			  call client    =====               failed
 			    serve server =====               host=b
 			  other client   =====
 			    far server           =====       host=c`)
@@ -451,10 +451,10 @@ func TestAChildThatNobodyWaitsForSaysNothingOfClocks(t *testing.T) {
 	} {
 		tr := testkit.DrawTrace(t, `
 			root             ====================  host=a
-			  send           ==                    host=a `+pair[0]+`
-			    take               ======          host=b `+pair[1])
+			  send           ====                  host=a `+pair[0]+`
+			    take                 ===           host=b `+pair[1])
 		wantNotes(t, tr)
-		if at := startOf(tr, "take"); at != 6*time.Millisecond {
+		if at := startOf(tr, "take"); at != 8*time.Millisecond {
 			t.Errorf("%v: it starts at %v", pair, at)
 		}
 	}

@@ -20,7 +20,7 @@ func damaged(t *rapid.T) []trace.Span {
 		at, other := rapid.IntRange(0, len(spans)-1).Draw(t, "at"), rapid.IntRange(0, len(spans)-1).Draw(t, "other")
 		s := &spans[at]
 		by := time.Duration(rapid.IntRange(-50, 50).Draw(t, "by")) * time.Millisecond
-		switch rapid.IntRange(0, 6).Draw(t, "damage") {
+		switch rapid.IntRange(0, 8).Draw(t, "damage") {
 		case 0: // a copy
 			spans = append(spans, *s)
 		case 1: // another end, exported later
@@ -37,6 +37,11 @@ func damaged(t *rapid.T) []trace.Span {
 			s.Start, s.End = s.Start.Add(by), s.End.Add(by)
 		case 6: // ages ago
 			s.Start = trace.Time(rapid.Int64().Draw(t, "start"))
+		case 7: // a user's clock
+			s.Sig = &trace.Signature{Service: "page", Name: s.Sig.Name, Kind: trace.Client, Resource: trace.Attrs{{Key: "browser.platform"}}}
+			s.Start, s.End = s.Start.Add(20*by), s.End.Add(20*by)
+		case 8: // a start that was cut
+			s.Start, s.End = s.Start/1e6*1e6, s.End.Add(333)
 		}
 	}
 	return spans

@@ -6,33 +6,158 @@ import (
 	"time"
 )
 
+// A fit is how far a clock must move for calls to lie within their callers.
+type fit struct {
+	by     time.Duration
+	queued bool // it need not move: calls are late that no clock made late
+}
+
 // offset returns how far the clock of the callees must move for most calls to lie within
 // their callers: to the middle of what those calls leave free, or as near as they let it to
-// what is known of the clock. It is zero unless more than half of the calls contradict the
-// clock as it is.
+// what is known of the clock. It need not move unless more than half of the calls contradict
+// the clock as it is, and fewer then.
 //
 //	caller  ==========          ======
 //	callee      ====         ====              one fits, one does not: the clock is believed
-func (c *clocks) offset(calls []call) time.Duration {
-	fitting := 0
+func (c *clocks) offset(calls []call) fit {
+	calls = c.witnesses(calls)
+	inside := c.inside(calls, 0)
+	if 2*inside >= len(calls) {
+		return fit{}
+	}
+	by := c.agreed(calls)
+	moved := c.inside(calls, by)
+	switch {
+	case c.isQueue(calls, by):
+		return fit{queued: true}
+	case moved <= inside:
+		return fit{}
+	}
+	return fit{by: by}
+}
+
+// witnesses returns the calls that say something of the clock: not those of callers that did
+// not see the end, nor the beginning, of what they asked for.
+func (c *clocks) witnesses(calls []call) []call {
+	c.heard = c.heard[:0]
 	for _, k := range calls {
-		if c.outside(k, 0) == 0 {
-			fitting++
+		if !c.Spans[k.callee].Flags.Has(OneWay) && !c.isTooLate(k, 0) {
+			c.heard = append(c.heard, k)
 		}
 	}
-	if 2*fitting >= len(calls) {
-		return 0
+	return c.heard
+}
+
+// inside counts the calls that fit once the callees' clock has moved by d.
+func (c *clocks) inside(calls []call, d time.Duration) (n int) {
+	for _, k := range calls {
+		if c.outside(k, d) == 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// agreed returns the offset that most calls agree on. A clock that agrees with its caller's,
+// which has moved, moves with that.
+func (c *clocks) agreed(calls []call) time.Duration {
+	known, isKnown := c.known(calls[0])
+	caller := calls[0].caller
+	along := c.shift[c.of[caller]]
+	if !isKnown && along != 0 && !c.Spans[caller].Sig.OnDevice() && 2*c.inside(calls, along) >= len(calls) {
+		return along
 	}
 	c.rooms = c.rooms[:0]
 	for _, k := range calls {
 		c.rooms = append(c.rooms, c.room(k))
 	}
-	known, isKnown := c.known(calls[0])
 	free := c.mostShared(known)
 	if isKnown {
 		return min(max(known, free.earliest), free.latest)
 	}
 	return free.middle()
+}
+
+// isQueue reports whether the calls that contradict the clock do so because their callees began
+// late: none began before its caller did, and no offset makes most of them fit. A wrong clock is
+// wrong by the same amount in each call of a trace; a queue is not.
+//
+//	caller  ====    ====    ====
+//	callee      ==         ==       ==      late by 4, 3 and 0 ms: each has waited for its turn
+func (c *clocks) isQueue(calls []call, by time.Duration) bool {
+	late, fit := 0, 0
+	for _, k := range calls {
+		if c.outside(k, 0) == 0 {
+			continue
+		}
+		if c.delay(k) < 0 {
+			return false
+		}
+		late++
+		if c.outside(k, by) == 0 {
+			fit++
+		}
+	}
+	return 2*fit <= late
+}
+
+// isTooLate reports whether the callee, moved by d, began when its caller had given up.
+func (c *clocks) isTooLate(k call, d time.Duration) bool {
+	return c.assembly.isTooLate(k.caller, k.callee, c.shift[c.of[k.caller]]-d)
+}
+
+// isTooLate reports whether i began when its caller p, moved by so much, had given up.
+func (a *assembly) isTooLate(p, i int32, by time.Duration) bool {
+	caller, callee := &a.Spans[p], &a.Spans[i]
+	return callee.Start >= caller.End.Add(by) && hasGivenUp(caller, callee) && !caller.Flags.Has(Unfinished)
+}
+
+// delay returns how long after its caller the callee began, by its own clock.
+func (c *clocks) delay(k call) time.Duration {
+	return c.Spans[k.callee].Start.Sub(c.Spans[k.caller].Start) - c.shift[c.of[k.caller]]
+}
+
+// usersOf returns the calls that the device with that clock made.
+func (c *clocks) usersOf(clock int32) []call {
+	c.heard = c.heard[:0]
+	for _, k := range c.users {
+		if c.of[k.caller] == clock {
+			c.heard = append(c.heard, k)
+		}
+	}
+	return c.heard
+}
+
+// around returns how far the clock of a user's device must move for most of its calls to lie
+// around the servers that answered them. What the clock itself says of that counts for nothing,
+// so a page's spans come to lie at the same place whatever it says.
+//
+//	page    ====                   moves by 9:            ====
+//	server            ==                                   ==
+func (c *clocks) around(users []call) time.Duration {
+	c.rooms = c.rooms[:0]
+	for _, k := range users {
+		if !isLonger(&c.Spans[k.caller], &c.Spans[k.callee]) {
+			c.rooms = append(c.rooms, c.place(k))
+		}
+	}
+	if len(c.rooms) == 0 {
+		for _, k := range users {
+			c.rooms = append(c.rooms, c.place(k))
+		}
+	}
+	first := c.rooms[0].earliest
+	for _, r := range c.rooms {
+		first = min(first, r.earliest)
+	}
+	return c.mostShared(first).middle()
+}
+
+// place returns how far the caller may move to lie around the callee: the opposite of how far
+// the callee may.
+func (c *clocks) place(k call) room {
+	r, own := c.room(k), c.shift[c.of[k.callee]]
+	return room{own - r.latest, own - r.earliest}
 }
 
 // known returns how far the callee's clock must move by what is known of it and of the caller's.
@@ -66,18 +191,21 @@ func (c *clocks) room(k call) room {
 
 // outside returns how far the callee sticks out of its caller once its own clock has moved by d.
 func (c *clocks) outside(k call, d time.Duration) time.Duration {
-	return outside(&c.Spans[k.caller], &c.Spans[k.callee], c.shift[c.of[k.caller]]-d)
+	return c.assembly.outside(k.caller, k.callee, c.shift[c.of[k.caller]]-d)
 }
 
 // outside returns how far the callee sticks out of its caller if that moves by so much, zero
 // if it does not. One that starts within its caller and ends little later, or is longer than
-// the caller in all, is no sign of a wrong clock.
-func outside(caller, callee *Span, by time.Duration) time.Duration {
+// the caller in all, is no sign of a wrong clock; nor is what a coarse clock cannot tell. A
+// caller without an end may have waited for any.
+func (a *assembly) outside(p, i int32, by time.Duration) time.Duration {
+	caller, callee := &a.Spans[p], &a.Spans[i]
 	before := caller.Start.Sub(callee.Start) + by
 	after := -(caller.End.Sub(callee.End) + by)
-	startsWithin := before <= 0 && -before < caller.Duration()
+	open := caller.Flags.Has(Unfinished)
+	startsWithin := before <= max(a.Grain(p), a.Grain(i)) && (open || -before < caller.Duration())
 	longer := callee.Duration() > caller.Duration()
-	if startsWithin && (longer || after <= Tolerance(caller.Duration())) {
+	if startsWithin && (open || longer || after <= Tolerance(caller.Duration())) {
 		return 0
 	}
 	return max(before, after, 0)

@@ -6,13 +6,16 @@ import "time"
 // from the roots meets them, so that a caller's clock is settled before its callee's.
 type clocks struct {
 	*assembly
-	of    []int32 // the clock of each span
-	names map[clockName]int32
-	calls [][]call // into each clock, from clocks that stand before it
-	shift []time.Duration
-	queue []int32 // spans that were met
-	rooms []room  // see offset
-	edges []edge
+	of      []int32 // the clock of each span
+	names   map[clockName]int32
+	calls   [][]call // into each clock, from clocks that stand before it
+	users   []call   // of servers, from users' devices
+	shift   []time.Duration
+	devices []int32 // spans of users' devices that were met
+	queue   []int32 // the others
+	heard   []call  // see witnesses and usersOf
+	rooms   []room  // see agreed and around
+	edges   []edge
 }
 
 // A call is a span and the parent that another clock timed.
@@ -20,44 +23,69 @@ type call struct{ caller, callee int32 }
 
 // A clockName tells clocks apart: by the host, or by the service of spans that name no host.
 type clockName struct {
-	ofHost bool
-	name   string
+	onDevice bool
+	ofHost   bool
+	name     string
 }
 
 // readClocks tells which clock timed each span: its parent's, unless the two are the ends of
-// a call between hosts.
+// a call between hosts. Spans of users' devices come first, so that no order rests on how far
+// their clocks are off.
 func (a *assembly) readClocks() *clocks {
 	c := &a.clocks
 	c.forget(a)
-	for i := 0; i < len(c.queue); i++ {
-		s := c.queue[i]
+	c.meet(a.Roots)
+	c.meet(a.Orphans)
+	for devices, others := 0, 0; others < len(c.queue) || devices < len(c.devices); {
+		next, at := c.devices, &devices
+		if devices == len(c.devices) {
+			next, at = c.queue, &others
+		}
+		s := next[*at]
+		*at++
 		c.of[s] = c.clockOf(s)
-		c.queue = append(c.queue, a.Children(s)...)
+		c.meet(a.Children(s))
 	}
 	return c
+}
+
+func (c *clocks) meet(spans []int32) {
+	for _, s := range spans {
+		if c.Spans[s].Sig.OnDevice() {
+			c.devices = append(c.devices, s)
+		} else {
+			c.queue = append(c.queue, s)
+		}
+	}
 }
 
 // forget makes the clocks ready for another trace.
 func (c *clocks) forget(a *assembly) {
 	c.names = emptied(c.names)
 	c.assembly, c.of = a, sized(c.of, len(a.Spans))
-	c.calls, c.shift = c.calls[:0], c.shift[:0]
-	c.queue = append(append(c.queue[:0], a.Roots...), a.Orphans...)
+	c.calls, c.users, c.shift = c.calls[:0], c.users[:0], c.shift[:0]
+	c.devices, c.queue = c.devices[:0], c.queue[:0]
 }
 
 func (c *clocks) clockOf(s int32) int32 {
-	p := c.parent[s]
+	p, name := c.parent[s], nameOfClock(&c.Spans[s])
 	if p == None {
-		return c.named(nameOfClock(&c.Spans[s]))
+		return c.named(name)
 	}
-	if !crossesHosts(&c.Spans[p], &c.Spans[s]) {
+	caller, callee := &c.Spans[p], &c.Spans[s]
+	if !Crosses(caller, callee) {
+		if name.onDevice != caller.Sig.OnDevice() { // a page that names the request it was loaded by
+			return c.named(name)
+		}
 		return c.of[p]
 	}
-	name := nameOfClock(&c.Spans[s])
 	clock := c.named(name)
 	if clock == c.of[p] { // the service calls itself, and nothing says on which host
 		name.name += "'"
 		clock = c.named(name)
+	}
+	if IsFromDevice(caller, callee) {
+		c.users = append(c.users, call{p, s})
 	}
 	if clock > c.of[p] {
 		c.calls[clock] = append(c.calls[clock], call{p, s})
@@ -89,19 +117,7 @@ func (c *clocks) addCalls() {
 
 func nameOfClock(s *Span) clockName {
 	if s.Sig.Host != "" {
-		return clockName{true, s.Sig.Host}
+		return clockName{s.Sig.OnDevice(), true, s.Sig.Host}
 	}
-	return clockName{false, s.Sig.Service}
-}
-
-// crossesHosts reports whether c answers a call of p that another clock timed. Work that
-// nobody waits for may run at any time, so it says nothing about clocks.
-func crossesHosts(p, c *Span) bool {
-	if c.Flags.Has(FollowsFrom) || c.Sig.Kind == Consumer || p.Sig.Kind == Producer {
-		return false
-	}
-	if p.Sig.Host != "" && c.Sig.Host != "" {
-		return p.Sig.Host != c.Sig.Host
-	}
-	return p.Sig.Kind == Client && c.Sig.Kind == Server
+	return clockName{s.Sig.OnDevice(), false, s.Sig.Service}
 }

@@ -8,7 +8,8 @@ type repair struct {
 
 // repairs stand in the order in which they are made. Each relies on those above it: ids name
 // one span (or a client and its server) before parents are looked up, the parents make a tree
-// before clocks are compared along it, and lengths are right before clocks are compared at all.
+// before clocks are compared along it, and lengths are right before clocks are compared at all,
+// as far as their granularity lets them.
 var repairs = []repair{
 	{"duplicates", dropDuplicates},
 	{"conflicts", settleConflicts},
@@ -16,5 +17,6 @@ var repairs = []repair{
 	{"cycles", cutCycles},
 	{"negative lengths", zeroNegatives},
 	{"missing parents", listOrphans},
+	{"granularity", measureGrains},
 	{"clocks", alignClocks},
 }

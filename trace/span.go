@@ -64,7 +64,7 @@ func hasSuffixFold(s, suffix string) bool {
 }
 
 // Flags are facts about one span that a single bit can hold.
-type Flags uint8
+type Flags uint16
 
 // The facts a span can carry besides its signature.
 const (
@@ -74,12 +74,19 @@ const (
 	FollowsFrom
 	// Shared: Zipkin's shared:true, the server half of a span id that the client made.
 	Shared
-	// Unfinished: the export holds no end (or no duration); End equals Start.
+	// Unfinished: how long the span took is not known; End equals Start. The export holds no end
+	// (or no duration), or one before the start.
 	Unfinished
 	// Sampled: Threshold holds the span's sampling threshold.
 	Sampled
 	// GaveUp: assembly found that this callee worked on after its caller had stopped waiting.
 	GaveUp
+	// OneWay: assembly found that this callee's caller had its answer long before the callee's end.
+	OneWay
+	// RemoteParent: the export says that the parent is a span of another process.
+	RemoteParent
+	// LocalParent: the export says that the parent is a span of the same process.
+	LocalParent
 )
 
 // Has reports whether every fact of o is among f.

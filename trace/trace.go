@@ -23,6 +23,7 @@ type Trace struct {
 	kids   []int32         // children of all spans, parent after parent
 	kidAt  []int32         // kids[kidAt[i]:kidAt[i+1]] are the children of span i
 	shift  []time.Duration // how far each span was moved; nil if none was
+	coarse []bool          // whether the clock of each span cuts starts; nil if none does
 }
 
 // A Note is one finding of assembly about one span.
@@ -36,7 +37,8 @@ type Note struct {
 func (t *Trace) Clone() *Trace {
 	c := *t
 	c.Spans, c.Roots, c.Orphans, c.Notes = slices.Clone(t.Spans), slices.Clone(t.Roots), slices.Clone(t.Orphans), slices.Clone(t.Notes)
-	c.parent, c.kids, c.kidAt, c.shift = slices.Clone(t.parent), slices.Clone(t.kids), slices.Clone(t.kidAt), slices.Clone(t.shift)
+	c.parent, c.kids, c.kidAt = slices.Clone(t.parent), slices.Clone(t.kids), slices.Clone(t.kidAt)
+	c.shift, c.coarse = slices.Clone(t.shift), slices.Clone(t.coarse)
 	return &c
 }
 

@@ -2,6 +2,7 @@ package attribute
 
 import (
 	"slices"
+	"sort"
 	"time"
 
 	"github.com/longpole/longpole/analyze/critpath"
@@ -19,6 +20,10 @@ type Piece struct {
 	Rule     string // the rule that decided the category
 	Callee   string // the other side, if the work is an edge between two
 	Layer    string // the line of a budget that it belongs to
+	// Waits is set in front of a callee that began later than the way back explains: whether it
+	// was a queue or the network is seen in all requests of the run, see [Judgement.Queues].
+	Waits bool
+	Queue string // the layer, if it was a queue
 }
 
 // Duration returns the length of the piece.
@@ -28,6 +33,8 @@ func (p Piece) Duration() time.Duration { return p.To.Sub(p.From) }
 // each piece with its category and cause, and the layer that it has where no plan is asked.
 func Attribute(t *trace.Trace, root int32, e *Explainer) []Piece {
 	e.reading.begin(t)
+	e.reading.findEnds(nil)
+	e.reading.judge()
 	pieces := slices.Clone(e.reading.attribute(root))
 	e.reading.layer(pieces, unplanned)
 	return pieces
@@ -35,7 +42,7 @@ func Attribute(t *trace.Trace, root int32, e *Explainer) []Piece {
 
 // attribute leaves the layers open. The pieces are valid until the next call.
 func (r *Reading) attribute(root int32) []Piece {
-	r.path, r.pieces = r.walker.Of(r.Trace, root), r.pieces[:0]
+	r.path, r.pieces = r.walk(root), r.pieces[:0]
 	for i := range r.path.Segments {
 		r.segment(&r.path.Segments[i])
 	}
@@ -46,6 +53,11 @@ func (r *Reading) attribute(root int32) []Piece {
 	return r.pieces
 }
 
+func (r *Reading) walk(root int32) *critpath.Path {
+	end, _ := r.endOf(root)
+	return r.walker.Along(r.Trace, root, end, &r.waits)
+}
+
 // segment appends a segment, cut at the phases that the span's events show.
 func (r *Reading) segment(s *critpath.Segment) {
 	span, m := &r.Trace.Spans[s.Span], r.is[s.Span]
@@ -54,17 +66,34 @@ func (r *Reading) segment(s *critpath.Segment) {
 		return
 	}
 	rest := *s
-	for _, st := range category.Carve(m.Phases, shifted(span, r.Trace.Shift(s.Span))) {
+	for _, st := range r.carvedFrom(s) {
 		from, to := max(rest.From, st.From), min(rest.To, st.To)
 		if from >= to {
-			continue
+			break
 		}
 		r.selfTime(between(rest, rest.From, from), m)
 		p := Piece{Segment: between(rest, from, to), Category: st.Phase.Category, Rule: st.Phase.Rule, Callee: m.Peer}
+		if p.Overlapped {
+			p.Cause = category.FanOut
+		}
 		r.pieces = append(r.pieces, p)
 		rest.From = to
 	}
 	r.selfTime(rest, m)
+}
+
+// carvedFrom returns the phases of the segment's span, from the first on that ends within the
+// segment or after it. They are found once, however often the path comes back to the span.
+func (r *Reading) carvedFrom(s *critpath.Segment) []category.Stretch {
+	all, known := r.carved[s.Span]
+	if !known {
+		all = category.Carve(r.is[s.Span].Phases, shifted(&r.Trace.Spans[s.Span], r.Trace.Shift(s.Span)))
+		if r.carved == nil {
+			r.carved = map[int32][]category.Stretch{}
+		}
+		r.carved[s.Span] = all
+	}
+	return all[sort.Search(len(all), func(i int) bool { return all[i].To > s.From }):]
 }
 
 // selfTime appends a piece of a span's own time that no phase explains.
@@ -72,27 +101,29 @@ func (r *Reading) selfTime(s critpath.Segment, m *signatureInfo) {
 	if s.From >= s.To {
 		return
 	}
-	r.pieces = append(r.pieces, Piece{Segment: s, Category: m.Category, Rule: m.Rule})
-	p := &r.pieces[len(r.pieces)-1]
+	p := Piece{Segment: s, Category: m.Category, Rule: m.Rule}
+	if s.Overlapped {
+		p.Cause = category.FanOut
+	}
 	switch {
 	case s.Wire:
 		p.Category, p.Rule = m.Passing, "structure/around-the-server-span"
 		p.Callee = r.server(s.Span)
+		r.onTheWire(s, p)
+		return
 	case s.Unseen && m.Category == category.App:
 		p.Category, p.Rule = category.Untraced, "structure/an-orphan-was-running"
 	case m.Remote:
 		p.Callee = m.Peer
 	}
-	if s.Overlapped {
-		p.Cause = category.FanOut
-	}
+	r.pieces = append(r.pieces, p)
 }
 
 // server returns the service that answered the client span i.
 func (r *Reading) server(i int32) string {
 	for _, k := range r.Trace.Children(i) {
 		if m := r.is[k]; m.kind == trace.Server {
-			return m.service
+			return m.op.Service
 		}
 	}
 	return ""

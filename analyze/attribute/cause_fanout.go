@@ -34,7 +34,7 @@ func stragglers(r *Reading, waited []critpath.Spell) []critpath.Spell {
 // medianEnd returns when half of the calls like c that were in flight with it had ended. The
 // count comes from searches, so that long runs of calls one by one cost little.
 func (r *Reading) medianEnd(g concurrentCalls, c int32) (median trace.Time, ok bool) {
-	spans := r.Trace.Spans
+	spans, grain := r.Trace.Spans, r.Trace.Grain(c)
 	end := func(i int) trace.Time { return spans[g.byEnd[i]].End }
 	next := sort.Search(len(g.byEnd), func(i int) bool { return end(i) > spans[c].Start })
 	if next == len(g.byEnd) {
@@ -42,12 +42,12 @@ func (r *Reading) medianEnd(g concurrentCalls, c int32) (median trace.Time, ok b
 	}
 	first := end(next)
 	ended := sort.Search(len(g.byEnd), func(i int) bool { return end(i) >= first })
-	started := sort.Search(len(g.byStart), func(i int) bool { return spans[g.byStart[i]].Start >= first })
+	started := sort.Search(len(g.byStart), func(i int) bool { return spans[g.byStart[i]].Start.Add(grain) >= first })
 	together := started - ended
 	if together < fewest {
 		return 0, false
 	}
-	inFlight := r.startedBefore(first, g.byEnd[ended:], together)
+	inFlight := r.startedBefore(first.Add(-grain), g.byEnd[ended:], together)
 	half := (together - 1) / 2
 	return inFlight[half] + (inFlight[together/2]-inFlight[half])/2, true
 }

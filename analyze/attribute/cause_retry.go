@@ -58,6 +58,7 @@ type outcome struct {
 	failed    bool // with a status after which a caller may try again
 	challenge bool // with a demand for credentials, or a redirect
 	resend    bool // it was itself sent again
+	answers   bool // it sent a part of the body of an answer
 }
 
 func outcomeOf(sig *trace.Signature) outcome {
@@ -66,5 +67,6 @@ func outcomeOf(sig *trace.Signature) outcome {
 		failed:    status >= 500 || status == 408 || status == 429,
 		challenge: status == 401 || status == 407 || (status >= 300 && status < 400),
 		resend:    semconv.IsResend(sig),
+		answers:   semconv.SendsBody(sig),
 	}
 }

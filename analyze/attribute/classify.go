@@ -11,10 +11,16 @@ import (
 // the rules and the names rest.
 type classification struct {
 	category.Decision
-	service, operation string
-	does, call         int32  // numbers of the operation and of the call
-	identity           uint64 // of what the span does, for structures
-	asRoot             *asRoot
+	op         Operation
+	does, call int32  // numbers of the operation and of the call
+	identity   uint64 // of what the span does, for structures
+	asRoot     *asRoot
+
+	calledBy int32 // what the last one does, from 1, and
+	edge     int32 // the number of the edge from there
+
+	pairedWith string // the service of the last call that was answered, and
+	pair       int32  // the number of that pair
 }
 
 // asRoot names the requests that begin at a span.
@@ -23,10 +29,10 @@ type asRoot struct {
 	route   string
 }
 
-// An operation is what makes siblings alike: the same thing done by the same service.
-type operation struct {
-	service, name string
-	kind          trace.Kind
+// An Operation is what a span does, and where: what makes siblings alike.
+type Operation struct {
+	Service, Name string
+	Kind          trace.Kind
 }
 
 // A call is an operation on one peer: what a repeated attempt repeats.
@@ -39,7 +45,7 @@ type call struct {
 type classifier struct {
 	rules *category.Rules
 	made  map[string]*classification
-	does  intern.Numbers[operation]
+	does  intern.Numbers[Operation]
 	calls intern.Numbers[call]
 }
 
@@ -57,11 +63,11 @@ func (d *classifier) of(decidingKey []byte, sig *trace.Signature) *classificatio
 }
 
 func (d *classifier) decide(sig *trace.Signature) *classification {
-	m := &classification{Decision: d.rules.Of(sig), service: sig.Service, operation: semconv.Operation(sig)}
+	m := &classification{Decision: d.rules.Of(sig), op: Operation{sig.Service, semconv.Operation(sig), sig.Kind}}
 	m.Why = "" // which may name what others of the decidingKey have not
-	m.does = d.does.Number(operation{m.service, m.operation, sig.Kind})
+	m.does = d.does.Number(m.op)
 	m.call = d.calls.Number(call{m.does, m.Peer})
-	m.identity = identity(sig.Kind, m.operation)
+	m.identity = identity(sig.Kind, m.op.Name)
 	return m
 }
 

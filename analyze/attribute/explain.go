@@ -26,7 +26,9 @@ type Explainer struct {
 	known       signatures
 	classifier  classifier
 	*Properties // shared with the data that is collected
-	reading     *Reading
+	counting
+	judged  *Judgement // nil: each request is judged by itself
+	reading *Reading
 	attributes
 }
 
@@ -44,6 +46,9 @@ type Properties struct {
 // NoPlan is the plan where there is none.
 var NoPlan = &budget.Plan{Slices: budget.DefaultSlices}
 
+// Judging makes the Explainer judge requests by what all of a run show. It must have read none.
+func (e *Explainer) Judging(j *Judgement) { e.judged = j }
+
 // NewPlanExplainer returns an Explainer that asks rules and a plan, which may be nil.
 func NewPlanExplainer(rules *category.Rules, plan *budget.Plan) *Explainer {
 	if plan == nil {
@@ -55,7 +60,7 @@ func NewPlanExplainer(rules *category.Rules, plan *budget.Plan) *Explainer {
 func newExplainer(rules *category.Rules, overrule critpath.Overrule, plan *budget.Plan) *Explainer {
 	e := &Explainer{
 		Rules: rules, Overrule: overrule, Plan: plan,
-		classifier: classifier{rules: rules}, Properties: &Properties{}, attributes: attributes{keys: map[string]keyRole{}, compared: comparableKeys(plan)},
+		classifier: classifier{rules: rules}, Properties: &Properties{}, counting: counting{Evidence: &Evidence{}, numbers: map[uint64]int32{}}, attributes: attributes{keys: map[string]keyRole{}, compared: comparableKeys(plan)},
 	}
 	e.Values.Number("")
 	e.reading = newReading(e)
@@ -67,7 +72,7 @@ func overrule(plan *budget.Plan) critpath.Overrule {
 	if len(plan.Async)+len(plan.Blocking) == 0 {
 		return nil
 	}
-	return func(sig *trace.Signature) (critpath.Verdict, bool) {
+	return func(sig *trace.Signature) (critpath.Wait, bool) {
 		blocking, decided := plan.Overrule(sig)
 		if blocking {
 			return critpath.Blocking, decided

@@ -93,13 +93,19 @@ func (r *Reading) asked(i int32) asked { return r.explain.asked(r.is[i], r.layer
 func (r *Reading) layer(pieces []Piece, journey int) {
 	if journey == unplanned || len(r.explain.Plan.Journeys[journey].Layers) == 0 {
 		for i := range pieces {
-			pieces[i].Layer = defaultLayer(pieces[i].Category, pieces[i].Cause)
+			p := &pieces[i]
+			p.Layer, p.Queue = defaultLayer(p.Category, p.Cause), defaultLayer(category.Queue, p.Cause)
 		}
 		return
 	}
 	r.layers(journey)
 	for i := range pieces {
-		pieces[i].Layer = r.layerOf(&pieces[i])
+		p := &pieces[i]
+		if p.Layer = r.layerOf(p); p.Waits {
+			queue := *p
+			queue.Category = category.Queue
+			p.Queue = r.layerOf(&queue)
+		}
 	}
 }
 

@@ -1,7 +1,5 @@
 package attribute
 
-import "github.com/longpole/longpole/trace"
-
 // An occurrence is a span of a trace at which a journey begins.
 type occurrence struct {
 	root    int32
@@ -64,16 +62,23 @@ func (s *scout) leave(i int32) {
 	}
 }
 
-// byDefault appends the roots of a trace; without one, its topmost span if that is wanted.
-func byDefault(out []occurrence, t *trace.Trace, keepIncomplete bool) []occurrence {
-	roots := t.Roots
-	if len(roots) == 0 && keepIncomplete {
-		roots = t.Orphans[:1]
+// byDefault notes where requests begin without a plan: at the roots of a trace, else where it
+// continues one that began behind an edge; without either at its topmost span, if that is wanted.
+// Roots that are no requests are noted apart.
+func (r *Reading) byDefault(keepIncomplete bool) []occurrence {
+	t, tops := r.Trace, r.Trace.Roots
+	if _, behind := t.Behind(); behind || (len(tops) == 0 && keepIncomplete) {
+		tops = t.Orphans[:1]
 	}
-	for _, r := range roots {
-		out = append(out, occurrence{r, unplanned})
+	r.found = r.found[:0]
+	for _, top := range tops {
+		if kind := r.noRequest(top); kind != nil {
+			r.Apart = append(r.Apart, Apart{top, kind})
+			continue
+		}
+		r.found = append(r.found, occurrence{top, unplanned})
 	}
-	return out
+	return r.found
 }
 
 // A Key names a journey: one of the plan may have the name that another has by default.

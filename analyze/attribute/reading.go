@@ -2,6 +2,7 @@ package attribute
 
 import (
 	"slices"
+	"time"
 
 	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/budget/category"
@@ -15,17 +16,20 @@ import (
 type Reading struct {
 	Trace    *trace.Trace
 	Requests []Request // those of one root stand together
+	Apart    []Apart   // roots that are no requests, if no journey of the plan begins in the trace
 	Epoch    int       // counts how often signatures were forgotten
 
 	explain *Explainer
 	is      []*signatureInfo // by span
 	begins  bool             // a journey of the plan may begin in it
 	kinship
+	waiting
 	walker    *critpath.Walker
 	path      *critpath.Path // the last one that was asked for
 	pieces    []Piece        // of it
 	spare     []Piece
-	kept      []Piece // of all requests but the last, where there are several
+	carved    map[int32][]category.Stretch // by span
+	kept      []Piece                      // of all requests but the last, where there are several
 	intervals []critpath.Spell
 	layering  layering
 	found     []occurrence
@@ -35,10 +39,15 @@ type Reading struct {
 // A Request is one observation in its trace: the path of what it waited for, in pieces that
 // have their layers.
 type Request struct {
-	Root   int32
-	Pieces []Piece // in time order; they tile the root exactly
-	Key    Key
+	Root       int32
+	Start, End trace.Time
+	Ends       Ending
+	Pieces     []Piece // in time order; they tile the request exactly
+	Key        Key
 }
+
+// Duration returns how long the request took.
+func (q *Request) Duration() time.Duration { return q.End.Sub(q.Start) }
 
 // Clone returns a copy of the request whose pieces stay as they are.
 func (q *Request) Clone() Request {
@@ -50,8 +59,8 @@ func (q *Request) Clone() Request {
 // WholeOf returns what is below root as a request, whether it is one or not: of the journey
 // and with the layers that it has where no plan is asked.
 func (e *Explainer) WholeOf(t *trace.Trace, root int32) Request {
-	m := e.of(t.Spans[root].Sig)
-	return Request{root, Attribute(t, root, e), e.keyOf(m.root(m.sig), occurrence{root, unplanned})}
+	m, s := e.of(t.Spans[root].Sig), &t.Spans[root]
+	return Request{root, s.Start, s.End, WithRoot, Attribute(t, root, e), e.keyOf(m.root(m.sig), occurrence{root, unplanned})}
 }
 
 func newReading(e *Explainer) *Reading {
@@ -63,7 +72,11 @@ func (e *Explainer) Read(t *trace.Trace, o Options) *Reading {
 	r := e.reading
 	r.begin(t)
 	r.Requests, r.kept = r.Requests[:0], r.kept[:0]
-	for found := r.occurrences(o); len(found) > 0; {
+	r.Apart = r.Apart[:0]
+	found := r.occurrences(o)
+	r.findEnds(found)
+	r.judge()
+	for len(found) > 0 {
 		same := 1
 		for same < len(found) && found[same].root == found[0].root {
 			same++
@@ -78,8 +91,7 @@ func (r *Reading) occurrences(o Options) []occurrence {
 	if found := r.planned(); len(found) > 0 {
 		return found
 	}
-	r.found = byDefault(r.found[:0], r.Trace, o.KeepIncomplete)
-	return r.found
+	return r.byDefault(o.KeepIncomplete)
 }
 
 // request appends a request for each occurrence; they share a root. The pieces of the last one
@@ -93,7 +105,8 @@ func (r *Reading) request(at []occurrence, last bool) {
 			pieces = r.keep(path)
 		}
 		r.layer(pieces, occ.journey)
-		r.Requests = append(r.Requests, Request{occ.root, pieces, r.explain.keyOf(m.root(m.sig), occ)})
+		end, ends := r.endOf(occ.root)
+		r.Requests = append(r.Requests, Request{occ.root, r.Trace.Spans[occ.root].Start, end, ends, pieces, r.explain.keyOf(m.root(m.sig), occ)})
 	}
 }
 
@@ -108,11 +121,14 @@ func (r *Reading) keep(pieces []Piece) []Piece {
 // are forgotten.
 func (r *Reading) Signature(i int32) int { return int(r.is[i].number) }
 
+// Waits says of every span whether its parent waited for it.
+func (r *Reading) Waits() []critpath.Wait { return r.waits.Of }
+
 // Service returns where span i ran.
-func (r *Reading) Service(i int32) string { return r.is[i].service }
+func (r *Reading) Service(i int32) string { return r.is[i].op.Service }
 
 // Operation returns what span i does, as a report names it.
-func (r *Reading) Operation(i int32) string { return r.is[i].operation }
+func (r *Reading) Operation(i int32) string { return r.is[i].op.Name }
 
 // Does returns a number for what span i does: of its kind, operation and service.
 func (r *Reading) Does(i int32) int32 { return r.is[i].does }
@@ -125,14 +141,19 @@ func (r *Reading) Work(i int32) *category.Decision { return &r.is[i].classificat
 
 // begin reads t.
 func (r *Reading) begin(t *trace.Trace) {
-	r.Trace, r.begins = t, false
+	r.Trace, r.begins, r.someFailed, r.consumes, r.linked = t, false, false, false, false
 	r.is = intern.Resized(r.is, len(t.Spans))
 	for i := range t.Spans {
-		m := r.explain.of(t.Spans[i].Sig)
+		s := &t.Spans[i]
+		m := r.explain.of(s.Sig)
 		r.is[i] = m
 		r.begins = r.begins || len(m.journeys) > 0
+		r.someFailed = r.someFailed || m.failed || s.Flags.Has(trace.Failed)
+		r.consumes = r.consumes || m.kind == trace.Consumer
+		r.linked = r.linked || len(s.Links()) > 0
 	}
 	r.kinship.begin(len(t.Spans))
+	clear(r.carved)
 }
 
 // failed reports whether the span failed in a way that a caller may try again.

@@ -26,6 +26,7 @@ type keyRole struct {
 	decides  semconv.ValueForm // what of it the rules or the names may rest on
 	compared bool              // requests are compared by it
 	outcome  bool              // it says how a call ended
+	whomFor  bool              // it says whom a call is for
 }
 
 func (e *Explainer) role(key string) keyRole {
@@ -35,7 +36,7 @@ func (e *Explainer) role(key string) keyRole {
 	}
 	r, known := e.keys[key]
 	if !known {
-		r = keyRole{e.Rules.Deciding(key), e.compared[key], semconv.SaysOutcome(key)}
+		r = keyRole{e.Rules.Deciding(key), e.compared[key], semconv.SaysOutcome(key), semconv.SaysWhomFor(key)}
 		e.keys[key] = r
 	}
 	*cached = cachedRole{key, r}
@@ -77,6 +78,7 @@ func (e *Explainer) read(m *signatureInfo, sig *trace.Signature) (decidingKey []
 			own = append(own, *a)
 		}
 		ended = ended || r.outcome
+		m.mirrored = m.mirrored || (r.whomFor && semconv.IsMirrored(a.Value))
 	}
 	if ended {
 		m.outcome = outcomeOf(sig)

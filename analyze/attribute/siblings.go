@@ -5,7 +5,6 @@ import (
 	"slices"
 	"sort"
 
-	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/trace"
 )
@@ -116,7 +115,7 @@ func (r *Reading) sortFans(p int32) stretch {
 	from := len(r.byStart)
 	spans := r.Trace.Spans
 	for _, k := range r.Trace.Children(p) { // in order of start
-		if s := &spans[k]; s.Start != s.End && critpath.Judge(&spans[p], s, r.explain.Overrule) == critpath.Blocking {
+		if s := &spans[k]; s.Start != s.End && r.waits.Of[k].IsWaitedFor() {
 			r.byStart = append(r.byStart, k)
 		}
 	}

@@ -3,6 +3,8 @@ package attribute
 import (
 	"strings"
 
+	"github.com/longpole/longpole/analyze/critpath"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/trace"
 )
@@ -18,6 +20,13 @@ type signatureInfo struct {
 	values   []int32 // of the plan's slices, 0 where it has none; nil until they are asked for
 	journeys []int   // of the plan, that can begin here
 	asked    []asked // by journey of the plan; nil until one asks
+
+	mirrored  bool          // a copy of a call, whose answer nobody reads
+	declared  critpath.Wait // what the plan says of who waits, if
+	overruled bool          // it does
+
+	askedAsRoot bool                // what none is has been asked
+	none        *category.NoRequest // the kind of a root that is no request
 }
 
 // isEntry reports whether a request enters a service here.
@@ -37,6 +46,9 @@ func (e *Explainer) learn(m *signatureInfo, sig *trace.Signature) {
 	m.kind, m.journeys = sig.Kind, e.Plan.Matching(sig)
 	decidingKey := e.read(m, sig)
 	m.classification = e.classifier.of(decidingKey, sig)
+	if e.Overrule != nil {
+		m.declared, m.overruled = e.Overrule(sig)
+	}
 }
 
 // ForgetSignatures saves memory once the signatures of the spans that were read will not come

@@ -56,7 +56,7 @@ type spelled struct {
 func (e *Explainer) spell(sig *trace.Signature) spelled {
 	m := e.of(sig)
 	s := spelled{
-		m.Decision, m.service, m.operation, m.identity, m.outcome, map[Tag]bool{}, nil, m.journeys, *m.root(sig),
+		m.Decision, m.op.Service, m.op.Name, m.identity, m.outcome, map[Tag]bool{}, nil, m.journeys, *m.root(sig),
 	}
 	for _, tag := range append(e.Tags.Sets.AppendTo(nil, m.tags.place), m.tags.own...) {
 		s.Tags[e.Tags.All[tag]] = true

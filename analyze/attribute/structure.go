@@ -2,6 +2,7 @@ package attribute
 
 import (
 	"slices"
+	"time"
 
 	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/internal/intern"
@@ -19,10 +20,12 @@ type Structure struct {
 	Retries int       // of them, that repeated one that had failed
 }
 
-// An OffPath is a span that its parent did not wait for.
+// An OffPath is a span that its parent did not wait for, or the part of one.
 type OffPath struct {
 	Span int32
-	Why  critpath.Verdict
+	Why  critpath.Wait
+	Took time.Duration // of the part that nobody waited for
+	Lay  time.Duration // of a consumer: how long its message lay waiting; negative where nothing says it
 }
 
 // A surveyor finds the structure of one request after the other.
@@ -74,6 +77,9 @@ func (w *surveyor) begin(root int32) {
 	}
 	route := w.explain.value(m.root(m.sig).journey)
 	w.Structure = Structure{Values: append(values, route), OffPath: w.OffPath[:0]}
+	if end, ends := w.endOf(root); ends == WithAnswer {
+		w.OffPath = append(w.OffPath, OffPath{root, critpath.AfterAnswer, w.Trace.Spans[root].End.Sub(end), -1})
+	}
 	w.tags.start()
 	w.paths.Start(len(w.Trace.Spans))
 }
@@ -111,17 +117,29 @@ func (w *surveyor) fillSlices(values []int32) {
 
 // descend takes the children up, the first one to be visited next.
 func (w *surveyor) descend(s step, path uint64, children []int32) {
-	parent := &w.Trace.Spans[s.span]
 	for _, c := range slices.Backward(children) {
 		next := step{path, c, s.waited}
 		if s.waited {
-			why := critpath.Judge(parent, &w.Trace.Spans[c], w.explain.Overrule)
-			if next.waited = why == critpath.Blocking; !next.waited {
-				w.OffPath = append(w.OffPath, OffPath{c, why})
+			why := w.waits.Of[c]
+			if next.waited = !why.IsAsync(); !next.waited {
+				w.OffPath = append(w.OffPath, w.offPath(c, why))
+			} else if w.isOneWay(s.span, c) {
+				over := w.Trace.Spans[c].End.Sub(w.Trace.Spans[s.span].End)
+				w.OffPath = append(w.OffPath, OffPath{c, critpath.AfterReturn, over, -1})
 			}
 		}
 		w.open = append(w.open, next)
 	}
+}
+
+// offPath describes a span that nobody waited for. A message lies from when it was sent.
+func (w *surveyor) offPath(c int32, why critpath.Wait) OffPath {
+	span := &w.Trace.Spans[c]
+	o := OffPath{c, why, span.Duration(), -1}
+	if p := w.Trace.Parent(c); span.Sig.Kind == trace.Consumer && p != trace.None {
+		o.Lay = max(0, span.Start.Sub(w.Trace.Spans[p].End))
+	}
+	return o
 }
 
 // countAttempts counts the calls among the children of p, and those of them that repeat one

@@ -11,7 +11,7 @@ import (
 const ms = trace.Time(time.Millisecond)
 
 // wantJudged judges a child of a parent that runs from 0 to length.
-func wantJudged(t *testing.T, name string, length trace.Time, p, c trace.Kind, start, end trace.Time, flags trace.Flags, want critpath.Verdict) {
+func wantJudged(t *testing.T, name string, length trace.Time, p, c trace.Kind, start, end trace.Time, flags trace.Flags, want critpath.Wait) {
 	t.Helper()
 	parent := trace.Span{End: length, Sig: &trace.Signature{Kind: p}}
 	child := trace.Span{Start: start, End: end, Flags: flags, Sig: &trace.Signature{Kind: c}}
@@ -49,7 +49,7 @@ func TestWorkThatStartsWhenItsParentEndsIsAsynchronous(t *testing.T) {
 func TestOnlyTheServerOfAClientMayOutliveIt(t *testing.T) {
 	for _, c := range []struct {
 		parent, child trace.Kind
-		want          critpath.Verdict
+		want          critpath.Wait
 	}{
 		{trace.Client, trace.Server, critpath.Blocking},
 		{trace.Client, trace.Internal, critpath.OutlivesParent},

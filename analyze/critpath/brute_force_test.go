@@ -79,7 +79,7 @@ func (b *brute) waitedFor(top opened, t trace.Time) (best int32, found bool) {
 		c := &b.tr.Spans[k]
 		start, end := max(c.Start, top.from), min(c.End, limit)
 		late := end - t
-		eligible := start < t && late >= 0 && (late == 0 || 100*late < p.End-p.Start)
+		eligible := start < t && late >= 0 && (late == 0 || 100*late < p.End-p.Start || late <= trace.Time(b.tr.Grain(top.span)))
 		if !eligible || !waitsFor(p, c) {
 			continue
 		}
@@ -129,7 +129,7 @@ func (b *brute) overlapped(s critpath.Segment) bool {
 
 func (b *brute) wire(s critpath.Segment) bool {
 	return b.tr.Spans[s.Span].Sig.Kind == trace.Client && slices.ContainsFunc(b.tr.Children(s.Span), func(k int32) bool {
-		return b.tr.Spans[k].Sig.Kind == trace.Server
+		return b.tr.Spans[k].Sig.Kind == trace.Server && waitsFor(&b.tr.Spans[s.Span], &b.tr.Spans[k])
 	})
 }
 

@@ -51,7 +51,7 @@ func TestThePathDoesNotDependOnTheOrderOfSpans(t *testing.T) {
 func TestAShiftInTimeChangesNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		tr, spans := assembled(t)
-		by := time.Duration(rapid.Int64Range(-1e15, 1e15).Draw(t, "by"))
+		by := time.Duration(rapid.Int64Range(-1e9, 1e9).Draw(t, "by")) * time.Millisecond // a clock that cuts starts, too
 		moved := slices.Clone(spans)
 		for i := range moved {
 			moved[i].Start = moved[i].Start.Add(by)

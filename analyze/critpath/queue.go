@@ -42,7 +42,7 @@ func (c candidate) compareEnd(o candidate) int {
 //	c        ========│=    late: still running, but over within 1 % of the parent
 //	d           =====│===========    in flight: refused, so never on the path
 type queue struct {
-	slack   time.Duration // how late a child may end: less than 1 % of the parent
+	slack   time.Duration // how late a child may end: less than 1 % of the parent, or the granularity of its clock
 	byEnd   []candidate   // that ended before, last first
 	late    lateHeap      // that end at or after now; where those of byEnd stood that are gone
 	refused trace.Time    // when the first of the refused children started
@@ -56,21 +56,51 @@ func (w *Walker) candidates(f *frame) queue {
 	kids, ordered := w.trace.Children(f.span), true
 	for i := len(kids) - 1; i >= 0; i-- {
 		s := &w.trace.Spans[kids[i]]
-		f.wire = f.wire || (calls && s.Sig.Kind == trace.Server)
-		c := candidate{kids[i], s.ID, max(s.Start, f.start), min(s.End, f.now)}
-		if c.start >= c.end || Judge(parent, s, w.overrule) != Blocking {
+		if !w.isWaitedFor(parent, s, kids[i]) {
 			continue
 		}
-		if last := len(w.children) - 1; last >= f.below && c.compareEnd(w.children[last]) < 0 {
-			ordered = false
-		}
-		w.children = append(w.children, c)
+		f.wire = f.wire || (calls && s.Sig.Kind == trace.Server)
+		ordered = w.candidate(f, kids[i]) && ordered
+	}
+	if w.waits != nil && len(w.waits.Hung) > 0 {
+		ordered = w.hung(f) && ordered
 	}
 	all := w.children[f.below:]
 	if !ordered {
 		slices.SortFunc(all, candidate.compareEnd)
 	}
-	return queue{slack: (parent.Duration() - 1) / 100, byEnd: all, late: all[:0], refused: f.now}
+	return queue{slack: max((parent.Duration()-1)/100, w.trace.Grain(f.span)), byEnd: all, late: all[:0], refused: f.now}
+}
+
+// candidate appends a span that was waited for, if it has any length there. It reports whether
+// the list is still in order.
+func (w *Walker) candidate(f *frame, i int32) (ordered bool) {
+	s := &w.trace.Spans[i]
+	c := candidate{i, s.ID, max(s.Start, f.start), min(s.End, f.now)}
+	if c.start >= c.end {
+		return true
+	}
+	last := len(w.children) - 1
+	ordered = last < f.below || c.compareEnd(w.children[last]) >= 0
+	w.children = append(w.children, c)
+	return ordered
+}
+
+func (w *Walker) isWaitedFor(parent, s *trace.Span, i int32) bool {
+	if w.waits == nil {
+		return Judge(parent, s, w.overrule) == Blocking
+	}
+	return w.waits.Of[i].IsWaitedFor()
+}
+
+// hung appends the spans that the one on top waited for in place of their parents.
+func (w *Walker) hung(f *frame) (ordered bool) {
+	all := w.waits.Hung
+	at, _ := slices.BinarySearchFunc(all, f.span, func(h Hung, under int32) int { return cmp.Compare(h.Under, under) })
+	for ordered = true; at < len(all) && all[at].Under == f.span; at++ {
+		ordered = w.candidate(f, all[at].Span) && ordered
+	}
+	return ordered
 }
 
 // last returns the child that ended last before now, and takes it out.

@@ -49,26 +49,26 @@ func TestATouchingSpellIsTheSameSpell(t *testing.T) {
 	}
 }
 
-func TestAVerdictIsSaidInWords(t *testing.T) {
-	for v := critpath.Blocking; v <= critpath.DeclaredAsync; v++ {
-		if text := v.String(); text == "" || (v != critpath.Blocking) != strings.HasPrefix(text, "asynchronous: ") {
-			t.Errorf("verdict %d is %q", v, text)
+func TestAWaitIsSaidInWords(t *testing.T) {
+	for v := critpath.Blocking; v <= critpath.AfterReturn; v++ {
+		if text := v.String(); text == "" || v.IsAsync() != strings.HasPrefix(text, "asynchronous: ") {
+			t.Errorf("wait %d is %q", v, text)
 		}
 	}
 }
 
 func TestAPlanOverrulesWhatTheTimesSay(t *testing.T) {
 	for _, c := range []struct {
-		verdict critpath.Verdict
+		verdict critpath.Wait
 		child   trace.Span
-		want    critpath.Verdict
+		want    critpath.Wait
 	}{
 		{critpath.Blocking, trace.Span{Start: 20, End: 30}, critpath.Blocking},         // starts after its parent
 		{critpath.DeclaredAsync, trace.Span{Start: 2, End: 5}, critpath.DeclaredAsync}, // lies within it
 	} {
 		parent := trace.Span{Start: 0, End: 10, Sig: &trace.Signature{}}
 		c.child.Sig = &trace.Signature{Name: "audit"}
-		overrule := func(sig *trace.Signature) (critpath.Verdict, bool) { return c.verdict, sig.Name == "audit" }
+		overrule := func(sig *trace.Signature) (critpath.Wait, bool) { return c.verdict, sig.Name == "audit" }
 		if got := critpath.Judge(&parent, &c.child, overrule); got != c.want {
 			t.Errorf("judged %v, want %v", got, c.want)
 		}

@@ -14,6 +14,7 @@ import (
 // deeper than any program's.
 type Walker struct {
 	overrule Overrule
+	waits    *Waits // nil: each request is judged by itself
 	trace    *trace.Trace
 	path     Path
 	places   []int32     // see Visit; empty until asked for
@@ -26,13 +27,19 @@ type Walker struct {
 // NewWalker returns a walker that asks overrule, which may be nil, whom a span waited for.
 func NewWalker(overrule Overrule) *Walker { return &Walker{overrule: overrule} }
 
-// Of returns the critical path of the observation whose root is span root of t. The path is
-// the walker's own, and valid until the next call.
+// Of returns the critical path of the observation whose root is span root of t, judged by
+// itself. The path is the walker's own, and valid until the next call.
 func (w *Walker) Of(t *trace.Trace, root int32) *Path {
-	w.trace, w.places = t, w.places[:0]
+	return w.Along(t, root, t.Spans[root].End, nil)
+}
+
+// Along returns the critical path of the observation that begins with span root of t and lasts
+// until end, where the waits are known. The path is the walker's own, and valid until the next
+// call.
+func (w *Walker) Along(t *trace.Trace, root int32, end trace.Time, waits *Waits) *Path {
+	w.trace, w.waits, w.places = t, waits, w.places[:0]
 	w.path = Path{root, w.path.Segments[:0], w.path.Visits[:0]}
-	r := &t.Spans[root]
-	w.enter(root, r.Start, r.End)
+	w.enter(root, t.Spans[root].Start, end)
 	for len(w.open) > 0 {
 		w.step()
 	}

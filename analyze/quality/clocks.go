@@ -39,7 +39,7 @@ func (s *Survey) addClocks() {
 	for i := range t.Spans {
 		at := int32(i)
 		p := t.Parent(at)
-		if p == trace.None || !crosses(t.Spans[p].Sig, t.Spans[i].Sig) {
+		if p == trace.None || !trace.Crosses(&t.Spans[p], &t.Spans[i]) {
 			continue
 		}
 		c := s.clock(s.signature(p), s.signature(at))
@@ -54,10 +54,19 @@ func (s *Survey) addClocks() {
 		}
 		c.round = s.round
 		c.traces++
-		if ahead := t.Shift(p) - t.Shift(at); ahead != 0 {
+		if ahead := t.Shift(p) - t.Shift(at); ahead != 0 && disagrees(t, p, at) {
 			c.ahead = append(c.ahead, ahead)
 		}
 	}
+}
+
+// disagrees reports whether the callee did not fit where the two clocks had put it. Hosts are
+// moved only then, users' devices always.
+func disagrees(t *trace.Trace, p, at int32) bool {
+	if !trace.IsFromDevice(&t.Spans[p], &t.Spans[at]) {
+		return true
+	}
+	return slices.ContainsFunc(t.Notes, func(n trace.Note) bool { return n.Code == trace.DeviceClock })
 }
 
 // doubtsOf returns what assembly could not make out about clocks, by the callee's span.
@@ -85,18 +94,6 @@ func (s *Survey) clock(caller, callee *signature) *clockCount {
 	}
 	callee.caller, callee.clock = caller, s.clocks[key]
 	return callee.clock
-}
-
-// crosses reports whether caller and callee may have been timed by different clocks, as the
-// assembly of traces sees it.
-func crosses(caller, callee *trace.Signature) bool {
-	if callee.Kind == trace.Consumer || caller.Kind == trace.Producer {
-		return false
-	}
-	if caller.Host != "" && callee.Host != "" {
-		return caller.Host != callee.Host
-	}
-	return caller.Kind == trace.Client && callee.Kind == trace.Server
 }
 
 func sourceOf(sig *trace.Signature) Source { return Source{sig.Service, sig.Host} }

@@ -23,6 +23,8 @@ type Limit string
 const (
 	NoLimit     Limit = ""
 	NoRequest   Limit = "no-request"   // no trace has its root
+	OtherUnit   Limit = "other-unit"   // Part of the requests have dates that cannot be
+	Unending    Limit = "unfinished"   // of Part of the requests nobody knows how long they took
 	Unreadable  Limit = "rejected"     // Share of the spans could not be used
 	MissingRoot Limit = "no-root"      // Share of the traces has no root; percentiles up to Up hold
 	Chosen      Limit = "chosen"       // a tail sampler left its mark
@@ -50,13 +52,18 @@ func Judge(res *analyze.Result, q *Result) Fitness {
 	for i := range res.Journeys {
 		busiest = max(busiest, res.Journeys[i].Observations)
 	}
+	unending := res.LeftOut.Unfinished
 	switch {
 	case res.Observations == 0:
 		return Fitness{Grade: NotFit, Limit: NoRequest, Part: int64(q.Traces.Rootless), Of: int64(q.Traces.Total)}
+	case res.Dates.Wrong():
+		return Fitness{Grade: NotFit, Limit: OtherUnit, Part: int64(res.Dates.Odd), Of: int64(res.Dates.Of)}
 	case rejected*10 >= read && rejected > 0:
 		return Fitness{Grade: NotFit, Limit: Unreadable, Part: int64(rejected), Of: int64(read)}
 	case holds(q.Traces) < quantile.P99:
 		return missingRoots(q.Traces)
+	case unending*100 > unending+res.Observations:
+		return Fitness{Grade: NotFit, Limit: Unending, Part: int64(unending), Of: int64(unending + res.Observations)}
 	case len(res.Biases) > 0 && res.Biases[0].Kind == analyze.BiasSampler: // that one comes first
 		return Fitness{Grade: NotFit, Limit: Chosen}
 	case q.Path.Untraced > 0 && q.Path.Untraced >= q.Path.Total/10:

@@ -13,6 +13,9 @@ type Orphan struct {
 }
 
 func (s *Survey) addOrphans() {
+	if _, behind := s.Trace.Behind(); behind {
+		return // nothing is lost
+	}
 	for _, i := range s.Trace.Orphans {
 		p := s.signature(i).place
 		p.orphans.Spans++

@@ -123,6 +123,7 @@ type Traces struct {
 	Whole    int // with their root and without an orphan
 	Gapped   int // with their root, but some span has lost its parent
 	Rootless int // without their root
+	Behind   int // of the whole ones, those that begin behind an edge that sends no spans
 
 	Spans         int
 	RootlessSpans int // in traces without their root
@@ -132,8 +133,11 @@ type Traces struct {
 
 func countTrace(r *attribute.Reading) Traces {
 	t := r.Trace
-	c := Traces{Total: 1, Spans: len(t.Spans), Requests: roots(r.Requests)}
+	c := Traces{Total: 1, Spans: len(t.Spans), Requests: roots(r)}
+	_, behind := t.Behind()
 	switch {
+	case behind:
+		c.Whole, c.WholeRequests, c.Behind = 1, c.Requests, 1
 	case len(t.Roots) == 0:
 		c.Rootless, c.RootlessSpans = 1, len(t.Spans)
 	case len(t.Orphans) > 0:
@@ -144,10 +148,13 @@ func countTrace(r *attribute.Reading) Traces {
 	return c
 }
 
-// roots counts the spans at which requests begin; those that share one stand together.
-func roots(requests []attribute.Request) (n int) {
-	for i := range requests {
-		if i == 0 || requests[i].Root != requests[i-1].Root {
+// roots counts the spans at which requests begin of which is known how long they took; those that
+// share one stand together.
+func roots(r *attribute.Reading) (n int) {
+	for i := range r.Requests {
+		root := r.Requests[i].Root
+		first := i == 0 || root != r.Requests[i-1].Root
+		if first && !r.Trace.Spans[root].Flags.Has(trace.Unfinished) {
 			n++
 		}
 	}
@@ -159,6 +166,7 @@ func (c *Traces) add(o Traces) {
 	c.Whole += o.Whole
 	c.Gapped += o.Gapped
 	c.Rootless += o.Rootless
+	c.Behind += o.Behind
 	c.Spans += o.Spans
 	c.RootlessSpans += o.RootlessSpans
 	c.Requests += o.Requests

@@ -267,6 +267,27 @@ func TestAClockThatIsAheadIsShownWithHowFar(t *testing.T) {
 	}})
 }
 
+func TestABrowsersClockIsListedOnlyWhereItDisagrees(t *testing.T) {
+	const agrees, behind = `
+		call client in=page            ==========       telemetry.sdk.language=webjs
+		  serve server in=pay host=b    ======
+	`, `
+		call client in=page            ==========       telemetry.sdk.language=webjs
+		  serve server in=pay host=b               ======
+	`
+	equal(t, surveyed(t, agrees, behind).Clocks, []Clock{{
+		Caller: Source{"page", ""}, Callee: Source{"pay", "b"}, Traces: 2, Apart: 1, Median: 10 * ms, Least: 10 * ms, Most: 10 * ms,
+	}})
+	equal(t, len(surveyed(t, agrees).Clocks), 0)
+}
+
+func TestCalleesThatBegunTooLateAreNoClocks(t *testing.T) {
+	equal(t, len(surveyed(t, `
+		call client in=web host=a failed  ====
+		  serve server in=pay host=b            ======
+	`).Clocks), 0)
+}
+
 func TestClocksThatAgreeAreNotListed(t *testing.T) {
 	equal(t, len(surveyed(t, `
 		call client in=web host=a      ==========
@@ -361,8 +382,8 @@ func TestEveryCountIsWithinWhatItIsACountOf(t *testing.T) {
 		s.Add(tr)
 		res := s.Result()
 		latency := time.Duration(0)
-		for _, root := range tr.Roots {
-			latency += tr.Spans[root].Duration()
+		for _, q := range s.explain.Read(tr, attribute.Options{}).Requests {
+			latency += q.Duration()
 		}
 		p := res.Path
 		if p.Total != latency || p.Untraced+p.Calls+p.Leaves > p.Total {

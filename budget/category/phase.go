@@ -60,38 +60,39 @@ func Carve(phases []*Phase, s *trace.Span) []Stretch {
 	}
 	events := slices.Clone(s.Events())
 	slices.SortStableFunc(events, func(a, b trace.Event) int { return cmp.Compare(a.At, b.At) })
-	var out []Stretch
+	var out, spare []Stretch
 	for _, p := range phases {
-		for _, st := range p.stretches(events, s) {
-			out = fill(out, st)
+		if own := p.stretches(events, s); len(own) > 0 {
+			out, spare = fill(spare[:0], out, own), out
 		}
 	}
 	return out
 }
 
-func (p *Phase) stretches(events []trace.Event, s *trace.Span) []Stretch {
-	if p.From == "" {
-		return p.until(nil, s.Start, events, s)
-	}
-	var out []Stretch
+// stretches returns those of the phase, in order of time and apart from each other. While one is
+// open, another From event begins nothing that it does not hold.
+func (p *Phase) stretches(events []trace.Event, s *trace.Span) (out []Stretch) {
+	from, open := s.Start, p.From == ""
 	for i := range events {
-		if match.Glob(p.From).Match(events[i].Name) {
-			out = p.until(out, events[i].At, events[i+1:], s)
+		e := &events[i]
+		if open && p.To != "" && match.Glob(p.To).Match(e.Name) {
+			out, open = p.add(out, from, e.At, s), false
 		}
+		if !open && p.From != "" && match.Glob(p.From).Match(e.Name) {
+			from, open = e.At, true
+		}
+		if p.From == "" && !open {
+			break
+		}
+	}
+	if open && p.To == "" {
+		out = p.add(out, from, s.End, s)
 	}
 	return out
 }
 
-// until appends the stretch from a time to the first To event of later ones, if there is any.
-func (p *Phase) until(out []Stretch, from trace.Time, later []trace.Event, s *trace.Span) []Stretch {
-	to := s.End
-	if p.To != "" {
-		i := slices.IndexFunc(later, func(e trace.Event) bool { return match.Glob(p.To).Match(e.Name) })
-		if i < 0 {
-			return out
-		}
-		to = later[i].At
-	}
+// add appends a stretch, if any of it lies inside the span.
+func (p *Phase) add(out []Stretch, from, to trace.Time, s *trace.Span) []Stretch {
 	from, to = max(from, s.Start), min(to, s.End)
 	if from >= to {
 		return out
@@ -99,20 +100,24 @@ func (p *Phase) until(out []Stretch, from trace.Time, later []trace.Event, s *tr
 	return append(out, Stretch{from, to, p})
 }
 
-// fill adds to taken, which is in order of time, those parts of st that are still free.
-func fill(taken []Stretch, st Stretch) []Stretch {
-	out := make([]Stretch, 0, len(taken)+2)
-	at := st.From
-	for _, t := range taken {
-		if free := min(t.From, st.To); at < free {
-			out = append(out, Stretch{at, free, st.Phase})
+// fill appends to out, in order of time, what is taken and those parts of own that are free. Both
+// are in order of time, and neither overlaps itself.
+func fill(out, taken, own []Stretch) []Stretch {
+	for _, st := range own {
+		for len(taken) > 0 && taken[0].From < st.To {
+			t := taken[0]
+			if st.From < t.From {
+				out = append(out, Stretch{st.From, t.From, st.Phase})
+			}
+			if t.To > st.To { // what it holds of the next one is taken, too
+				st.From = st.To
+				break
+			}
+			out, taken, st.From = append(out, t), taken[1:], max(st.From, t.To)
 		}
-		at = max(at, min(t.To, st.To))
-		out = append(out, t)
+		if st.From < st.To {
+			out = append(out, st)
+		}
 	}
-	if at < st.To {
-		out = append(out, Stretch{at, st.To, st.Phase})
-	}
-	slices.SortFunc(out, func(a, b Stretch) int { return cmp.Compare(a.From, b.From) })
-	return out
+	return append(out, taken...)
 }

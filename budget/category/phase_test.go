@@ -1,10 +1,16 @@
 package category
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
+	"github.com/longpole/longpole/budget/match"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -80,4 +86,58 @@ func carved(s *trace.Span) string {
 		out = append(out, fmt.Sprintf("%s %d-%d", st.Phase.Category, st.From-s.Start, st.To-s.Start))
 	}
 	return strings.Join(out, ", ")
+}
+
+// carvedSlowly looks at every instant by itself, by the letter of Carve's definition.
+func carvedSlowly(phases []*Phase, s *trace.Span) map[trace.Time]*Phase {
+	at := map[trace.Time]*Phase{}
+	events := slices.Clone(s.Events())
+	slices.SortStableFunc(events, func(a, b trace.Event) int { return cmp.Compare(a.At, b.At) })
+	paint := func(p *Phase, from trace.Time, later []trace.Event) {
+		for _, e := range later {
+			if match.Glob(p.To).Match(e.Name) {
+				for t := max(from, s.Start); t < min(e.At, s.End); t++ {
+					at[t] = cmp.Or(at[t], p)
+				}
+				return
+			}
+		}
+	}
+	for _, p := range phases {
+		if p.From == "" {
+			paint(p, s.Start, events)
+			continue
+		}
+		for i, e := range events {
+			if match.Glob(p.From).Match(e.Name) {
+				paint(p, e.At, events[i+1:])
+			}
+		}
+	}
+	return at
+}
+
+func TestCarvingAgreesWithALookAtEveryInstant(t *testing.T) {
+	phases := []*Phase{{Rule: "a", From: "a", To: "b"}, {Rule: "b", From: "b", To: "*"}, {Rule: "start", To: "c"}, {Rule: "c", From: "*", To: "c"}}
+	rapid.Check(t, func(t *rapid.T) {
+		s := &trace.Span{Start: 3, End: 40, Sig: &trace.Signature{}, More: &trace.More{}}
+		for range rapid.IntRange(1, 12).Draw(t, "events") {
+			s.More.Events = append(s.More.Events, trace.Event{
+				Name: rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "name"), At: trace.Time(rapid.IntRange(0, 45).Draw(t, "at")),
+			})
+		}
+		want, got, last := carvedSlowly(phases, s), map[trace.Time]*Phase{}, s.Start
+		for _, st := range Carve(phases, s) {
+			if st.From < last || st.From >= st.To {
+				t.Fatalf("%+v is out of order", st)
+			}
+			for at := st.From; at < st.To; at++ {
+				got[at] = st.Phase
+			}
+			last = st.To
+		}
+		if !maps.Equal(got, want) {
+			t.Fatalf("of %v: %v, want %v", s.More.Events, got, want)
+		}
+	})
 }

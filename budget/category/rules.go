@@ -83,12 +83,14 @@ type Rules struct {
 	keys   map[string]semconv.ValueForm
 	decide map[string]semconv.ValueForm // of keys, those that decisions and names rest on
 	number map[string]uint              // of every key that a rule asks for; see keySet
+
+	NoRequests *NoRequests // roots that are none
 }
 
-func newRules(rules []Rule, phases []Phase) *Rules {
+func newRules(rules []Rule, phases []Phase, none *NoRequests) *Rules {
 	slices.SortFunc(rules, compareRules)
 	slices.SortFunc(phases, comparePhases)
-	r := &Rules{rules: rules, phases: phases, keys: semconv.NamingForms(), number: map[string]uint{}}
+	r := &Rules{rules: rules, phases: phases, keys: semconv.NamingForms(), number: map[string]uint{}, NoRequests: none}
 	for i := range rules {
 		r.index(&rules[i])
 	}
@@ -96,9 +98,18 @@ func newRules(rules []Rule, phases []Phase) *Rules {
 		r.need(&phases[i].match)
 	}
 	r.decide = maps.Clone(r.keys)
-	for _, key := range slices.Concat(semconv.OutcomeKeys(), semconv.ComparableKeys()) {
+	for _, key := range slices.Concat(semconv.OutcomeKeys(), semconv.ComparableKeys(), trace.DeviceKeys) {
 		r.keys[key] = semconv.Whole
 	}
+	for _, key := range trace.DeviceMarks {
+		if r.keys[key] == semconv.Dropped {
+			r.keys[key] = semconv.Present
+		}
+	}
+	for i := range none.kinds {
+		r.need(&none.kinds[i].Match)
+	}
+	r.need(&none.received)
 	return r
 }
 
@@ -199,8 +210,8 @@ func passing(d *Decision) Category {
 	return d.Category
 }
 
-// NeedsAttr reports whether a rule, the name of a journey, operation or peer, a cause or a
-// default slice can ask for the attribute. A reader of traces keeps only those.
+// NeedsAttr reports whether a rule, the name of a journey, operation or peer, a cause, a default
+// slice or the repair of clocks can ask for the attribute. A reader of traces keeps only those.
 func (r *Rules) NeedsAttr(key string) bool { return r.keys[key] != semconv.Dropped }
 
 // Form returns the form in which the attribute is asked for.

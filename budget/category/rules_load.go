@@ -2,6 +2,7 @@ package category
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"fmt"
 	"path"
@@ -37,10 +38,11 @@ func loadBuiltIn(bare bool) *Rules {
 	if err == nil {
 		err = all.readAll(files)
 	}
-	if err != nil {
+	none, problems := loadNoRequests(noRequestsFile, bare)
+	if err = cmp.Or(err, problems); err != nil {
 		panic(err)
 	}
-	return newRules(all.rules, all.phases)
+	return newRules(all.rules, all.phases, none)
 }
 
 // withoutExamples leaves out the examples of rules and phases, and what a rule must not match.
@@ -64,7 +66,7 @@ func LoadRules(files map[string][]byte) (*Rules, error) {
 	if err := all.readAll(files); err != nil {
 		return nil, err
 	}
-	return newRules(all.rules, all.phases), nil
+	return newRules(all.rules, all.phases, &NoRequests{}), nil
 }
 
 func (r *ruleReader) readAll(files map[string][]byte) error {

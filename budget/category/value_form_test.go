@@ -79,11 +79,11 @@ func TestAnAttributeIsKeptWholeIfOneRuleComparesItAndAlsoIfNotAsksForIt(t *testi
 	looks, compares := Rule{Name: "a", Match: match.Matcher{Any: []match.Attr{{Key: "colour", Values: match.Globs{"*"}}}}}, Rule{Name: "b", Tier: TierKind, Match: match.Matcher{Attrs: []match.Attr{{Key: "colour", Values: match.Globs{"blue"}}}}}
 	refuses := Rule{Name: "c", Tier: TierKind, Match: match.Matcher{Name: match.Globs{"x"}, Not: &compares.Match}}
 	for want, rules := range map[semconv.ValueForm][]Rule{semconv.Present: {looks}, semconv.Whole: {looks, compares}, semconv.Dropped: {}} {
-		if got := newRules(rules, nil).Form("colour"); got != want {
+		if got := newRules(rules, nil, &NoRequests{}).Form("colour"); got != want {
 			t.Errorf("%d rules: the form is %d, want %d", len(rules), got, want)
 		}
 	}
-	if got := newRules([]Rule{looks, refuses}, nil).Form("colour"); got != semconv.Whole {
+	if got := newRules([]Rule{looks, refuses}, nil, &NoRequests{}).Form("colour"); got != semconv.Whole {
 		t.Errorf("inside of not: the form is %d", got)
 	}
 }

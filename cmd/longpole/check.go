@@ -11,6 +11,7 @@ import (
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/report"
+	"github.com/longpole/longpole/report/account"
 )
 
 const checkUsage = `check holds requests against a plan: the target of each journey, the budget of each of its
@@ -83,6 +84,9 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 	if plan == nil {
 		return failf(exitUsage, "longpole init FILES... > "+planNames[0]+", or --budget FILE", "there is no plan to hold requests against")
 	}
+	if err := apart(out.targets, append(append([]string{}, files...), f.baseline...), plan); err != nil {
+		return err
+	}
 	options := attribute.Options{WeightAttr: f.attr}
 	now, readErr := a.analyze(ctx, &f.inputs, files, plan, options)
 	if now == nil {
@@ -103,7 +107,7 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 	if f.summary {
 		writeErr = errors.Join(writeErr, a.summarise(r))
 	}
-	return firstFailure(f.gate(res), readErr, writeErr, f.proof(res))
+	return firstFailure(usable(res), f.gate(res), readErr, writeErr, f.proof(res))
 }
 
 // prepare reads the flags that say how the result is shown.
@@ -140,12 +144,25 @@ func (f *checkFlags) gate(res *analyze.Result) error {
 	return failf(exitGateFailed, "", "%s", plural(n, "check fails", "checks fail"))
 }
 
+// usable fails where nothing that was measured can be held against a limit.
+func usable(res *analyze.Result) error {
+	if !res.Dates.Wrong() {
+		return nil
+	}
+	return failf(exitInconclusive, "look at the times of the export, and write them in the unit of its format", "%s", account.Caveats(res)[0])
+}
+
 // proof fails where nothing was measured, and where something could not be proven if that is
 // asked for.
 func (f *checkFlags) proof(res *analyze.Result) error {
 	measured := 0
 	for i := range res.Verdicts {
 		measured += res.Verdicts[i].Observations
+	}
+	for _, v := range res.Verdicts {
+		if v.Observations == 0 && v.Unfinished > 0 {
+			return failf(exitInconclusive, "", "nothing was measured of %s: none of its requests has an end (%d)", v.Journey.Name, v.Unfinished)
+		}
 	}
 	if measured == 0 {
 		return failf(exitInconclusive, "check the roots of the journeys in the plan against longpole report --budget none",

@@ -22,6 +22,7 @@ var commands = []command{
 	{"convert", newConvert},
 	{"rules", newRules},
 	{"formats", newFormats},
+	{"man", newMan},
 	{"version", newVersion},
 }
 
@@ -30,9 +31,14 @@ func newRoot(a *app) *cobra.Command {
 		Use:           "longpole",
 		Short:         "where the tail of your latency goes, and which budget it blew",
 		Long:          manual,
+		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
+		Args:          knownCommand,
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
+	root.SetVersionTemplate("longpole {{.Version}}\n")
+	root.SetFlagErrorFunc(unknownFlag)
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)

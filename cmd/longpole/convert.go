@@ -55,6 +55,9 @@ func (a *app) convert(ctx context.Context, f *convertFlags, files []string) erro
 	if err != nil {
 		return err
 	}
+	if err := apart(targets, files, nil); err != nil {
+		return err
+	}
 	spans, readErr := f.readAs(ctx, a, files, ingest.Options{MaxMemory: f.memory.grant(), MaxText: -1})
 	if spans == nil {
 		return readErr

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -41,6 +42,9 @@ func targetsOf[F fmt.Stringer](specs []string, formats []F, hint string) ([]targ
 	toStdout := 0
 	for _, spec := range specs {
 		name, file, toFile := strings.Cut(spec, "=")
+		if file == "-" { // as other programs name stdout
+			file, toFile = "", false
+		}
 		at := slices.Index(namesOf(formats), name)
 		switch {
 		case at < 0:
@@ -98,6 +102,9 @@ func (a *app) print(text []byte) error {
 // disk, then renamed. What is no regular file, such as /dev/null or a pipe, is written to as
 // it is.
 func replaceFile(name string, write func(io.Writer) error) (err error) {
+	if to, err := filepath.EvalSymlinks(name); err == nil {
+		name = to // the link stays one
+	}
 	info, statErr := os.Stat(name)
 	if statErr == nil && info.IsDir() {
 		return fmt.Errorf("%q is a directory", name)
@@ -105,9 +112,9 @@ func replaceFile(name string, write func(io.Writer) error) (err error) {
 	if statErr == nil && !info.Mode().IsRegular() {
 		return overwrite(name, write)
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(name), ".longpole-*")
+	tmp, err := createBeside(name)
 	if err != nil {
-		return err
+		return about(name, err)
 	}
 	defer func() {
 		if err != nil {
@@ -121,13 +128,37 @@ func replaceFile(name string, write func(io.Writer) error) (err error) {
 	if err = tmp.Sync(); err != nil {
 		return err
 	}
-	if err = tmp.Chmod(0o644); err != nil {
+	if statErr == nil {
+		err = tmp.Chmod(info.Mode().Perm())
+	}
+	if err != nil {
 		return err
 	}
 	if err = tmp.Close(); err != nil {
 		return err
 	}
 	return os.Rename(tmp.Name(), name)
+}
+
+// createBeside creates a file of another name in the folder of name, with the mode that the umask
+// says.
+func createBeside(name string) (*os.File, error) {
+	for n := 0; ; n++ {
+		beside := filepath.Join(filepath.Dir(name), fmt.Sprintf(".longpole-%d-%d", os.Getpid(), n))
+		f, err := os.OpenFile(beside, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
+		if !errors.Is(err, fs.ErrExist) || n == 1000 {
+			return f, err
+		}
+	}
+}
+
+// about makes an error about a temporary file one about the file that it stands for.
+func about(name string, err error) error {
+	var failed *fs.PathError
+	if errors.As(err, &failed) {
+		return fmt.Errorf("%s: %w", name, failed.Err)
+	}
+	return err
 }
 
 func overwrite(name string, write func(io.Writer) error) error {

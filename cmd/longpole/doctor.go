@@ -55,6 +55,9 @@ func (a *app) doctor(ctx context.Context, f *doctorFlags, files []string) error 
 	if err != nil {
 		return err
 	}
+	if err := apart(out.targets, files, plan); err != nil {
+		return err
+	}
 	x, readErr := over(ctx, a, &f.inputs, files, plan, attribute.Options{}, newExamination)
 	if x == nil {
 		return readErr

@@ -39,6 +39,9 @@ func (a *app) explain(ctx context.Context, f *traceFlags, id string, files []str
 	if err != nil {
 		return err
 	}
+	if err := apart(out.targets, files, plan); err != nil {
+		return err
+	}
 	traceID, spanID, both := strings.Cut(id, "/")
 	if !both {
 		traceID, spanID = "", id
@@ -51,7 +54,7 @@ func (a *app) explain(ctx context.Context, f *traceFlags, id string, files []str
 	}
 	span := place(found.Trace, isSpan)
 	q := found.Request(span)
-	if err := out.write(a, waterfall.Explain(found.Trace, &q, span, found.Explain).Page()); err != nil {
+	if err := out.write(a, waterfall.Explain(found.Trace, &q, found.Waits, span, found.Explain).Page()); err != nil {
 		return err
 	}
 	return readErr

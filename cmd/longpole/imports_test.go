@@ -40,15 +40,15 @@ var mayImport = map[string][]string{
 	"analyze":           {"trace", "trace/semconv", "budget", "budget/category", "analyze/attribute", "analyze/critpath", "analyze/quantile", "internal/intern"},
 	"analyze/quality":   {"trace", "trace/semconv", "budget/category", "analyze", "analyze/attribute", "analyze/quantile"},
 	"report":            {"trace", "budget", "budget/category", "analyze", "analyze/attribute", "analyze/quantile", "report/page", "report/account", "report/layout", "report/unit"},
-	"report/page":       {"report/layout"},
+	"report/page":       {"report/layout", "report/unit"},
 	"report/account":    {"trace", "analyze", "report/page", "report/unit"},
 	"report/waterfall":  {"trace", "trace/semconv", "budget/category", "analyze", "analyze/attribute", "analyze/critpath", "report", "report/page", "report/layout", "report/unit"},
 	"report/doctor":     {"trace", "analyze", "analyze/quality", "report/page", "report/account", "report/unit"},
-	"report/reporttest": {"trace", "budget/category", "analyze", "analyze/attribute", "report/account", "internal/testkit"},
+	"report/reporttest": {"trace", "budget/category", "analyze", "analyze/attribute", "analyze/critpath", "report/account", "internal/testkit"},
 	"cmd/longpole":      {"trace", "ingest", "budget", "budget/category", "analyze", "analyze/attribute", "analyze/critpath", "analyze/quality", "analyze/quantile", "report", "report/page", "report/account", "report/waterfall", "report/doctor", "report/export", "report/unit", "internal/bytesize", "internal/run", "internal/strictyaml", "internal/term"},
 	"internal/errtext":  {},
 	"internal/testkit":  {"trace"},
-	"internal/run":      {"trace", "trace/semconv", "ingest", "budget", "budget/category", "analyze/attribute"},
+	"internal/run":      {"trace", "trace/semconv", "ingest", "budget", "budget/category", "analyze/attribute", "analyze/critpath"},
 	"internal/term":     {"report/unit"},
 }
 

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"fmt"
+	"io/fs"
 	"math"
 	"os"
 	"strings"
@@ -32,7 +34,7 @@ func (in *inputs) flags(c *cobra.Command) {
 	f := c.Flags()
 	in.formatFlag(c)
 	f.StringVar(&in.skew, "skew", "on", "align clocks of different hosts: on or off")
-	f.DurationVar(&in.maxSkew, "max-skew", trace.MaxSkew, "move nothing further than this when clocks are aligned")
+	f.DurationVar(&in.maxSkew, "max-skew", trace.MaxSkew, "move the clocks of hosts no further than this when they are aligned")
 	in.memory.flag(c)
 	c.RegisterFlagCompletionFunc("skew", cobra.FixedCompletions([]string{"on", "off"}, cobra.ShellCompDirectiveNoFileComp))
 }
@@ -74,6 +76,9 @@ func (in *inputs) options(n *run.Analysis) ingest.Options {
 // not keep the others from being read: then there are both spans and an error. Without any
 // span there is only the error.
 func (in *inputs) readAs(ctx context.Context, a *app, names []string, o ingest.Options) (*ingest.Spans, error) {
+	if len(names) == 0 && a.isFed() {
+		names = []string{"-"}
+	}
 	if len(names) == 0 {
 		return nil, failf(exitUsage, "longpole report traces.json, or - for stdin", "no files are given")
 	}
@@ -99,6 +104,22 @@ func (in *inputs) readAs(ctx context.Context, a *app, names []string, o ingest.O
 		return nil, err
 	}
 	return spans, err
+}
+
+// isFed reports whether something is piped or redirected into stdin, which need not be named then.
+func (a *app) isFed() bool {
+	f, ok := a.stdin.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	if err != nil || (info.Mode()&fs.ModeNamedPipe == 0 && !info.Mode().IsRegular()) {
+		return false
+	}
+	fed := bufio.NewReader(f)
+	a.stdin = fed
+	_, err = fed.Peek(1)
+	return err == nil
 }
 
 func (in *inputs) assembly() (trace.Options, error) {

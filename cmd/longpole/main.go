@@ -26,7 +26,7 @@ Exit codes: 0 done, 1 a gate failed, 2 wrong usage, 3 input that could not be us
 4 inconclusive, 5 an output could not be written.`
 
 func main() {
-	ctx, _ := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, _ := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	debug.SetGCPercent(garbage)
 	code := make(chan int, 1)
 	go func() { code <- execute(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr) }()

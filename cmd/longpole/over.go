@@ -45,7 +45,7 @@ func refusal(ctx context.Context, err error) error {
 
 // search reads the files and returns the traces of which wants says that they are wanted, as
 // the plan has them. Without any the error is about the files.
-func (a *app) search(ctx context.Context, in *inputs, files []string, plan *budget.Plan, wants func([]trace.Span) bool) ([]run.Found, error) {
+func (a *app) search(ctx context.Context, in *inputs, files []string, plan *budget.Plan, wants func(*trace.Trace) bool) ([]run.Found, error) {
 	assembly, err := in.assembly()
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -79,7 +80,7 @@ func fromHere(path string) string {
 }
 
 func loadPlan(name string) (*budget.Plan, error) {
-	data, err := os.ReadFile(name)
+	data, err := readSome(name, strictyaml.MaxBytes+1)
 	if err != nil {
 		return nil, failf(exitUsage, "longpole init FILES... writes a plan from traces", "%w", err)
 	}
@@ -88,6 +89,16 @@ func loadPlan(name string) (*budget.Plan, error) {
 		return nil, &failure{exitUsage, eachProblem(err), "docs/plan.md describes the plan file"}
 	}
 	return plan, nil
+}
+
+// readSome reads a file, a pipe or a device, but no more of it than most.
+func readSome(name string, most int64) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, most))
 }
 
 // eachProblem takes the problems of a plan apart, so that each has its own line.

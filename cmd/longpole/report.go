@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -78,6 +79,9 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 	if err := needsPlan(out.targets, plan); err != nil {
 		return err
 	}
+	if err := apart(out.targets, files, plan); err != nil {
+		return err
+	}
 	data, readErr := a.analyze(ctx, &f.inputs, files, plan, attribute.Options{KeepIncomplete: f.incomplete == "keep", WeightAttr: f.attr})
 	if data == nil {
 		return readErr
@@ -89,10 +93,18 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 		return err
 	}
 	if res.Observations == 0 {
-		return errors.Join(readErr, failf(exitInput, "--incomplete=keep takes the topmost span of each as its root",
-			"no request can be measured: none of the %d traces has its root span", res.Ledger.Traces))
+		return errors.Join(readErr, nothingMeasured(res))
 	}
 	return readErr
+}
+
+// nothingMeasured says why there is no request, and what can be done where something can.
+func nothingMeasured(res *analyze.Result) error {
+	hint := ""
+	if res.LeftOut.Traces > 0 {
+		hint = "--incomplete=keep takes the topmost span of each as its root"
+	}
+	return failf(exitInput, hint, "no request can be measured: %s", account.NoRequest(res))
 }
 
 // warn says on stderr what a report that no person reads would keep from people.
@@ -100,7 +112,7 @@ func (a *app) warn(out *written[*report.Report], res *analyze.Result) {
 	if out.inWords() {
 		return
 	}
-	for _, w := range append(account.BiasWarnings(res), account.Warnings(res.Ledger)...) {
+	for _, w := range slices.Concat(account.Caveats(res), account.BiasWarnings(res), account.Warnings(res.Ledger)) {
 		say(a.stderr, "%s", w)
 	}
 }

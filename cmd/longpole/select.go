@@ -27,18 +27,17 @@ func spanMatcher(text string) func(*trace.Span) bool {
 }
 
 // wanted says which traces have a span that both texts name; an empty text names all.
-func wanted(traceID, spanID string) (inTrace func([]trace.Span) bool, isSpan func(*trace.Span) bool) {
+func wanted(traceID, spanID string) (inTrace func(*trace.Trace) bool, isSpan func(*trace.Span) bool) {
 	isTrace, named := traceMatcher(traceID), spanMatcher(spanID)
 	isSpan = func(s *trace.Span) bool { return spanID == "" || named(s) }
-	return func(spans []trace.Span) bool {
-		return isTrace(spans[0].Trace) && slices.ContainsFunc(spans, func(s trace.Span) bool { return isSpan(&s) })
+	return func(t *trace.Trace) bool {
+		return isTrace(t.ID) && slices.ContainsFunc(t.Spans, func(s trace.Span) bool { return isSpan(&s) })
 	}, isSpan
 }
 
-// place returns the place of the first span that want wants; there must be one, unless a repair
-// dropped it: then it is the first of all.
+// place returns the place of the first span that want wants; there must be one.
 func place(t *trace.Trace, want func(*trace.Span) bool) int32 {
-	return int32(max(0, slices.IndexFunc(t.Spans, func(s trace.Span) bool { return want(&s) })))
+	return int32(slices.IndexFunc(t.Spans, func(s trace.Span) bool { return want(&s) }))
 }
 
 // only returns the one trace of found, or an error that lists what there is to choose from.

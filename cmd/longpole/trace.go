@@ -57,6 +57,9 @@ func (a *app) trace(ctx context.Context, f *traceFlags, id string, files []strin
 	if err != nil {
 		return err
 	}
+	if err := apart(out.targets, files, plan); err != nil {
+		return err
+	}
 	traceID, spanID, _ := strings.Cut(id, "/")
 	inTrace, isSpan := wanted(traceID, spanID)
 	all, readErr := a.search(ctx, &f.inputs, files, plan, inTrace)
@@ -68,7 +71,7 @@ func (a *app) trace(ctx context.Context, f *traceFlags, id string, files []strin
 	if spanID != "" {
 		q = found.Request(place(found.Trace, isSpan))
 	}
-	if err := out.write(a, waterfall.New(found.Trace, &q, found.Explain).Page()); err != nil {
+	if err := out.write(a, waterfall.New(found.Trace, &q, found.Waits, found.Explain).Page()); err != nil {
 		return err
 	}
 	return readErr

@@ -62,10 +62,17 @@ func complain(stderr io.Writer, err error) int {
 	return f.code
 }
 
-// separate takes joined errors apart, so that each has its own line.
-func separate(err error) []error {
+// separate takes joined errors apart, also inside of errors that say nothing of their own, so
+// that each has its own line.
+func separate(err error) (all []error) {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		return joined.Unwrap()
+		for _, e := range joined.Unwrap() {
+			all = append(all, separate(e)...)
+		}
+		return all
+	}
+	if inner := errors.Unwrap(err); inner != nil && inner.Error() == err.Error() {
+		return separate(inner)
 	}
 	return []error{err}
 }

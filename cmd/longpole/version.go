@@ -3,12 +3,20 @@ package main
 import (
 	"fmt"
 	"runtime"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 )
 
-// release is set by the build.
+// release is set by the build; a program that go install has built knows its version otherwise.
 var release = "unknown"
+
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); release == "unknown" && ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return release
+}
 
 func newVersion(a *app) *cobra.Command {
 	var asJSON bool
@@ -21,7 +29,7 @@ func newVersion(a *app) *cobra.Command {
 			if asJSON {
 				form = "{\"version\":%q,\"go\":%q,\"platform\":\"%s/%s\"}\n"
 			}
-			if err := a.print(fmt.Appendf(nil, form, release, runtime.Version(), runtime.GOOS, runtime.GOARCH)); err != nil {
+			if err := a.print(fmt.Appendf(nil, form, version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)); err != nil {
 				return failf(exitOutput, "", "stdout: %w", err)
 			}
 			return nil

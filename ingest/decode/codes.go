@@ -25,8 +25,8 @@ var (
 
 // Doubts about spans that are used.
 var (
-	Unfinished = trace.Code{ID: "unfinished-span", What: "unfinished spans, with end time or duration missing; they count with no duration",
-		Do: "the request was still running, or died, when the trace was exported"}
+	Unfinished = trace.Code{ID: "unfinished-span", What: "unfinished spans, with end time or duration missing; how long they took is not known",
+		Do: "the work was still running, or died, when the trace was exported; a request that begins at such a span is in no percentile"}
 	In1970 = trace.Code{ID: "date-in-1970", What: "spans with a suspicious start date in 1970",
 		Do: "dates fall in 1970: times are probably in another unit than the format says"}
 	OverADay = trace.Code{ID: "span-over-a-day", What: "spans with a suspicious duration, over 24 hours",

@@ -64,6 +64,29 @@ func (d *Draft) Refuse(code *trace.Code, quote []byte) {
 	}
 }
 
+// The bits of OTLP's flags that say where the parent is: nothing is known without the first.
+const (
+	otlpHasRemote = 0x100
+	otlpIsRemote  = 0x200
+)
+
+// ParentFlags reads what OTLP's flags say of the parent.
+func (d *Draft) ParentFlags(flags uint64) {
+	if flags&otlpHasRemote != 0 {
+		d.ParentIsRemote(flags&otlpIsRemote != 0)
+	}
+}
+
+// ParentIsRemote notes where the parent is. SDKs say it of roots, too, which have none: the store
+// drops it there.
+func (d *Draft) ParentIsRemote(yes bool) {
+	if yes {
+		d.Flags |= trace.RemoteParent
+		return
+	}
+	d.Flags |= trace.LocalParent
+}
+
 // TraceState reads the sampling threshold of OpenTelemetry's member: "ot=th:8;rv:..." says
 // that 8/16 of the traces like this one were dropped.
 func (d *Draft) TraceState(list []byte) {

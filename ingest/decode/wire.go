@@ -70,6 +70,16 @@ func (m *Wire) Varint() uint64 {
 	return m.Uvarint()
 }
 
+// Fixed32 takes the field as four bytes.
+func (m *Wire) Fixed32() uint32 {
+	if m.Typ != wireFixed32 || len(m.B)-m.P < 4 {
+		m.Bad = true
+		return 0
+	}
+	m.P += 4
+	return binary.LittleEndian.Uint32(m.B[m.P-4:])
+}
+
 // Fixed64 takes the field as eight bytes.
 func (m *Wire) Fixed64() uint64 {
 	if m.Typ != wireFixed64 || len(m.B)-m.P < 8 {

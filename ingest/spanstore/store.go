@@ -58,6 +58,9 @@ func (s *store) traceAt(id trace.ID) uint32 {
 }
 
 func (s *store) add(d *Draft, sig uint32, more *trace.More) {
+	if d.Parent == 0 {
+		d.Flags &^= trace.RemoteParent | trace.LocalParent
+	}
 	r := row{
 		id: d.ID, parent: d.Parent, start: d.Start, end: d.End,
 		trace: s.traceAt(d.Trace), sig: sig, flags: d.Flags,

@@ -4,14 +4,13 @@ import "github.com/longpole/longpole/trace"
 
 // A batcher hands out traces in batches, for a channel costs more than a small trace.
 type batcher struct {
-	wants   func([]trace.Span) bool // may be nil
-	batch   batch                   // that is being filled
+	batch   batch // that is being filled
 	batches chan batch
 	used    chan batch // whose memory can be used again
 }
 
-func newBatcher(wants func([]trace.Span) bool) *batcher {
-	return &batcher{wants: wants, batches: make(chan batch, 4), used: make(chan batch, 4)}
+func newBatcher() *batcher {
+	return &batcher{batches: make(chan batch, 4), used: make(chan batch, 4)}
 }
 
 // Room returns memory for a trace of n spans.
@@ -25,9 +24,7 @@ func (d *batcher) Room(n, epoch int) []trace.Span {
 
 // Take takes the spans of a trace.
 func (d *batcher) Take(spans []trace.Span) {
-	if d.wants == nil || d.wants(spans) {
-		d.batch.traces = append(d.batch.traces, spans)
-	}
+	d.batch.traces = append(d.batch.traces, spans)
 }
 
 // close hands out the last batch.

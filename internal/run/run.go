@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"runtime"
@@ -19,9 +20,9 @@ type Analysis struct {
 	Plan     *budget.Plan // nil if there is none
 	Assembly trace.Options
 	Options  attribute.Options
-	// Wants chooses traces by their spans, before anything else is done with them; nil takes
+	// Wants chooses the traces that are shown; nil shows all. What they are judged by is shown by
 	// all. It is called from several goroutines.
-	Wants func([]trace.Span) bool
+	Wants func(*trace.Trace) bool
 }
 
 // With returns the analysis of a plan, which may be nil: its rules keep what the plan asks for,
@@ -64,12 +65,24 @@ func formOf(rules *category.Rules) func(string) ingest.ValueForm {
 type Looker[L any] interface {
 	Look(*attribute.Reading)
 	Merge(L)
+	// Evidence returns what the requests that were shown say together of who waits for whom.
+	Evidence() *attribute.Evidence
 }
 
 // Over assembles spans and shows their requests to lookers, of which begin makes as many as
-// there are workers. It returns the one that they merge into.
+// there are workers. It returns the one that they merge into. Where the requests together
+// contradict what single ones were judged by, all are shown again, to new lookers, judged by all.
 func Over[L Looker[L]](ctx context.Context, a *Analysis, spans *ingest.Spans, begin func(*attribute.Explainer) L) (L, error) {
 	w := workers[L]{analysis: a, begin: begin}
+	all, err := w.rest(ctx, spans)
+	if err != nil {
+		return all, err
+	}
+	j := all.Evidence().Judge()
+	if !all.Evidence().Contradicts(j) {
+		return all, nil
+	}
+	w = workers[L]{analysis: a, begin: begin, judged: j}
 	return w.rest(ctx, spans)
 }
 
@@ -77,36 +90,61 @@ func Over[L Looker[L]](ctx context.Context, a *Analysis, spans *ingest.Spans, be
 type Read func(ingest.Options) (*ingest.Spans, error)
 
 // Early is Over for spans that are yet to be read. Traces are shown while files are read, as
-// far as these say where a trace ends; where a file was wrong about that, all is read again,
-// and nothing is believed. What was read is accounted for in the ledger.
+// far as these say where a trace ends; where a file was wrong about that, or the requests together
+// contradict what single ones were judged by, all is read again, and nothing is believed. What was
+// read is accounted for in the ledger.
 //
 // Without a usable span there is no ledger; with one, the error is about files that could not be
 // used beside those that could.
 func Early[L Looker[L]](ctx context.Context, a *Analysis, o ingest.Options, read Read, begin func(*attribute.Explainer) L) (L, *trace.Ledger, error) {
-	w := workers[L]{analysis: a, begin: begin}
+	w := &workers[L]{analysis: a, begin: begin}
 	o.Sink = w.sink
-	all, ledger, err := w.whole(ctx, o, read)
-	if !errors.Is(err, ingest.ErrSplit) {
-		return all, ledger, err
+	spans, readErr := read(o)
+	if spans == nil || errors.Is(readErr, ingest.ErrSplit) {
+		w.wait()
 	}
-	w = workers[L]{analysis: a, begin: begin}
-	o.Sink = nil
-	return w.whole(ctx, o, read)
+	if errors.Is(readErr, ingest.ErrSplit) {
+		if spans != nil {
+			spans.Close()
+		}
+		return again(ctx, a, o, read, begin)
+	}
+	if spans == nil {
+		var none L
+		return none, nil, readErr
+	}
+	defer spans.Close()
+	early := len(w.lookers) > 0
+	all, err := w.rest(ctx, spans)
+	if errors.Is(err, ingest.ErrSplit) {
+		spans.Close()
+		return again(ctx, a, o, read, begin)
+	}
+	if err != nil {
+		return all, nil, err
+	}
+	j := all.Evidence().Judge()
+	switch {
+	case !all.Evidence().Contradicts(j):
+		return all, &spans.Ledger, readErr
+	case early:
+		spans.Close()
+		return again(ctx, a, o, read, begin)
+	}
+	w = &workers[L]{analysis: a, begin: begin, judged: j}
+	all, err = w.rest(ctx, spans)
+	return all, &spans.Ledger, cmp.Or(err, readErr)
 }
 
-// whole reads spans and shows them.
-func (w *workers[L]) whole(ctx context.Context, o ingest.Options, read Read) (all L, ledger *trace.Ledger, err error) {
+// again reads all once more before any of it is shown.
+func again[L Looker[L]](ctx context.Context, a *Analysis, o ingest.Options, read Read, begin func(*attribute.Explainer) L) (all L, ledger *trace.Ledger, err error) {
+	o.Sink = nil
 	spans, readErr := read(o)
 	if spans == nil {
-		w.wait()
 		return all, nil, readErr
 	}
 	defer spans.Close()
-	if errors.Is(readErr, ingest.ErrSplit) {
-		w.wait()
-		return all, nil, readErr
-	}
-	if all, err = w.rest(ctx, spans); err != nil {
+	if all, err = Over(ctx, a, spans, begin); err != nil {
 		return all, nil, err
 	}
 	return all, &spans.Ledger, readErr

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -12,21 +13,28 @@ import (
 type Found struct {
 	Trace    *trace.Trace
 	Requests []attribute.Request
+	Waits    []critpath.Wait // of each span
 	Explain  *attribute.Explainer
 }
 
 // A Search keeps what it is shown: it is for an analysis that wants few traces.
 type Search struct {
-	explain *attribute.Explainer
-	found   []Found
+	explain  *attribute.Explainer
+	evidence *attribute.Evidence
+	found    []Found
 }
 
 // NewSearch returns a search whose traces are read by e.
-func NewSearch(e *attribute.Explainer) *Search { return &Search{explain: e} }
+func NewSearch(e *attribute.Explainer) *Search {
+	return &Search{explain: e, evidence: e.Evidence}
+}
+
+// Evidence returns what all requests show together, also those that were not wanted.
+func (s *Search) Evidence() *attribute.Evidence { return s.evidence }
 
 // Look keeps a trace with its requests.
 func (s *Search) Look(r *attribute.Reading) {
-	f := Found{Trace: r.Trace.Clone(), Explain: s.explain}
+	f := Found{Trace: r.Trace.Clone(), Waits: slices.Clone(r.Waits()), Explain: s.explain}
 	for i := range r.Requests {
 		f.Requests = append(f.Requests, r.Requests[i].Clone())
 	}
@@ -34,10 +42,20 @@ func (s *Search) Look(r *attribute.Reading) {
 }
 
 // Merge adds what o has kept.
-func (s *Search) Merge(o *Search) { s.found = append(s.found, o.found...) }
+func (s *Search) Merge(o *Search) {
+	s.found = append(s.found, o.found...)
+	s.evidence.Merge(o.evidence)
+}
 
 // Found returns the traces in order of their ids.
 func (s *Search) Found() []Found {
+	j := s.evidence.Judge()
+	for i := range s.found {
+		for k := range s.found[i].Requests {
+			q := &s.found[i].Requests[k]
+			q.Pieces = j.Named(q.Pieces, s.found[i].Trace)
+		}
+	}
 	slices.SortFunc(s.found, func(a, b Found) int { return a.Trace.ID.Compare(b.Trace.ID) })
 	return s.found
 }

@@ -12,6 +12,7 @@ import (
 type workers[L Looker[L]] struct {
 	analysis *Analysis
 	begin    func(*attribute.Explainer) L
+	judged   *attribute.Judgement // nil: requests are judged one by one
 	mu       sync.Mutex
 	batchers []*batcher
 	lookers  []L
@@ -23,12 +24,13 @@ func (w *workers[L]) sink() ingest.Sink { return w.start(1) }
 
 // start returns a batcher to n new workers.
 func (w *workers[L]) start(n int) *batcher {
-	b := newBatcher(w.analysis.Wants)
+	b := newBatcher()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.batchers = append(w.batchers, b)
 	for range n {
 		e := attribute.NewPlanExplainer(w.analysis.Rules, w.analysis.Plan)
+		e.Judging(w.judged)
 		looker := w.begin(e)
 		w.lookers = append(w.lookers, looker)
 		w.running.Go(func() { show(w.analysis, e, looker, b) })
@@ -52,7 +54,9 @@ func show[L Looker[L]](a *Analysis, e *attribute.Explainer, looker L, from *batc
 			epoch = b.epoch
 		}
 		for _, t := range b.traces {
-			looker.Look(e.Read(assembler.Assemble(t), a.Options))
+			if r := e.Read(assembler.Assemble(t), a.Options); a.Wants == nil || a.Wants(r.Trace) {
+				looker.Look(r)
+			}
 		}
 		from.done(b)
 	}

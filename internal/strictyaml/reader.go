@@ -3,6 +3,7 @@ package strictyaml
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -13,7 +14,7 @@ import (
 
 // What a person writes fits easily; what does not was not written by a person.
 const (
-	maxBytes = 1 << 20
+	MaxBytes = 1 << 20 // of a file
 	maxDepth = 64
 )
 
@@ -26,11 +27,11 @@ type Reader struct {
 
 // Root returns the top node of the file's only document, or nil and a problem.
 func (r *Reader) Root(data []byte) Node {
-	if len(data) > maxBytes {
-		r.at(nil, "the file has %d bytes; at most %d are read", len(data), maxBytes)
+	if len(data) > MaxBytes {
+		r.at(nil, "the file has more than %d bytes", MaxBytes)
 		return nil
 	}
-	tokens := lexer.Tokenize(string(data))
+	tokens := lexer.Tokenize(strings.TrimPrefix(string(data), "\ufeff")) // what Windows begins a file with
 	if t := tooDeep(tokens); t != nil {
 		r.at(t, "nested more than %d deep", maxDepth)
 		return nil

@@ -11,7 +11,7 @@ import (
 
 // Draw reads a drawing of a trace. Every line is a span; its indentation says whose child it
 // is; one column of its bar is one millisecond. Words before and after the bar are its kind and
-// attributes; "failed" and "follows" set the flags of these names, "in=SERVICE" and
+// attributes; "failed", "follows", "unfinished", "remote" and "local" (where the parent is) set the flags of these names, "in=SERVICE" and
 // "host=HOST" name where it ran ("app" and no host unless told), "lost" leaves the span out,
 // so that its children are orphans, "event:NAME=MS" is an event that many ms into the trace.
 //
@@ -101,6 +101,11 @@ func drawnSpan(t testing.TB, line string, zero int) (trace.Span, map[string]bool
 	return s, seen
 }
 
+var flagNames = map[string]trace.Flags{
+	"failed": trace.Failed, "follows": trace.FollowsFrom, "unfinished": trace.Unfinished,
+	"remote": trace.RemoteParent, "local": trace.LocalParent,
+}
+
 func describe(t testing.TB, s *trace.Span, word string) {
 	t.Helper()
 	key, value, isPair := strings.Cut(word, "=")
@@ -109,10 +114,8 @@ func describe(t testing.TB, s *trace.Span, word string) {
 	switch {
 	case isKind:
 		s.Sig.Kind = kind
-	case word == "failed":
-		s.Flags |= trace.Failed
-	case word == "follows":
-		s.Flags |= trace.FollowsFrom
+	case flagNames[word] != 0:
+		s.Flags |= flagNames[word]
 	case word == "lost":
 	case !isPair:
 		t.Fatalf("%q is neither a kind nor an attribute", word)

@@ -45,6 +45,8 @@ func LedgerRows(res *analyze.Result) []LedgerRow {
 		{"", "traces", l.Traces},
 		{"", "traces_left_out", res.LeftOut.Traces},
 		{"", "spans_left_out", res.LeftOut.Spans},
+		{"", "requests_unfinished", res.LeftOut.Unfinished},
+		{"", "roots_apart", ApartCount(res.Apart)},
 	}
 	for _, f := range l.Findings() {
 		all = append(all, LedgerRow{Fates[f.Code.Fate], f.Code.ID, f.Count})

@@ -35,6 +35,12 @@ func Traces(res *analyze.Result) string {
 		text += fmt.Sprintf("; left out: %s (%s) whose root span is missing",
 			unit.Of(n, "trace", "traces"), unit.Of(res.LeftOut.Spans, "span", "spans"))
 	}
+	if n := res.LeftOut.Unfinished; n > 0 {
+		text += "; left out: " + unit.Of(n, "request", "requests") + " of which nobody knows how long they took"
+	}
+	if n := ApartCount(res.Apart); n > 0 {
+		text += "; apart: " + unit.Of(n, "root that is no request", "roots that are no requests")
+	}
 	return text + "."
 }
 

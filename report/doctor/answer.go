@@ -17,7 +17,14 @@ func (d *Doctor) answer() page.Phrase {
 	share := unit.Percent(f.Part, f.Of)
 	switch f.Limit {
 	case quality.NoRequest:
-		return page.Say("Not fit for verdicts: no trace has its root span (of ", unit.Of(int(f.Of), "trace", "traces"), ").")
+		if f.Part > 0 && f.Part == f.Of {
+			return page.Say("Not fit for verdicts: no trace has its root span (of ", unit.Of(int(f.Of), "trace", "traces"), ").")
+		}
+		return page.Say("Not fit for verdicts: ", account.NoRequest(d.result), ".")
+	case quality.OtherUnit:
+		return page.Say("Not fit for verdicts: ", account.Dates(d.result), ".")
+	case quality.Unending:
+		return page.Say("Not fit for percentiles: of ", share, " of the requests nobody knows how long they took, for they have no end, and those that hang are the slow ones.")
 	case quality.Unreadable:
 		return page.Say("Not fit for verdicts: ", share, " of the spans that were read could not be used.")
 	case quality.MissingRoot:
@@ -69,6 +76,9 @@ func (d *Doctor) read() page.Section {
 	s.Say(account.Traces(d.result))
 	s.Say(unit.Of(t.Total, "trace", "traces"), " = ", unit.Count(t.Whole), " whole + ", unit.Count(t.Gapped),
 		" that miss a span below their root + ", unit.Count(t.Rootless), " without their root.")
+	if t.Behind > 0 {
+		s.Say(unit.Count(t.Behind), " of the whole ones begin behind an edge that sends no spans.")
+	}
 	for _, f := range account.Files(l.Files) {
 		s.Say(f)
 	}
@@ -91,6 +101,9 @@ func (d *Doctor) costs() page.Section {
 	cost(len(d.lost()) > 0, "known to be lost: "+strings.Join(d.lost(), ", "), "What was lost is in no figure.")
 	cost(t.Rootless > 0, partOf("traces without a root", t.Rootless, t.Total)+", "+unit.Of(t.RootlessSpans, "span", "spans")+" in all",
 		"They are in no percentile. If they are the slow ones, every percentile is too low.")
+	unending := d.result.LeftOut.Unfinished
+	cost(unending > 0, partOf("requests without an end", unending, unending+d.result.Observations),
+		"They are in no percentile. Those that hang are the slow ones.")
 	cost(t.Gapped > 0, partOf("requests that miss a span", t.Requests-t.WholeRequests, t.Requests)+"; untraced is "+
 		unit.Percent(p.Untraced, p.Total)+" of all path time",
 		"Their latency counts. What the missing spans did is shown as untraced, or as the caller's own.")

@@ -54,6 +54,7 @@ type (
 		Whole         int `json:"whole"`
 		Gapped        int `json:"gapped"`
 		Rootless      int `json:"rootless"`
+		Behind        int `json:"behind_edge"`
 		Spans         int `json:"spans"`
 		RootlessSpans int `json:"rootless_spans"`
 		Requests      int `json:"requests"`

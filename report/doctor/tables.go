@@ -11,58 +11,34 @@ import (
 	"github.com/longpole/longpole/report/unit"
 )
 
-// mostRows is how many rows of a kind are told; the others are counted.
-const mostRows = 15
-
-// rowsOf makes a table of the first rows of a list, and says how many more there are.
-func rowsOf[Row any](title string, columns []page.Column, list []Row, cells func(Row) []page.Cell) *page.Table {
-	t := &page.Table{Columns: columns}
-	if title != "" {
-		t.Title = page.Say(title)
-	}
-	for _, row := range list[:min(len(list), mostRows)] {
-		t.Rows = append(t.Rows, cells(row))
-	}
-	if more := len(list) - mostRows; more > 0 {
-		t.Notes = append(t.Notes, page.Say("and ", unit.Of(more, "other", "others"), ", which the json lists"))
-	}
-	return t
-}
-
-func numeric(head string) page.Column { return page.Column{Head: head, Right: true} }
-
-func nameColumn(head string) page.Column { return page.Column{Head: head, Cut: true} }
-
-func cellOf(parts ...any) page.Cell { return page.Cell{Text: page.Say(parts...)} }
-
 // missing says where instrumentation is missing.
 func (d *Doctor) missing() page.Section {
 	s := page.Section{Title: page.Say("Missing instrumentation")}
 	q := d.found
-	s.AddTable(rowsOf("Calls without a span of the other side", []page.Column{
-		nameColumn("call"), {Head: "category", Drop: 1}, numeric("without"), numeric("of"), {Head: "failed", Right: true, Drop: 2}, numeric("p50"), numeric("of path"), {Head: "the other side", Drop: 3},
+	s.AddTable(page.RowsOf("Calls without a span of the other side", []page.Column{
+		page.Names("call"), {Head: "category", Drop: 1}, page.Number("without"), page.Number("of"), {Head: "failed", Right: true, Drop: 2}, page.Number("p50"), page.Number("of path"), {Head: "the other side", Drop: 3},
 	}, q.Calls, d.callCells))
 	if len(q.Peers) > 0 {
 		s.Say("Named as the other side of calls, but never seen: ", page.List(firstNames(q.Peers)), ".")
 	}
-	s.AddTable(rowsOf("Servers without a span below them, of at least 1 % of the path", []page.Column{
-		nameColumn("operation"), numeric("spans"), numeric("p50"), numeric("of path"),
+	s.AddTable(page.RowsOf("Servers without a span below them, of at least 1 % of the path", []page.Column{
+		page.Names("operation"), page.Number("spans"), page.Number("p50"), page.Number("of path"),
 	}, q.Leaves, func(l quality.Leaf) []page.Cell {
-		return []page.Cell{cellOf(page.Name(l.Operation)), cellOf(unit.Count(l.Count)), cellOf(unit.Duration(l.Median)), cellOf(unit.Percent(l.Path, q.Path.Total))}
+		return []page.Cell{page.CellOf(page.Name(l.Operation)), page.CellOf(unit.Count(l.Count)), page.CellOf(unit.Duration(l.Median)), page.CellOf(unit.Percent(l.Path, q.Path.Total))}
 	}))
-	s.AddTable(rowsOf("Database calls that say too little", []page.Column{
-		nameColumn("call"), numeric("calls"), numeric("no system"), numeric("no statement"),
+	s.AddTable(page.RowsOf("Database calls that say too little", []page.Column{
+		page.Names("call"), page.Number("calls"), page.Number("no system"), page.Number("no statement"),
 	}, q.Stores, func(c quality.Store) []page.Cell {
-		return []page.Cell{edge(c.Caller, c.Peer), cellOf(unit.Count(c.Calls)), cellOf(unit.Count(c.NoSystem)), cellOf(unit.Count(c.NoStatement))}
+		return []page.Cell{edge(c.Caller, c.Peer), page.CellOf(unit.Count(c.Calls)), page.CellOf(unit.Count(c.NoSystem)), page.CellOf(unit.Count(c.NoStatement))}
 	}))
-	s.AddTable(rowsOf("Spans whose parent is missing", []page.Column{
-		nameColumn("operation"), numeric("spans"), numeric("traces"), nameColumn("parent elsewhere"),
+	s.AddTable(page.RowsOf("Spans whose parent is missing", []page.Column{
+		page.Names("operation"), page.Number("spans"), page.Number("traces"), page.Names("parent elsewhere"),
 	}, q.Orphans, func(o quality.Orphan) []page.Cell {
-		usually := cellOf(page.Name(o.Usually))
+		usually := page.CellOf(page.Name(o.Usually))
 		if o.Usually == "" {
-			usually = cellOf("never seen")
+			usually = page.CellOf("never seen")
 		}
-		return []page.Cell{cellOf(page.Name(o.Operation)), cellOf(unit.Count(o.Spans)), cellOf(unit.Count(o.Traces)), usually}
+		return []page.Cell{page.CellOf(page.Name(o.Operation)), page.CellOf(unit.Count(o.Spans)), page.CellOf(unit.Count(o.Traces)), usually}
 	}))
 	return s
 }
@@ -78,13 +54,13 @@ func (d *Doctor) callCells(c quality.Call) []page.Cell {
 		other = "has spans elsewhere"
 	}
 	return []page.Cell{
-		edge(c.Caller, c.Callee), cellOf(string(c.Category)), cellOf(unit.Count(c.Unanswered)), cellOf(unit.Count(c.Calls)),
-		cellOf(unit.Count(c.Failed)), cellOf(unit.Duration(c.Median)), cellOf(unit.Percent(c.Path, d.found.Path.Total)), cellOf(other),
+		edge(c.Caller, c.Callee), page.CellOf(string(c.Category)), page.CellOf(unit.Count(c.Unanswered)), page.CellOf(unit.Count(c.Calls)),
+		page.CellOf(unit.Count(c.Failed)), page.CellOf(unit.Duration(c.Median)), page.CellOf(unit.Percent(c.Path, d.found.Path.Total)), page.CellOf(other),
 	}
 }
 
 func edge(caller, callee string) page.Cell {
-	return cellOf(orQuestion(caller), " -> ", orQuestion(callee))
+	return page.CellOf(orQuestion(caller), " -> ", orQuestion(callee))
 }
 
 // orQuestion stands in for what has no name.
@@ -97,10 +73,10 @@ func orQuestion(name string) page.Phrase {
 
 func firstNames(all []string) []page.Phrase {
 	var out []page.Phrase
-	for _, n := range all[:min(len(all), mostRows)] {
+	for _, n := range all[:min(len(all), page.MostRows)] {
 		out = append(out, page.Say(page.Name(n)))
 	}
-	if more := len(all) - mostRows; more > 0 {
+	if more := len(all) - page.MostRows; more > 0 {
 		out = append(out, page.Say(unit.Of(more, "other", "others")))
 	}
 	return out
@@ -113,21 +89,21 @@ func (d *Doctor) sampling() page.Section {
 	if unknown(d.found) == d.found.Traces.Total {
 		return s
 	}
-	s.AddTable(rowsOf("", []page.Column{nameColumn("threshold"), numeric("traces"), numeric("share"), numeric("kept of such"), numeric("each counts for")},
+	s.AddTable(page.RowsOf("", []page.Column{page.Names("threshold"), page.Number("traces"), page.Number("share"), page.Number("kept of such"), page.Number("each counts for")},
 		d.found.Sampled, d.sampledCells))
 	return s
 }
 
 func (d *Doctor) sampledCells(row quality.Sampled) []page.Cell {
-	share := cellOf(unit.Percent(row.Traces, d.found.Traces.Total))
+	share := page.CellOf(unit.Percent(row.Traces, d.found.Traces.Total))
 	if !row.Known {
-		return []page.Cell{cellOf("none"), cellOf(unit.Count(row.Traces)), share, cellOf("unknown"), cellOf("1")}
+		return []page.Cell{page.CellOf("none"), page.CellOf(unit.Count(row.Traces)), share, page.CellOf("unknown"), page.CellOf("1")}
 	}
 	const all = 1 << 56
 	kept := all - min(row.Rejected, all-1)
 	return []page.Cell{
-		cellOf(fmt.Sprintf("%014x", row.Rejected)), cellOf(unit.Count(row.Traces)), share,
-		cellOf(unit.Percent(int64(kept), all)), cellOf(hundredths(all, kept)),
+		page.CellOf(fmt.Sprintf("%014x", row.Rejected)), page.CellOf(unit.Count(row.Traces)), share,
+		page.CellOf(unit.Percent(int64(kept), all)), page.CellOf(hundredths(all, kept)),
 	}
 }
 
@@ -144,8 +120,8 @@ func hundredths(part, of uint64) string {
 // clocks says which clocks disagree, by how much.
 func (d *Doctor) clocks() page.Section {
 	s := page.Section{Title: page.Say("Clocks")}
-	s.AddTable(rowsOf("", []page.Column{
-		nameColumn("caller"), nameColumn("callee"), numeric("traces"), numeric("apart"), numeric("ahead by p50"), numeric("least"), numeric("most"),
+	s.AddTable(page.RowsOf("", []page.Column{
+		page.Names("caller"), page.Names("callee"), page.Number("traces"), page.Number("apart"), page.Number("ahead by p50"), page.Number("least"), page.Number("most"),
 		{Head: "unclear", Right: true, Drop: 1}, {Head: "too far", Right: true, Drop: 2},
 	}, d.found.Clocks, clockCells))
 	if len(s.Items) > 0 {
@@ -158,21 +134,21 @@ func (d *Doctor) clocks() page.Section {
 func clockCells(c quality.Clock) []page.Cell {
 	offset := func(d time.Duration) page.Cell {
 		if c.Apart == 0 {
-			return cellOf("-")
+			return page.CellOf("-")
 		}
-		return cellOf(unit.Duration(d))
+		return page.CellOf(unit.Duration(d))
 	}
 	return []page.Cell{
-		source(c.Caller), source(c.Callee), cellOf(unit.Count(c.Traces)), cellOf(unit.Count(c.Apart)),
-		offset(c.Median), offset(c.Least), offset(c.Most), cellOf(unit.Count(c.Unclear)), cellOf(unit.Count(c.TooLarge)),
+		source(c.Caller), source(c.Callee), page.CellOf(unit.Count(c.Traces)), page.CellOf(unit.Count(c.Apart)),
+		offset(c.Median), offset(c.Least), offset(c.Most), page.CellOf(unit.Count(c.Unclear)), page.CellOf(unit.Count(c.TooLarge)),
 	}
 }
 
 func source(s quality.Source) page.Cell {
 	if s.Host == "" {
-		return cellOf(orQuestion(s.Service))
+		return page.CellOf(orQuestion(s.Service))
 	}
-	return cellOf(orQuestion(s.Service), " on ", page.Name(s.Host))
+	return page.CellOf(orQuestion(s.Service), " on ", page.Name(s.Host))
 }
 
 // ledger tells every finding with all examples that were kept.

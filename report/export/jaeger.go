@@ -52,7 +52,7 @@ type (
 var Jaeger = Format{
 	Name: "jaeger", Extension: "jaeger.json",
 	Doc:   "Jaeger UI JSON, as its download and its API give it",
-	Loses: []Loss{losesNanos, losesShared, losesNoParent},
+	Loses: []Loss{losesNanos, losesShared, losesRemote, losesNoParent},
 	Write: func(w io.Writer, traces iter.Seq[[]trace.Span]) error {
 		separator := `{"data":[`
 		for spans := range traces {

@@ -14,7 +14,7 @@ import (
 var JaegerProto = Format{
 	Name: "jaeger-proto", Extension: "jaeger.pb",
 	Doc:   "Jaeger protobuf: model.v1 Batches in a row, which together are one Batch, too",
-	Loses: []Loss{losesUnfinished, losesShared, losesNoParent},
+	Loses: []Loss{losesUnfinished, losesShared, losesRemote, losesNoParent},
 	Write: func(w io.Writer, traces iter.Seq[[]trace.Span]) error {
 		for spans := range traces {
 			message, err := modelBatch(spans).Marshal()

@@ -46,6 +46,7 @@ var (
 	losesUnfinished = Loss{"that they have not ended", flagged(trace.Unfinished)}
 	losesShared     = Loss{"the mark of ids that Zipkin's client and server share", flagged(trace.Shared)}
 	losesFollows    = Loss{"that their parent did not wait (FOLLOWS_FROM)", flagged(trace.FollowsFrom)}
+	losesRemote     = Loss{"whether their parent is of another process", saysWhereItsParentIs}
 	losesSampling   = Loss{"their sampling threshold", flagged(trace.Sampled)}
 	losesNoParent   = Loss{"that they have no parent (a link within the trace becomes one)", linksInsteadOfParent}
 	losesLinks      = Loss{"links", func(s *trace.Span) bool { return len(s.Links()) > 0 }}
@@ -58,6 +59,10 @@ var (
 
 func flagged(f trace.Flags) func(*trace.Span) bool {
 	return func(s *trace.Span) bool { return s.Flags.Has(f) }
+}
+
+func saysWhereItsParentIs(s *trace.Span) bool {
+	return s.Flags&(trace.RemoteParent|trace.LocalParent) != 0
 }
 
 func hasNanos(s *trace.Span) bool {

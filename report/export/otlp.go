@@ -81,6 +81,7 @@ func (l *otlpLine) span(s *tracepb.Span) {
 	l.id("spanId", s.SpanId)
 	l.text("traceState", s.TraceState)
 	l.id("parentSpanId", s.ParentSpanId)
+	l.enum("flags", int32(s.Flags))
 	l.text("name", s.Name)
 	l.enum("kind", int32(s.Kind))
 	l.nanos("startTimeUnixNano", s.StartTimeUnixNano)

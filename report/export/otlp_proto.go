@@ -174,6 +174,7 @@ func (m *otlpMessages) spanOf(s *trace.Span) *tracepb.Span {
 	if s.Flags.Has(trace.Unfinished) {
 		out.EndTimeUnixNano = 0
 	}
+	out.Flags = otlpFlags(s.Flags)
 	out.Status = statusUnset
 	if s.Flags.Has(trace.Failed) {
 		out.Status = statusError
@@ -191,6 +192,18 @@ func (m *otlpMessages) spanOf(s *trace.Span) *tracepb.Span {
 		out.Links = append(out.Links, &tracepb.Span_Link{TraceId: appendTraceID(nil, l.Trace), SpanId: appendSpanID(nil, l.Span)})
 	}
 	return out
+}
+
+// otlpFlags says where the parent is, if that is known.
+func otlpFlags(f trace.Flags) uint32 {
+	const known, remote = uint32(tracepb.SpanFlags_SPAN_FLAGS_CONTEXT_HAS_IS_REMOTE_MASK), uint32(tracepb.SpanFlags_SPAN_FLAGS_CONTEXT_IS_REMOTE_MASK)
+	switch {
+	case f.Has(trace.RemoteParent):
+		return known | remote
+	case f.Has(trace.LocalParent):
+		return known
+	}
+	return 0
 }
 
 var (

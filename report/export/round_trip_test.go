@@ -99,6 +99,10 @@ func decorated(r *rapid.T) []trace.Span {
 			s.More = &trace.More{Links: []trace.Link{{Trace: trace.ID{Hi: 1, Lo: rapid.Uint64Range(6, 8).Draw(r, "link")}, Span: 5}}}
 		case 6:
 			s.More = &trace.More{Links: []trace.Link{{Trace: s.Trace, Span: 1}}}
+		case 8:
+			if s.Parent != 0 {
+				s.Flags |= rapid.SampledFrom([]trace.Flags{trace.RemoteParent, trace.LocalParent}).Draw(r, "where the parent is")
+			}
 		case 7:
 			s.More = &trace.More{Events: []trace.Event{{Name: "http.dns.start", At: s.Start}, {Name: "http.dns.done", At: s.End}}}
 		}
@@ -136,6 +140,7 @@ func odd() (spans []trace.Span) {
 		func(s *trace.Span) { s.End, s.Flags = s.Start, trace.Unfinished },
 		func(s *trace.Span) { s.Flags = trace.Shared },
 		func(s *trace.Span) { s.Flags, s.Parent = trace.FollowsFrom, 5 },
+		func(s *trace.Span) { s.Flags, s.Parent = trace.RemoteParent, 5 },
 		func(s *trace.Span) { s.Flags, s.Threshold = trace.Sampled, 1<<55 },
 		func(s *trace.Span) { s.More = &trace.More{Links: []trace.Link{{Trace: s.Trace, Span: 5}}} },
 		func(s *trace.Span) { s.Sig.Kind = trace.Internal },

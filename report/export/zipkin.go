@@ -41,7 +41,7 @@ type zipkinAnnotation struct {
 var Zipkin = Format{
 	Name: "zipkin", Extension: "zipkin.json",
 	Doc:   "Zipkin v2 JSON, a list of lists of spans as its API gives it",
-	Loses: []Loss{losesNanos, losesZero, losesInternal, losesScope, losesHost, losesResource, losesLinks, losesFollows, losesSampling},
+	Loses: []Loss{losesNanos, losesZero, losesInternal, losesScope, losesHost, losesResource, losesLinks, losesFollows, losesRemote, losesSampling},
 	Write: func(w io.Writer, traces iter.Seq[[]trace.Span]) error {
 		separator := "["
 		for spans := range traces {

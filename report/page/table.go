@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/longpole/longpole/report/layout"
@@ -55,4 +56,13 @@ func Words(texts ...string) []Cell {
 // RowOf returns a row that begins with a name.
 func RowOf(name Phrase, cells []Cell) []Cell {
 	return append([]Cell{{Text: name}}, cells...)
+}
+
+// Without returns the table without a column.
+func (t *Table) Without(column int) *Table {
+	t.Columns = slices.Delete(t.Columns, column, column+1)
+	for i := range t.Rows {
+		t.Rows[i] = slices.Delete(t.Rows[i], column, column+1)
+	}
+	return t
 }

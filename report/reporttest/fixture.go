@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/report/account"
@@ -140,10 +142,11 @@ func Later(spans []trace.Span, seconds int) []trace.Span {
 	return spans
 }
 
-// Whole is the request at the first root.
-func Whole(t *trace.Trace, e *attribute.Explainer) *attribute.Request {
-	q := e.WholeOf(t, t.Roots[0])
-	return &q
+// Whole is the request at the first root, with who waited for whom.
+func Whole(t *trace.Trace, e *attribute.Explainer) (*attribute.Request, []critpath.Wait) {
+	r := e.Read(t, attribute.Options{})
+	q := r.Requests[0].Clone()
+	return &q, slices.Clone(r.Waits())
 }
 
 // Published is a schema of the manual.

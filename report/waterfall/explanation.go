@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/report/page"
 	"github.com/longpole/longpole/report/unit"
@@ -20,8 +21,8 @@ type Explanation struct {
 }
 
 // Explain explains span of the trace t, seen from a request, which e has read.
-func Explain(t *trace.Trace, q *attribute.Request, span int32, e *attribute.Explainer) *Explanation {
-	return &Explanation{New(t, q, e), span, e.Decision(t.Spans[span].Sig)}
+func Explain(t *trace.Trace, q *attribute.Request, waits []critpath.Wait, span int32, e *attribute.Explainer) *Explanation {
+	return &Explanation{New(t, q, waits, e), span, e.Decision(t.Spans[span].Sig)}
 }
 
 // Page returns the explanation for every output.
@@ -106,11 +107,19 @@ func (x *Explanation) peer() page.Phrase {
 	return page.Say(", ", page.Name(x.decision.Peer))
 }
 
+// moved says why the span is not where its own clock put it.
+func (x *Explanation) moved(by time.Duration) page.Phrase {
+	if x.s().Sig.OnDevice() {
+		return page.Say("Users' devices have clocks of their own: it was moved by ", signed(unit.Duration(by)), " to lie around the servers that it called.")
+	}
+	return page.Say("Its clock was off: it was moved by ", signed(unit.Duration(by)), " to fit into its caller.")
+}
+
 // repairs lists what assembly did to the span, or found odd about it.
 func (x *Explanation) repairs() []page.Phrase {
 	var out []page.Phrase
 	if d := x.wf.trace.Shift(x.span); d != 0 {
-		out = append(out, page.Say("Its clock was off: it was moved by ", signed(unit.Duration(d)), " to fit into its caller."))
+		out = append(out, x.moved(d))
 	}
 	for _, n := range x.wf.trace.Notes {
 		if n.Span != x.s().ID {

@@ -68,7 +68,7 @@ func (wf *Waterfall) json() waterfallJSON {
 	layerTimes := wf.layers()
 	out := waterfallJSON{
 		Schema: Schema, Version: 1,
-		Trace: wf.trace.ID.String(), Root: root.ID.String(), Journey: wf.journey,
+		Trace: wf.trace.ID.String(), Root: root.ID.String(), Journey: wf.request.Key.Journey,
 		Start: int64(root.Start), Duration: wf.duration(), Spans: wf.spans, Orphans: wf.orphans,
 		Lines:  page.Each(wf.lines, wf.lineJSON),
 		Path:   page.Each(wf.pieces[:min(len(wf.pieces), mostPieces)], wf.pieceJSON),

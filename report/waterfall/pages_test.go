@@ -15,10 +15,16 @@ import (
 	"github.com/longpole/longpole/trace"
 )
 
+// waterfallOf is the waterfall of the request at the first root.
+func waterfallOf(tr *trace.Trace, e *attribute.Explainer) *Waterfall {
+	q, waits := reporttest.Whole(tr, e)
+	return New(tr, q, waits, e)
+}
+
 func waterfall(t testing.TB, tr *trace.Trace) *Waterfall {
 	t.Helper()
 	e := attribute.NewExplainer(category.BuiltIn(), nil)
-	return New(tr, reporttest.Whole(tr, e), e)
+	return waterfallOf(tr, e)
 }
 
 func explained(t testing.TB, tr *trace.Trace, id trace.SpanID) *Explanation {
@@ -28,7 +34,8 @@ func explained(t testing.TB, tr *trace.Trace, id trace.SpanID) *Explanation {
 		t.Fatalf("no span %s", id)
 	}
 	e := attribute.NewExplainer(category.BuiltIn(), nil)
-	return Explain(tr, reporttest.Whole(tr, e), at, e)
+	q, waits := reporttest.Whole(tr, e)
+	return Explain(tr, q, waits, at, e)
 }
 
 func written(t testing.TB, f page.Format[*page.Page], p *page.Page, s page.Style) []byte {

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/report"
 	"github.com/longpole/longpole/report/layout"
@@ -24,7 +23,7 @@ func (wf *Waterfall) Page() *page.Page {
 
 func (wf *Waterfall) title() page.Phrase {
 	top := wf.layers()
-	return page.Say("trace ", wf.trace.ID.String(), ": ", page.Name(wf.journey), " took ", unit.Duration(wf.duration()),
+	return page.Say("trace ", wf.trace.ID.String(), ": ", page.Name(wf.request.Key.Journey), " took ", unit.Duration(wf.duration()),
 		". ", report.Mostly(&top, "it"), ".")
 }
 
@@ -147,7 +146,7 @@ func (wf *Waterfall) facts(i int32) (facts []string) {
 			facts = append(facts, string(cause.Name))
 		}
 	}
-	if wf.verdict(i) != critpath.Blocking {
+	if wf.wait(i).IsAsync() {
 		facts = append(facts, "async")
 	}
 	for _, f := range flagWords {
@@ -170,6 +169,7 @@ var flagWords = []struct {
 }{
 	{trace.Failed, "failed"},
 	{trace.GaveUp, "caller gave up"},
+	{trace.OneWay, "one-way"},
 	{trace.Unfinished, "unfinished"},
 }
 

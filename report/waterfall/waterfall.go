@@ -14,8 +14,9 @@ import (
 type Waterfall struct {
 	trace   *trace.Trace
 	root    int32
-	journey string
+	request *attribute.Request
 	explain *attribute.Explainer
+	waits   []critpath.Wait // by span
 	pieces  []attribute.Piece
 	own     map[int32][]int32 // places in pieces, of each span that has any
 	onPath  map[int32]bool    // spans with path time in them or below them
@@ -36,11 +37,12 @@ type waterLine struct {
 	all   []int32    // the spans whose path time it shows
 }
 
-// New lays out what of the trace t is below the root of a request, which e has read.
-func New(t *trace.Trace, q *attribute.Request, e *attribute.Explainer) *Waterfall {
+// New lays out what of the trace t is below the root of a request, which e has read; waits say of
+// every span whether its parent waited for it.
+func New(t *trace.Trace, q *attribute.Request, waits []critpath.Wait, e *attribute.Explainer) *Waterfall {
 	root := q.Root
 	wf := &Waterfall{
-		trace: t, root: root, journey: q.Key.Journey, explain: e, pieces: q.Pieces, own: map[int32][]int32{}, onPath: map[int32]bool{},
+		trace: t, root: root, request: q, explain: e, waits: waits, pieces: q.Pieces, own: map[int32][]int32{}, onPath: map[int32]bool{},
 	}
 	for i, p := range wf.pieces {
 		wf.own[p.Span] = append(wf.own[p.Span], int32(i))
@@ -70,7 +72,7 @@ func count(lines []waterLine) (n int) {
 
 func (wf *Waterfall) span(i int32) *trace.Span { return &wf.trace.Spans[i] }
 
-func (wf *Waterfall) duration() time.Duration { return wf.span(wf.root).Duration() }
+func (wf *Waterfall) duration() time.Duration { return wf.request.Duration() }
 
 func (wf *Waterfall) since(t trace.Time) time.Duration { return t.Sub(wf.span(wf.root).Start) }
 
@@ -82,13 +84,12 @@ func (wf *Waterfall) pathTime(i int32) (d time.Duration) {
 	return d
 }
 
-// verdict says whether the parent of i waited for it.
-func (wf *Waterfall) verdict(i int32) critpath.Verdict {
-	p := wf.trace.Parent(i)
-	if p == trace.None || i == wf.root {
+// wait says whether the parent of i waited for it.
+func (wf *Waterfall) wait(i int32) critpath.Wait {
+	if i == wf.root {
 		return critpath.Blocking
 	}
-	return critpath.Judge(wf.span(p), wf.span(i), wf.explain.Overrule)
+	return wf.waits[i]
 }
 
 // layers sums the path by layer; they add up to the duration.

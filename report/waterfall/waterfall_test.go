@@ -76,7 +76,7 @@ func TestAWaterfallAccountsForEverySpanAndEveryNanosecond(t *testing.T) {
 			return
 		}
 		e := attribute.NewExplainer(category.BuiltIn(), nil)
-		wf := New(tr, reporttest.Whole(tr, e), e)
+		wf := waterfallOf(tr, e)
 		var path time.Duration
 		for _, l := range wf.lines {
 			path += l.path
@@ -111,7 +111,7 @@ func TestAWaterfallSaysWhatIsOddAboutASpan(t *testing.T) {
 	}
 	gaveUp := testkit.DrawTrace(t, `
 		root server in=web                   ====================
-		  ask client in=web                   ======
+		  ask client in=web failed            ======
 		    answer server in=index host=b     =================
 	`)
 	if got := waterfallText(t, gaveUp, page.Style{}); !strings.Contains(got, "caller gave up") {

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/report/page"
 	"github.com/longpole/longpole/report/unit"
@@ -23,7 +22,7 @@ func (x *Explanation) path() []page.Phrase {
 		return []page.Phrase{page.Say("It is not below the root ", x.wf.span(x.wf.root).ID.String(), ": a span between them is missing from the trace.")}
 	}
 	for _, at := range above {
-		if v := x.wf.verdict(at); v != critpath.Blocking {
+		if v := x.wf.wait(at); v.IsAsync() {
 			return []page.Phrase{x.named(at, " is ", v.String(), ".")}
 		}
 	}

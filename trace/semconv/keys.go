@@ -37,6 +37,9 @@ var (
 	clusters     = []string{"upstream_cluster.name", "upstream_cluster"}
 )
 
+// authorities say whom a call is for.
+var authorities = slices.Concat(peerHosts, clusters)
+
 // How a call ended, and whether it had been made before.
 var (
 	statuses = []string{"http.response.status_code", "http.status_code"}
@@ -66,8 +69,13 @@ var comparableKeys = []string{
 
 // OutcomeKeys lists the attributes that say how a call went: that it failed, was repeated, or was
 // answered by a redirect or a demand to log in.
-func OutcomeKeys() []string { return slices.Concat(statuses, resends, outcomes, failures) }
+func OutcomeKeys() []string {
+	return slices.Concat(statuses, resends, outcomes, failures, []string{asgiEvent})
+}
 
 // ComparableKeys lists the attributes by which requests are compared: where they ran, which
 // version served them, for whom, and why a sampler kept them.
 func ComparableKeys() []string { return slices.Concat(comparableKeys, samplerMarks) }
+
+// asgiEvent says of a span of an ASGI server which message it sent.
+const asgiEvent = "asgi.event.type"

@@ -3,13 +3,33 @@ package semconv
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/longpole/longpole/trace"
 )
 
-// SaysOutcome reports whether HTTPStatus or IsResend may rest on the attribute.
+// SaysOutcome reports whether HTTPStatus, IsResend or SendsBody may rest on the attribute.
 func SaysOutcome(key string) bool {
-	return slices.Contains(statuses, key) || slices.Contains(resends, key)
+	return slices.Contains(statuses, key) || slices.Contains(resends, key) || key == asgiEvent
+}
+
+// SaysWhomFor reports whether IsMirrored may rest on the attribute.
+func SaysWhomFor(key string) bool { return slices.Contains(authorities, key) }
+
+// IsMirrored reports whether a call for a host is a copy that a proxy made, whose answer nobody
+// reads: Envoy and Istio append -shadow to the host.
+func IsMirrored(host string) bool {
+	if !strings.Contains(host, "-shadow") {
+		return false
+	}
+	host, _, _ = strings.Cut(host, ":")
+	return strings.HasSuffix(host, "-shadow")
+}
+
+// SendsBody reports whether a span of an ASGI server sent a part of the body of an answer.
+func SendsBody(sig *trace.Signature) bool {
+	event, _ := sig.Attrs.Get(asgiEvent)
+	return event == "http.response.body"
 }
 
 // HTTPStatus returns the HTTP status code of a call, 0 if it has none.

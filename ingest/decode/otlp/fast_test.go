@@ -6,11 +6,12 @@ import (
 	"strings"
 	"testing"
 
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
 	"github.com/longpole/longpole/ingest/decode"
 	"github.com/longpole/longpole/ingest/decode/decodetest"
 	"github.com/longpole/longpole/ingest/jsontext"
 	"github.com/longpole/longpole/ingest/spanstore"
-	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
 // Spans that must be read on a fast path, and must say the same there as on the tolerant one.

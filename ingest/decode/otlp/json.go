@@ -203,6 +203,10 @@ func (f jsonReader) rareField(c *jsontext.Cursor) {
 		f.status(c)
 	case "traceState", "trace_state":
 		d.TraceState(c.Text())
+	case "flags":
+		if n, ok := jsontext.Decimal(c.Scalar(), 0); ok {
+			d.ParentFlags(uint64(n))
+		}
 	case "droppedAttributesCount", "dropped_attributes_count":
 		d.DroppedBySource(decode.AttrsDropped, decode.Positive(c.Scalar()))
 	case "droppedEventsCount", "dropped_events_count":

@@ -27,7 +27,7 @@ func (f jsonReader) fastSpan(b []byte, p int) (next int, ok bool) {
 	}
 	f.fastIDs(&t)
 	if t.Has(`"flags":`) {
-		t.Number()
+		d.ParentFlags(uint64(t.Number()))
 		t.Must(`,`)
 	}
 	if t.Has(`"name":"`) {

@@ -175,6 +175,8 @@ func (f protoReader) rareField(m *decode.Wire) {
 		f.link(m.Inner())
 	case 15:
 		f.status(m.Inner())
+	case 16:
+		d.ParentFlags(uint64(m.Fixed32()))
 	default:
 		m.Skip()
 	}

@@ -39,10 +39,11 @@ func (f protoReader) fastSpan(b []byte) (ok bool) {
 			d.Kind = trace.Kind(b[p])
 			p++
 			continue
-		case 0x85: // flags: four bytes that nobody reads
+		case 0x85: // flags: a tag of two bytes, and four more
 			if len(b)-p < 5 || b[p] != 1 {
 				return false
 			}
+			d.ParentFlags(uint64(binary.LittleEndian.Uint32(b[p+1:])))
 			p += 5
 			continue
 		}

@@ -77,6 +77,8 @@ func (f consoleReader) stdoutContext(c *jsontext.Cursor, own bool) {
 			d.TraceState(c.Text())
 		case string(c.Name) == "SpanID":
 			f.Draft.ReadParentID(c.Scalar())
+		case !own && string(c.Name) == "Remote":
+			d.ParentIsRemote(string(c.Scalar()) == "true")
 		default:
 			c.Skip()
 		}

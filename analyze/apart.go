@@ -1,0 +1,70 @@
+package analyze
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/trace"
+)
+
+// An Apart is a kind of roots that are no requests: polls that received nothing, connections and
+// streams, sessions. They are told beside the requests and ranked nowhere.
+type Apart struct {
+	Name     string // that a request would have
+	Why      string // "poll", "connection", "stream", "session"
+	Count    int
+	P50, Max time.Duration // of those that ended
+}
+
+type apartKey struct{ name, why string }
+
+// An apartCount is what is kept of one kind.
+type apartCount struct {
+	count int
+	took  []quantile.Value // of those that ended
+}
+
+func (a *apartCount) add(o *apartCount) {
+	a.count += o.count
+	a.took = append(a.took, o.took...)
+}
+
+func (d *Data) apartOf(key apartKey) *apartCount {
+	a := d.apart[key]
+	if a == nil {
+		a = &apartCount{}
+		d.apart[key] = a
+	}
+	return a
+}
+
+// setApart counts the roots of a trace that are no requests.
+func (d *Data) setApart(r *attribute.Reading) {
+	for _, a := range r.Apart {
+		span := &r.Trace.Spans[a.Root]
+		n := d.apartOf(apartKey{r.NameOf(a.Root), a.Kind.Why})
+		n.count++
+		if !span.Flags.Has(trace.Unfinished) {
+			n.took = append(n.took, quantile.Value{Time: span.Duration(), Weight: quantile.One})
+		}
+	}
+}
+
+func (d *Data) apartRows() []Apart {
+	var rows []Apart
+	for key, n := range d.apart {
+		row := Apart{Name: key.name, Why: key.why, Count: n.count}
+		if len(n.took) > 0 {
+			s := quantile.NewSample(slices.Clone(n.took))
+			row.P50, row.Max = s.At(quantile.P50), s.Max()
+		}
+		rows = append(rows, row)
+	}
+	slices.SortFunc(rows, func(a, b Apart) int {
+		return cmp.Or(-cmp.Compare(a.Count, b.Count), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Why, b.Why))
+	})
+	return rows
+}

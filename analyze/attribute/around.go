@@ -1,0 +1,125 @@
+package attribute
+
+import (
+	"time"
+
+	"github.com/longpole/longpole/analyze/critpath"
+	"github.com/longpole/longpole/budget/category"
+	"github.com/longpole/longpole/trace"
+)
+
+// A gap is what came in front of a callee and cannot have been the way there: the last part of the
+// time before it began.
+//
+//	call client    ==============================
+//	  serve server                     ==========
+//	               |way|     gap      |        |way back|
+type gap struct {
+	call     int32
+	from, to trace.Time
+}
+
+// measure looks at a call with one callee, whose way there and back nothing else tells of.
+func (r *Reading) measure(call, callee int32) {
+	c, s := &r.Trace.Spans[call], &r.Trace.Spans[callee]
+	if r.Trace.Shift(call) != r.Trace.Shift(callee) || r.connects(call, callee) {
+		return
+	}
+	before, after := s.Start.Sub(c.Start), c.End.Sub(s.End)
+	if before < 0 || after < 0 {
+		return
+	}
+	queued := time.Duration(0)
+	if isUnexplained(before, after) {
+		queued = before - after
+		r.gaps = append(r.gaps, gap{call, s.Start.Add(-queued), s.Start})
+	}
+	r.explain.countGap(r.is[call], r.is[callee], before, after, queued)
+}
+
+func (v *counting) countGap(call, callee *signatureInfo, before, after, queued time.Duration) {
+	c := callee.classification
+	if c.pairedWith != call.op.Service || c.pairedWith == "" {
+		c.pairedWith, c.pair = call.op.Service, v.pair(Pair{call.op.Service, c.op.Service})
+	}
+	v.gaps[c.pair].add(before, after, queued)
+}
+
+// connects reports whether anything of the call but its callee looked up a name, or opened a
+// connection: what came before the callee is explained then.
+func (r *Reading) connects(call, callee int32) bool {
+	if r.phases(call) {
+		return true
+	}
+	kids := r.Trace.Children(call)
+	if len(kids) == 1 {
+		return false
+	}
+	open := append(r.open[:0], kids...)
+	found := false
+	for len(open) > 0 && !found {
+		k := open[len(open)-1]
+		open = open[:len(open)-1]
+		if k == callee {
+			continue
+		}
+		found = isConnecting(r.is[k].Category) || r.phases(k)
+		open = append(open, r.Trace.Children(k)...)
+	}
+	r.open = open
+	return found
+}
+
+// phases reports whether events of the span may show phases of connecting.
+func (r *Reading) phases(i int32) bool {
+	return len(r.Trace.Spans[i].Events()) > 0 && len(r.is[i].Phases) > 0
+}
+
+func isConnecting(c category.Category) bool {
+	return c == category.DNS || c == category.Connect || c == category.TLS
+}
+
+// gapIn returns the gap in front of the callee of a call.
+func (r *Reading) gapIn(call int32) (g gap, ok bool) {
+	for _, g := range r.gaps {
+		if g.call == call {
+			return g, true
+		}
+	}
+	return gap{}, false
+}
+
+// onTheWire appends a piece between a call and its callee, with the gap apart.
+func (r *Reading) onTheWire(s critpath.Segment, p Piece) {
+	g, ok := r.gapIn(s.Span)
+	from, to := max(s.From, g.from), min(s.To, g.to)
+	if !ok || from >= to {
+		r.append(p, s.From, s.To)
+		return
+	}
+	r.append(p, s.From, from)
+	waits := p
+	waits.Waits = true
+	r.append(waits, from, to)
+	r.append(p, to, s.To)
+}
+
+func (r *Reading) append(p Piece, from, to trace.Time) {
+	if from < to {
+		p.From, p.To = from, to
+		r.pieces = append(r.pieces, p)
+	}
+}
+
+// Named returns the pieces of a path in t with what waits in front of callees named as it was
+// judged. It changes them in place.
+func (j *Judgement) Named(pieces []Piece, t *trace.Trace) []Piece {
+	for i := range pieces {
+		p := &pieces[i]
+		if p.Waits && j.Queues(t.Spans[p.Span].Sig.Service, p.Callee) {
+			p.Category, p.Layer, p.Rule = category.Queue, p.Queue, "structure/in-front-of-the-server-span"
+		}
+		p.Waits, p.Queue = false, ""
+	}
+	return pieces
+}

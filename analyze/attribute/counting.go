@@ -1,0 +1,134 @@
+package attribute
+
+import (
+	"sort"
+	"time"
+
+	"github.com/longpole/longpole/trace"
+)
+
+// counting is what adds the spans of one trace after the other up to evidence.
+type counting struct {
+	*Evidence
+	numbers map[uint64]int32 // of edges, by what parent and child do
+	async   []bool           // of edges, by number: what the run was judged to be
+	inTrace []edgeInTrace    // by number
+	touched []int32          // edges of the trace
+}
+
+// An edgeInTrace is what one trace shows of an edge.
+type edgeInTrace struct {
+	met, counted, outlived bool
+	within, followed       int32 // spans that ended within their parent
+}
+
+// edgeOf returns the number of the edge from p to k. Most operations are called by one other.
+func (r *Reading) edgeOf(p, k int32) int32 {
+	from, m, e := r.is[p].classification, r.is[k].classification, r.explain
+	if m.calledBy == from.does+1 {
+		return m.edge
+	}
+	key := uint64(from.does)<<32 | uint64(m.does)
+	n, known := e.numbers[key]
+	if !known {
+		edge := Edge{from.op, m.op}
+		n = e.edge(edge)
+		e.numbers[key] = n
+		for int(n) >= len(e.inTrace) {
+			e.inTrace, e.async = append(e.inTrace, edgeInTrace{}), append(e.async, false)
+		}
+		e.async[n] = e.judged != nil && e.judged.async[edge]
+	}
+	m.calledBy, m.edge = from.does+1, n
+	return n
+}
+
+// outlivesOften reports whether the run was judged to show that p never waits for k.
+func (r *Reading) outlivesOften(p, k int32) bool {
+	return r.explain.judged != nil && r.explain.async[r.edgeOf(p, k)]
+}
+
+// count notes what the child at place i of p's children shows of their edge.
+func (r *Reading) count(p int32, kids []int32, i int, isCut, isWaitedFor bool) {
+	e, parent, c := r.explain, &r.Trace.Spans[p], &r.Trace.Spans[kids[i]]
+	n := r.edgeOf(p, kids[i])
+	t := &e.inTrace[n]
+	if !t.met {
+		t.met = true
+		e.touched = append(e.touched, n)
+	}
+	if isWaitedFor {
+		e.counts[n].Waited++
+	}
+	switch over := c.End.Sub(parent.End); {
+	case isCut:
+		return
+	case over > 0 && over > overrun(parent, c):
+		t.outlived = true
+	default:
+		t.within++
+		if r.isFollowed(parent, kids, i) {
+			t.followed++
+		}
+	}
+	t.counted = true
+}
+
+// overrun is by how much a child must end later than its parent to count as outliving it. Spans
+// of one process are timed by one clock.
+func overrun(p, c *trace.Span) time.Duration {
+	if p.Sig.Service == c.Sig.Service && p.Sig.Host == c.Sig.Host {
+		return time.Millisecond
+	}
+	return trace.Tolerance(p.Duration())
+}
+
+// isFollowed reports whether the parent ended, or went on with its next child, so soon after the
+// child at place i that it is likely to have waited for it.
+func (r *Reading) isFollowed(parent *trace.Span, kids []int32, i int) bool {
+	end := r.Trace.Spans[kids[i]].End
+	soon := end.Add(max(100*time.Microsecond, parent.Duration()/20))
+	if parent.End <= soon {
+		return true
+	}
+	next := i + 1
+	if next < len(kids) && r.Trace.Spans[kids[next]].Start < end { // they are in order of start
+		next += sort.Search(len(kids)-next, func(n int) bool { return r.Trace.Spans[kids[next+n]].Start >= end })
+	}
+	for ; next < len(kids); next++ {
+		c := &r.Trace.Spans[kids[next]]
+		if c.Start > soon {
+			return false
+		}
+		if !r.isAsyncByItself(parent, kids[next]) {
+			return true
+		}
+	}
+	return false
+}
+
+// isAsyncByItself reports whether a link, a message or the plan says that nobody waits for k,
+// whatever its times.
+func (r *Reading) isAsyncByItself(parent *trace.Span, k int32) bool {
+	m := r.is[k]
+	return m.mirrored || (m.overruled && m.declared.IsAsync()) || r.Trace.Spans[k].Flags.Has(trace.FollowsFrom) ||
+		(m.kind == trace.Consumer && parent.Sig.Kind == trace.Producer)
+}
+
+// close adds up what the trace shows.
+func (v *counting) close() {
+	for _, n := range v.touched {
+		t, c := &v.inTrace[n], &v.counts[n]
+		if t.counted {
+			c.Requests++
+			switch {
+			case t.outlived:
+				c.Outlived++
+			case 2*t.followed >= t.within:
+				c.Followed++
+			}
+		}
+		*t = edgeInTrace{}
+	}
+	v.touched = v.touched[:0]
+}

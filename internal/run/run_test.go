@@ -1,0 +1,111 @@
+package run_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/report/export"
+	"github.com/longpole/longpole/ingest"
+	"github.com/longpole/longpole/internal/run"
+	"github.com/longpole/longpole/internal/testkit"
+	"github.com/longpole/longpole/trace"
+)
+
+// orders draws requests whose audit nobody waits for, which only some of them show by themselves.
+func orders(t *testing.T, n int) (all [][]trace.Span) {
+	for i := range n {
+		spans := testkit.Draw(t, fmt.Sprintf(`
+			order server     ====================
+			  audit           %s
+			  insert           =================`, strings.Repeat("=", 8+i%20)))
+		for k := range spans {
+			spans[k].Trace = trace.ID{Lo: uint64(i + 1)}
+		}
+		all = append(all, spans)
+	}
+	return all
+}
+
+// written writes the traces to two files, some of them in part to both.
+func written(t *rapid.T, dir string, as export.Format, all [][]trace.Span) (files []string) {
+	var halves [2][][]trace.Span
+	for _, spans := range rapid.Permutation(all).Draw(t, "order") {
+		cut := rapid.SampledFrom([]int{0, len(spans), 1}).Draw(t, "cut")
+		for i, part := range [][]trace.Span{spans[:cut], spans[cut:]} {
+			if len(part) > 0 {
+				halves[i] = append(halves[i], part)
+			}
+		}
+	}
+	for i, traces := range halves {
+		name := filepath.Join(dir, fmt.Sprint(i, ".", as.Extension))
+		f, err := os.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := as.Write(f, slices.Values(traces)); err != nil {
+			t.Fatal(err)
+		}
+		f.Close()
+		files = append(files, name)
+	}
+	return files
+}
+
+// A second look never shows: in whatever order, format and memory spans are read, and whether
+// traces are analysed early or not, the audit is in no layer.
+func TestASecondLookFindsTheSameHoweverSpansAreRead(t *testing.T) {
+	all, dir := orders(t, 60), t.TempDir()
+	n := run.With(nil, trace.Options{}, attribute.Options{})
+	begin := func(e *attribute.Explainer) *analyze.Collector { return analyze.NewCollector(e, n.Options) }
+	rapid.Check(t, func(rt *rapid.T) {
+		files := written(rt, dir, rapid.SampledFrom([]export.Format{export.Jaeger, export.Zipkin, export.OTLP}).Draw(rt, "format"), all)
+		read := func(o ingest.Options) (*ingest.Spans, error) { return ingest.Read(t.Context(), files, o) }
+		o := n.Reading()
+		o.MaxMemory = rapid.SampledFrom([]int64{0, 1, 20_000}).Draw(rt, "limit")
+		c, _, err := run.Early(t.Context(), n, o, read, begin)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		j := c.Result(analyze.Settings{}).Journeys[0]
+		for _, s := range j.Tail.Typical.By(analyze.Groupings[3]) {
+			if strings.Contains(s.Name, "audit") {
+				rt.Fatalf("audit is waited for: %v", s.Time)
+			}
+		}
+		if len(j.Async) != 1 || j.Async[0].Count != 60 {
+			rt.Fatalf("asynchronous is %+v", j.Async)
+		}
+	})
+}
+
+// What is drawn of one trace is judged by all of its input.
+func TestATraceThatIsSearchedForIsJudgedByAll(t *testing.T) {
+	n := run.With(nil, trace.Options{}, attribute.Options{})
+	n.Wants = func(t *trace.Trace) bool { return t.ID.Lo == 1 }
+	var file strings.Builder
+	otlp := export.OTLP
+	if err := otlp.Write(&file, slices.Values(orders(t, 60))); err != nil {
+		t.Fatal(err)
+	}
+	spans, err := ingest.ReadBytes("orders", []byte(file.String()), n.Reading())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := run.Over(t.Context(), n, spans, run.NewSearch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := s.Found()
+	if len(found) != 1 || !found[0].Waits[1].IsAsync() {
+		t.Errorf("%d traces, the first one's audit: %v", len(found), found[0].Waits[1])
+	}
+}

@@ -1,0 +1,45 @@
+package trace
+
+// DeviceKeys are the attributes whose values tell a user's device, DeviceMarks those that tell
+// it by being there.
+var (
+	DeviceKeys  = []string{"telemetry.sdk.language", "process.runtime.name", "os.name"}
+	DeviceMarks = []string{"browser.brands", "browser.language", "browser.mobile", "browser.platform", "device.model.identifier"}
+)
+
+// OnDevice reports whether a browser or a phone timed the span. Nobody sets the clocks of users'
+// devices, so these are off by any amount.
+func (s *Signature) OnDevice() bool {
+	for i := range s.Resource {
+		if a := &s.Resource[i]; isBrowserSDK(a) || isDevice(a) {
+			return true
+		}
+	}
+	for i := range s.Attrs { // formats without resources have all in the span
+		if isBrowserSDK(&s.Attrs[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+func isBrowserSDK(a *Attr) bool {
+	switch a.Key {
+	case "telemetry.sdk.language":
+		return a.Value == "webjs"
+	case "process.runtime.name":
+		return a.Value == "browser"
+	}
+	return false
+}
+
+// isDevice must be asked of resources only: servers tell in their spans what their users have.
+func isDevice(a *Attr) bool {
+	switch a.Key {
+	case "browser.brands", "browser.language", "browser.mobile", "browser.platform", "device.model.identifier":
+		return true
+	case "os.name":
+		return a.Value == "Android" || a.Value == "iOS" || a.Value == "iPadOS"
+	}
+	return false
+}
