@@ -118,15 +118,11 @@ func (b blame) compare(o blame) int {
 	return cmp.Or(-cmp.Compare(b.time, o.time), cmp.Compare(b.layer, o.layer), cmp.Compare(b.place, o.place))
 }
 
-// expects reports whether the truth names that layer at that place. A place is a service or
-// an edge; the caller of an edge is where its time is measured, so it counts too.
+// expects reports whether the truth names that layer at that place. It lists every name under
+// which the place may go: a store is known by its host or by its system.
 func (truth labTruth) expects(b blame) bool {
 	layers := append([]string{truth.Expect.Layer}, truth.Expect.AlsoAllowed...)
-	from, _, _ := strings.Cut(b.place, " -> ")
-	return slices.Contains(layers, b.layer) && slices.ContainsFunc(strings.Split(truth.Expect.Place, ", "), func(place string) bool {
-		caller, _, _ := strings.Cut(place, " -> ")
-		return from == caller
-	})
+	return slices.Contains(layers, b.layer) && slices.Contains(strings.Split(truth.Expect.Place, ", "), b.place)
 }
 
 func (s score) percent(d time.Duration) int { return int((100*d + s.extra/2) / s.extra) }
@@ -146,7 +142,7 @@ func scoreTable(scores []score) string {
 			s.truth.Fault, s.truth.Expect.Layer, s.truth.Expect.Place, s.extra.Milliseconds(),
 			s.first.layer, s.first.place, s.percent(s.expected), s.other.layer, s.other.place, s.percent(s.other.time), verdict)
 	}
-	return b + fmt.Sprintf("\n%d of %d faults are blamed on the right layer.\n", found, len(scores))
+	return b + fmt.Sprintf("\n%d of %d faults are blamed on the right layer at the right place.\n", found, len(scores))
 }
 
 var scoreBlock = regexp.MustCompile("(?s)(<!-- scores -->\n).*?(<!-- end -->)")

@@ -34,12 +34,61 @@ func TestAStatusAfterWhichACallerMayTryAgainIsAFailure(t *testing.T) {
 
 func TestAChallengeOrARedirectIsNoFailureThoughItsSpanSaysSo(t *testing.T) {
 	for status, want := range map[int]bool{
-		200: true, 299: true, 300: false, 302: false, 399: false, 400: true, 401: false, 402: true, 406: true, 407: false, 408: true,
+		200: true, 299: true, 300: false, 302: false, 399: false, 400: true, 401: false, 402: true, 404: false, 406: true, 407: false, 408: true, 410: false,
 	} {
 		if got := isRetry(t, fmt.Sprintf("failed http.status_code=%d", status), ""); got != want {
 			t.Errorf("failed with status %d: a retry follows: %v", status, got)
 		}
 	}
+}
+
+func TestSomethingThatIsNotThereIsAnAnswer(t *testing.T) {
+	for words, want := range map[string]bool{
+		"failed rpc.grpc.status_code=5": false, "failed rpc.grpc.status_code=14": true, "failed grpc.status_code=16": false,
+		"failed cache.hit=false": false, "failed cache.hit=true": true, "failed error.type=NoSuchKey": false, "failed error.type=timeout": true,
+	} {
+		if got := isRetry(t, words, ""); got != want {
+			t.Errorf("%q: a retry follows: %v", words, got)
+		}
+	}
+}
+
+func TestACallForSomethingElseIsNoRetry(t *testing.T) {
+	for _, c := range []struct {
+		first, next string
+		want        bool
+	}{
+		{"target=user:1", "target=user:2", false},
+		{"target=user:1", "target=user:1", true},
+		{"target=user:1", "", true},
+		{"", "target=user:1", true},
+	} {
+		if got := isRetry(t, "failed "+c.first, c.next); got != c.want {
+			t.Errorf("%q after %q that failed: a retry: %v", c.next, c.first, got)
+		}
+	}
+}
+
+func TestACallIsRepeatedAlsoAfterCallsForSomethingElse(t *testing.T) {
+	wantPieces(t, `
+		root server    ============
+		  get client   ===           failed db.system=redis target=1
+		  get client      ==         db.system=redis target=2
+		  get client        ====     db.system=redis target=1`,
+		"get 3 cache retry", "get 2 cache", "get 4 cache", "root 3 app")
+}
+
+func TestAFileThatIsNotSaidIsNoAttempt(t *testing.T) {
+	wantPieces(t, `
+		root server                ========
+		  readFile internal        ===        failed az.namespace=Microsoft.Storage
+		  readFile internal           ====    az.namespace=Microsoft.Storage`,
+		"readFile 3 storage", "readFile 4 storage", "root 1 app")
+	wantPieces(t, `
+		root server                ========
+		  work internal            ===        failed
+		  work internal               ====`,
+		"work 3 app retry", "work 4 app", "root 1 app")
 }
 
 func TestAnAttemptThatSaysItWasSentAgainIsARetry(t *testing.T) {

@@ -107,6 +107,7 @@ func (t *cellTable) spent(o *Observation) (cells []int32, times []time.Duration)
 type stay struct {
 	category      category.Category
 	cause         category.Cause
+	caller        string
 	callee, layer string
 	waits         bool
 	cell          int32
@@ -129,17 +130,17 @@ func (f *cellFinder) number(t *cellTable, r *attribute.Reading, p *attribute.Pie
 	stays := f.stays[does]
 	for i := range stays {
 		s := &stays[i]
-		if s.category == p.Category && s.cause == p.Cause && s.callee == p.Callee && s.layer == p.Layer && s.waits == p.Waits {
+		if s.category == p.Category && s.cause == p.Cause && s.caller == p.Caller && s.callee == p.Callee && s.layer == p.Layer && s.waits == p.Waits {
 			return s.cell
 		}
 	}
-	c := Cell{p.Category, p.Cause, r.Service(p.Span), r.Operation(p.Span), p.Callee, p.Layer, false, ""}
+	c := Cell{p.Category, p.Cause, cmp.Or(p.Caller, r.Service(p.Span)), r.Operation(p.Span), p.Callee, p.Layer, false, ""}
 	if p.Waits {
 		c.Waits, c.Queue = true, p.Queue
 	}
 	n := t.Number(c)
 	if len(stays) < mostStays {
-		f.stays[does] = append(stays, stay{p.Category, p.Cause, p.Callee, p.Layer, p.Waits, n})
+		f.stays[does] = append(stays, stay{p.Category, p.Cause, p.Caller, p.Callee, p.Layer, p.Waits, n})
 	}
 	return n
 }

@@ -27,6 +27,7 @@ type Options struct {
 	Format    string                     // forced format name; "" sniffs from content
 	Keep      func(key string) bool      // attributes that some rule, slice or expression can ask for; nil keeps all
 	ValueForm func(key string) ValueForm // what to keep of a kept attribute's values; nil keeps all of them
+	Target    func(key string) Target    // what attributes say of what a call is about; nil: nothing
 	Apart     func(key string) bool      // kept attributes that signatures leave to trace.More; nil: none
 	KeepEvent func(name string) bool     // timing events to keep; nil keeps all
 	Stdin     io.Reader                  // what "-" means; nil is the process's standard input
@@ -47,6 +48,8 @@ type Options struct {
 type (
 	// A ValueForm says what of an attribute's values to keep.
 	ValueForm = spanstore.ValueForm
+	// A Target says how an attribute tells what a call is about.
+	Target = spanstore.Target
 	// A Sink takes traces while others are still being read.
 	Sink = spanstore.Sink
 	// A SpillError says that spans could not be moved to the temporary file, or back.
@@ -59,7 +62,7 @@ var ErrSplit = spanstore.ErrSplit
 // store says what is kept of spans, and what the formats need to know of their keys.
 func (o *Options) store() spanstore.Options {
 	return spanstore.Options{
-		Keep: o.Keep, ValueForm: o.ValueForm, Apart: o.Apart, KeepEvent: o.KeepEvent, MaxText: o.MaxText, Spell: decode.Spell,
+		Keep: o.Keep, ValueForm: o.ValueForm, Apart: o.Apart, Target: o.Target, KeepEvent: o.KeepEvent, MaxText: o.MaxText, Spell: decode.Spell,
 	}
 }
 

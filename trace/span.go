@@ -197,6 +197,7 @@ type Span struct {
 	Start, End Time
 	Sig        *Signature
 	More       *More  // nil for most spans
+	Target     uint64 // hash of what a call is about, to tell the next call from a repeated one; 0 if it does not say
 	Threshold  uint64 // 56-bit rejection threshold of consistent probability sampling, when Sampled
 	Flags      Flags
 }

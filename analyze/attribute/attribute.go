@@ -18,6 +18,7 @@ type Piece struct {
 	Category category.Category
 	Cause    category.Cause
 	Rule     string // the rule that decided the category
+	Caller   string // where the call was made, if the span on which the time was spent is of another service
 	Callee   string // the other side, if the work is an edge between two
 	Layer    string // the line of a budget that it belongs to
 	// Waits is set in front of a callee that began later than the way back explains: whether it
@@ -50,6 +51,7 @@ func (r *Reading) attribute(root int32) []Piece {
 		r.intervals = f.find(r, r.intervals[:0])
 		r.applyCause(f.cause, critpath.Union(r.intervals))
 	}
+	r.placeRetries()
 	return r.pieces
 }
 
@@ -72,7 +74,7 @@ func (r *Reading) segment(s *critpath.Segment) {
 			break
 		}
 		r.selfTime(between(rest, rest.From, from), m)
-		p := Piece{Segment: between(rest, from, to), Category: st.Phase.Category, Rule: st.Phase.Rule, Callee: m.Peer}
+		p := Piece{Segment: between(rest, from, to), Category: st.Phase.Category, Rule: st.Phase.Rule, Callee: r.callee(s.Span)}
 		if p.Overlapped {
 			p.Cause = category.FanOut
 		}
@@ -113,20 +115,36 @@ func (r *Reading) selfTime(s critpath.Segment, m *signatureInfo) {
 		return
 	case s.Unseen && m.Category == category.App:
 		p.Category, p.Rule = category.Untraced, "structure/an-orphan-was-running"
-	case m.Remote:
-		p.Callee = m.Peer
+	default:
+		r.locate(&p, m)
+	}
+	if p.Category == category.Connect || p.Category == category.TLS {
+		r.connecting(p)
+		return
 	}
 	r.pieces = append(r.pieces, p)
 }
 
-// server returns the service that answered the client span i.
-func (r *Reading) server(i int32) string {
-	for _, k := range r.Trace.Children(i) {
-		if m := r.is[k]; m.kind == trace.Server {
-			return m.op.Service
+// locate says where own time was spent that nobody's span is around, and whose kind it is where
+// the span only carries a call of another.
+func (r *Reading) locate(p *Piece, m *signatureInfo) {
+	if m.Transport {
+		if by := r.carriedBy(p.Span); by != trace.None {
+			p.Category, p.Rule = r.is[by].Category, "structure/part-of-a-call"
+			p.Callee = r.callee(p.Span)
+			return
 		}
 	}
-	return ""
+	switch {
+	case m.Remote:
+		p.Callee = m.Peer
+	case m.Category.IsBetween():
+		p.Callee = r.callee(p.Span)
+	case m.Category == category.Proxy:
+		if upstream := r.forwards(p.Span); upstream != "" {
+			p.Category, p.Rule, p.Callee = category.External, "structure/behind-a-proxy", upstream
+		}
+	}
 }
 
 // applyCause gives a cause to the pieces within intervals, unless they have one that wins over it.

@@ -23,6 +23,7 @@ type Reading struct {
 	is      []*signatureInfo // by span
 	begins  bool             // a journey of the plan may begin in it
 	kinship
+	places
 	waiting
 	walker    *critpath.Walker
 	path      *critpath.Path // the last one that was asked for
@@ -34,6 +35,7 @@ type Reading struct {
 	layering  layering
 	found     []occurrence
 	surveyor  surveyor
+	losses    []loss // see placeRetries
 }
 
 // A Request is one observation in its trace: the path of what it waited for, in pieces that
@@ -154,6 +156,7 @@ func (r *Reading) begin(t *trace.Trace) {
 	}
 	r.kinship.begin(len(t.Spans))
 	clear(r.carved)
+	r.places.begin()
 }
 
 // failed reports whether the span failed in a way that a caller may try again.

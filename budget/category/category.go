@@ -35,6 +35,7 @@ type Doc struct {
 	step    int                           // where two steps of one span overlap, that with the lower number counts: the inner one
 	side    side                          // where its work is done, if no rule says it
 	called  func(*trace.Signature) string // what its remote side is known by, besides its host; nil: semconv.Callee
+	between bool                          // it lies between a caller and its callee
 	byTopic bool                          // that says more than the host, which is a broker's
 }
 
@@ -51,10 +52,10 @@ const (
 // All lists every category in the order of reports. Steps are in the order of waiting: whoever
 // waits for a connection also waits for its name, its handshake and its socket.
 var All = []Doc{
-	{Name: DNS, Doc: "resolving names, also a gRPC channel's name resolution", step: 10},
-	{Name: Connect, Doc: "opening connections: TCP, sockets, database logins", step: 30},
-	{Name: TLS, Doc: "TLS handshakes", step: 20},
-	{Name: Network, Doc: "between a caller and its callee: transfer, and what neither of them recorded", step: 120},
+	{Name: DNS, Doc: "resolving names, also a gRPC channel's name resolution", step: 10, between: true, called: semconv.Question, byTopic: true},
+	{Name: Connect, Doc: "opening connections: TCP, sockets, database logins", step: 30, between: true, called: semconv.StoreName},
+	{Name: TLS, Doc: "TLS handshakes", step: 20, between: true},
+	{Name: Network, Doc: "between a caller and its callee: transfer, and what neither of them recorded", step: 120, between: true},
 	{Name: Proxy, Doc: "proxies, gateways and service meshes, without the services behind them", step: 130, side: local},
 	{Name: Queue, Doc: "waiting for a turn: brokers, worker and connection pools, accept queues", step: 150, called: semconv.Destination, byTopic: true},
 	{Name: Cache, Doc: "Redis, Memcached and other caches", step: 50, side: remote, called: semconv.StoreName},
@@ -78,6 +79,10 @@ func (c Category) of() *Doc {
 	}
 	return &Doc{}
 }
+
+// IsBetween reports whether work of the category is between a caller and its callee, also where
+// it has a span of its own.
+func (c Category) IsBetween() bool { return c.of().between }
 
 // Valid reports whether c is one of All.
 func (c Category) Valid() bool { return c.of().Name != "" }

@@ -39,8 +39,10 @@ type Rule struct {
 	Match    match.Matcher
 	Passing  Category // category of own time around a SERVER child that took the call over; empty: as Category
 	Remote   Remote
-	Examples []Example
-	Not      []Example // near misses, with the category that they do have
+	// Transport says that spans are a part of the call that they are in, whose category and place they have.
+	Transport bool
+	Examples  []Example
+	Not       []Example // near misses, with the category that they do have
 
 	all, any keySet
 }
@@ -72,7 +74,15 @@ type Decision struct {
 	Remote   bool     // own time is spent at the remote side
 	Passing  Category // category of own time around a SERVER child that took the call over: network, or proxy
 	Peer     string   // name of the remote side; empty if nothing names it; equal to the service if the span is the remote side
-	Phases   []*Phase // that the span's events may show; where two overlap the first one counts
+	// Step says that the span is a step inside a call: a lookup, a handshake, a wait for a connection.
+	Step bool
+	// Names says that the call names its remote side, so that calls inside it may only carry it: a
+	// database, a broker, a model. What is inside a cache in the process itself fills the cache.
+	Names bool
+	// Transport says that inside a call that names its remote side the span only carries it.
+	Transport bool
+	Upstream  string   // whom a proxy passes the request on to, if it says so
+	Phases    []*Phase // that the span's events may show; where two overlap the first one counts
 }
 
 // Rules is a set of category rules, ready to be asked. It is safe for concurrent use.
@@ -101,7 +111,7 @@ func newRules(rules []Rule, phases []Phase, none *NoRequests) *Rules {
 	for _, key := range slices.Concat(semconv.OutcomeKeys(), semconv.ComparableKeys(), trace.DeviceKeys) {
 		r.keys[key] = semconv.Whole
 	}
-	for _, key := range trace.DeviceMarks {
+	for _, key := range slices.Concat(trace.DeviceMarks, semconv.TargetKeys()) {
 		if r.keys[key] == semconv.Dropped {
 			r.keys[key] = semconv.Present
 		}
@@ -158,11 +168,20 @@ func (r *Rules) Of(sig *trace.Signature) Decision {
 		Category: rule.Category,
 		Rule:     rule.Name,
 		Why:      rule.Match.Why(sig),
-		Remote:   rule.remote(sig.Kind),
+		Remote:   rule.remote(sig),
 		Passing:  rule.Passing,
+		Step:     rule.Tier == TierPhase && rule.Category != ColdStart,
+		Names:    rule.Tier == TierPeer && rule.Category != App,
 		Phases:   r.phasesOf(sig),
 	}
+	if rule.Category == Cache && sig.Kind != trace.Client {
+		d.Names = false
+	}
+	d.Transport = rule.Transport || (rule.Category == External && sig.Kind == trace.Client && rule.Tier > TierPeer)
 	d.Peer = peerOf(sig, d.Category, d.Remote)
+	if d.Category == Proxy {
+		d.Upstream = semconv.Upstream(sig)
+	}
 	if d.Passing == "" {
 		d.Passing = passing(&d)
 	}
@@ -190,17 +209,22 @@ func (r *Rules) find(sig *trace.Signature) *Rule {
 	return &Rule{Name: "none", Category: Untraced}
 }
 
-func (r *Rule) remote(k trace.Kind) bool {
+// remote reports whether own time of sig is spent at the remote side. A span around a client
+// library is often INTERNAL: it is remote where it says whom it asks.
+func (r *Rule) remote(sig *trace.Signature) bool {
 	switch r.Remote {
 	case Always:
 		return true
 	case Never:
 		return false
 	}
-	if k == trace.Client || k == trace.Producer {
+	switch sig.Kind {
+	case trace.Client, trace.Producer:
 		return true
+	case trace.Internal:
+		return r.Category.of().side == remote && (semconv.NamesPeer(sig) || semconv.AsksServer(sig))
 	}
-	return k == trace.Unspecified && r.Category.of().side == remote
+	return sig.Kind == trace.Unspecified && r.Category.of().side == remote
 }
 
 func passing(d *Decision) Category {

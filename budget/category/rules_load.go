@@ -127,6 +127,7 @@ func (r *ruleReader) rule(n strictyaml.Node) Rule {
 		strictyaml.Key("match", func(n strictyaml.Node) { u.Match = match.Read(&r.Reader, n, "match") }),
 		strictyaml.Key("passing", func(n strictyaml.Node) { u.Passing = Read(&r.Reader, n) }),
 		strictyaml.Key("remote", func(n strictyaml.Node) { u.Remote = r.remote(n) }),
+		strictyaml.Key("transport", func(n strictyaml.Node) { u.Transport = r.Bool(n, "transport") }),
 		strictyaml.Key("examples", func(n strictyaml.Node) { u.Examples = r.examples(n, false) }),
 		strictyaml.Key("not", func(n strictyaml.Node) { u.Not = r.examples(n, true) }),
 	)

@@ -182,16 +182,21 @@ func (f *Decoder) Complete(m spanstore.Mark) { f.handedOn += f.Shard.HandOn(m) }
 
 // Attr keeps an attribute of the drafted span.
 func (f *Decoder) Attr(k *spanstore.Key, value []byte) {
+	f.Draft.Say(k, value)
 	f.numbered(f.Interner.AttributeID(k, value))
 }
 
 // RawAttr is attr for a value that stands as in JSON.
 func (f *Decoder) RawAttr(k *spanstore.Key, value []byte, escaped bool) {
+	if escaped && k.SaysTarget() {
+		f.Attr(k, jsontext.Unescape(value))
+		return
+	}
 	if escaped {
 		f.numbered(f.Interner.EscapedAttributeID(k, value))
 		return
 	}
-	f.numbered(f.Interner.AttributeID(k, value))
+	f.Attr(k, value)
 }
 
 func (f *Decoder) numbered(n uint32) {

@@ -19,9 +19,18 @@ type Facts struct {
 	ID, Parent trace.SpanID
 	Start, End int64  // nanoseconds
 	Threshold  uint64 // of sampling
+	Target     uint64 // see trace.Span
+	targetRank uint8  // of the attribute that said it; 0: none did
 	Res, Scope uint32 // ids of the interner
 	Kind       trace.Kind
 	Flags      trace.Flags
+}
+
+// Say takes what an attribute says of what the call is about, if no other says more.
+func (d *Draft) Say(k *Key, value []byte) {
+	if r := k.target.Rank; r != 0 && (d.targetRank == 0 || r < d.targetRank) {
+		d.targetRank, d.Target = r, k.target.Hash(value)
+	}
 }
 
 // Reset begins a span of a resource and scope.

@@ -16,6 +16,7 @@ type Key struct {
 	Apart      bool // its values stay out of signatures
 	escaped    *Key // stands for the key where values have escapes of JSON
 	form       ValueForm
+	target     Target
 	Next       *Key                 // the key that came after it the last time
 	attributes [2]map[string]uint32 // ids of the attributes with a value as it is, and with one that was cut
 }
@@ -28,6 +29,9 @@ type Spelling struct {
 	Lead    string // how it stands in OTLP JSON, up to its value
 	TagLead string // the same in Jaeger JSON
 }
+
+// SaysTarget reports whether the attribute tells what a call is about.
+func (k *Key) SaysTarget() bool { return k.target.Rank != 0 }
 
 // Key returns what is known of an attribute's key.
 func (t *Interner) Key(name []byte) *Key {
@@ -49,6 +53,9 @@ func (t *Interner) newKey(name string) *Key {
 	k.Apart = t.o.Apart != nil && t.o.Apart(name)
 	if t.o.ValueForm != nil {
 		k.form = t.o.ValueForm(name)
+	}
+	if t.o.Target != nil {
+		k.target = t.o.Target(name)
 	}
 	if t.o.Spell != nil {
 		k.Spelling = t.o.Spell(name)

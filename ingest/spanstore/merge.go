@@ -13,7 +13,7 @@ func (s *group) at(i uint32) *row { return &s.chunks[i/chunkRows][i%chunkRows] }
 func (s *group) span(id trace.ID, r *row) trace.Span {
 	sp := trace.Span{
 		Trace: id, ID: r.id, Parent: r.parent, Flags: r.flags,
-		Start: trace.Time(r.start), End: trace.Time(r.end), Sig: s.sigs[r.sig],
+		Start: trace.Time(r.start), End: trace.Time(r.end), Sig: s.sigs[r.sig], Target: r.target,
 	}
 	if r.extra > 0 {
 		x := s.extras[r.extra-1]
@@ -32,6 +32,7 @@ func compareSpans(a, b trace.Span) int {
 		cmp.Compare(a.Flags, b.Flags),
 		a.Sig.Compare(b.Sig),
 		cmp.Compare(a.Threshold, b.Threshold),
+		cmp.Compare(a.Target, b.Target),
 		slices.CompareFunc(a.Events(), b.Events(), compareEvents),
 		slices.CompareFunc(a.Links(), b.Links(), compareLinks),
 		slices.CompareFunc(a.Apart(), b.Apart(), compareAttrs),

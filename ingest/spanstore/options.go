@@ -1,5 +1,11 @@
 package spanstore
 
+// A Target says how an attribute tells what a call is about. The lowest rank counts; 0 tells nothing.
+type Target struct {
+	Rank uint8
+	Hash func(value []byte) uint64
+}
+
 // Options say what is kept of spans. The zero value keeps everything.
 type Options struct {
 	Keep      func(key string) bool      // attributes to keep; nil: all
@@ -7,5 +13,6 @@ type Options struct {
 	Apart     func(key string) bool      // kept attributes that signatures leave to trace.More; nil: none
 	KeepEvent func(name string) bool     // timing events to keep; nil: all
 	MaxText   int                        // bytes of an attribute's value to keep; 0: 256, negative: all
+	Target    func(key string) Target    // what attributes say of what a call is about; nil: nothing
 	Spell     func(key string) Spelling  // what formats need to know of a key; nil: nothing
 }

@@ -13,12 +13,12 @@ import (
 //	traces      16 bytes each
 //	resources   framed: service, host, attributes
 //	signatures  framed: number of the resource, kind, scope, name, attributes
-//	rows        48 bytes each; trace and signature are numbers of this block
+//	rows        56 bytes each; trace and signature are numbers of this block
 //	extras      of the rows that have one, in their order: threshold, events, links, attributes
 //
 // Framed is 4 bytes of length before the bytes themselves.
 
-const rowBytes = 48
+const rowBytes = 56
 
 // A blockWriter sorts rows into partitions and writes a block for each. Its memory is used again.
 type blockWriter struct {
@@ -130,7 +130,7 @@ func (b *blockWriter) row(r *row) {
 		has = 1
 		b.extraText = appendExtra(b.extraText, &b.s.extras[r.extra-1])
 	}
-	for _, n := range [...]uint64{uint64(r.id), uint64(r.parent), uint64(r.start), uint64(r.end)} {
+	for _, n := range [...]uint64{uint64(r.id), uint64(r.parent), uint64(r.start), uint64(r.end), r.target} {
 		b.rowText = binary.LittleEndian.AppendUint64(b.rowText, n)
 	}
 	for _, n := range [...]uint32{at, b.signature(r.sig), has, uint32(r.flags)} {

@@ -291,7 +291,8 @@ func (u *unframer) row() row {
 	return row{
 		id: trace.SpanID(binary.LittleEndian.Uint64(b)), parent: trace.SpanID(binary.LittleEndian.Uint64(b[8:])),
 		start: int64(binary.LittleEndian.Uint64(b[16:])), end: int64(binary.LittleEndian.Uint64(b[24:])),
-		trace: binary.LittleEndian.Uint32(b[32:]), sig: binary.LittleEndian.Uint32(b[36:]),
-		extra: binary.LittleEndian.Uint32(b[40:]), flags: trace.Flags(binary.LittleEndian.Uint32(b[44:])),
+		target: binary.LittleEndian.Uint64(b[32:]),
+		trace:  binary.LittleEndian.Uint32(b[40:]), sig: binary.LittleEndian.Uint32(b[44:]),
+		extra: binary.LittleEndian.Uint32(b[48:]), flags: trace.Flags(binary.LittleEndian.Uint32(b[52:])),
 	}
 }

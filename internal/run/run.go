@@ -42,8 +42,14 @@ func With(plan *budget.Plan, assembly trace.Options, o attribute.Options) *Analy
 // Reading returns what of the spans must be read for the analysis.
 func (a *Analysis) Reading() ingest.Options {
 	return ingest.Options{
-		Keep: a.Rules.NeedsAttr, KeepEvent: a.Rules.NeedsEvent, ValueForm: formOf(a.Rules), Apart: budget.Apart(a.Rules, a.Plan),
+		Keep: a.Rules.NeedsAttr, KeepEvent: a.Rules.NeedsEvent, ValueForm: formOf(a.Rules), Apart: budget.Apart(a.Rules, a.Plan), Target: targetOf,
 	}
+}
+
+// targetOf tells the reader what an attribute says of what a call is about.
+func targetOf(key string) ingest.Target {
+	t := semconv.TargetOf(key)
+	return ingest.Target{Rank: uint8(t), Hash: t.Hash}
 }
 
 // formOf tells the reader what of an attribute's values the rules can ask for.

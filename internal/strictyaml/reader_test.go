@@ -16,7 +16,7 @@ func TestWhatNobodyCanHaveMeantIsRefusedAtItsPlace(t *testing.T) {
 		"c: 1\n":                             `f:1:4: c must be true or false, not "1"`,
 		"- a\n":                              "f:1:1: the file must be a mapping, not a list",
 		"a: " + strings.Repeat("[", 65):      "f:1:68: nested more than 64 deep",
-		"a: " + strings.Repeat("x", 1<<20):   "f: the file has 1048579 bytes; at most 1048576 are read",
+		"a: " + strings.Repeat("x", 1<<20):   "f: the file has more than 1048576 bytes",
 		"a: ''\nb: [[]]\n":                   "f:1:4: a is empty\nf:2:5: b must be a text, not a list",
 		"\"\\x1b[2J\": x\n":                  `f:1:1: unknown key "\x1b[2J" in the file; known are a, b, c`,
 		"a: &x y\n":                          "f:1:4: a must be a text, not an anchor or alias (write it out)",

@@ -1,6 +1,7 @@
 package testkit
 
 import (
+	"hash/fnv"
 	"regexp"
 	"strings"
 	"testing"
@@ -130,6 +131,10 @@ func describe(t testing.TB, s *trace.Span, word string) {
 		s.More.Events = append(s.More.Events, trace.Event{Name: event, At: Epoch.Add(at)})
 	case key == "in":
 		s.Sig.Service = value
+	case key == "target":
+		h := fnv.New64a()
+		h.Write([]byte(value))
+		s.Target = h.Sum64()
 	case key == "host":
 		s.Sig.Host = value
 	default:

@@ -1,6 +1,7 @@
 package waterfall
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -96,7 +97,7 @@ func (wf *Waterfall) wait(i int32) critpath.Wait {
 func (wf *Waterfall) layers() analyze.Composition {
 	c := analyze.Composition{Observations: 1, Total: wf.duration()}
 	for _, p := range wf.pieces {
-		cell := analyze.Cell{Category: p.Category, Cause: p.Cause, Service: wf.span(p.Span).Sig.Service, Callee: p.Callee, Layer: p.Layer}
+		cell := analyze.Cell{Category: p.Category, Cause: p.Cause, Service: cmp.Or(p.Caller, wf.span(p.Span).Sig.Service), Callee: p.Callee, Layer: p.Layer}
 		c.Cells = append(c.Cells, analyze.CellShare{Cell: &cell, Time: p.Duration()})
 	}
 	return c

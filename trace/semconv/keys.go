@@ -33,8 +33,13 @@ var (
 	dbNames      = []string{"db.namespace", "db.name", "db.instance"}
 	destinations = []string{"messaging.destination.name", "messaging.destination", "message_bus.destination"}
 	buckets      = []string{"aws.s3.bucket", "aws.bucket.name"}
-	callees      = []string{"gen_ai.provider.name", "gen_ai.system", "faas.invoked_name"}
-	clusters     = []string{"upstream_cluster.name", "upstream_cluster"}
+	callees      = []string{
+		"gen_ai.provider.name", "gen_ai.system", "llm.provider", "llm.system", "ai.model.provider", "gen_ai.request.model", "llm.model_name",
+		"langfuse.observation.model.name", "ai.model.id", "faas.invoked_name",
+	}
+	clusters     = []string{"upstream_cluster.name", "upstream_cluster", "upstream.address", "proxy.upstream.name"}
+	questions    = []string{"dns.question.name", "dns.record.domain"}
+	dynamoTables = []string{"aws.dynamodb.table_names", "aws.table_name"}
 )
 
 // authorities say whom a call is for.
@@ -53,6 +58,16 @@ var outcomes = []string{
 	"response_flags", "cache.hit", "spymemcached.result",
 }
 
+// answers say of a call that failed by its status that it was answered, with one of answerValues: a
+// miss, NOT_FOUND and UNAUTHENTICATED of gRPC, what stores say of an object that is not there.
+var (
+	answers      = []string{"rpc.grpc.status_code", "rpc.response.status_code", "grpc.status_code", "cache.hit", "spymemcached.result", "error.type"}
+	answerValues = []string{
+		"5", "NOT_FOUND", "16", "UNAUTHENTICATED", "false", "miss", "404", "401", "NotFound", "NoSuchKey", "NoSuchBucket",
+		"ENOENT", "KeyNotFound", "ResourceNotFoundException", "BlobNotFound", "FileNotFoundError", "redis.Nil", "java.io.FileNotFoundException",
+	}
+)
+
 // failures hold the words of a failure. That there was one is a flag of the span; two records of
 // a span that tell it in other words are not the same.
 var failures = []string{"error"}
@@ -70,7 +85,7 @@ var comparableKeys = []string{
 // OutcomeKeys lists the attributes that say how a call went: that it failed, was repeated, or was
 // answered by a redirect or a demand to log in.
 func OutcomeKeys() []string {
-	return slices.Concat(statuses, resends, outcomes, failures, []string{asgiEvent})
+	return slices.Concat(statuses, resends, outcomes, answers, failures, []string{asgiEvent})
 }
 
 // ComparableKeys lists the attributes by which requests are compared: where they ran, which

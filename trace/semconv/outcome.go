@@ -8,9 +8,9 @@ import (
 	"github.com/longpole/longpole/trace"
 )
 
-// SaysOutcome reports whether HTTPStatus, IsResend or SendsBody may rest on the attribute.
+// SaysOutcome reports whether HTTPStatus, IsResend, IsAnswer or SendsBody may rest on the attribute.
 func SaysOutcome(key string) bool {
-	return slices.Contains(statuses, key) || slices.Contains(resends, key) || key == asgiEvent
+	return slices.Contains(statuses, key) || slices.Contains(resends, key) || slices.Contains(answers, key) || key == asgiEvent
 }
 
 // SaysWhomFor reports whether IsMirrored may rest on the attribute.
@@ -39,6 +39,15 @@ func HTTPStatus(sig *trace.Signature) int {
 		return 0
 	}
 	return code
+}
+
+// IsAnswer reports whether a call that may count as failed was answered: a miss, something that is not
+// there, a demand for credentials.
+func IsAnswer(sig *trace.Signature) bool {
+	return slices.ContainsFunc(answers, func(key string) bool {
+		v, ok := sig.Attrs.Get(key)
+		return ok && slices.ContainsFunc(answerValues, func(a string) bool { return strings.EqualFold(v, a) })
+	})
 }
 
 // IsResend reports whether a call says that it was made before.

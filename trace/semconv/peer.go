@@ -2,6 +2,7 @@ package semconv
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/longpole/longpole/trace"
@@ -10,9 +11,16 @@ import (
 // PeerName returns the name that was given to the remote side.
 func PeerName(sig *trace.Signature) (name string, ok bool) { return sig.First(peerNames...) }
 
-// StoreName returns what a database is known by, "postgresql/shop".
+// StoreName returns what a database is known by, "postgresql/shop"; one that is called through its
+// vendor's API by that one's name for it.
 func StoreName(sig *trace.Signature) string {
-	return joinNonEmpty("/", value(sig, dbSystems), value(sig, dbNames))
+	if name := joinNonEmpty("/", value(sig, dbSystems), value(sig, dbNames)); name != "" {
+		return name
+	}
+	if has(sig, dynamoTables) {
+		return "dynamodb"
+	}
+	return Callee(sig)
 }
 
 // Destination returns the name of a topic or a queue, folded.
@@ -32,6 +40,24 @@ func Callee(sig *trace.Signature) string {
 	}
 	service, _ := rpcOf(sig)
 	return service
+}
+
+// Upstream returns whom a proxy says that it passes a request on to.
+func Upstream(sig *trace.Signature) string { return clusterHost(value(sig, clusters)) }
+
+// Question returns the name that a lookup asks for.
+func Question(sig *trace.Signature) string { return value(sig, questions) }
+
+// NamesPeer reports whether the span says on which host or in which service its remote side is.
+func NamesPeer(sig *trace.Signature) bool { return has(sig, peerNames) || PeerHost(sig) != "" }
+
+// embedded are databases that run in the process that asks them.
+var embedded = []string{"sqlite", "h2", "h2database", "hsqldb", "derby", "duckdb", "rocksdb", "leveldb", "badger", "bolt", "bbolt"}
+
+// AsksServer reports whether the span names a database that is a server.
+func AsksServer(sig *trace.Signature) bool {
+	system := value(sig, dbSystems)
+	return system != "" && !slices.Contains(embedded, system)
 }
 
 // PeerHost returns the host of the remote side, from its name or from a URL.

@@ -51,7 +51,7 @@ func NamingForms() map[string]ValueForm {
 			forms[key] = f
 		}
 	}
-	add(Whole, methods, routes, operations, peerNames, peerHosts, dbSystems, dbNames, buckets, callees, clusters)
+	add(Whole, methods, routes, operations, peerNames, peerHosts, dbSystems, dbNames, buckets, callees, clusters, questions)
 	add(Whole, []string{rpcService, rpcMethod}, summaries, tables)
 	add(Folded, destinations)
 	add(Path, paths)
