@@ -119,7 +119,7 @@ func TestPlacesBeyondTheFirstShareARow(t *testing.T) {
 		slow = append(slow, cell("app", "", name, "", ms+time.Duration(100-i)*ms))
 	}
 	j := journeyOf(1000, composed(100, typical...), composed(50, slow...))
-	table := blame(&j, analyze.ByPlace, "places", "place")
+	table := placesTable(&j, analyze.ByPlace, "places", "place")
 	if len(table.Rows) != most+1 {
 		t.Fatalf("%d rows, want %d and one for the rest", len(table.Rows), most)
 	}
@@ -164,7 +164,7 @@ func TestABarIsLightForTheTypicalAndFullForWhatIsAdded(t *testing.T) {
 		typical, slow time.Duration
 		want          string
 	}{{40, 80, "....####"}, {80, 40, "...."}, {0, 80, "########"}, {0, 0, ""}} {
-		row := contrast{mean: [2]time.Duration{c.typical, c.slow}}
+		row := typicalVsTail{mean: [2]time.Duration{c.typical, c.slow}}
 		if got := row.bar(80).Bar.Draw(8, true); got != c.want {
 			t.Errorf("%d then %d is drawn %q, want %q", c.typical, c.slow, got, c.want)
 		}

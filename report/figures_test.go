@@ -179,7 +179,7 @@ func TestEveryTableHoldsEveryFigureInItsColumn(t *testing.T) {
 		want  string
 	}{
 		"layers":           {layerTable(j, true), "db | 40.0 | 120.0 | 80.0 | 76 % | 131.0 | 87 % ; app | 60.0 | 85.0 | 25.0 | 24 % | 205.0 | 100 % ; total | 100.0 | 205.0 | 105.0 | 100 % | 205.0 | 100 %"},
-		"places":           {blame(j, analyze.ByPlace, "places", "place"), "shop -> mysql | 40.0 | 120.0 | 80.0 | 76 % ; shop | 60.0 | 85.0 | 25.0 | 24 % ; total | 100.0 | 205.0 | 105.0 | 100 %"},
+		"places":           {placesTable(j, analyze.ByPlace, "places", "place"), "shop -> mysql | 40.0 | 120.0 | 80.0 | 76 % ; shop | 60.0 | 85.0 | 25.0 | 24 % ; total | 100.0 | 205.0 | 105.0 | 100 %"},
 		"typical requests": {meanTable(j), "app | 60.0 | 60 % ; db | 40.0 | 40 % ; total | 100.0 | 100 %"},
 		"budget":           {budgetTable(v), "db | 70 | 121.0 | 131.0 | 6.1 % | 80.0 | blown ; app | - | 84.0 | - | - | 25.0 | - ; total | 300 | 205.0 | 205.0 | 1.2 % | 105.0 | ok"},
 		"suspects":         {suspectTable(j), "version of shop | v2 | 80 % | 10 %"},
@@ -230,7 +230,7 @@ func TestTheRestOfPlacesAddsUpWhatIsNotShown(t *testing.T) {
 		slow = append(slow, cell("app", "", name, "", time.Duration(100-i)*ms))
 	}
 	j := journeyOf(1000, composed(100, typical...), composed(50, slow...))
-	table := blame(&j, analyze.ByPlace, "places", "place")
+	table := placesTable(&j, analyze.ByPlace, "places", "place")
 	if got := strings.Join(cellTexts(table.Rows[most]), " | "); got != "3 other places | 30.0 | 279.0 | 249.0 | 32 %" {
 		t.Errorf("the rest is %q", got)
 	}
@@ -242,7 +242,7 @@ func TestAPercentileThatIsNotBoundedIsADash(t *testing.T) {
 	if got := strings.Join(cellTexts(otherRow(j)), " | "); got != "checkout | 1,000 | - | 999 ms | app 60 %" {
 		t.Errorf("the row is %q", got)
 	}
-	if columns := ownPercentiles(j, analyze.ByLayer).columns(); len(columns) != 1 || columns[0].Head != "in" {
+	if columns := percentilesOf(j, analyze.ByLayer).columns(); len(columns) != 1 || columns[0].Head != "in" {
 		t.Errorf("layers have the columns %+v of their own", columns)
 	}
 	row := analyze.SliceRow{Value: "eu", Observations: 7, Percentiles: j.Rows.Place[0].Percentiles}

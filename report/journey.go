@@ -23,8 +23,8 @@ func (r *Report) journey(j *analyze.Journey, first bool) page.Section {
 	}
 	s.AddTable(where)
 	if hasTail(j) {
-		s.AddTable(blame(j, analyze.ByPlace, "places", "place"))
-		s.AddTable(blame(j, analyze.ByOperation, "operations", "operation"))
+		s.AddTable(placesTable(j, analyze.ByPlace, "places", "place"))
+		s.AddTable(placesTable(j, analyze.ByOperation, "operations", "operation"))
 	}
 	for _, t := range sliceTables(j) {
 		s.AddTable(t)

@@ -2,6 +2,7 @@ package report
 
 import (
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/report/account"
 	"github.com/longpole/longpole/report/page"
@@ -103,4 +104,54 @@ func NewSharesJSON(all []analyze.Share) SharesJSON {
 		s.Rest += rest.Time
 	}
 	return s
+}
+
+func planFile(res *analyze.Result) string {
+	if res.Plan == nil {
+		return ""
+	}
+	return res.Plan.File
+}
+
+func newVerdictJSON(v analyze.Verdict) verdictJSON {
+	return verdictJSON{
+		v.Journey.Name, v.Journey.Owner, v.Journey.Line, v.Observations, v.Unfinished, v.State.String(),
+		page.Each(v.Checks, func(c analyze.Check) checkJSON { return newCheckJSON(&c, &v) }),
+	}
+}
+
+var limitUnits = [...]string{"ns", "millionths", "millionths"}
+
+func newCheckJSON(c *analyze.Check, v *analyze.Verdict) checkJSON {
+	out := checkJSON{
+		Kind: string(c.Kind), Text: c.Text, Line: c.Line, Layer: c.Layer, State: c.State.String(), Why: c.Why,
+		Sentence: sentence(analyze.Ranked{Check: c, Verdict: v}).String(),
+		Unit:     limitUnits[c.Limit.Unit], Op: string(c.Op), Limit: c.Limit.Value,
+		Observations: c.Observations, Needed: c.Needed, Exceeded: c.Exceeded.Share(), Extra: c.Extra,
+		Exemplars: page.Each(c.Exemplars, newExemplarJSON),
+	}
+	if c.Known {
+		out.Measured = &measuredJSON{c.Value, c.Low, c.High, c.Bounded}
+	}
+	if ch := c.Change; ch != nil {
+		out.Regression = &changeJSON{ch.Before, ch.After, ch.Baseline, ch.Seed, ch.Draws, ch.Blocks}
+	}
+	return out
+}
+
+func newExemplarJSON(e analyze.Exemplar) exemplarJSON {
+	return exemplarJSON{e.Why, e.Trace.String(), e.Root.String(), e.Duration}
+}
+
+func newSliceJSON(s analyze.Slice) sliceJSON {
+	return sliceJSON{s.Name, page.Each(s.Rows, func(r analyze.SliceRow) sliceRowJSON {
+		return sliceRowJSON{r.Value, r.Observations, page.Each(r.Percentiles, newPercentileJSON)}
+	}), s.More.Journeys, s.More.Observations}
+}
+
+func newSuspectJSON(s analyze.Suspect) suspectJSON {
+	return suspectJSON{
+		tagJSON(s.Tag), page.Each(s.With, func(t attribute.Tag) tagJSON { return tagJSON(t) }),
+		s.Tail, s.TailOf, s.Rest, s.RestOf, s.P,
+	}
 }

@@ -149,3 +149,75 @@ type (
 		Duration time.Duration `json:"duration_ns"`
 	}
 )
+
+// The types below are the part of the json output that a plan adds, and how journeys are
+// compared by slice. Values of shares and ratios are in millionths.
+type (
+	verdictJSON struct {
+		Journey      string      `json:"journey"`
+		Owner        string      `json:"owner,omitempty"`
+		Line         int         `json:"line"`
+		Observations int         `json:"observations"`
+		Unfinished   int         `json:"unfinished"`
+		State        string      `json:"state"`
+		Checks       []checkJSON `json:"checks"`
+	}
+	checkJSON struct {
+		Kind         string         `json:"kind"`
+		Text         string         `json:"text"`
+		Line         int            `json:"line"`
+		Layer        string         `json:"layer,omitempty"`
+		State        string         `json:"state"`
+		Why          string         `json:"why,omitempty"`
+		Sentence     string         `json:"sentence"`
+		Unit         string         `json:"unit"`
+		Op           string         `json:"op"`
+		Limit        int64          `json:"limit"`
+		Measured     *measuredJSON  `json:"measured,omitempty"`
+		Observations int            `json:"observations"`
+		Needed       int            `json:"needed"`
+		Exceeded     int64          `json:"exceeded_millionths"`
+		Extra        time.Duration  `json:"adds_to_tail_ns"`
+		Regression   *changeJSON    `json:"regression,omitempty"`
+		Exemplars    []exemplarJSON `json:"exemplars"`
+	}
+	measuredJSON struct {
+		Value   int64 `json:"value"`
+		Low     int64 `json:"low"`
+		High    int64 `json:"high"`
+		Bounded bool  `json:"bounded"`
+	}
+	changeJSON struct {
+		Before   time.Duration `json:"before_ns"`
+		After    time.Duration `json:"after_ns"`
+		Baseline int           `json:"baseline_observations"`
+		Seed     uint64        `json:"seed"`
+		Draws    int           `json:"draws"`
+		Blocks   [2]int        `json:"blocks"`
+	}
+	sliceJSON struct {
+		Name             string         `json:"name"`
+		Rows             []sliceRowJSON `json:"rows"`
+		More             int            `json:"more"`
+		MoreObservations int            `json:"more_observations"`
+	}
+	sliceRowJSON struct {
+		Value        string           `json:"value"`
+		Observations int              `json:"observations"`
+		Percentiles  []percentileJSON `json:"percentiles"`
+	}
+	suspectJSON struct {
+		tagJSON
+		With   []tagJSON `json:"with"`
+		Tail   int       `json:"tail"`
+		TailOf int       `json:"tail_of"`
+		Rest   int       `json:"rest"`
+		RestOf int       `json:"rest_of"`
+		P      float64   `json:"p"`
+	}
+	tagJSON struct {
+		Service string `json:"service"`
+		Key     string `json:"key"`
+		Value   string `json:"value"`
+	}
+)

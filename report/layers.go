@@ -17,11 +17,11 @@ func layerTable(j *analyze.Journey, first bool) *page.Table {
 	}
 	t := &j.Tail
 	s := unit.ScaleFor(t.Slow.Total)
-	rows, total := contrasts(t, analyze.ByLayer, s)
-	share, own := shares(rows, t.Extra), ownPercentiles(j, analyze.ByLayer)
+	rows, total := typicalVsTails(t, analyze.ByLayer, s)
+	share, own := shares(rows, t.Extra), percentilesOf(j, analyze.ByLayer)
 	table := &page.Table{
 		Title:   page.Say("Where the time goes, in ", s.Unit()),
-		Columns: append(contrastColumns(j, "layer"), own.columns()...),
+		Columns: append(typicalVsTailColumns(j, "layer"), own.columns()...),
 		Total:   page.RowOf(page.Say("total"), append(total.cells(s, "100 %"), own.total(s)...)),
 		Notes:   append(meaning(j, first), causes(t)...),
 	}
@@ -35,7 +35,7 @@ func layerTable(j *analyze.Journey, first bool) *page.Table {
 	return table
 }
 
-func contrastColumns(j *analyze.Journey, what string) []page.Column {
+func typicalVsTailColumns(j *analyze.Journey, what string) []page.Column {
 	return []page.Column{
 		{Head: what, Cut: true},
 		{Head: "typical", Right: true},
@@ -109,4 +109,59 @@ func CompositionTable(c *analyze.Composition, title string) *page.Table {
 		table.Rows = append(table.Rows, page.RowOf(page.Say(page.Name(b.Name)), append(page.Words(s.Digits(digits[i]), share[i]), bar)))
 	}
 	return table
+}
+
+// layerPercentiles holds each name's own percentiles, beside the journey's. Levels that too few requests
+// bound are left out: a number there would look solid.
+type layerPercentiles struct {
+	journey *analyze.Journey
+	bounded []int // places in Percentiles
+	rows    map[string]*analyze.Row
+}
+
+func percentilesOf(j *analyze.Journey, g analyze.Grouping) layerPercentiles {
+	o := layerPercentiles{journey: j, rows: map[string]*analyze.Row{}}
+	rows := j.Rows.By(g)
+	for i := range rows {
+		o.rows[rows[i].Name] = &rows[i]
+	}
+	for i, p := range j.Percentiles {
+		if p.Bounded {
+			o.bounded = append(o.bounded, i)
+		}
+	}
+	return o
+}
+
+func (o layerPercentiles) columns() []page.Column {
+	var columns []page.Column
+	for i, at := range o.bounded {
+		columns = append(columns, page.Column{Head: o.journey.Percentiles[at].Level.String(), Right: true, Drop: 6 - min(i, 3)})
+	}
+	return append(columns, page.Column{Head: "in", Right: true, Drop: 7})
+}
+
+// row returns a name's own percentiles, and in how many requests it occurs.
+func (o layerPercentiles) row(name string, s unit.Scale) []page.Cell {
+	r := o.rows[name]
+	var texts []string
+	for _, at := range o.bounded {
+		if r == nil {
+			texts = append(texts, "-")
+			continue
+		}
+		texts = append(texts, s.Text(r.Percentiles[at].Value))
+	}
+	if r == nil {
+		return page.Words(append(texts, "-")...)
+	}
+	return page.Words(append(texts, unit.Percent(r.Present, o.journey.Observations))...)
+}
+
+func (o layerPercentiles) total(s unit.Scale) []page.Cell {
+	var texts []string
+	for _, at := range o.bounded {
+		texts = append(texts, s.Text(o.journey.Percentiles[at].Value))
+	}
+	return page.Words(append(texts, "100 %")...)
 }

@@ -9,12 +9,12 @@ import (
 // most is how many places or operations are shown.
 const most = 6
 
-// blame says in which places, or in which operations, slow requests spend what they add. The
+// placesTable says in which places, or in which operations, slow requests spend what they add. The
 // rest is one row, so that the rows add up.
-func blame(j *analyze.Journey, g analyze.Grouping, many, one string) *page.Table {
+func placesTable(j *analyze.Journey, g analyze.Grouping, many, one string) *page.Table {
 	t := &j.Tail
 	s := unit.ScaleFor(t.Slow.Total)
-	rows, total := contrasts(t, g, s)
+	rows, total := typicalVsTails(t, g, s)
 	shown := rows
 	if len(rows) > most+1 {
 		shown = append(rows[:most:most], rest(rows[most:]))
@@ -22,7 +22,7 @@ func blame(j *analyze.Journey, g analyze.Grouping, many, one string) *page.Table
 	share := shares(shown, t.Extra)
 	table := &page.Table{
 		Title:   page.Say("The same by ", one, ", in ", s.Unit()),
-		Columns: contrastColumns(j, one),
+		Columns: typicalVsTailColumns(j, one),
 		Total:   page.RowOf(page.Say("total"), total.cells(s, "100 %")),
 		Aside:   true,
 	}
@@ -36,7 +36,7 @@ func blame(j *analyze.Journey, g analyze.Grouping, many, one string) *page.Table
 	return table
 }
 
-func rest(rows []contrast) (all contrast) {
+func rest(rows []typicalVsTail) (all typicalVsTail) {
 	for _, r := range rows {
 		all = all.plus(r)
 	}

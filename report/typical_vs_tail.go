@@ -11,17 +11,17 @@ import (
 	"github.com/longpole/longpole/report/unit"
 )
 
-// A contrast is one name's time in typical and in slow requests, as printed: the columns add
+// A typicalVsTail is one name's time in typical and in slow requests, as printed: the columns add
 // up to the printed totals, and so does every row.
-type contrast struct {
+type typicalVsTail struct {
 	name                string
 	typical, slow, adds int64
 	exact               analyze.Share // what it adds
 	mean                [2]time.Duration
 }
 
-// contrasts returns the names of a grouping, those that add most first, and their sum.
-func contrasts(t *analyze.Tail, g analyze.Grouping, s unit.Scale) (rows []contrast, total contrast) {
+// typicalVsTails returns the names of a grouping, those that add most first, and their sum.
+func typicalVsTails(t *analyze.Tail, g analyze.Grouping, s unit.Scale) (rows []typicalVsTail, total typicalVsTail) {
 	excess := t.By(g)
 	typical, slow := times(t.Typical.By(g)), times(t.Slow.By(g))
 	slices.SortStableFunc(excess, func(a, b analyze.Share) int {
@@ -34,7 +34,7 @@ func contrasts(t *analyze.Tail, g analyze.Grouping, s unit.Scale) (rows []contra
 	}
 	typicalDigits, slowDigits := s.Split(means[0]), s.Split(means[1])
 	for i, e := range excess {
-		c := contrast{name: e.Name, exact: e, typical: typicalDigits[i], slow: slowDigits[i],
+		c := typicalVsTail{name: e.Name, exact: e, typical: typicalDigits[i], slow: slowDigits[i],
 			mean: [2]time.Duration{means[0][i], means[1][i]}}
 		c.adds = c.slow - c.typical
 		rows = append(rows, c)
@@ -43,7 +43,7 @@ func contrasts(t *analyze.Tail, g analyze.Grouping, s unit.Scale) (rows []contra
 	return rows, total
 }
 
-func (c contrast) plus(o contrast) contrast {
+func (c typicalVsTail) plus(o typicalVsTail) typicalVsTail {
 	c.typical += o.typical
 	c.slow += o.slow
 	c.adds += o.adds
@@ -62,12 +62,12 @@ func times(shares []analyze.Share) map[string]time.Duration {
 }
 
 // cells writes the times of a row.
-func (c contrast) cells(s unit.Scale, share string) []page.Cell {
+func (c typicalVsTail) cells(s unit.Scale, share string) []page.Cell {
 	return page.Words(s.Digits(c.typical), s.Digits(c.slow), s.Digits(c.adds), share)
 }
 
 // bar shows the typical time light and what the slow requests add full.
-func (c contrast) bar(longest time.Duration) page.Cell {
+func (c typicalVsTail) bar(longest time.Duration) page.Cell {
 	typical, slow := int64(c.mean[0]), int64(c.mean[1])
 	return page.Cell{Bar: layout.Bar{Whole: int64(longest), Stretches: ink(
 		layout.Stretch{From: 0, To: min(typical, slow), Ink: layout.Light},
@@ -85,14 +85,14 @@ func ink(stretches ...layout.Stretch) (out []layout.Stretch) {
 	return out
 }
 
-func longest(rows []contrast) (d time.Duration) {
+func longest(rows []typicalVsTail) (d time.Duration) {
 	for _, r := range rows {
 		d = max(d, r.mean[0], r.mean[1])
 	}
 	return d
 }
 
-func shares(rows []contrast, whole time.Duration) []string {
+func shares(rows []typicalVsTail, whole time.Duration) []string {
 	parts := make([]time.Duration, len(rows))
 	for i := range rows {
 		parts[i] = rows[i].exact.Time
