@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/longpole/longpole/analyze/quantile"
@@ -20,7 +21,9 @@ func (a *judge) assertion(as *budget.Assertion) Check {
 		a.regression(&c, as, s)
 	case budget.BlownShare:
 		limit := a.limitOf(as.Layer)
-		a.ratio(&c, s, func(_ *Observation, d time.Duration) (float64, float64) { return one(d > limit), 1 })
+		a.share(&c, s, func(_ *Observation, d time.Duration) bool { return d > limit })
+	case budget.ErrorShare:
+		a.share(&c, s, func(o *Observation, _ time.Duration) bool { return o.Failed })
 	default:
 		a.ratio(&c, s, ratios[as.Measure])
 	}
@@ -42,53 +45,60 @@ func (a *judge) limitOf(layer string) time.Duration {
 
 // ratios are the measures that divide one sum by another.
 var ratios = map[budget.Measure]func(*Observation, time.Duration) (above, below float64){
-	budget.Mean:       func(_ *Observation, d time.Duration) (float64, float64) { return float64(d), 1 },
-	budget.ErrorShare: func(o *Observation, _ time.Duration) (float64, float64) { return one(o.Failed), 1 },
+	budget.Mean: func(_ *Observation, d time.Duration) (float64, float64) { return float64(d), 1 },
 	budget.Amplification: func(o *Observation, _ time.Duration) (float64, float64) {
 		return float64(o.Calls), float64(o.Calls - o.Retries)
 	},
 }
 
-func one(b bool) float64 {
-	if b {
-		return 1
+// share measures which share of requests is so, and tests it.
+func (a *judge) share(c *Check, s subset, so func(*Observation, time.Duration) bool) {
+	may := quantile.Chance(c.Limit.Value)
+	c.Needed = quantile.NeededBeside(0, may)
+	if len(s.times) == 0 {
+		return
 	}
-	return 0
+	split := s.split(so)
+	over, all := split.Over()
+	n, few, many := split.Evidence()
+	low, _ := quantile.ShareInterval(n, few)
+	_, high := quantile.ShareInterval(n, many)
+	c.Known, c.Bounded, c.Observations = true, true, len(s.times)
+	c.Value, c.Low, c.High = Exceeded{over, all}.Share(), int64(low), int64(high)
+	c.test(split, may)
 }
 
 // ratio measures a ratio with an interval from a bootstrap of blocks.
 func (a *judge) ratio(c *Check, s subset, add func(*Observation, time.Duration) (above, below float64)) {
-	c.Needed = neededFor(c.Limit)
+	c.Needed = fewestForMean
 	if len(s.times) == 0 {
 		return
 	}
-	in := quantile.Ratio(s.parts(add), a.settings.resampling())
+	sample := quantile.NewSample(s.values())
+	c.Observations, c.Effective = sample.Len(), sample.Effective()
+	parts := s.parts(add)
+	if !slices.ContainsFunc(parts, func(p quantile.Part) bool { return p.Below > 0 }) {
+		c.Why = "no request made a call"
+		return
+	}
+	in := quantile.Ratio(parts, a.settings.resampling())
 	scale := 1e6
 	if c.Limit.Unit == budget.UnitTime {
 		scale = 1
 	}
-	sample := quantile.NewSample(s.values())
-	c.Known, c.Bounded, c.Observations, c.Effective = true, true, sample.Len(), sample.Effective()
+	c.Known, c.Bounded = true, true
 	c.Value, c.Low, c.High = int64(math.Round(in.Value*scale)), int64(math.Round(in.Low*scale)), int64(math.Round(in.High*scale))
+	c.judge()
 }
 
 // fewestForMean is how many requests a mean needs before its interval means something.
 const fewestForMean = 30
 
-// neededFor returns how many requests a verdict needs: for a share, so many that not one above
-// the limit would prove it kept.
-func neededFor(l budget.Limit) int {
-	if l.Unit != budget.UnitShare || l.Value >= 1_000_000 {
-		return fewestForMean
-	}
-	return max(fewestForMean, quantile.Needed(quantile.Level(max(1, 10_000-l.Value/100))))
-}
-
 // LeastRegression is the change of a percentile below which nothing is called a regression.
 const LeastRegression = 5 * time.Millisecond
 
 // regression compares a percentile with the baseline's: blown if the change is beyond the limit
-// for certain and by more than anybody would shrug at.
+// for certain, by more than anybody would shrug at, and not one of the machine.
 func (a *judge) regression(c *Check, as *budget.Assertion, s subset) {
 	level := levelOf(as.Rank)
 	c.Level, c.Needed = level, quantile.Needed(level)
@@ -105,19 +115,23 @@ func (a *judge) regression(c *Check, as *budget.Assertion, s subset) {
 		}
 		return
 	}
+	if c.Why = a.incomparable(); c.Why != "" {
+		return
+	}
 	b, _ := before.blocked()
 	n, length := s.blocked()
 	o := a.settings.resampling()
 	ch := &Change{
 		Change: quantile.Compare(b, n, level, o), Blocks: [2]int{b.Blocks(), n.Blocks()}, Block: length,
-		Seed: o.Seed, Draws: o.Draws, Baseline: len(before.times), Least: LeastRegression,
+		Seed: o.Seed, Draws: o.Draws, Baseline: len(before.times), Least: LeastRegression, Spread: a.spreadOf(before, s, level),
 	}
 	c.Change = ch
 	c.Known, c.Bounded = true, true
 	c.Value, c.Low, c.High = ch.Change.Change, ch.Low, ch.High
 	c.Effective = min(quantile.NewSample(s.values()).Effective(), quantile.NewSample(before.values()).Effective())
-	c.judge()
-	if c.State > Unproven && ch.After-ch.Before < LeastRegression {
-		c.State = OK
+	rises := ch.rises(c.Value)
+	c.decide(c.breaks(c.Low) && rises, c.breaks(c.Value) && rises, c.breaks(c.High) && ch.rises(c.High))
+	if c.State == Blown && !ch.Spread.Separable() {
+		c.State = AtRisk
 	}
 }

@@ -21,15 +21,14 @@ type BiasKind string
 const (
 	BiasErrors  BiasKind = "errors"  // Share failed, which is more than a service lives with
 	BiasJump    BiasKind = "jump"    // from a round duration At on there are suddenly many more
-	BiasSlow    BiasKind = "slow"    // Share took more than four times as long as the quickest tenth
 	BiasSampler BiasKind = "sampler" // a tail sampler left its mark
 )
 
-// What looks unfair. None of these proves anything, so they are high.
+// What looks unfair. None of these proves anything, so they are high. That some requests take
+// many times as long as others is no sign: caches, queues and faults do that.
 const (
 	fewestForBias = 100
 	manyFailed    = 250_000
-	manySlow      = 200_000
 	jumpFactor    = 6
 )
 
@@ -61,9 +60,6 @@ func biasesOf(name string, observations []Observation) []Bias {
 	}
 	if share := millionths(failed, n); share >= manyFailed {
 		out = append(out, Bias{Kind: BiasErrors, Journey: name, Share: share})
-	}
-	if share := millionths(n-upTo(observations, 4*observations[n/10].Duration), n); share >= manySlow {
-		out = append(out, Bias{Kind: BiasSlow, Journey: name, Share: share})
 	}
 	if at, share := jump(observations); at > 0 {
 		out = append(out, Bias{Kind: BiasJump, Journey: name, Share: share, At: at})

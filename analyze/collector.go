@@ -21,7 +21,9 @@ type Collector struct {
 // NewCollector returns a collector that asks e what spans are. It must be used by one
 // goroutine at a time.
 func NewCollector(e *attribute.Explainer, o attribute.Options) *Collector {
-	return &Collector{Data: newData(e), explain: e, options: o}
+	c := &Collector{Data: newData(e), explain: e, options: o}
+	c.weightAttr = o.WeightAttr
+	return c
 }
 
 // Add reads a trace and adds its requests. It keeps nothing of t but its signatures.
@@ -58,7 +60,7 @@ func (c *Collector) observe(r *attribute.Reading, q *attribute.Request, s *attri
 	o := Observation{
 		Trace: r.Trace.ID, Root: span.ID, Start: q.Start, Duration: q.Duration(),
 		Weight: j.sampling.weigh(r.Trace, q.Root, c.options.WeightAttr),
-		Failed: span.Flags.Has(trace.Failed), Alone: len(r.Requests) == 1, Structure: s.Hash,
+		Failed: r.Failed(q.Root), Alone: len(r.Requests) == 1, Structure: s.Hash,
 		Calls: int32(s.Calls), Retries: int32(s.Retries),
 		spent:  c.spend(r, q.Pieces),
 		slices: c.slices.Number(s.Values), tags: c.tagSets.Number(s.Tags),

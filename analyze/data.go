@@ -24,6 +24,7 @@ type Data struct {
 	leftOut    LeftOut
 	evidence   *attribute.Evidence
 	apart      map[apartKey]*apartCount
+	weightAttr string     // by which requests are weighed; empty for their thresholds
 	tallies    []tagTally // what serves one journey after the other
 }
 

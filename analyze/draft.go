@@ -51,8 +51,8 @@ func draftLayers(j *Journey) []budget.DraftLayer {
 	return append(out, budget.DraftLayer{})
 }
 
-// Fill gives the draft budgets that hold today: what was measured with the draft as a plan, and
-// a fifth more. r must be the result of that plan.
+// Fill gives the draft budgets that hold today: what was measured with the draft as a plan and a
+// fifth more, and so much that these requests prove each kept. r must be the result of that plan.
 func (r *Result) Fill(d *budget.Draft) {
 	for i := range d.Journeys {
 		j := &d.Journeys[i]
@@ -62,17 +62,30 @@ func (r *Result) Fill(d *budget.Draft) {
 		for k := range j.Layers {
 			l := &j.Layers[k]
 			c := checkOf(v, l.Name())
-			l.Budget = withSlack(c.Value)
+			l.Budget = c.provable()
 			l.Remark = fmt.Sprintf("%s is %s today", c.Level, short(c.Value))
 			sum += l.Budget
 		}
 		c := checkOf(v, "")
-		j.Target = max(withSlack(c.Value), sum)
+		j.Target = max(c.provable(), sum)
 		j.Remark = fmt.Sprintf("%d requests; %s is %s today (%s to %s), and a fifth is added", v.Observations, c.Level, short(c.Value), short(c.Low), short(c.High))
-		if j.Target == sum {
+		switch {
+		case j.Target == sum:
 			j.Remark = fmt.Sprintf("%d requests; %s is %s today; the target is the sum of the budgets, for layers are slow at different times", v.Observations, c.Level, short(c.Value))
+		case j.Target > withSlack(c.Value):
+			j.Remark = fmt.Sprintf("%d requests; %s is %s today; the target is what they prove kept", v.Observations, c.Level, short(c.Value))
 		}
 	}
+}
+
+// provable returns a limit that the requests prove kept. The upper bound of the interval is one;
+// where requests weigh differently, only the longest is for certain.
+func (c *Check) provable() time.Duration {
+	bound := c.High
+	if int(c.Effective) < c.Observations {
+		bound = c.Longest
+	}
+	return max(withSlack(c.Value), roundUp(bound+1))
 }
 
 // checkOf returns the check of a layer's budget, or of the target.
@@ -81,9 +94,13 @@ func checkOf(v *Verdict, layer string) *Check {
 	return &v.Checks[at]
 }
 
-// withSlack adds a fifth, a millisecond at least, and rounds up to two digits.
+// withSlack adds a fifth, a millisecond at least.
 func withSlack(ns int64) time.Duration {
-	d := max(ns/5*6, ns+int64(time.Millisecond))
+	return roundUp(max(ns/5*6, ns+int64(time.Millisecond)))
+}
+
+// roundUp rounds up to two digits.
+func roundUp(d int64) time.Duration {
 	step := int64(1)
 	for d/step >= 100 {
 		step *= 10

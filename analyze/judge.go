@@ -24,16 +24,18 @@ func (d *Data) verdicts(baseline *Data, plan *budget.Plan, s Settings) []Verdict
 
 func (d *Data) verdict(baseline *Data, plan *budget.Journey, s Settings, known doubts) Verdict {
 	key := attribute.Key{Planned: true, Journey: plan.Name}
-	a := judge{plan: plan, now: d.population(key), settings: s, doubts: known}
+	a := judge{plan: plan, now: d.population(key), settings: s, doubts: known, unweighed: d.unweighed(key)}
 	a.unending = d.unending(key)
 	if baseline != nil {
-		a.before = baseline.population(key)
+		a.before, a.unweighedBefore = baseline.population(key), baseline.unweighed(key)
 	}
 	v := Verdict{Journey: plan, Observations: len(a.now.observations), Unfinished: d.unfinished(key)}
 	if v.Observations > 0 {
 		a.tail = a.now.tail(s.Tail)
 		v.Tail = a.tail
 	}
+	a.against = a.comparison(comparedAt(plan))
+	v.Against = a.against
 	if t := plan.Target; !t.IsZero() {
 		v.Checks = append(v.Checks, a.target(t))
 		v.At = a.at(levelOf(t.Rank))
@@ -50,6 +52,14 @@ func (d *Data) verdict(baseline *Data, plan *budget.Journey, s Settings, known d
 		v.State = max(v.State, Unproven)
 	}
 	return v
+}
+
+// comparedAt returns the percentile that a journey is compared with its baseline at.
+func comparedAt(plan *budget.Journey) quantile.Level {
+	if plan.Target.IsZero() {
+		return quantile.P95
+	}
+	return levelOf(plan.Target.Rank)
 }
 
 func levelOf(r budget.Rank) quantile.Level { return quantile.Level(r / 10) }
@@ -76,9 +86,12 @@ func (d *Data) population(key attribute.Key) *population {
 type judge struct {
 	plan        *budget.Journey
 	now, before *population // before is nil without a baseline
+	against     *Comparison
 	tail        Tail
 	settings    Settings
 	doubts
+	// unweighed and unweighedBefore say why nobody knows what the requests are a sample of.
+	unweighed, unweighedBefore string
 }
 
 func (a *judge) target(t budget.Target) Check {
@@ -117,7 +130,7 @@ func (a *judge) layers(level quantile.Level) []Check {
 	return out
 }
 
-// percentile measures a percentile of a subset.
+// percentile measures a percentile of a subset, and tests how many of it exceed the limit.
 func (a *judge) percentile(c *Check, s subset, level quantile.Level) {
 	c.Level, c.Needed, c.timed = level, quantile.Needed(level), true
 	if len(s.times) == 0 {
@@ -127,15 +140,23 @@ func (a *judge) percentile(c *Check, s subset, level quantile.Level) {
 	p := sample.Percentile(level)
 	c.Measured = Measured{
 		Known: true, Value: int64(p.Value), Low: int64(p.Low), High: int64(p.High), Bounded: p.Bounded,
-		Level: level, Observations: sample.Len(), Effective: sample.Effective(), Needed: c.Needed,
+		Level: level, Longest: int64(sample.Max()), Observations: sample.Len(),
 	}
 	c.Exceeded = Exceeded{sample.Over(c.Limit.Duration()), sample.Total()}
+	c.test(s.split(func(_ *Observation, d time.Duration) bool { return c.breaks(int64(d)) }), level.Above())
 }
 
-// finish judges a check that has been measured, and says what belongs to its state.
+// finish completes a check that has been judged with what belongs to its state.
 func (a *judge) finish(c *Check) {
-	if c.Change == nil {
-		c.judge()
+	if c.Known && c.Layer != "" && a.unmatched(c.Layer) {
+		c.State, c.Unmeasured = Unproven, true
+		c.Why = fmt.Sprintf("no request has any of %s; does its matcher fit?", c.Layer)
+	}
+	if why := a.unweighable(c); why != "" && c.Known {
+		c.State, c.Why = Unproven, why
+	}
+	if !c.Known {
+		c.State, c.Unmeasured = Unproven, true
 	}
 	a.doubt(c)
 	if c.State == Unproven && c.Why == "" {
@@ -153,15 +174,50 @@ func (a *judge) finish(c *Check) {
 	}
 }
 
+// unweighable says why a check cannot be decided for what is not known of the sampling.
+func (a *judge) unweighable(c *Check) string {
+	if a.unweighed == "" && c.Change != nil && a.unweighedBefore != "" {
+		return "in the baseline " + a.unweighedBefore
+	}
+	return a.unweighed
+}
+
+// unmatched reports whether a layer asks for spans by a matcher and no request waited for any.
+// That is what a misspelt name looks like; a category or a cause may well be absent.
+func (a *judge) unmatched(layer string) bool {
+	at := slices.IndexFunc(a.plan.Layers, func(l budget.Layer) bool { return l.Name == layer })
+	if at < 0 || (a.plan.Layers[at].Match == nil && a.plan.Layers[at].Under == nil) {
+		return false
+	}
+	return !slices.ContainsFunc(a.now.layerTimes(layer), func(d time.Duration) bool { return d > 0 })
+}
+
+// tooFew says how far the requests that were measured are from a proof.
 func (c *Check) tooFew() string {
 	if c.Observations == 0 {
 		return "no request was measured"
 	}
-	known := fmt.Sprintf("%d were measured", c.Observations)
-	if math.Round(c.Effective) < float64(c.Observations) {
-		known = fmt.Sprintf("the %d measured know as much as %d", c.Observations, int(c.Effective))
+	known := ""
+	if n := int(math.Round(c.Effective)); n < c.Observations {
+		known = fmt.Sprintf(", which know as much as %d", n)
 	}
-	return fmt.Sprintf("%d requests are needed, %s", c.Needed, known)
+	switch {
+	case c.Level == 0 && c.Limit.Unit != budget.UnitShare, c.Change != nil:
+		if c.Effective >= float64(c.Needed) {
+			return "likely kept, but the interval reaches beyond it"
+		}
+		return fmt.Sprintf("%d requests are needed, %d were measured%s", c.Needed, c.Observations, known)
+	case c.Exceeding == 0:
+		return fmt.Sprintf("likely kept: none of %s exceeds it%s; %d would prove it", requests(c.Observations), known, c.Needed)
+	}
+	return fmt.Sprintf("likely kept: %d of %s exceed it%s; %d with no more would prove it", c.Exceeding, requests(c.Observations), known, c.Needed)
+}
+
+func requests(n int) string {
+	if n == 1 {
+		return "1 request"
+	}
+	return fmt.Sprintf("%d requests", n)
 }
 
 // exemplars returns the largest overrun and a typical request that made the same calls.

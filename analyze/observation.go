@@ -21,7 +21,7 @@ type Observation struct {
 	Structure uint64
 	Calls     int32 // to elsewhere, in all of the observation
 	Retries   int32 // of them, that repeated one that had failed
-	Failed    bool  // the root span's status is an error
+	Failed    bool  // as the root span's status or its answer says
 	Alone     bool  // no other request begins in the trace
 	spent     spending
 	slices    int32 // of the collector's table of slices

@@ -14,6 +14,7 @@ import (
 type Result struct {
 	Ledger       *trace.Ledger
 	Sampling     Sampling
+	Weights      Weights
 	Biases       []Bias // signs that the traces are no fair sample
 	Observations int
 	From, To     trace.Time   // start of the first and of the last observation

@@ -1,6 +1,9 @@
 package analyze
 
 import (
+	"fmt"
+
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/trace"
 	"github.com/longpole/longpole/trace/semconv"
@@ -21,20 +24,23 @@ type samplingCount struct {
 	known, unknown  int
 	lowest, highest uint64 // thresholds
 	declared        int    // observations that say themselves what they stand for
+	unusable        int    // of the unknown, those that say it in a way that nobody understands
 	marked          string // an attribute that a tail sampler left; the first by name
 }
 
 // weigh returns how many requests the observation stands for. Where spans of one trace were
 // sampled apart, the trace is complete only if the highest threshold kept it.
 func (s *samplingCount) weigh(t *trace.Trace, root int32, attr string) quantile.Weight {
+	unusable := 0
 	if text, ok := t.Spans[root].Attr(attr); ok && attr != "" {
 		if w, ok := quantile.ParseWeight(text); ok {
 			s.add(&samplingCount{declared: 1})
 			return w
 		}
+		unusable = 1
 	}
 	if !t.Spans[root].Flags.Has(trace.Sampled) {
-		s.add(&samplingCount{unknown: 1, marked: semconv.SamplerMark(&t.Spans[root])})
+		s.add(&samplingCount{unknown: 1, unusable: unusable, marked: semconv.SamplerMark(&t.Spans[root])})
 		return quantile.One
 	}
 	var th uint64
@@ -58,6 +64,7 @@ func (s *samplingCount) add(o *samplingCount) {
 		s.marked = o.marked
 	}
 	s.declared += o.declared
+	s.unusable += o.unusable
 	s.known += o.known
 	s.unknown += o.unknown
 }
@@ -72,4 +79,38 @@ func (s *samplingCount) status() Sampling {
 		return SamplingUniform
 	}
 	return SamplingWeighted
+}
+
+// Weights counts what the attribute says that requests are to be weighed by.
+type Weights struct {
+	Attr     string // empty if they are not
+	Usable   int    // requests that carry a weight
+	Unusable int    // that carry something else
+	Missing  int    // that carry nothing, nor a threshold
+}
+
+func (d *Data) weights(s *samplingCount) Weights {
+	if d.weightAttr == "" {
+		return Weights{}
+	}
+	return Weights{d.weightAttr, s.declared, s.unusable, s.unknown - s.unusable}
+}
+
+// unweighed says why nobody knows what the requests of a journey are a sample of; nothing if one
+// probability was given for each, or for none.
+func (d *Data) unweighed(key attribute.Key) string {
+	j := d.journeys[key]
+	if j == nil {
+		return ""
+	}
+	s, all := &j.sampling, requests(len(j.observations))
+	switch {
+	case s.unusable > 0:
+		return fmt.Sprintf("%d of %s carry a %s that is no weight, so nobody knows how many they stand for", s.unusable, all, d.weightAttr)
+	case s.status() != SamplingMixed:
+		return ""
+	case d.weightAttr != "" && s.known == 0:
+		return fmt.Sprintf("%d of %s carry no %s, so nobody knows how many they stand for", s.unknown, all, d.weightAttr)
+	}
+	return fmt.Sprintf("%d of %s do not say how they were sampled, so nobody knows how many they stand for", s.unknown, all)
 }

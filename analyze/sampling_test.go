@@ -5,6 +5,7 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -94,5 +95,45 @@ func TestOnlyAHundredRequestsOfUnknownSamplingMayLookBiased(t *testing.T) {
 		if r := collected(all).Result(analyze.Settings{}); len(r.Biases) != c.want {
 			t.Errorf("%d failures, of which %d say how they were sampled: %+v", c.n, c.known, r.Biases)
 		}
+	}
+}
+
+// weighedBy collects 100 requests of 10 ms, of which some carry a SampleRate.
+func weighedBy(t *testing.T, rate func(i int) string) (analyze.Check, *analyze.Result) {
+	t.Helper()
+	p := plan(t, "journeys: {buy: {root: {service: web}, target: p95 < 1s}}")
+	all := lasting(100, 10*msec)
+	c := analyze.NewCollector(attribute.NewPlanExplainer(category.BuiltIn(), p), attribute.Options{WeightAttr: "SampleRate"})
+	for i := range all {
+		sig := *all[i][0].Sig
+		if r := rate(i); r != "" {
+			sig.Attrs = trace.Attrs{{Key: "SampleRate", Value: r}}
+		}
+		all[i][0].Sig = &sig
+		c.Add(trace.Assemble(all[i], trace.Options{}))
+	}
+	res := c.Result(analyze.Settings{})
+	return res.Verdicts[0].Checks[0], res
+}
+
+func TestRequestsOfUnknownWeightProveNothing(t *testing.T) {
+	for name, c := range map[string]struct {
+		rate  func(int) string
+		state analyze.State
+		why   string
+	}{
+		"all have one":  {func(int) string { return "10" }, analyze.OK, ""},
+		"some have one": {func(i int) string { return map[bool]string{true: "10"}[i < 90] }, analyze.Unproven, "10 of 100 requests carry no SampleRate, so nobody knows how many they stand for"},
+		"some have what is none": {func(i int) string { return map[bool]string{true: "10", false: "many"}[i < 93] }, analyze.Unproven,
+			"7 of 100 requests carry a SampleRate that is no weight, so nobody knows how many they stand for"},
+		"all have what is none": {func(int) string { return "-1" }, analyze.Unproven, "100 of 100 requests carry a SampleRate that is no weight, so nobody knows how many they stand for"},
+	} {
+		if check, _ := weighedBy(t, c.rate); check.State != c.state || check.Why != c.why {
+			t.Errorf("%s: %v, %s", name, check.State, check.Why)
+		}
+	}
+	_, res := weighedBy(t, func(i int) string { return []string{"2", "0", "", "2"}[i%4] })
+	if want := (analyze.Weights{Attr: "SampleRate", Usable: 50, Unusable: 25, Missing: 25}); res.Weights != want {
+		t.Errorf("%+v, want %+v", res.Weights, want)
 	}
 }

@@ -84,6 +84,15 @@ func (s *subset) values() []quantile.Value {
 	return values
 }
 
+// split counts those of which above holds.
+func (s *subset) split(above func(*Observation, time.Duration) bool) *quantile.Split {
+	var out quantile.Split
+	for i, o := range s.observations {
+		out.Add(o.Weight, above(o, s.times[i]))
+	}
+	return &out
+}
+
 // Blocks of time are a minute long, for that is how long the weather of a system tends to
 // last and how often its load changes; in a short recording they are as long as leaves enough
 // of them, in a long one as leaves not too many.

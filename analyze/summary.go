@@ -31,7 +31,10 @@ func (d *Data) Against(baseline *Data, plan *budget.Plan, s Settings) *Result {
 	for _, j := range d.journeys {
 		all.add(&j.sampling)
 	}
-	r := &Result{Ledger: &d.Ledger, Sampling: all.status(), Biases: d.biases(&all), LeftOut: d.leftOut, Apart: d.apartRows(), Dates: d.dates()}
+	r := &Result{
+		Ledger: &d.Ledger, Sampling: all.status(), Weights: d.weights(&all), Biases: d.biases(&all), LeftOut: d.leftOut,
+		Apart: d.apartRows(), Dates: d.dates(),
+	}
 	for _, j := range d.journeys {
 		r.LeftOut.Unfinished += j.unfinished
 	}

@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"slices"
 	"time"
 
 	"github.com/longpole/longpole/analyze/quantile"
@@ -12,10 +13,10 @@ type State uint8
 
 // The states, the worst last.
 const (
-	OK       State = iota // the estimate keeps the limit
-	Unproven              // too little was measured to say
-	AtRisk                // the estimate breaks the limit, but that may be chance
-	Blown                 // even the lower bound of the estimate breaks the limit
+	OK       State = iota // it is proven that the limit is kept
+	Unproven              // the estimate keeps it, but that may be chance, or nothing can be said
+	AtRisk                // the estimate breaks it, but that may be chance
+	Blown                 // it is proven that the limit is broken
 )
 
 var stateNames = [...]string{OK: "ok", Unproven: "unproven", AtRisk: "at risk", Blown: "blown"}
@@ -26,12 +27,13 @@ func (s State) String() string { return stateNames[s] }
 // A Verdict is what a plan says of a journey, held against what was measured.
 type Verdict struct {
 	Journey      *budget.Journey
-	Observations int        // 0 if no trace has the journey
-	Unfinished   int        // requests that are in no figure, for nobody knows how long they took
-	State        State      // the worst of its checks
-	At           Attributed // the target's percentile and what the requests around it waited for
-	Tail         Tail       // whose excess the shares of checks are of
-	Checks       []Check    // the target, the layers with a budget, the assertions: as in the plan
+	Observations int         // 0 if no trace has the journey
+	Unfinished   int         // requests that are in no figure, for nobody knows how long they took
+	State        State       // the worst of its checks
+	At           Attributed  // the target's percentile and what the requests around it waited for
+	Tail         Tail        // whose excess the shares of checks are of
+	Against      *Comparison // with the baseline; nil if there is none
+	Checks       []Check     // the target, the layers with a budget, the assertions: as in the plan
 }
 
 // A CheckKind says which part of a plan a check is of.
@@ -52,9 +54,11 @@ type Check struct {
 	Layer string // empty for the whole journey
 	State State
 	// Why says in words why the check is unproven; empty for other states.
-	Why   string
-	Op    budget.Op
-	Limit budget.Limit
+	Why string
+	// Unmeasured is set where there was nothing to hold against the limit.
+	Unmeasured bool
+	Op         budget.Op
+	Limit      budget.Limit
 	Measured
 	// Exceeded counts the requests above a limit of time.
 	Exceeded Exceeded
@@ -74,10 +78,12 @@ type Measured struct {
 	Known            bool // something was measured
 	Value, Low, High int64
 	Bounded          bool           // High is a bound
+	Longest          int64          // of percentiles: the longest time
 	Level            quantile.Level // of percentiles
 	Observations     int
 	Effective        float64 // observations of equal weight that would know as much
-	Needed           int     // of them, for a verdict
+	Exceeding        int     // of them, beyond the limit
+	Needed           int     // of them, to prove the limit kept if no more are beyond it
 }
 
 // Exceeded counts requests by their weights.
@@ -101,6 +107,13 @@ type Change struct {
 	Baseline int // observations
 	// Least is the change below which nothing is called a regression, whatever its share.
 	Least time.Duration
+	// Spread says whether the change is one of the program. If it is not, it is at most at risk.
+	Spread Spread
+}
+
+// rises reports whether a change is one that anybody would not shrug at.
+func (c *Change) rises(millionths int64) bool {
+	return float64(c.Before)*float64(millionths)/1e6 >= float64(c.Least) || millionths == quantile.MostChange
 }
 
 // breaks reports whether v is not within the check's limit.
@@ -108,15 +121,35 @@ func (c *Check) breaks(v int64) bool {
 	return v > c.Limit.Value || (c.Op == budget.Less && v == c.Limit.Value)
 }
 
-// judge decides the state from the estimate.
-func (c *Check) judge() {
+// judge decides the state from the interval of the estimate.
+func (c *Check) judge() { c.decide(c.breaks(c.Low), c.breaks(c.Value), c.breaks(c.High)) }
+
+// decide decides the state by whether the interval and the estimate break the limit.
+func (c *Check) decide(low, value, high bool) {
+	proven := c.Effective >= float64(c.Needed)
 	switch {
-	case !c.Known || c.Effective < float64(c.Needed):
-		c.State = Unproven
-	case c.breaks(c.Low):
+	case proven && low:
 		c.State = Blown
+	case value:
+		c.State = AtRisk
+	case !proven || high:
+		c.State = Unproven
+	}
+}
+
+// test decides the state from how many requests are beyond the limit, of which share may be.
+func (c *Check) test(s *quantile.Split, share quantile.Chance) {
+	n, few, many := s.Evidence()
+	c.Effective, c.Exceeding, c.Needed = float64(n), few, quantile.NeededBeside(many, share)
+	switch {
+	case s.Breaks(share):
+		c.State = Blown
+	case s.Keeps(share):
+		c.State = OK
 	case c.breaks(c.Value):
 		c.State = AtRisk
+	default:
+		c.State = Unproven
 	}
 }
 
@@ -125,4 +158,15 @@ func (v *Verdict) worst() (worst State) {
 		worst = max(worst, v.Checks[i].State)
 	}
 	return worst
+}
+
+// Unmeasured reports whether the journey has no request, or promises only what none of them
+// could be held against.
+func (v *Verdict) Unmeasured() bool {
+	return v.Observations == 0 || (len(v.Checks) > 0 && !slices.ContainsFunc(v.Checks, func(c Check) bool { return !c.Unmeasured }))
+}
+
+// HasChecks reports whether the plan promises anything.
+func (r *Result) HasChecks() bool {
+	return slices.ContainsFunc(r.Verdicts, func(v Verdict) bool { return len(v.Checks) > 0 })
 }

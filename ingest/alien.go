@@ -59,8 +59,11 @@ func alien(head []byte) (what, hint string) {
 	case bytes.IndexByte(head, 0) >= 0 || !utf8.Valid(head[:max(len(head)-utf8.UTFMax, 0)]):
 		return "it looks like binary data of no known kind", "see longpole --help for the formats that can be read"
 	}
+	if what, hint, found := foreign(text); found {
+		return "it looks like " + what, hint
+	}
 	line, _, _ := bytes.Cut(text, jsontext.Newline)
-	return "it looks like plain text that begins " + errtext.Quoted(line), "if each line has a prefix before its JSON, cut it off first"
+	return "it looks like plain text that begins " + errtext.Quoted(line), "see longpole --help for the formats that can be read"
 }
 
 func isHTML(text []byte) bool {

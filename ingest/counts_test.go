@@ -12,6 +12,7 @@ import (
 var recordsOf = map[string]int{
 	"jaeger-es.lines.jsonl": 3, "jaeger-spans.jsonl": 3, "otlp-spans.jsonl": 3, "python-console.json": 3, "stdouttrace.jsonl": 3, "stdouttrace.pretty.json": 3,
 	"otlp-json.bare.jsonl": 2, "otlp-json.glued.json": 2, "otlp-json.lines.jsonl": 2,
+	"clickhouse.jsonl": 3, "data-prepper.lines.jsonl": 3, "elastic-otel.lines.jsonl": 3,
 	"otlp-batches.bin": 2, "otlp-delimited.bin": 2, "otlp-proto.pb": 1, "jaeger-proto.pb": 1,
 }
 

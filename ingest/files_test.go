@@ -70,7 +70,7 @@ func TestFilesThatAreNoTracesSayWhatTheyLookLike(t *testing.T) {
 		"a,b\n1,2\n":                             "plain text that begins \"a,b\"",
 		"\x0a\x04\x08\x01\x10\x02":               "pprof",
 		"\x0a\xff\xff\xff\xff\x0f":               "over the limit",
-		"2026-01-01 INFO {\"resourceSpans\":[]}": "plain text that begins \"2026-01-01 INFO",
+		"2026-01-01 INFO {\"resourceSpans\":[]}": "no spans in it, though it looks like otlp-json",
 		"'single'\x1b[31m":                       `\x1b[31m`,
 		string(gz(string(gz(doc(span(1)))))):     "compressed twice",
 		"\x28\xb5\x2f\xfd\x00\x00":               "zstd",

@@ -47,6 +47,12 @@ var Formats = []decode.Format{
 		Value: rows.IsPythonConsole, Decode: rows.PythonConsole},
 	{Name: "xray", Doc: "AWS X-Ray: aws xray batch-get-traces",
 		Value: rows.IsXRay, Decode: rows.XRay},
+	{Name: "clickhouse", Doc: "rows of ClickHouse's otel_traces: FORMAT JSONEachRow or JSON",
+		Value: rows.IsClickHouse, Decode: rows.ClickHouse},
+	{Name: "data-prepper", Doc: "spans of Data Prepper in OpenSearch: search answer, list or lines",
+		Value: rows.IsDataPrepper, Decode: rows.DataPrepper},
+	{Name: "elastic-otel", Doc: "OpenTelemetry spans in Elasticsearch (traces-*.otel-*): search answer, list or lines",
+		Value: rows.IsElastic, Decode: rows.Elastic},
 }
 
 // formatNamed returns the row called name; nil if there is none.

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -19,6 +20,7 @@ type file struct {
 	*decode.Decoder
 	o       *Options
 	pool    *pool
+	head    []byte                                                       // of what was read, to say what it is if it is no trace
 	bytes   int64                                                        // read, once it is no longer compressed
 	archive func(kind string, out *bufio.Reader, stored io.Reader) error // reads it as an archive; nil inside of one
 }
@@ -77,6 +79,9 @@ func (f *file) content() error {
 		f.decodeAs(row)
 		return nil
 	}
+	f.unwrap()
+	head = f.Window.Rest()
+	f.head = bytes.Clone(head[:min(len(head), foreignBytes)])
 	if !looksJSON(head) {
 		what, hint := alien(head)
 		return f.fail(fmt.Errorf("not a recognised trace export: %s", what), hint)
@@ -85,6 +90,16 @@ func (f *file) content() error {
 		f.Values(nil)
 	}
 	return nil
+}
+
+// unwrap takes off what is wrapped around each line.
+func (f *file) unwrap() {
+	if !isWrapped(f.Window.Rest()) {
+		return
+	}
+	f.NoteAt(Wrapped, 0, nil)
+	f.Window = jsontext.NewWindow(newUnwrapper(f.Window.Reader()))
+	f.Window.Need(jsontext.OutlineBytes)
 }
 
 func (f *file) decodeAs(row *decode.Format) {
@@ -138,6 +153,9 @@ func (f *file) nothing() error {
 		return f.fail(errors.New("no spans: it holds metrics, logs or profiles, not traces"), "export the traces pipeline")
 	case f.Format != "":
 		return f.fail(fmt.Errorf("no spans in it, though it looks like %s%s", f.Format, f.Findings.Summary()), "was the export cut short, or filtered to nothing?")
+	}
+	if what, hint, found := foreign(f.head); found {
+		return f.fail(fmt.Errorf("not a recognised trace export: it looks like %s", what), hint)
 	}
 	return f.fail(fmt.Errorf("not a recognised trace export: JSON, but of no known shape%s", f.Findings.Summary()),
 		"see longpole --help for the formats that can be read")

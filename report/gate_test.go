@@ -43,7 +43,7 @@ journeys:
     assert: [p99 < 900ms, "regression(p95) < 5%", retries.amplification < 1.2, p90 < 100ms]
   search:
     root: {service: web, route: /search}
-    target: p99 < 40ms
+    target: p99 < 100ms
   refund:
     root: {service: refunds}
     target: p95 < 1s

@@ -24,7 +24,7 @@ func (r *Report) json() reportJSON {
 		LedgerJSON: account.NewLedgerJSON(l),
 		Traces:     l.Traces, LeftOut: leftOutJSON(res.LeftOut), Observations: res.Observations,
 		FirstStart: res.From, LastStart: res.To,
-		Sampling:    samplingJSON{string(res.Sampling), account.SamplingWords(res.Sampling)},
+		Sampling:    samplingJSON{string(res.Sampling), account.SamplingWords(res.Sampling), res.Weights.Attr, res.Weights.Unusable, res.Weights.Missing},
 		Files:       page.Each(l.Files[:min(len(l.Files), mostJSONFiles)], account.NewFileJSON),
 		FilesMore:   max(0, len(l.Files)-mostJSONFiles),
 		Diagnostics: page.Each(l.Findings(), account.NewDiagnosticJSON),
@@ -115,9 +115,16 @@ func planFile(res *analyze.Result) string {
 
 func newVerdictJSON(v analyze.Verdict) verdictJSON {
 	return verdictJSON{
-		v.Journey.Name, v.Journey.Owner, v.Journey.Line, v.Observations, v.Unfinished, v.State.String(),
+		v.Journey.Name, v.Journey.Owner, v.Journey.Line, v.Observations, v.Unfinished, v.State.String(), newAgainstJSON(v.Against),
 		page.Each(v.Checks, func(c analyze.Check) checkJSON { return newCheckJSON(&c, &v) }),
 	}
+}
+
+func newAgainstJSON(c *analyze.Comparison) *againstJSON {
+	if c == nil {
+		return nil
+	}
+	return &againstJSON{c.Level.String(), c.Before, c.After, c.Baseline, c.Same}
 }
 
 var limitUnits = [...]string{"ns", "millionths", "millionths"}
@@ -127,14 +134,14 @@ func newCheckJSON(c *analyze.Check, v *analyze.Verdict) checkJSON {
 		Kind: string(c.Kind), Text: c.Text, Line: c.Line, Layer: c.Layer, State: c.State.String(), Why: c.Why,
 		Sentence: sentence(analyze.Ranked{Check: c, Verdict: v}).String(),
 		Unit:     limitUnits[c.Limit.Unit], Op: string(c.Op), Limit: c.Limit.Value,
-		Observations: c.Observations, Needed: c.Needed, Exceeded: c.Exceeded.Share(), Extra: c.Extra,
+		Unmeasured: c.Unmeasured, Observations: c.Observations, Needed: c.Needed, Exceeded: c.Exceeded.Share(), Extra: c.Extra,
 		Exemplars: page.Each(c.Exemplars, newExemplarJSON),
 	}
 	if c.Known {
 		out.Measured = &measuredJSON{c.Value, c.Low, c.High, c.Bounded}
 	}
 	if ch := c.Change; ch != nil {
-		out.Regression = &changeJSON{ch.Before, ch.After, ch.Baseline, ch.Seed, ch.Draws, ch.Blocks}
+		out.Regression = &changeJSON{ch.Before, ch.After, ch.Baseline, ch.Seed, ch.Draws, ch.Blocks, ch.Spread.Largest, ch.Spread.OneWay, ch.Spread.Separable()}
 	}
 	return out
 }

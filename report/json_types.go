@@ -49,8 +49,11 @@ type (
 		Max   time.Duration `json:"max_ns"`
 	}
 	samplingJSON struct {
-		Status string `json:"status"`
-		Words  string `json:"words"`
+		Status   string `json:"status"`
+		Words    string `json:"words"`
+		Attr     string `json:"weight_attr,omitempty"`
+		Unusable int    `json:"weights_unusable,omitempty"`
+		Missing  int    `json:"weights_missing,omitempty"`
 	}
 	otherJourneysJSON struct {
 		Journeys     int `json:"journeys"`
@@ -154,13 +157,21 @@ type (
 // compared by slice. Values of shares and ratios are in millionths.
 type (
 	verdictJSON struct {
-		Journey      string      `json:"journey"`
-		Owner        string      `json:"owner,omitempty"`
-		Line         int         `json:"line"`
-		Observations int         `json:"observations"`
-		Unfinished   int         `json:"unfinished"`
-		State        string      `json:"state"`
-		Checks       []checkJSON `json:"checks"`
+		Journey      string       `json:"journey"`
+		Owner        string       `json:"owner,omitempty"`
+		Line         int          `json:"line"`
+		Observations int          `json:"observations"`
+		Unfinished   int          `json:"unfinished"`
+		State        string       `json:"state"`
+		Against      *againstJSON `json:"baseline,omitempty"`
+		Checks       []checkJSON  `json:"checks"`
+	}
+	againstJSON struct {
+		Level        string        `json:"level"`
+		Before       time.Duration `json:"before_ns"`
+		After        time.Duration `json:"after_ns"`
+		Observations int           `json:"baseline_observations"`
+		Same         int           `json:"same_observations"`
 	}
 	checkJSON struct {
 		Kind         string         `json:"kind"`
@@ -174,6 +185,7 @@ type (
 		Op           string         `json:"op"`
 		Limit        int64          `json:"limit"`
 		Measured     *measuredJSON  `json:"measured,omitempty"`
+		Unmeasured   bool           `json:"unmeasured,omitempty"`
 		Observations int            `json:"observations"`
 		Needed       int            `json:"needed"`
 		Exceeded     int64          `json:"exceeded_millionths"`
@@ -194,6 +206,9 @@ type (
 		Seed     uint64        `json:"seed"`
 		Draws    int           `json:"draws"`
 		Blocks   [2]int        `json:"blocks"`
+		Largest  int64         `json:"largest_cell_millionths"`
+		OneWay   int64         `json:"one_way_millionths"`
+		Apart    bool          `json:"separable"`
 	}
 	sliceJSON struct {
 		Name             string         `json:"name"`

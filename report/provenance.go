@@ -4,6 +4,7 @@ import (
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/report/account"
 	"github.com/longpole/longpole/report/page"
+	"github.com/longpole/longpole/report/unit"
 )
 
 // provenance says what the figures rest on. It is part of every report, so that one that is
@@ -15,6 +16,9 @@ func provenance(res *analyze.Result) page.Section {
 	s.Say(account.Records(l.Records))
 	s.Say(account.Traces(res))
 	s.Add(account.Sampling(res.Sampling))
+	if w := res.Weights; w.Unusable > 0 {
+		s.Add(page.Line{Text: page.Say(unit.Of(w.Unusable, "request carries", "requests carry"), " a ", page.Name(w.Attr), " that is no weight, so nobody knows how many they stand for."), Mood: page.Warning})
+	}
 	for _, b := range res.Biases {
 		if b.Journey == "" {
 			s.Add(page.Line{Text: account.BiasWords(b), Mood: page.Warning})

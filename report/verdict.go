@@ -27,7 +27,7 @@ func verdictAnswer(res *analyze.Result) page.Phrase {
 }
 
 var stateHeads = [...]string{
-	analyze.OK: "Within budget", analyze.Unproven: "Nothing is proven", analyze.AtRisk: "Budget at risk", analyze.Blown: "Budget blown",
+	analyze.OK: "Within budget", analyze.Unproven: "Not proven", analyze.AtRisk: "Budget at risk", analyze.Blown: "Budget blown",
 }
 
 func owner(j *budget.Journey) page.Phrase {
@@ -118,6 +118,9 @@ func regressed(c *analyze.Check) page.Phrase {
 	if c.State != analyze.Blown {
 		p = page.Say(measure(c), " went from ", unit.Duration(ch.Before), " to ", unit.Duration(ch.After), ", ", plus(ch.Change.Change), " (between ", plus(ch.Low), " and ", plus(ch.High), ")")
 	}
+	if c.State == analyze.AtRisk && !ch.Spread.Separable() {
+		p = page.Say(p, "; that is different, but no more than a change of the machine does: everything is slower, and no part has more than ", unit.Share(ch.Spread.Largest), " of it")
+	}
 	return p
 }
 
@@ -182,6 +185,9 @@ func (r *Report) verdictOf(j *analyze.Journey) *analyze.Verdict {
 
 // verdict tells a journey's checks: those that are broken in a sentence each, then all of them.
 func (r *Report) verdict(s *page.Section, v *analyze.Verdict) {
+	if v.Against != nil {
+		s.Add(against(v.Against, v.Observations))
+	}
 	shown := map[trace.ID]bool{}
 	for i := range v.Checks {
 		c := &v.Checks[i]

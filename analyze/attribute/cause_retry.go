@@ -91,6 +91,7 @@ type outcome struct {
 	answered bool // with an answer, though the span may count as failed: a demand for credentials, a redirect, not found
 	resend   bool // it was itself sent again
 	answers  bool // it sent a part of the body of an answer
+	fault    bool // of whoever answered
 }
 
 func outcomeOf(sig *trace.Signature) outcome {
@@ -100,5 +101,6 @@ func outcomeOf(sig *trace.Signature) outcome {
 		answered: status == 401 || status == 407 || status == 404 || status == 410 || (status >= 300 && status < 400) || semconv.IsAnswer(sig),
 		resend:   semconv.IsResend(sig),
 		answers:  semconv.SendsBody(sig),
+		fault:    semconv.ServerFailed(sig),
 	}
 }

@@ -163,3 +163,9 @@ func (r *Reading) begin(t *trace.Trace) {
 func (r *Reading) failed(i int32) bool {
 	return r.Trace.Spans[i].Flags.Has(trace.Failed) || r.is[i].failed
 }
+
+// Failed reports whether a request that begins at span i failed: its status says so, or what it
+// was answered with.
+func (r *Reading) Failed(i int32) bool {
+	return r.Trace.Spans[i].Flags.Has(trace.Failed) || r.is[i].fault
+}

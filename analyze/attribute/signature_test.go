@@ -30,7 +30,7 @@ func anySignature(t *rapid.T) *trace.Signature {
 func attrs(t *rapid.T, label string) (out trace.Attrs) {
 	values := map[string][]string{
 		"cloud.region": {"", "eu", "us"}, "tenant.id": {"1", "2", "3\x00"}, "host.name": {"a", "b"},
-		"http.response.status_code": {"200", "302", "401", "503"}, "http.request.resend_count": {"0", "1"},
+		"http.response.status_code": {"200", "302", "401", "503"}, "http.request.resend_count": {"0", "1"}, "rpc.grpc.status_code": {"0", "5", "14"},
 		"http.route": {"/cart/{id}", "/"}, "db.system": {"redis", "mysql"}, "peer.service": {"cart"}, "rpc.system": {"", "grpc"},
 	}
 	for key, choice := range values {

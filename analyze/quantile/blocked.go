@@ -116,23 +116,23 @@ func ones(n int) []int {
 	return times
 }
 
-// mostChange stands for a change from nothing.
-const mostChange = 1_000_000 * 1_000_000
+// MostChange stands for a change from nothing.
+const MostChange = 1_000_000 * 1_000_000
 
 func change(before, after time.Duration) int64 {
 	switch {
 	case before == after:
 		return 0
 	case before == 0:
-		return mostChange
+		return MostChange
 	}
 	hi, lo := bits.Mul64(uint64((after - before).Abs()), 1_000_000)
 	if hi >= uint64(before) {
-		return mostChange
+		return MostChange
 	}
 	q, _ := bits.Div64(hi, lo, uint64(before))
 	if after < before {
 		return -int64(q)
 	}
-	return int64(min(q, mostChange))
+	return int64(min(q, MostChange))
 }

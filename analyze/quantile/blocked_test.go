@@ -67,7 +67,7 @@ func TestChangesAreInMillionthsOfWhatWas(t *testing.T) {
 	for _, c := range []struct {
 		before, after time.Duration
 		want          int64
-	}{{100, 105, 50_000}, {100, 50, -500_000}, {0, 0, 0}, {0, 1, mostChange}, {7, 0, -1_000_000}, {1, 1 << 62, mostChange}} {
+	}{{100, 105, 50_000}, {100, 50, -500_000}, {0, 0, 0}, {0, 1, MostChange}, {7, 0, -1_000_000}, {1, 1 << 62, MostChange}} {
 		if got := change(c.before, c.after); got != c.want {
 			t.Errorf("from %d to %d is %d, want %d", c.before, c.after, got, c.want)
 		}

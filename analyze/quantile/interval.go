@@ -24,25 +24,31 @@ const alpha = 0.025
 func (s *Sample) Percentile(l Level) Percentile {
 	in, known := s.intervals[l]
 	if !known {
-		in.lower, in.upper = intervalRanks(s.effective, l.fraction())
-		in.bounded = s.effective >= float64(Needed(l))
+		in.known = s.effectiveAt(l)
+		in.lower, in.upper = intervalRanks(in.known, l.fraction())
+		in.bounded = in.known >= float64(Needed(l)) && (s.equal || s.fits(fewestAbove, l))
 		s.intervals[l] = in
 	}
 	return Percentile{
 		Level: l, Value: s.At(l), Bounded: in.bounded,
-		Low: s.values[s.atShare(in.lower)].Time, High: s.values[s.atShare(in.upper)].Time,
+		Low: s.values[s.atShare(in.lower, in.known)].Time, High: s.values[s.atShare(in.upper, in.known)].Time,
 	}
 }
 
 // ranked is an interval by the ranks of its ends, from 1.
 type ranked struct {
 	lower, upper float64
+	known        float64 // of so many observations of equal weight
 	bounded      bool
 }
 
-// atShare returns the observation that stands at rank of the effective number.
-func (s *Sample) atShare(rank float64) int {
-	share := min(1, max(0, rank/s.effective))
+// fewestAbove is how many observations must fit above a percentile to bound it: as many as there
+// are of those that [Needed] asks for.
+const fewestAbove = 3
+
+// atShare returns the observation that stands at rank of known ones.
+func (s *Sample) atShare(rank, known float64) int {
+	share := min(1, max(0, rank/known))
 	return s.reaching(Weight(math.Ceil(share * float64(s.Total()) * (1 - 1e-12))))
 }
 
@@ -65,14 +71,14 @@ func intervalRanks(n, p float64) (lower, upper float64) {
 type binomial struct {
 	n, orders        float64 // the logarithm of n! is orders
 	success, failure float64 // logarithms of the chances of a trial
+	sd               float64 // the standard deviation
 	k, sum           float64
 }
 
 // newBinomial begins ten standard deviations below the mean, where nothing is left to miss.
 func newBinomial(n, p float64) *binomial {
-	sd := math.Sqrt(n * p * (1 - p))
-	b := &binomial{n: n, orders: lgamma(n + 1), success: math.Log(p), failure: math.Log1p(-p)}
-	b.k = max(0, math.Floor(n*p-10*sd-10))
+	b := &binomial{n: n, orders: lgamma(n + 1), success: math.Log(p), failure: math.Log1p(-p), sd: math.Sqrt(n * p * (1 - p))}
+	b.k = max(0, math.Floor(n*p-10*b.sd-10))
 	b.sum = b.mass(b.k)
 	return b
 }

@@ -18,12 +18,18 @@ type Value struct {
 type Sample struct {
 	values []Value  // in order of time
 	upTo   []Weight // sum of the weights of values[:i+1]
-	// effective is how many observations of equal weight would know as much: Kish's
-	// (sum w)^2 / sum w^2.
-	effective float64
-	// intervals by rank depend on the number of observations only, so samples of the same
-	// observations share them.
+	weighing
+	// intervals by rank depend on the number of observations only if all weigh the same, so
+	// samples of the same observations share them then.
 	intervals map[Level]ranked
+}
+
+// A weighing is what all samples of the same observations have in common.
+type weighing struct {
+	observations int
+	equal        bool    // all have the same weight
+	most         float64 // the greatest weight
+	squares      float64 // the sum of the squares of the weights
 }
 
 // NewSample sorts values, which it takes over.
@@ -31,12 +37,12 @@ func NewSample(values []Value) *Sample {
 	s := &Sample{intervals: map[Level]ranked{}}
 	order(values)
 	s.take(values)
-	squares := 0.0
+	s.observations, s.equal = len(values), true
 	for _, v := range s.values {
-		squares += v.Weight.Float() * v.Weight.Float()
-	}
-	if sum := s.Total(); squares > 0 {
-		s.effective = sum.Float() * sum.Float() / squares
+		w := v.Weight.Float()
+		s.squares += float64(w * w)
+		s.most = max(s.most, w)
+		s.equal = s.equal && v.Weight == s.values[0].Weight
 	}
 	return s
 }
@@ -87,7 +93,10 @@ func (s *Sample) With(values []Value) *Sample {
 		at, _ := slices.BinarySearchFunc(values, rest, compare)
 		values = slices.Insert(values, at, rest)
 	}
-	other := &Sample{effective: s.effective, intervals: s.intervals}
+	other := &Sample{weighing: s.weighing, intervals: s.intervals}
+	if !s.equal {
+		other.intervals = map[Level]ranked{}
+	}
 	other.take(values)
 	return other
 }
@@ -103,8 +112,38 @@ func (s *Sample) Total() Weight {
 	return s.upTo[len(s.upTo)-1]
 }
 
-// Effective returns how many observations of equal weight would know as much.
-func (s *Sample) Effective() float64 { return s.effective }
+// Effective returns how many observations of equal weight would know as much on average over
+// all percentiles: Kish's (sum w)^2 / sum w^2.
+func (s *Sample) Effective() float64 {
+	if s.squares == 0 {
+		return 0
+	}
+	sum := s.Total().Float()
+	return sum * sum / s.squares
+}
+
+// effectiveAt returns how many observations of equal weight would know as much of a percentile.
+// An observation of the greatest weight is added above it, as in [Split].
+func (s *Sample) effectiveAt(l Level) float64 {
+	if s.equal {
+		return float64(s.observations)
+	}
+	at := s.values[s.Rank(l)].Time
+	over, squaresOver := s.most, s.most*s.most
+	for i := len(s.values) - 1; i >= 0 && s.values[i].Time > at; i-- {
+		w := s.values[i].Weight.Float()
+		over += w
+		squaresOver += float64(w * w)
+	}
+	total := s.Total().Float() + s.most
+	return effective(total-over, over, s.squares+s.most*s.most-squaresOver, squaresOver, l.fraction(), s.observations)
+}
+
+// fits reports whether n observations of the greatest weight fit above a level. Where they do not,
+// what was seen above it may be the few light ones of many.
+func (s *Sample) fits(n int, above Level) bool {
+	return float64(n)*s.most <= s.Total().Float()*(1-above.fraction())
+}
 
 // Max returns the longest time, zero if there is none.
 func (s *Sample) Max() time.Duration {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/report"
 	"github.com/longpole/longpole/report/account"
+	"github.com/longpole/longpole/report/page"
 )
 
 const checkUsage = `check holds requests against a plan: the target of each journey, the budget of each of its
@@ -22,8 +24,8 @@ layers, and its assertions. It reports like report does, and its exit code says 
   longpole check traces.jsonl -o junit=junit.xml -o sarif=longpole.sarif -o github
 
 Exit codes: 0 within budget; 1 a budget is blown, or with --strict at risk; 2 wrong usage or a
-wrong plan; 3 input that could not be used; 4 nothing was measured, or with
---inconclusive=fail something could not be proven; 5 an output could not be written.
+wrong plan; 3 input that could not be used; 4 nothing was measured of a journey, or with
+--strict or --inconclusive=fail something could not be proven; 5 an output could not be written.
 A broken budget is told before an output that failed.`
 
 // checkFlags are what the check command is told.
@@ -99,6 +101,9 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 		}
 	}
 	res := now.Against(before, plan, settings)
+	if err := f.weightFlags.check(res); err != nil {
+		return err
+	}
 	r := report.New(res, report.Options{
 		Input: again(files, &f.inputs, &f.planFlags, plan), TraceURL: f.links, PlanPath: inRepository(plan.File), Strict: f.strict,
 	})
@@ -155,18 +160,8 @@ func usable(res *analyze.Result) error {
 // proof fails where nothing was measured, and where something could not be proven if that is
 // asked for.
 func (f *checkFlags) proof(res *analyze.Result) error {
-	measured := 0
-	for i := range res.Verdicts {
-		measured += res.Verdicts[i].Observations
-	}
-	for _, v := range res.Verdicts {
-		if v.Observations == 0 && v.Unfinished > 0 {
-			return failf(exitInconclusive, "", "nothing was measured of %s: none of its requests has an end (%d)", v.Journey.Name, v.Unfinished)
-		}
-	}
-	if measured == 0 {
-		return failf(exitInconclusive, "check the roots of the journeys in the plan against longpole report --budget none",
-			"nothing was measured: no trace has a journey of the plan, so nothing has passed")
+	if err := unmeasured(res); err != nil {
+		return err
 	}
 	if f.inconclusive != "fail" && !f.strict {
 		return nil
@@ -181,6 +176,36 @@ func (f *checkFlags) proof(res *analyze.Result) error {
 		return failf(exitInconclusive, "", "%s not be proven", plural(n, "check could", "checks could"))
 	}
 	return nil
+}
+
+// unmeasured fails where the plan promises nothing, and where nothing was measured of a journey:
+// what nobody looks at has not passed.
+func unmeasured(res *analyze.Result) error {
+	var blind []string
+	for i := range res.Verdicts {
+		if v := &res.Verdicts[i]; v.Unmeasured() {
+			blind = append(blind, page.EscapeTerminal(v.Journey.Name)+" ("+page.EscapeTerminal(why(v))+")")
+		}
+	}
+	switch {
+	case len(blind) > 0:
+		return failf(exitInconclusive, "check the roots of the journeys in the plan against longpole report --budget none",
+			"nothing was measured of %s, so it has not passed", strings.Join(blind, ", "))
+	case !res.HasChecks():
+		return failf(exitInconclusive, "give a journey a target, or assertions", "the plan has nothing to hold requests against, so nothing has passed")
+	}
+	return nil
+}
+
+// why says why nothing was measured of a journey.
+func why(v *analyze.Verdict) string {
+	if v.Observations == 0 && v.Unfinished > 0 {
+		return fmt.Sprintf("none of its requests has an end: %d", v.Unfinished)
+	}
+	if v.Observations == 0 || len(v.Checks) == 0 {
+		return "no trace has it"
+	}
+	return v.Checks[0].Why
 }
 
 func countFrom(res *analyze.Result, least analyze.State) (n int) {

@@ -21,6 +21,14 @@ func TestAGateEndsWithTheExitCodeOfItsWorstCheck(t *testing.T) {
 		}
 		return &analyze.Result{Verdicts: []analyze.Verdict{v}}
 	}
+	blind := func(beside bool) *analyze.Result {
+		res := judged(10, analyze.Unproven, analyze.OK)
+		res.Verdicts[0].Checks[0].Unmeasured = true
+		if !beside {
+			res.Verdicts[0].Checks = res.Verdicts[0].Checks[:1]
+		}
+		return res
+	}
 	beside := judged(10, analyze.OK)
 	beside.Verdicts = append(beside.Verdicts, analyze.Verdict{Journey: &budget.Journey{Name: "nobody asks for it"}})
 	biased, cut := judged(10, analyze.OK), judged(10, analyze.OK)
@@ -36,7 +44,10 @@ func TestAGateEndsWithTheExitCodeOfItsWorstCheck(t *testing.T) {
 		"not proven":                      {judged(10, analyze.Unproven), exitOK, exitInconclusive, exitInconclusive},
 		"blown and not proven":            {judged(10, analyze.Unproven, analyze.Blown), exitGateFailed, exitGateFailed, exitGateFailed},
 		"nothing measured":                {judged(0, analyze.Unproven), exitInconclusive, exitInconclusive, exitInconclusive},
-		"a journey without requests":      {beside, exitOK, exitInconclusive, exitInconclusive},
+		"a journey without requests":      {beside, exitInconclusive, exitInconclusive, exitInconclusive},
+		"nothing promised":                {judged(10), exitInconclusive, exitInconclusive, exitInconclusive},
+		"only what was not measured":      {blind(false), exitInconclusive, exitInconclusive, exitInconclusive},
+		"something beside it":             {blind(true), exitOK, exitInconclusive, exitInconclusive},
 		"traces chosen by what they show": {biased, exitOK, exitOK, exitInconclusive},
 		"traces without their root":       {cut, exitOK, exitOK, exitInconclusive},
 	} {

@@ -87,6 +87,9 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 		return readErr
 	}
 	res := data.Result(plan, settings)
+	if err := f.weightFlags.check(res); err != nil {
+		return err
+	}
 	r := report.New(res, report.Options{Input: again(files, &f.inputs, &f.planFlags, plan), PlanPath: planPath(plan), TraceURL: f.links})
 	a.warn(&out, res)
 	if err := out.write(a, r); err != nil {

@@ -53,3 +53,9 @@ func valueFormat(formats []Format, head []byte) (*Format, jsontext.Outline) {
 	}
 	return nil, s
 }
+
+// IsValue reports whether one of the formats claims the JSON value that starts with head.
+func IsValue(formats []Format, head []byte) bool {
+	row, _ := valueFormat(formats, head)
+	return row != nil
+}

@@ -50,6 +50,14 @@ func Over(text []byte, base int64) *Window {
 	return &Window{Buf: text, Base: base, err: io.EOF}
 }
 
+// Reader returns a reader of all that is still to be read, in memory or not. The window is of no use then.
+func (w *Window) Reader() io.Reader {
+	if w.src == nil || w.err == io.EOF {
+		return bytes.NewReader(w.Rest())
+	}
+	return io.MultiReader(bytes.NewReader(w.Rest()), w.src)
+}
+
 // Rest returns what is in memory from the position of reading on.
 func (w *Window) Rest() []byte { return w.Buf[w.Pos:] }
 

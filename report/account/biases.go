@@ -49,8 +49,6 @@ func BiasSign(b analyze.Bias) page.Phrase {
 		return page.Say(unit.Share(b.Share), " of ", page.Name(b.Journey), " failed")
 	case analyze.BiasJump:
 		return page.Say("from ", unit.Duration(b.At), " on there are suddenly many more of ", page.Name(b.Journey))
-	case analyze.BiasSlow:
-		return page.Say(unit.Share(b.Share), " of ", page.Name(b.Journey), " took more than four times as long as the quickest tenth")
 	}
 	return page.Say("they carry ", page.Name(b.Key), ", which a tail sampler writes")
 }

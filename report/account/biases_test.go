@@ -3,13 +3,14 @@ package account
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/longpole/longpole/analyze"
 )
 
 func TestOneSignInManyJourneysIsOneWarning(t *testing.T) {
-	slow := func(journey string) analyze.Bias {
-		return analyze.Bias{Kind: analyze.BiasSlow, Journey: journey, Share: 230_000}
+	jump := func(journey string) analyze.Bias {
+		return analyze.Bias{Kind: analyze.BiasJump, Journey: journey, At: 200 * time.Millisecond}
 	}
 	failed := analyze.Bias{Kind: analyze.BiasErrors, Journey: "GET /b", Share: 400_000}
 	sampler := analyze.Bias{Kind: analyze.BiasSampler, Key: "sampling.rule"}
@@ -18,9 +19,9 @@ func TestOneSignInManyJourneysIsOneWarning(t *testing.T) {
 		want   []string
 	}{
 		{nil, nil},
-		{[]analyze.Bias{slow("GET /a")}, []string{"may be chosen: 23 % of GET /a took"}},
-		{[]analyze.Bias{slow("GET /a"), slow("GET /b")}, []string{"true of 1 other journey."}},
-		{[]analyze.Bias{sampler, slow("GET /a"), slow("GET /b"), failed, slow("GET /c")},
+		{[]analyze.Bias{jump("GET /a")}, []string{"may be chosen: from 200 ms on there are suddenly many more of GET /a"}},
+		{[]analyze.Bias{jump("GET /a"), jump("GET /b")}, []string{"true of 1 other journey."}},
+		{[]analyze.Bias{sampler, jump("GET /a"), jump("GET /b"), failed, jump("GET /c")},
 			[]string{"look chosen: they carry sampling.rule", "true of 2 other journeys.", "may be chosen: 40 % of GET /b failed"}},
 	} {
 		got := BiasWarnings(&analyze.Result{Biases: c.biases})

@@ -110,9 +110,9 @@ func (x *Explanation) peer() page.Phrase {
 // moved says why the span is not where its own clock put it.
 func (x *Explanation) moved(by time.Duration) page.Phrase {
 	if x.s().Sig.OnDevice() {
-		return page.Say("Users' devices have clocks of their own: it was moved by ", signed(unit.Duration(by)), " to lie around the servers that it called.")
+		return page.Say("Users' devices have clocks of their own: it was moved by ", unit.Signed(by), " to lie around the servers that it called.")
 	}
-	return page.Say("Its clock was off: it was moved by ", signed(unit.Duration(by)), " to fit into its caller.")
+	return page.Say("Its clock was off: it was moved by ", unit.Signed(by), " to fit into its caller.")
 }
 
 // repairs lists what assembly did to the span, or found odd about it.

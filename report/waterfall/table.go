@@ -155,7 +155,7 @@ func (wf *Waterfall) facts(i int32) (facts []string) {
 		}
 	}
 	if d := wf.trace.Shift(i); d != 0 {
-		facts = append(facts, "moved "+signed(unit.Duration(d)))
+		facts = append(facts, "moved "+unit.Signed(d))
 	}
 	if slices.Contains(wf.trace.Orphans, i) {
 		facts = append(facts, "orphan")
@@ -171,11 +171,4 @@ var flagWords = []struct {
 	{trace.GaveUp, "caller gave up"},
 	{trace.OneWay, "one-way"},
 	{trace.Unfinished, "unfinished"},
-}
-
-func signed(duration string) string {
-	if strings.HasPrefix(duration, "-") {
-		return duration
-	}
-	return "+" + duration
 }

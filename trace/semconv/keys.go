@@ -48,13 +48,13 @@ var authorities = slices.Concat(peerHosts, clusters)
 // How a call ended, and whether it had been made before.
 var (
 	statuses = []string{"http.response.status_code", "http.status_code"}
+	rpcCodes = []string{"rpc.grpc.status_code", "rpc.response.status_code", "grpc.status_code"}
 	resends  = []string{"http.request.resend_count", "grpc.previous-rpc-attempts"}
 )
 
 // outcomes are attributes of which rules ask only whether they are there, but whose value says
 // in an explanation how the call went.
 var outcomes = []string{
-	"rpc.grpc.status_code", "rpc.response.status_code", "grpc.status_code",
 	"response_flags", "cache.hit", "spymemcached.result",
 }
 
@@ -85,7 +85,7 @@ var comparableKeys = []string{
 // OutcomeKeys lists the attributes that say how a call went: that it failed, was repeated, or was
 // answered by a redirect or a demand to log in.
 func OutcomeKeys() []string {
-	return slices.Concat(statuses, resends, outcomes, answers, failures, []string{asgiEvent})
+	return slices.Concat(statuses, rpcCodes, resends, outcomes, answers, failures, []string{asgiEvent})
 }
 
 // ComparableKeys lists the attributes by which requests are compared: where they ran, which

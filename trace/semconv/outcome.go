@@ -8,9 +8,9 @@ import (
 	"github.com/longpole/longpole/trace"
 )
 
-// SaysOutcome reports whether HTTPStatus, IsResend, IsAnswer or SendsBody may rest on the attribute.
+// SaysOutcome reports whether HTTPStatus, ServerFailed, IsResend, IsAnswer or SendsBody may rest on the attribute.
 func SaysOutcome(key string) bool {
-	return slices.Contains(statuses, key) || slices.Contains(resends, key) || slices.Contains(answers, key) || key == asgiEvent
+	return key == asgiEvent || slices.Contains(slices.Concat(statuses, rpcCodes, resends, answers), key)
 }
 
 // SaysWhomFor reports whether IsMirrored may rest on the attribute.
@@ -30,6 +30,19 @@ func IsMirrored(host string) bool {
 func SendsBody(sig *trace.Signature) bool {
 	event, _ := sig.Attrs.Get(asgiEvent)
 	return event == "http.response.body"
+}
+
+// serverFaults are the codes of gRPC that mean that a server failed, as OpenTelemetry has them: the
+// others are the caller's mistake, or an answer.
+var serverFaults = map[string]bool{
+	"2": true, "UNKNOWN": true, "4": true, "DEADLINE_EXCEEDED": true, "12": true, "UNIMPLEMENTED": true,
+	"13": true, "INTERNAL": true, "14": true, "UNAVAILABLE": true, "15": true, "DATA_LOSS": true,
+}
+
+// ServerFailed reports whether a call was answered with an HTTP status from 500 on, or with a code
+// of gRPC that means the same. Instrumentation may leave the status of the span alone then.
+func ServerFailed(sig *trace.Signature) bool {
+	return HTTPStatus(sig) >= 500 || serverFaults[strings.ToUpper(own(sig, rpcCodes))]
 }
 
 // HTTPStatus returns the HTTP status code of a call, 0 if it has none.

@@ -1,0 +1,136 @@
+package analyze
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/trace"
+)
+
+// A Comparison is a journey now and in the baseline, whether or not the plan asks for it.
+type Comparison struct {
+	Level         quantile.Level
+	Before, After time.Duration // zero where there is no request
+	Baseline      int           // requests in the baseline
+	Same          int           // requests that are on both sides
+}
+
+// comparison returns nil without a baseline.
+func (a *judge) comparison(level quantile.Level) *Comparison {
+	if a.before == nil {
+		return nil
+	}
+	c := &Comparison{Level: level, Baseline: len(a.before.observations), Same: a.now.shared(a.before)}
+	if c.Baseline > 0 {
+		c.Before = a.before.sample.At(level)
+	}
+	if len(a.now.observations) > 0 {
+		c.After = a.now.sample.At(level)
+	}
+	return c
+}
+
+// shared counts the requests that another population has, too.
+func (p *population) shared(other *population) (n int) {
+	type request struct {
+		trace trace.ID
+		root  trace.SpanID
+	}
+	theirs := make(map[request]bool, len(other.observations))
+	for i := range other.observations {
+		theirs[request{other.observations[i].Trace, other.observations[i].Root}] = true
+	}
+	for i := range p.observations {
+		if theirs[request{p.observations[i].Trace, p.observations[i].Root}] {
+			n++
+		}
+	}
+	return n
+}
+
+// incomparable says why nothing can be told from comparing both sides; nothing if it can.
+func (a *judge) incomparable() string {
+	n := len(a.now.observations)
+	if same := a.against.Same; same*100 > n {
+		return fmt.Sprintf("%d of %s are in the baseline, too: the same traces are on both sides", same, requests(n))
+	}
+	if at := a.now.cut(); at > 0 {
+		return fmt.Sprintf("the requests are cut at %s, so that their percentiles are those of the slow ones", at)
+	}
+	if at := a.before.cut(); at > 0 {
+		return fmt.Sprintf("the baseline is cut at %s, so that its percentiles are those of the slow ones", at)
+	}
+	return ""
+}
+
+// cut returns the round duration that no request is below, though many begin at it at once; zero
+// if there is none.
+func (p *population) cut() time.Duration {
+	if len(p.observations) < fewestForBias {
+		return 0
+	}
+	at, _ := jump(p.observations)
+	if p.observations[0].Duration < at {
+		return 0
+	}
+	return at
+}
+
+// What tells a change of the program from one of the machine, on which everything gets slower: one
+// cell has most of it, or cells go different ways. Two recordings of an identical program that
+// differed had 22 and 23 % in their largest cell; of 19 faults each had more than 77 %.
+const (
+	mostOfOneCell = 0.40
+	mostOneWay    = 0.80
+	leastOfTail   = 0.01 // that a cell has, to be asked which way it goes
+)
+
+// A Spread says how a change of the tail is distributed over the cells.
+type Spread struct {
+	Largest int64 // share of the change that the largest cell has, in millionths
+	OneWay  int64 // share of the cells that matter which go the way of the whole
+}
+
+// Separable reports whether the change can be told from one of the machine.
+func (s Spread) Separable() bool {
+	return s.Largest >= mostOfOneCell*1e6 || s.OneWay < mostOneWay*1e6
+}
+
+// spreadOf compares the tails of two subsets cell by cell.
+func (a *judge) spreadOf(before, now subset, level quantile.Level) Spread {
+	b, n := a.before.tailOf(before, level), a.now.tailOf(now, level)
+	change, matter := n.Total-b.Total, time.Duration(leastOfTail*float64(max(n.Total, b.Total)))
+	var s Spread
+	all, along := 0, 0
+	had := map[Cell]time.Duration{}
+	for _, c := range b.Cells {
+		had[*c.Cell] = c.Time
+	}
+	for _, c := range n.Minus(&b) {
+		if change != 0 {
+			s.Largest = max(s.Largest, int64(float64(c.Time)/float64(change)*1e6))
+		}
+		if before := had[*c.Cell]; max(before, before+c.Time) > matter {
+			all++
+			if (c.Time > 0) == (change > 0) {
+				along++
+			}
+		}
+	}
+	if all > 0 {
+		s.OneWay = millionths(along, all)
+	}
+	return s
+}
+
+// tailOf returns the composition of the slowest of a subset: those at or above a level, or so many
+// that they mean something.
+func (p *population) tailOf(s subset, level quantile.Level) Composition {
+	all := make([]Observation, len(s.observations))
+	for i, o := range s.observations {
+		all[i] = *o
+	}
+	at := min(durations(all).Rank(level), max(0, len(all)-fewestInTail))
+	return p.cells.compose(all[at:], -1)
+}
