@@ -38,13 +38,16 @@ type Grouping struct {
 	usual int // place in Groupings, from 1; 0 if it is none of them
 }
 
+// The groupings of every report.
+var (
+	ByLayer     = Grouping{"layer", func(c *Cell) string { return c.Layer }, 1}
+	ByService   = Grouping{"service", func(c *Cell) string { return c.Service }, 2}
+	ByPlace     = Grouping{"place", (*Cell).Place, 3}
+	ByOperation = Grouping{"operation", (*Cell).What, 4}
+)
+
 // Groupings are the ways in which every composition can be read.
-var Groupings = []Grouping{
-	{"layer", func(c *Cell) string { return c.Layer }, 1},
-	{"service", func(c *Cell) string { return c.Service }, 2},
-	{"place", (*Cell).Place, 3},
-	{"operation", (*Cell).What, 4},
-}
+var Groupings = []Grouping{ByLayer, ByService, ByPlace, ByOperation}
 
 // By returns the composition under the names of g, the largest first.
 func (c *Composition) By(g Grouping) []Share { return c.catalogue.grouped(c.Cells, g) }

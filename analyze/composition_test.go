@@ -41,14 +41,14 @@ func TestACompositionIsOfTheRequestsThatTracesStandFor(t *testing.T) {
 	if j.Tail.Slow.Total != 12*msec || j.Mean != 12*msec {
 		t.Errorf("the mean of four times 10 ms and 20 ms is %v, %v", j.Tail.Slow.Total, j.Mean)
 	}
-	wantShares(t, "the whole", j.Tail.Slow.By(analyze.Groupings[0]), "app 10.00", "db 2.00")
-	wantShares(t, "the median", j.Percentiles[0].By(analyze.Groupings[0]), "app 8.33", "db 1.67")
+	wantShares(t, "the whole", j.Tail.Slow.By(analyze.ByLayer), "app 10.00", "db 2.00")
+	wantShares(t, "the median", j.Percentiles[0].By(analyze.ByLayer), "app 8.33", "db 1.67")
 }
 
 func TestWhatOnlyTypicalRequestsSpendIsTakenFromTheExcess(t *testing.T) {
 	all := drawnTimes(t, drawnTimes(t, nil, 90, reading), 10, slowly)
 	tail := collected(all).Result(analyze.Settings{Tail: 9100}).Journeys[0].Tail
-	wantShares(t, "the excess", tail.By(analyze.Groupings[0]), "app 14.00", "db -4.00")
+	wantShares(t, "the excess", tail.By(analyze.ByLayer), "app 14.00", "db -4.00")
 }
 
 func TestThirtyRequestsAroundAPercentileSpeakForItAndTheMiddleFifthIsTypical(t *testing.T) {
@@ -84,7 +84,7 @@ func TestARowHoldsAllRequestsAndCountsThoseThatHaveAnyOfIt(t *testing.T) {
 		root server      ==========
 		  select client   ===        db.system=mysql
 		  insert client      ====    db.system=mysql`)
-	rows := collected(all).Result(analyze.Settings{}).Journeys[0].Rows["layer"]
+	rows := collected(all).Result(analyze.Settings{}).Journeys[0].Rows.Layer
 	db := rows[slices.IndexFunc(rows, func(r analyze.Row) bool { return r.Name == "db" })]
 	if db.Present != 1 || db.Percentiles[0].Value != 0 || db.Percentiles[1].Value != 7*msec {
 		t.Errorf("%+v", db)

@@ -36,7 +36,7 @@ func (r *Result) Draft() budget.Draft {
 func draftLayers(j *Journey) []budget.DraftLayer {
 	var out []budget.DraftLayer
 	for _, c := range []*Composition{&j.Tail.Slow, &j.Tail.Typical} {
-		for _, s := range c.By(Groupings[0]) {
+		for _, s := range c.By(ByLayer) {
 			l := budget.DraftLayer{Category: category.Category(s.Name)}
 			if cause := category.Cause(s.Name); cause.Valid() {
 				l = budget.DraftLayer{Cause: cause}

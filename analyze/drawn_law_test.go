@@ -13,9 +13,9 @@ import (
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/budget/match"
-	"github.com/longpole/longpole/export"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/internal/run"
+	"github.com/longpole/longpole/report/export"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -56,7 +56,7 @@ func TestTheLayersOfATraceThatIsSearchedForAreThoseOfItsVerdict(t *testing.T) {
 // exported is a file of the traces.
 func exported(t *rapid.T, all [][]trace.Span) []byte {
 	var file bytes.Buffer
-	otlp, _ := export.Named("otlp")
+	otlp := export.OTLP
 	if err := otlp.Write(&file, slices.Values(all)); err != nil {
 		t.Fatal(err)
 	}

@@ -139,7 +139,7 @@ func wantLayers(t *testing.T, p *budget.Plan, drawing string, want ...string) {
 	r := collectedWith(p, [][]trace.Span{testkit.Draw(t, drawing)}).Result(analyze.Settings{})
 	var got []string
 	for _, j := range r.Journeys {
-		for _, s := range j.Tail.Slow.By(analyze.Groupings[0]) {
+		for _, s := range j.Tail.Slow.By(analyze.ByLayer) {
 			got = append(got, fmt.Sprintf("%s: %s %d", j.Name, s.Name, s.Time/time.Millisecond))
 		}
 	}
@@ -285,7 +285,7 @@ blocking: {service: mail}`)
 		  note server in=audit   ==
 		  send consumer in=mail      ======`)}).Result(analyze.Settings{})
 	places := map[string]time.Duration{}
-	for _, s := range r.Journeys[0].Tail.Slow.By(analyze.Groupings[1]) {
+	for _, s := range r.Journeys[0].Tail.Slow.By(analyze.ByService) {
 		places[s.Name] = s.Time
 	}
 	if places["audit"] != 0 || places["mail"] != 5*time.Millisecond || len(r.Journeys[0].Async) != 1 {

@@ -48,7 +48,7 @@ func within(t *testing.T, what string, got, want, tolerance time.Duration) {
 	}
 }
 
-var service = analyze.Groupings[1]
+var service = analyze.ByService
 
 func TestHotRODUnderLoadWaitsForWhatItsSourceSaysItDoes(t *testing.T) {
 	file := testkit.Shared(t, "traces", "hotrod-all.jaeger.json.zst")

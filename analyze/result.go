@@ -57,7 +57,7 @@ type Journey struct {
 	Mean, Max    time.Duration
 	Percentiles  []Attributed
 	Tail         Tail
-	Rows         map[string][]Row // by the name of the grouping
+	Rows         Rows
 	Async        []Async
 	Exemplars    []Exemplar
 	Slices       []Slice   // by region, version, tenant or what the plan says, and by route

@@ -12,12 +12,25 @@ import (
 // maxRows is how many names of one grouping a journey keeps.
 const maxRows = 100
 
-// rowsByGrouping returns the rows under the names of each grouping, by its name.
-func (d *distribution) rowsByGrouping(levels []quantile.Level) map[string][]Row {
+// Rows are the rows of a journey under the names of each grouping.
+type Rows struct{ Layer, Service, Place, Operation []Row }
+
+// By returns the rows under the names of one of Groupings; of any other there are none.
+func (r *Rows) By(g Grouping) []Row {
+	if g.usual == 0 {
+		return nil
+	}
+	return *r.all()[g.usual-1]
+}
+
+// all returns the lists in the order of Groupings.
+func (r *Rows) all() [4]*[]Row { return [...]*[]Row{&r.Layer, &r.Service, &r.Place, &r.Operation} }
+
+// rowsByGrouping returns the rows under the names of each grouping.
+func (d *distribution) rowsByGrouping(levels []quantile.Level) (rows Rows) {
 	d.addUp()
-	rows := map[string][]Row{}
-	for g := range Groupings {
-		rows[Groupings[g].Name] = d.rows(&d.cells.catalogued().namings[g], levels)
+	for g, list := range rows.all() {
+		*list = d.rows(&d.cells.catalogued().namings[g], levels)
 	}
 	return rows
 }

@@ -13,9 +13,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/longpole/longpole/analyze/attribute"
-	"github.com/longpole/longpole/export"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/internal/testkit"
+	"github.com/longpole/longpole/report/export"
 	"github.com/longpole/longpole/trace"
 )
 

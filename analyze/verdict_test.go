@@ -181,7 +181,7 @@ func TestLayersAtTheTargetSumToItWhateverThePlan(t *testing.T) {
 			p.Journeys[i].Target.Rank, p.Journeys[i].Target.Limit = 95_000, time.Millisecond
 		}
 		for _, v := range collectedWith(p, traces(t)).Result(analyze.Settings{Draws: 20}).Verdicts {
-			if v.Observations > 0 && (sumOf(v.At.By(analyze.Groupings[0])) != v.At.Value || v.At.Level != quantile.P95) {
+			if v.Observations > 0 && (sumOf(v.At.By(analyze.ByLayer)) != v.At.Value || v.At.Level != quantile.P95) {
 				t.Fatalf("%+v", v.At)
 			}
 		}

@@ -6,13 +6,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/longpole/longpole/export"
+	"github.com/longpole/longpole/report/export"
 	"github.com/longpole/longpole/trace"
 )
 
 // A message begins with a line feed and its length, which for some lengths is a bracket.
 func TestABatchOfAnyLengthIsToldFromJSON(t *testing.T) {
-	proto, _ := export.Named("otlp-proto")
+	proto := export.OTLPProto
 	for n := range 300 {
 		span := trace.Span{Trace: trace.ID{Lo: 1}, ID: 1, Start: 1e18, End: 1e18 + 1,
 			Sig: &trace.Signature{Service: "s", Name: strings.Repeat("x", n)}}

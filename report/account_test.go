@@ -11,6 +11,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/longpole/longpole/report/account"
+	"github.com/longpole/longpole/report/page"
+	"github.com/longpole/longpole/report/reporttest"
 	"github.com/longpole/longpole/report/unit"
 	"github.com/longpole/longpole/trace"
 )
@@ -31,7 +34,7 @@ func damaged(t testing.TB) *Report {
 		for i := range all[:23] {
 			all[i][3].Parent = 0xbad
 		}
-		return append(all, skewedSpans(t))
+		return append(all, reporttest.SkewedSpans(t))
 	})
 	for i, id := range []string{"bad-time", "malformed-span"} {
 		n := 1717 + i
@@ -52,13 +55,13 @@ var carried = map[string]func(f trace.Finding) string{
 	"gitlab":   inWords,
 	"json":     func(f trace.Finding) string { return fmt.Sprintf(`"code": %q, "count": %d,`, f.Code.ID, f.Count) },
 	"csv": func(f trace.Finding) string {
-		return fmt.Sprintf(",ledger/%s,%s,,,,,,,,,,,%d", fates[f.Code.Fate], f.Code.ID, f.Count)
+		return fmt.Sprintf(",ledger/%s,%s,,,,,,,,,,,%d", account.Fates[f.Code.Fate], f.Code.ID, f.Count)
 	},
 	"openmetrics": func(f trace.Finding) string {
-		return fmt.Sprintf(`longpole_findings{code=%q,fate=%q} %d`, f.Code.ID, fates[f.Code.Fate], f.Count)
+		return fmt.Sprintf(`longpole_findings{code=%q,fate=%q} %d`, f.Code.ID, account.Fates[f.Code.Fate], f.Count)
 	},
 	"junit": func(f trace.Finding) string {
-		return fmt.Sprintf(`<property name="ledger/%s/%s" value="%d">`, fates[f.Code.Fate], f.Code.ID, f.Count)
+		return fmt.Sprintf(`<property name="ledger/%s/%s" value="%d">`, account.Fates[f.Code.Fate], f.Code.ID, f.Count)
 	},
 }
 
@@ -101,7 +104,9 @@ var identity = map[string]func(l *trace.Ledger) []string{
 	},
 }
 
-func identityInWords(l *trace.Ledger) []string { return []string{readWords(l), recordWords(l.Records)} }
+func identityInWords(l *trace.Ledger) []string {
+	return []string{account.Spans(l), account.Records(l.Records)}
+}
 
 func recordSums(l *trace.Ledger) []any {
 	r := l.Records
@@ -123,7 +128,7 @@ func TestEveryFormatCarriesTheWholeLedger(t *testing.T) {
 			t.Errorf("nothing says how %s carries the ledger", f.Name)
 			continue
 		}
-		got := html.UnescapeString(string(written(t, f, r, Style{Width: 1000})))
+		got := html.UnescapeString(string(written(t, f, r, page.Style{Width: 1000})))
 		got = strings.Join(strings.Fields(got), " ")
 		for _, want := range identity[f.Name](l) {
 			if !strings.Contains(got, want) {
@@ -140,7 +145,7 @@ func TestEveryFormatCarriesTheWholeLedger(t *testing.T) {
 
 func TestTheLedgerOfTheCSVAddsUp(t *testing.T) {
 	r := damaged(t)
-	rows, err := csv.NewReader(bytes.NewReader(written(t, csvFormat, r, Style{}))).ReadAll()
+	rows, err := csv.NewReader(bytes.NewReader(written(t, csvFormat, r, page.Style{}))).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,7 +181,7 @@ func TestTheLedgerOfTheCSVAddsUp(t *testing.T) {
 
 func TestGitLabSeesANewKindOfDamageAsANewIssue(t *testing.T) {
 	var issues []gitlabIssue
-	if err := json.Unmarshal(written(t, gitlabFormat, damaged(t), Style{}), &issues); err != nil {
+	if err := json.Unmarshal(written(t, gitlabFormat, damaged(t), page.Style{}), &issues); err != nil {
 		t.Fatal(err)
 	}
 	names, prints := map[string]bool{}, map[string]bool{}

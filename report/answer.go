@@ -3,29 +3,31 @@ package report
 import (
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/report/account"
+	"github.com/longpole/longpole/report/page"
 	"github.com/longpole/longpole/report/unit"
 )
 
 // answer is what a reader must know if the first line is all that is read: first what is wrong
 // with what was measured.
-func answer(res *analyze.Result) Phrase {
-	var p Phrase
-	for _, c := range Caveats(res) {
-		p = say(p, c, " ")
+func answer(res *analyze.Result) page.Phrase {
+	var p page.Phrase
+	for _, c := range account.Caveats(res) {
+		p = page.Say(p, c, " ")
 	}
-	return say(p, finding(res), fewUnfinished(res))
+	return page.Say(p, finding(res), account.FewUnfinished(res))
 }
 
 // finding is what was found of the requests that were measured.
-func finding(res *analyze.Result) Phrase {
+func finding(res *analyze.Result) page.Phrase {
 	if len(res.Verdicts) > 0 {
 		return verdictAnswer(res)
 	}
 	if len(res.Journeys) == 0 {
-		return say("No request could be analysed: ", NoRequest(res), ".")
+		return page.Say("No request could be analysed: ", account.NoRequest(res), ".")
 	}
 	j := &res.Journeys[0]
-	return say(Name(j.Name), ": ", howSlow(j), ". ", why(j))
+	return page.Say(page.Name(j.Name), ": ", howSlow(j), ". ", why(j))
 }
 
 // howSlow gives the highest percentile that is bounded, or the slowest request.
@@ -46,65 +48,49 @@ func howSlow(j *analyze.Journey) string {
 	return "at most " + unit.Duration(j.Max) + requests
 }
 
-func why(j *analyze.Journey) Phrase {
+func why(j *analyze.Journey) page.Phrase {
 	t := &j.Tail
 	if !hasTail(j) {
 		of := "a typical one"
 		if j.Observations == 1 {
 			of = "it"
 		}
-		return say(mostly(&t.Typical, of), ".")
+		return page.Say(Mostly(&t.Typical, of), ".")
 	}
-	top := t.By(layers)[0]
+	top := t.By(analyze.ByLayer)[0]
 	share := unit.Percent(top.Time, t.Extra) + " of that is "
 	if top.Time > t.Extra {
 		share = "more than all of that is "
 	}
-	return say("The slowest ", t.Level.Beyond(), " take ", unit.Duration(t.Extra), " longer than a typical request; ",
-		share, Name(top.Name), where(t.Excess, top.Name), ".")
+	return page.Say("The slowest ", t.Level.Beyond(), " take ", unit.Duration(t.Extra), " longer than a typical request; ",
+		share, page.Name(top.Name), where(t.Excess, top.Name), ".")
 }
 
-// mostly names the layer that most of a composition was spent on.
-func mostly(c *analyze.Composition, of string) Phrase {
-	shares := c.By(layers)
+// Mostly names the layer that most of a composition was spent on.
+func Mostly(c *analyze.Composition, of string) page.Phrase {
+	shares := c.By(analyze.ByLayer)
 	if len(shares) == 0 || c.Total == 0 {
-		return say("Nothing took any time")
+		return page.Say("Nothing took any time")
 	}
 	top := shares[0]
-	return say(unit.Percent(top.Time, c.Total), " of ", of, " is ", Name(top.Name), where(c.Cells, top.Name))
+	return page.Say(unit.Percent(top.Time, c.Total), " of ", of, " is ", page.Name(top.Name), where(c.Cells, top.Name))
 }
 
 // where names the place in which most of a layer's time was spent.
-func where(cells []analyze.CellShare, layer string) Phrase {
+func where(cells []analyze.CellShare, layer string) page.Phrase {
 	var most analyze.Composition
 	for _, c := range cells {
 		if c.Cell.Layer == layer {
 			most.Cells = append(most.Cells, c)
 		}
 	}
-	shares := most.By(places)
+	shares := most.By(analyze.ByPlace)
 	if len(shares) == 0 {
 		return nil
 	}
-	return say(", in ", Name(shares[0].Name))
+	return page.Say(", in ", page.Name(shares[0].Name))
 }
 
 // hasTail reports whether there are enough requests to tell slow ones from typical ones, and
 // a difference between them.
 func hasTail(j *analyze.Journey) bool { return j.Observations >= fewest && j.Tail.Extra > 0 }
-
-// The groupings that a report shows.
-var (
-	layers     = grouping("layer")
-	places     = grouping("place")
-	operations = grouping("operation")
-)
-
-func grouping(name string) analyze.Grouping {
-	for _, g := range analyze.Groupings {
-		if g.Name == name {
-			return g
-		}
-	}
-	panic("analyze has no grouping " + name)
-}

@@ -7,6 +7,7 @@ import (
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/budget/category"
+	"github.com/longpole/longpole/report/page"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -118,7 +119,7 @@ func TestPlacesBeyondTheFirstShareARow(t *testing.T) {
 		slow = append(slow, cell("app", "", name, "", ms+time.Duration(100-i)*ms))
 	}
 	j := journeyOf(1000, composed(100, typical...), composed(50, slow...))
-	table := blame(&j, places, "places", "place")
+	table := placesTable(&j, analyze.ByPlace, "places", "place")
 	if len(table.Rows) != most+1 {
 		t.Fatalf("%d rows, want %d and one for the rest", len(table.Rows), most)
 	}
@@ -163,7 +164,7 @@ func TestABarIsLightForTheTypicalAndFullForWhatIsAdded(t *testing.T) {
 		typical, slow time.Duration
 		want          string
 	}{{40, 80, "....####"}, {80, 40, "...."}, {0, 80, "########"}, {0, 0, ""}} {
-		row := contrast{mean: [2]time.Duration{c.typical, c.slow}}
+		row := typicalVsTail{mean: [2]time.Duration{c.typical, c.slow}}
 		if got := row.bar(80).Bar.Draw(8, true); got != c.want {
 			t.Errorf("%d then %d is drawn %q, want %q", c.typical, c.slow, got, c.want)
 		}
@@ -171,8 +172,8 @@ func TestABarIsLightForTheTypicalAndFullForWhatIsAdded(t *testing.T) {
 }
 
 func TestAListReadsAsASentence(t *testing.T) {
-	for want, items := range map[string][]Phrase{"": nil, "a": {say("a")}, "a and b": {say("a"), say("b")}, "a, b and c": {say("a"), say("b"), say("c")}} {
-		if got := list(items).String(); got != want {
+	for want, items := range map[string][]page.Phrase{"": nil, "a": {page.Say("a")}, "a and b": {page.Say("a"), page.Say("b")}, "a, b and c": {page.Say("a"), page.Say("b"), page.Say("c")}} {
+		if got := page.List(items).String(); got != want {
 			t.Errorf("listed as %q, want %q", got, want)
 		}
 	}
@@ -194,8 +195,8 @@ func TestOfManyKindsOfAsynchronousWorkSomeAreShownAndTheRestIsCounted(t *testing
 
 func TestTheCSVAddsUpWhatHasNoRow(t *testing.T) {
 	j := journeyOf(1000, composed(100, db(40*ms), app(60*ms)), composed(50, db(120*ms), app(80*ms)))
-	j.Rows = map[string][]analyze.Row{"layer": {{Name: "db", Present: 1000, Percentiles: []quantile.Percentile{{}, {}, {}}}}}
-	got := string(written(t, csvFormat, New(resultOf(j), Options{}), Style{}))
+	j.Rows = analyze.Rows{Layer: []analyze.Row{{Name: "db", Present: 1000, Percentiles: []quantile.Percentile{{}, {}, {}}}}}
+	got := string(written(t, csvFormat, New(resultOf(j), Options{}), page.Style{}))
 	for _, want := range []string{"web GET /,layer,db,1000,40000000,120000000,80000000,0,0,0", "web GET /,layer,(others),0,60000000,80000000,20000000,,,"} {
 		if !containsLine(got, want) {
 			t.Errorf("no row %q in\n%s", want, got)

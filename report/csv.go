@@ -4,9 +4,12 @@ import (
 	"encoding/csv"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/report/account"
+	"github.com/longpole/longpole/report/page"
 )
 
 var csvFormat = Format{Name: "csv", Doc: "for spreadsheets: a row for each journey, grouping and name, in nanoseconds, and for each count of the ledger", Extension: "csv", Write: writeCSV}
@@ -22,7 +25,7 @@ func (c *csvTable) row(cells ...string) {
 	c.Write(append(cells, make([]string, c.columns-len(cells))...))
 }
 
-func writeCSV(w io.Writer, r *Report, _ Style) error {
+func writeCSV(w io.Writer, r *Report, _ page.Style) error {
 	head := []string{"journey", "grouping", "name", "requests", "typical_ns", "slow_ns", "excess_ns"}
 	for _, l := range levels(r.result) {
 		head = append(head, l+"_ns")
@@ -41,9 +44,9 @@ func writeCSV(w io.Writer, r *Report, _ Style) error {
 // ledger writes the account of what was read: rows without a journey, whose count stands in
 // the last column.
 func (c *csvTable) ledger(res *analyze.Result) {
-	for _, t := range tallies(res) {
+	for _, t := range account.LedgerRows(res) {
 		cells := make([]string, c.columns)
-		cells[1], cells[2], cells[c.columns-1] = t.under("ledger"), t.name, strconv.Itoa(t.count)
+		cells[1], cells[2], cells[c.columns-1] = t.Under("ledger"), t.Name, strconv.Itoa(t.Count)
 		c.row(cells...)
 	}
 }
@@ -86,13 +89,13 @@ func csvVerdict(v *analyze.Verdict, kind analyze.CheckKind, layer string) []stri
 
 // writeCSVGroup ends with a row of what has none, so that the rows of a grouping add up.
 func writeCSVGroup(c *csvTable, j *analyze.Journey, g analyze.Grouping, v *analyze.Verdict) {
-	if g.Name != layers.Name {
+	if g.Name != analyze.ByLayer.Name {
 		v = nil
 	}
 	t := &j.Tail
 	typical, slow := times(t.Typical.By(g)), times(t.Slow.By(g))
 	restTypical, restSlow := t.Typical.Total, t.Slow.Total
-	for _, row := range j.Rows[g.Name] {
+	for _, row := range j.Rows.By(g) {
 		cells := csvRow(j, g.Name, row.Name, row.Present, typical[row.Name], slow[row.Name])
 		for _, p := range row.Percentiles {
 			cells = append(cells, csvTime(p.Value))
@@ -114,3 +117,12 @@ func csvRow(j *analyze.Journey, grouping, name string, present int, typical, slo
 }
 
 func csvTime(d time.Duration) string { return strconv.FormatInt(int64(d), 10) }
+
+// forCSV makes a name safe in a cell that a spreadsheet may take for a formula.
+func forCSV(name string) string {
+	safe := page.ForTerminal(name)
+	if strings.ContainsAny(safe[:min(1, len(safe))], "=+-@\t\r") {
+		return "'" + safe
+	}
+	return safe
+}

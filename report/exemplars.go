@@ -1,8 +1,15 @@
 package report
 
 import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/report/page"
 	"github.com/longpole/longpole/report/unit"
+	"github.com/longpole/longpole/trace"
 )
 
 var exemplarTexts = map[string]string{
@@ -14,11 +21,11 @@ var exemplarTexts = map[string]string{
 }
 
 // exemplars names traces to open, with the command that opens them.
-func (r *Report) exemplars(s *Section, j *analyze.Journey) {
+func (r *Report) exemplars(s *page.Section, j *analyze.Journey) {
 	if len(j.Exemplars) == 0 {
 		return
 	}
-	s.add(Line{Text: say("Where to look first:"), Mood: Strong})
+	s.Add(page.Line{Text: page.Say("Where to look first:"), Mood: page.Strong})
 	for i, e := range j.Exemplars {
 		if i > 0 && e.Trace == j.Exemplars[0].Trace && e.Root == j.Exemplars[0].Root {
 			continue
@@ -27,6 +34,45 @@ func (r *Report) exemplars(s *Section, j *analyze.Journey) {
 		if j.Observations == 1 {
 			why = "the only one"
 		}
-		s.add(Line{Text: say(unit.Duration(e.Duration), ", ", why, ": ", r.open(e)), Depth: 1})
+		s.Add(page.Line{Text: page.Say(unit.Duration(e.Duration), ", ", why, ": ", r.open(e)), Depth: 1})
 	}
+}
+
+// open says how to look at a trace: where the link leads, or the command that draws it.
+func (r *Report) open(e analyze.Exemplar) page.Phrase {
+	if u := r.options.TraceURL; u != "" {
+		return page.Say(TraceLink(u, e.Trace, e.Root))
+	}
+	id := e.Trace.String()
+	if !e.Alone {
+		id += "/" + e.Root.String()
+	}
+	return page.Pasted("longpole trace " + id + " " + r.options.Input)
+}
+
+// CheckTraceURL refuses a template of links that would not lead to a trace.
+func CheckTraceURL(template string) error {
+	u, err := url.Parse(TraceLink(template, trace.ID{}, 0))
+	switch {
+	case err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "":
+		return errors.New("it must be an http or https address, such as https://jaeger.example/trace/{traceID}?uiFind={spanID}")
+	case !strings.Contains(template, "{traceID}"):
+		return errors.New("it must hold {traceID}, and may hold {spanID}")
+	}
+	return nil
+}
+
+// TraceLink returns a link to a trace by a template. What is no part of an address is encoded,
+// so that a link is one word of plain ASCII on every output.
+func TraceLink(template string, id trace.ID, root trace.SpanID) string {
+	link := strings.NewReplacer("{traceID}", id.String(), "{spanID}", root.String()).Replace(template)
+	var b strings.Builder
+	for i := range len(link) {
+		if c := link[i]; c <= ' ' || c > '~' || strings.IndexByte("\"'<>[]\\^`{|}*", c) >= 0 {
+			fmt.Fprintf(&b, "%%%02X", c)
+			continue
+		}
+		b.WriteByte(link[i])
+	}
+	return b.String()
 }

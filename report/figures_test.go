@@ -12,6 +12,7 @@ import (
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/budget/category"
+	"github.com/longpole/longpole/report/page"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -27,10 +28,10 @@ func figures() *analyze.Result {
 		return quantile.Percentile{Level: quantile.P95, Value: value * ms, Low: low * ms, High: high * ms, Bounded: bounded}
 	}
 	j.Percentiles = []analyze.Attributed{{Percentile: p(205, 201, 209, true), Composition: composed(31, db(121*ms), app(84*ms))}}
-	j.Rows = map[string][]analyze.Row{
-		"layer":   {{Name: "db", Present: 870, Percentiles: []quantile.Percentile{p(131, 128, 137, true)}}},
-		"service": {{Name: "shop", Present: 1000, Percentiles: []quantile.Percentile{p(205, 201, 209, true)}}},
-		"place":   {{Name: "shop -> mysql", Present: 869, Percentiles: []quantile.Percentile{p(132, 127, 138, false)}}},
+	j.Rows = analyze.Rows{
+		Layer:   []analyze.Row{{Name: "db", Present: 870, Percentiles: []quantile.Percentile{p(131, 128, 137, true)}}},
+		Service: []analyze.Row{{Name: "shop", Present: 1000, Percentiles: []quantile.Percentile{p(205, 201, 209, true)}}},
+		Place:   []analyze.Row{{Name: "shop -> mysql", Present: 869, Percentiles: []quantile.Percentile{p(132, 127, 138, false)}}},
 	}
 	j.Suspects = []analyze.Suspect{{Tag: attribute.Tag{Service: "shop", Key: "version", Value: "v2"}, Tail: 40, TailOf: 50, Rest: 95, RestOf: 950, P: 0.001}}
 	v := analyze.Verdict{Journey: &plan.Journeys[0], Observations: 1000, State: analyze.Blown, At: j.Percentiles[0], Tail: j.Tail, Checks: []analyze.Check{
@@ -59,7 +60,7 @@ func figures() *analyze.Result {
 
 func TestTheJSONHoldsEveryFigureUnderItsName(t *testing.T) {
 	var doc any
-	if err := json.Unmarshal(written(t, jsonFormat, New(figures(), Options{}), Style{}), &doc); err != nil {
+	if err := json.Unmarshal(written(t, jsonFormat, New(figures(), Options{}), page.Style{}), &doc); err != nil {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]any{
@@ -118,7 +119,7 @@ func spelledFloat(v any) any {
 }
 
 func TestTheCSVHoldsEveryFigureInItsColumn(t *testing.T) {
-	got := string(written(t, csvFormat, New(figures(), Options{}), Style{}))
+	got := string(written(t, csvFormat, New(figures(), Options{}), page.Style{}))
 	for _, want := range []string{
 		"journey,grouping,name,requests,typical_ns,slow_ns,excess_ns,p95_ns,budget_ns,exceeded_millionths,verdict,count\n",
 		"checkout,total,,1000,100000000,205000000,105000000,205000000,300000000,12000,ok,\n",
@@ -135,7 +136,7 @@ func TestTheCSVHoldsEveryFigureInItsColumn(t *testing.T) {
 }
 
 func TestOpenMetricsHoldsEveryFigureInItsUnit(t *testing.T) {
-	got := string(written(t, openMetricsFormat, New(figures(), Options{}), Style{}))
+	got := string(written(t, openMetricsFormat, New(figures(), Options{}), page.Style{}))
 	for family, want := range map[string]string{
 		"longpole_spans":   `{fate="kept"} 4988 {fate="duplicate"} 3 {fate="conflict"} 4 {fate="rejected"} 5`,
 		"longpole_records": `{fate="whole"} 10 {fate="damaged"} 20 {fate="skipped"} 30`,
@@ -164,7 +165,7 @@ func TestOpenMetricsHoldsEveryFigureInItsUnit(t *testing.T) {
 func TestPercentilesThatTooFewRequestsBoundAreInNoMetric(t *testing.T) {
 	res := figures()
 	res.Journeys[0].Percentiles[0].Bounded = false
-	if got := string(written(t, openMetricsFormat, New(res, Options{}), Style{})); strings.Contains(got, "longpole_latency_seconds{") {
+	if got := string(written(t, openMetricsFormat, New(res, Options{}), page.Style{})); strings.Contains(got, "longpole_latency_seconds{") {
 		t.Errorf("one is in\n%s", got)
 	}
 }
@@ -172,13 +173,13 @@ func TestPercentilesThatTooFewRequestsBoundAreInNoMetric(t *testing.T) {
 func TestEveryTableHoldsEveryFigureInItsColumn(t *testing.T) {
 	res := figures()
 	j, v := &res.Journeys[0], &res.Verdicts[0]
-	j.Rows["layer"] = append(j.Rows["layer"], analyze.Row{Name: "app", Present: 1000, Percentiles: j.Rows["service"][0].Percentiles})
+	j.Rows.Layer = append(j.Rows.Layer, analyze.Row{Name: "app", Present: 1000, Percentiles: j.Rows.Service[0].Percentiles})
 	for what, c := range map[string]struct {
-		table *Table
+		table *page.Table
 		want  string
 	}{
 		"layers":           {layerTable(j, true), "db | 40.0 | 120.0 | 80.0 | 76 % | 131.0 | 87 % ; app | 60.0 | 85.0 | 25.0 | 24 % | 205.0 | 100 % ; total | 100.0 | 205.0 | 105.0 | 100 % | 205.0 | 100 %"},
-		"places":           {blame(j, places, "places", "place"), "shop -> mysql | 40.0 | 120.0 | 80.0 | 76 % ; shop | 60.0 | 85.0 | 25.0 | 24 % ; total | 100.0 | 205.0 | 105.0 | 100 %"},
+		"places":           {placesTable(j, analyze.ByPlace, "places", "place"), "shop -> mysql | 40.0 | 120.0 | 80.0 | 76 % ; shop | 60.0 | 85.0 | 25.0 | 24 % ; total | 100.0 | 205.0 | 105.0 | 100 %"},
 		"typical requests": {meanTable(j), "app | 60.0 | 60 % ; db | 40.0 | 40 % ; total | 100.0 | 100 %"},
 		"budget":           {budgetTable(v), "db | 70 | 121.0 | 131.0 | 6.1 % | 80.0 | blown ; app | - | 84.0 | - | - | 25.0 | - ; total | 300 | 205.0 | 205.0 | 1.2 % | 105.0 | ok"},
 		"suspects":         {suspectTable(j), "version of shop | v2 | 80 % | 10 %"},
@@ -190,7 +191,7 @@ func TestEveryTableHoldsEveryFigureInItsColumn(t *testing.T) {
 }
 
 // cellsOf is the text of a table without its bars.
-func cellsOf(t *Table) string {
+func cellsOf(t *page.Table) string {
 	var rows []string
 	for _, row := range append(t.Rows, t.Total) {
 		var cells []string
@@ -229,7 +230,7 @@ func TestTheRestOfPlacesAddsUpWhatIsNotShown(t *testing.T) {
 		slow = append(slow, cell("app", "", name, "", time.Duration(100-i)*ms))
 	}
 	j := journeyOf(1000, composed(100, typical...), composed(50, slow...))
-	table := blame(&j, places, "places", "place")
+	table := placesTable(&j, analyze.ByPlace, "places", "place")
 	if got := strings.Join(cellTexts(table.Rows[most]), " | "); got != "3 other places | 30.0 | 279.0 | 249.0 | 32 %" {
 		t.Errorf("the rest is %q", got)
 	}
@@ -238,13 +239,13 @@ func TestTheRestOfPlacesAddsUpWhatIsNotShown(t *testing.T) {
 func TestAPercentileThatIsNotBoundedIsADash(t *testing.T) {
 	j := &figures().Journeys[0]
 	j.Percentiles[0].Bounded = false
-	if got := strings.Join(cellTexts(smallRow(j)), " | "); got != "checkout | 1,000 | - | 999 ms | app 60 %" {
+	if got := strings.Join(cellTexts(otherRow(j)), " | "); got != "checkout | 1,000 | - | 999 ms | app 60 %" {
 		t.Errorf("the row is %q", got)
 	}
-	if columns := ownPercentiles(j, layers).columns(); len(columns) != 1 || columns[0].Head != "in" {
+	if columns := percentilesOf(j, analyze.ByLayer).columns(); len(columns) != 1 || columns[0].Head != "in" {
 		t.Errorf("layers have the columns %+v of their own", columns)
 	}
-	row := analyze.SliceRow{Value: "eu", Observations: 7, Percentiles: j.Rows["place"][0].Percentiles}
+	row := analyze.SliceRow{Value: "eu", Observations: 7, Percentiles: j.Rows.Place[0].Percentiles}
 	if got := strings.Join(cellTexts(sliceRow(row)), " | "); got != "eu | 7 | -" {
 		t.Errorf("the row of the slice is %q", got)
 	}
@@ -265,7 +266,7 @@ func TestEveryStateHasItsOwnPlaceInAGate(t *testing.T) {
 	res := figures()
 	res.Verdicts = append(res.Verdicts, analyze.Verdict{Journey: res.Verdicts[0].Journey, Observations: 9, Checks: res.Verdicts[0].Checks[:2]})
 	r := New(res, Options{})
-	junit := string(written(t, junitFormat, r, Style{}))
+	junit := string(written(t, junitFormat, r, page.Style{}))
 	for text, times := range map[string]int{
 		`<testsuites name="longpole" tests="6" failures="2" errors="0">`: 1, ` tests="4" failures="1" errors="0" skipped="1"`: 1, ` tests="2" failures="1" errors="0" skipped="0"`: 1,
 		`<skipped message="p99 &lt; 900ms: too few"`: 1, `type="blown"`: 2, "<system-out>ok: ": 2, "<system-out>at risk: ": 1,
@@ -276,7 +277,7 @@ func TestEveryStateHasItsOwnPlaceInAGate(t *testing.T) {
 	}
 	for level, state := range map[string]string{"error": "blown", "warning": "at risk", "note": "unproven"} {
 		var doc any
-		if err := json.Unmarshal(written(t, sarifFormat, r, Style{}), &doc); err != nil {
+		if err := json.Unmarshal(written(t, sarifFormat, r, page.Style{}), &doc); err != nil {
 			t.Fatal(err)
 		}
 		for _, result := range at(doc, "runs.0.results").([]any) {

@@ -24,6 +24,8 @@ import (
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/testkit"
+	"github.com/longpole/longpole/report/page"
+	"github.com/longpole/longpole/report/reporttest"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -57,7 +59,7 @@ func judged(t testing.TB, plan string, traces func() [][]trace.Span) *analyze.Re
 	collect := func() *analyze.Collector {
 		c := analyze.NewCollector(attribute.NewPlanExplainer(category.BuiltIn(), p), attribute.Options{})
 		all := traces()
-		number(all)
+		reporttest.Number(all)
 		for _, spans := range all {
 			c.Ledger.Spans += len(spans)
 			c.Add(trace.Assemble(spans, trace.Options{}))
@@ -74,17 +76,17 @@ func payments(t testing.TB) (all [][]trace.Span) {
 		if i%8 == 0 {
 			pay = 180
 		}
-		all = append(all, later(checkout(t, pay, 15+i%5), i))
+		all = append(all, reporttest.Later(reporttest.Checkout(t, pay, 15+i%5), i))
 	}
 	for i := range 60 {
-		all = append(all, later(search(t, 20+i%40), 10*i))
+		all = append(all, reporttest.Later(reporttest.Search(t, 20+i%40), 10*i))
 	}
 	return all
 }
 
 func judgedShop(t testing.TB) *Report {
 	t.Helper()
-	res := made("judged shop", func() *analyze.Result {
+	res := reporttest.Made("judged shop", func() *analyze.Result {
 		return judged(t, shopPlan, func() [][]trace.Span { return payments(t) })
 	})
 	return New(res, Options{PlanPath: "ci/shop.yaml", TraceURL: "https://jaeger.example/trace/{traceID}?uiFind={spanID}"})
@@ -93,7 +95,7 @@ func judgedShop(t testing.TB) *Report {
 func TestEveryOutputOfAJudgedShopIsAsItWasAgreed(t *testing.T) {
 	r := judgedShop(t)
 	for _, f := range Formats {
-		testkit.Golden(t, "judged."+f.Extension, written(t, f, r, Style{}))
+		testkit.Golden(t, "judged."+f.Extension, written(t, f, r, page.Style{}))
 	}
 }
 
@@ -105,7 +107,7 @@ func TestTheFirstLineNamesTheLayerThatBlewItsBudget(t *testing.T) {
 }
 
 func TestWithinBudgetTheFirstLineSaysSo(t *testing.T) {
-	res := judged(t, "version: 1\njourneys: {search: {root: {service: web, route: /search}, target: p95 < 200ms}}", func() [][]trace.Span { return shopTraces(t) })
+	res := judged(t, "version: 1\njourneys: {search: {root: {service: web, route: /search}, target: p95 < 200ms}}", func() [][]trace.Span { return reporttest.ShopTraces(t) })
 	if got := New(res, Options{}).Answer.String(); got != "Within budget: search p95 89.0 ms of 200 ms." {
 		t.Errorf("got %s", got)
 	}
@@ -137,7 +139,7 @@ func makeReports(t testing.TB) map[string]*Report {
 
 // hostileTraces are checkouts of which every text is name.
 func hostileTraces(t testing.TB, name string) (all [][]trace.Span) {
-	spans := checkout(t, 40, 17)
+	spans := reporttest.Checkout(t, 40, 17)
 	for i := range spans {
 		spans[i].Sig.Name = name
 		spans[i].Sig.Resource = trace.Attrs{{Key: "cloud.region", Value: name}}
@@ -158,7 +160,7 @@ func TestJUnitIsWhatJenkinsReads(t *testing.T) {
 	dir := t.TempDir()
 	for name, r := range verdictReports(t) {
 		file := filepath.Join(dir, name+".xml")
-		if err := os.WriteFile(file, written(t, junitFormat, r, Style{}), 0o600); err != nil {
+		if err := os.WriteFile(file, written(t, junitFormat, r, page.Style{}), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		args = append(args, file)
@@ -175,7 +177,7 @@ func validate(t *testing.T, schema string, f Format) {
 		t.Fatal(err)
 	}
 	for name, r := range verdictReports(t) {
-		value, err := jsonschema.UnmarshalJSON(bytes.NewReader(written(t, f, r, Style{})))
+		value, err := jsonschema.UnmarshalJSON(bytes.NewReader(written(t, f, r, page.Style{})))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -192,9 +194,9 @@ func TestGitLabGetsTheFieldsThatItReads(t *testing.T) {
 }
 
 func TestTheJSONOfAGateIsWhatItsSchemaSays(t *testing.T) {
-	schema := published(t, "report")
+	schema := reporttest.Published(t, "report")
 	for name, r := range verdictReports(t) {
-		value, err := jsonschema.UnmarshalJSON(bytes.NewReader(written(t, jsonFormat, r, Style{})))
+		value, err := jsonschema.UnmarshalJSON(bytes.NewReader(written(t, jsonFormat, r, page.Style{})))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -207,7 +209,7 @@ func TestTheJSONOfAGateIsWhatItsSchemaSays(t *testing.T) {
 func TestOpenMetricsParses(t *testing.T) {
 	parsed := map[string]bool{} // the parser is slow, and hostile reports differ in what this format has no place for
 	for name, r := range verdictReports(t) {
-		text := written(t, openMetricsFormat, r, Style{})
+		text := written(t, openMetricsFormat, r, page.Style{})
 		if same := strings.ReplaceAll(string(text), name, "hostile"); !parsed[same] {
 			parsed[same] = true
 			parses(t, name, r, text)
@@ -243,7 +245,7 @@ func TestOpenMetricsHoldsEveryName(t *testing.T) {
 		all = append(all, analyze.Journey{Name: name, Observations: 1})
 	}
 	r := New(resultOf(all...), Options{})
-	text := written(t, openMetricsFormat, r, Style{})
+	text := written(t, openMetricsFormat, r, page.Style{})
 	parses(t, "names", r, text)
 	var got, want []string
 	for _, f := range decoded(t, "names", text) {
@@ -254,7 +256,7 @@ func TestOpenMetricsHoldsEveryName(t *testing.T) {
 		}
 	}
 	for _, name := range testkit.HostileNames {
-		want = append(want, forTerminal(name))
+		want = append(want, page.ForTerminal(name))
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("journeys are %q, want %q", got, want)
@@ -278,7 +280,7 @@ func decoded(t *testing.T, name string, text []byte) (all []*dto.MetricFamily) {
 }
 
 func TestOpenMetricsHoldsThePercentilesInSeconds(t *testing.T) {
-	for _, f := range decoded(t, "shop", written(t, openMetricsFormat, judgedShop(t), Style{})) {
+	for _, f := range decoded(t, "shop", written(t, openMetricsFormat, judgedShop(t), page.Style{})) {
 		if f.GetName() == "longpole_budget_seconds" {
 			for _, m := range f.Metric {
 				if m.Label[0].GetValue() == "checkout" && m.Label[1].GetValue() == "payment" && m.Gauge.GetValue() == 0.08 {
@@ -294,7 +296,7 @@ func TestMarkdownHasOneTableForEachJourney(t *testing.T) {
 	for name, r := range verdictReports(t) {
 		var html bytes.Buffer
 		md := goldmark.New(goldmark.WithExtensions(extension.GFM))
-		if err := md.Convert(written(t, markdown, r, Style{}), &html); err != nil {
+		if err := md.Convert(written(t, markdown, r, page.Style{}), &html); err != nil {
 			t.Fatal(err)
 		}
 		for _, section := range strings.Split(html.String(), "<h3")[1:] {
@@ -316,8 +318,8 @@ func many(n int) string {
 }
 
 func TestGitHubGetsTenAnnotationsAndTheCountOfTheRest(t *testing.T) {
-	res := judged(t, many(13), func() [][]trace.Span { return shopTraces(t) })
-	lines := strings.Split(strings.TrimSpace(string(written(t, githubFormat, New(res, Options{PlanPath: "longpole.yaml"}), Style{}))), "\n")
+	res := judged(t, many(13), func() [][]trace.Span { return reporttest.ShopTraces(t) })
+	lines := strings.Split(strings.TrimSpace(string(written(t, githubFormat, New(res, Options{PlanPath: "longpole.yaml"}), page.Style{}))), "\n")
 	if len(lines) != 11 || !strings.HasPrefix(lines[10], "::notice title=What was read::") {
 		t.Fatalf("annotations are %q, want ten and the account of what was read", lines)
 	}
@@ -331,7 +333,7 @@ func TestGitHubGetsTenAnnotationsAndTheCountOfTheRest(t *testing.T) {
 
 func TestGitHubGetsNineUnprovenChecksAndTheAccountOfWhatWasRead(t *testing.T) {
 	res := judged(t, many(13), func() [][]trace.Span { return nil })
-	lines := strings.Split(strings.TrimSpace(string(written(t, githubFormat, New(res, Options{PlanPath: "longpole.yaml"}), Style{}))), "\n")
+	lines := strings.Split(strings.TrimSpace(string(written(t, githubFormat, New(res, Options{PlanPath: "longpole.yaml"}), page.Style{}))), "\n")
 	if n := len(lines); n != 10 || !strings.HasSuffix(lines[8], " (and 4 checks that are unproven more)") {
 		t.Errorf("%d notices: %q", n, lines)
 	}
@@ -343,7 +345,7 @@ func TestGitHubGetsNineUnprovenChecksAndTheAccountOfWhatWasRead(t *testing.T) {
 
 func TestNoNameMakesAnAnnotationOfItsOwn(t *testing.T) {
 	for name, r := range verdictReports(t) {
-		for line := range strings.Lines(string(written(t, githubFormat, r, Style{}))) {
+		for line := range strings.Lines(string(written(t, githubFormat, r, page.Style{}))) {
 			properties, message, ok := strings.Cut(strings.TrimPrefix(line, "::"), "::")
 			account := properties == "notice title=What was read"
 			if !strings.HasPrefix(line, "::") || !ok || strings.Count(properties, ",") != 2 && !account || strings.Contains(strings.TrimSuffix(message, "\n"), "\n") {
@@ -355,7 +357,7 @@ func TestNoNameMakesAnAnnotationOfItsOwn(t *testing.T) {
 
 func TestAFingerprintDoesNotDependOnWhatWasMeasured(t *testing.T) {
 	slower := judged(t, shopPlan, func() [][]trace.Span {
-		all := shopTraces(t)
+		all := reporttest.ShopTraces(t)
 		for i := range all {
 			all[i][0].End = all[i][0].End.Add(5_000_000_000)
 		}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/report/account"
+	"github.com/longpole/longpole/report/page"
 	"github.com/longpole/longpole/report/unit"
 	"github.com/longpole/longpole/trace"
 )
@@ -27,7 +29,7 @@ var githubLevels = []struct {
 	{"notice", "check that is unproven", "checks that are unproven", mostAnnotations - 1},
 }
 
-func writeGitHub(w io.Writer, r *Report, _ Style) error {
+func writeGitHub(w io.Writer, r *Report, _ page.Style) error {
 	b := bufio.NewWriter(w)
 	byLevel := make([][]analyze.Ranked, len(githubLevels))
 	for _, c := range r.result.Ranked() {
@@ -52,8 +54,8 @@ func writeGitHub(w io.Writer, r *Report, _ Style) error {
 
 func accountText(l *trace.Ledger) string {
 	var lines []string
-	for _, n := range account(l) {
-		lines = append(lines, n.text)
+	for _, n := range account.Notices(l) {
+		lines = append(lines, n.Text)
 	}
 	return strings.Join(lines, "\n")
 }
@@ -71,7 +73,7 @@ func (r *Report) githubLevel(s analyze.State) (level int, shown bool) {
 }
 
 func title(c analyze.Ranked) string {
-	return say(Name(c.Verdict.Journey.Name), ": ", Name(c.Text)).Escaped(forTerminal)
+	return page.Say(page.Name(c.Verdict.Journey.Name), ": ", page.Name(c.Text)).Escaped(page.ForTerminal)
 }
 
 // githubText escapes a message of a workflow command.
@@ -81,5 +83,5 @@ func githubText(s string) string {
 
 // githubProperty escapes a property of a workflow command.
 func githubProperty(s string) string {
-	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(githubText(forTerminal(s)))
+	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(githubText(page.ForTerminal(s)))
 }

@@ -4,6 +4,8 @@ import (
 	"io"
 
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/report/account"
+	"github.com/longpole/longpole/report/page"
 )
 
 var gitlabFormat = Format{Name: "gitlab", Doc: "for GitLab's code quality widget", Extension: "codequality.json", Gate: true, Write: writeGitLab}
@@ -28,7 +30,7 @@ type (
 
 var gitlabSeverities = [...]string{analyze.OK: "info", analyze.Unproven: "info", analyze.AtRisk: "minor", analyze.Blown: "critical"}
 
-func writeGitLab(w io.Writer, r *Report, _ Style) error {
+func writeGitLab(w io.Writer, r *Report, _ page.Style) error {
 	issues := []gitlabIssue{}
 	for _, c := range r.result.Ranked() {
 		if c.State == analyze.OK {
@@ -41,14 +43,14 @@ func writeGitLab(w io.Writer, r *Report, _ Style) error {
 		}
 		issues = append(issues, gitlabIssue{
 			Description: headline(c), CheckName: id, Fingerprint: fingerprint(c), Severity: severity,
-			Location: gitlabLocation{forTerminal(r.planPath()), gitlabLines{max(c.Line, 1)}},
+			Location: gitlabLocation{page.ForTerminal(r.planPath()), gitlabLines{max(c.Line, 1)}},
 		})
 	}
-	for _, n := range account(r.result.Ledger) {
+	for _, n := range account.Notices(r.result.Ledger) {
 		issues = append(issues, gitlabIssue{
-			Description: n.text, CheckName: n.code, Fingerprint: digest("ledger", n.code), Severity: "info",
-			Location: gitlabLocation{forTerminal(r.planPath()), gitlabLines{1}},
+			Description: n.Text, CheckName: n.Code, Fingerprint: digest("ledger", n.Code), Severity: "info",
+			Location: gitlabLocation{page.ForTerminal(r.planPath()), gitlabLines{1}},
 		})
 	}
-	return encodeJSON(w, issues)
+	return page.EncodeJSON(w, issues)
 }

@@ -5,13 +5,24 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/longpole/longpole/analyze/attribute"
-	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/testkit"
-	"github.com/longpole/longpole/trace"
+	"github.com/longpole/longpole/report/page"
+	"github.com/longpole/longpole/report/reporttest"
 )
 
-func written(t testing.TB, f Format, r *Report, s Style) []byte {
+// The outputs of any page, for reports.
+var (
+	text       = named("text")
+	markdown   = named("markdown")
+	jsonFormat = named("json")
+	htmlFormat = named("html")
+)
+
+func named(name string) Format {
+	return Formats[slices.IndexFunc(Formats, func(f Format) bool { return f.Name == name })]
+}
+
+func written(t testing.TB, f Format, r *Report, s page.Style) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := f.Write(&b, r, s); err != nil {
@@ -21,118 +32,33 @@ func written(t testing.TB, f Format, r *Report, s Style) []byte {
 }
 
 func TestEveryOutputOfAShopIsAsItWasAgreed(t *testing.T) {
-	r := New(shop(t), Options{})
+	r := New(reporttest.Shop(t), Options{})
 	for _, f := range Formats {
 		t.Run(f.Name, func(t *testing.T) {
-			testkit.Golden(t, "shop."+f.Extension, written(t, f, r, Style{}))
+			testkit.Golden(t, "shop."+f.Extension, written(t, f, r, page.Style{}))
 		})
 	}
 }
 
 func TestOneRequestIsReportedWithoutATail(t *testing.T) {
-	r := New(collected(t, checkout(t, 180, 17)), Options{Input: "one.json"})
-	testkit.Golden(t, "one.txt", written(t, text, r, Style{}))
+	r := New(reporttest.Collected(t, reporttest.Checkout(t, 180, 17)), Options{Input: "one.json"})
+	testkit.Golden(t, "one.txt", written(t, text, r, page.Style{}))
 }
 
 func TestANarrowTerminalWithoutUnicodeGetsWhatMattersMost(t *testing.T) {
-	r := New(shop(t), Options{})
-	testkit.Golden(t, "narrow.txt", written(t, text, r, Style{Width: 50, ASCII: true}))
-}
-
-func TestColourOnlyRepeatsWhatTheWordsSay(t *testing.T) {
-	r := New(shop(t), Options{})
-	plain, coloured := written(t, text, r, Style{}), written(t, text, r, Style{Color: true})
-	if bytes.Contains(plain, []byte("\x1b")) {
-		t.Error("plain text holds an escape sequence")
-	}
-	for _, c := range colours {
-		coloured = bytes.ReplaceAll(coloured, []byte(c), nil)
-	}
-	coloured = bytes.ReplaceAll(coloured, []byte("\x1b[0m"), nil)
-	if !bytes.Equal(plain, coloured) {
-		testkit.Golden(t, "coloured.txt", coloured)
-		t.Error("without its colours the coloured text is another one")
-	}
+	r := New(reporttest.Shop(t), Options{})
+	testkit.Golden(t, "narrow.txt", written(t, text, r, page.Style{Width: 50, ASCII: true}))
 }
 
 func TestTheOrderOfReadingDoesNotShow(t *testing.T) {
-	forward, backward := shopTraces(t), shopTraces(t)
-	number(forward)
-	number(backward)
+	forward, backward := reporttest.ShopTraces(t), reporttest.ShopTraces(t)
+	reporttest.Number(forward)
+	reporttest.Number(backward)
 	slices.Reverse(backward)
-	a, b := New(analysed(forward), Options{}), New(analysed(backward), Options{})
+	a, b := New(reporttest.Analysed(forward), Options{}), New(reporttest.Analysed(backward), Options{})
 	for _, f := range Formats {
-		if !bytes.Equal(written(t, f, a, Style{}), written(t, f, b, Style{})) {
+		if !bytes.Equal(written(t, f, a, page.Style{}), written(t, f, b, page.Style{})) {
 			t.Errorf("%s depends on the order of the traces", f.Name)
 		}
 	}
-}
-
-func waterfall(t testing.TB, tr *trace.Trace) *Waterfall {
-	t.Helper()
-	e := attribute.NewExplainer(category.BuiltIn(), nil)
-	return waterfallOf(tr, e)
-}
-
-func explained(t testing.TB, tr *trace.Trace, id trace.SpanID) *Explanation {
-	t.Helper()
-	at, ok := tr.Find(id)
-	if !ok {
-		t.Fatalf("no span %s", id)
-	}
-	e := attribute.NewExplainer(category.BuiltIn(), nil)
-	return explanationOf(tr, at, e)
-}
-
-func drawnText(t testing.TB, write func(*bytes.Buffer) error) string {
-	t.Helper()
-	var b bytes.Buffer
-	if err := write(&b); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
-}
-
-func waterfallText(t testing.TB, tr *trace.Trace, s Style) string {
-	return drawnText(t, func(b *bytes.Buffer) error { return waterfall(t, tr).WriteText(b, s) })
-}
-
-func explanationText(t testing.TB, tr *trace.Trace, id trace.SpanID) string {
-	return drawnText(t, func(b *bytes.Buffer) error { return explained(t, tr, id).WriteText(b, Style{}) })
-}
-
-// skewed is a trace with everything that a waterfall can say of a span.
-func skewed(t testing.TB) *trace.Trace {
-	return trace.Assemble(skewedSpans(t), trace.Options{})
-}
-
-const skewedDrawing = `
-		GET_/search server in=web host=a          ==============================
-		  ask client in=web host=a                 ==========================
-		    ask server in=index host=b   ========================
-		  lookup client failed in=web db.system=redis  ==
-		  lost server lost in=web                    =====
-		    query client in=web db.system=mysql       ===
-		  log follows in=web                               =====================
-	`
-
-func TestAWaterfallIsAsItWasAgreed(t *testing.T) {
-	for name, tr := range map[string]*trace.Trace{
-		"checkout": trace.Assemble(checkout(t, 180, 17), trace.Options{}),
-		"search":   trace.Assemble(search(t, 50), trace.Options{}),
-		"skewed":   skewed(t),
-	} {
-		testkit.Golden(t, "waterfall-"+name+".txt", []byte(waterfallText(t, tr, Style{Width: 100})))
-		testkit.Golden(t, "waterfall-"+name+".json", []byte(drawnText(t, func(b *bytes.Buffer) error { return waterfall(t, tr).WriteJSON(b) })))
-	}
-}
-
-func TestAnExplanationIsAsItWasAgreed(t *testing.T) {
-	tr := trace.Assemble(search(t, 50), trace.Options{})
-	var all bytes.Buffer
-	for id := range trace.SpanID(6) {
-		all.WriteString(explanationText(t, tr, id+1) + "\n\n")
-	}
-	testkit.Golden(t, "explanation-search.txt", all.Bytes())
-	testkit.Golden(t, "explanation-search.json", []byte(drawnText(t, func(b *bytes.Buffer) error { return explained(t, tr, 2).WriteJSON(b) })))
 }

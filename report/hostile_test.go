@@ -15,18 +15,20 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/internal/testkit"
+	"github.com/longpole/longpole/report/page"
+	"github.com/longpole/longpole/report/reporttest"
 	"github.com/longpole/longpole/trace"
 )
 
 // hostile analyses requests in which everything that a file can name is called name.
 func hostile(t testing.TB, name string) *analyze.Result {
-	return made("hostile "+name, func() *analyze.Result { return hostileShop(t, name) })
+	return reporttest.Made("hostile "+name, func() *analyze.Result { return hostileShop(t, name) })
 }
 
 func hostileShop(t testing.TB, name string) *analyze.Result {
 	var traces [][]trace.Span
 	for range 25 {
-		spans := checkout(t, 40+len(traces), 17)
+		spans := reporttest.Checkout(t, 40+len(traces), 17)
 		for i := range spans {
 			sig := *spans[i].Sig
 			sig.Service, sig.Name = name, name
@@ -35,7 +37,7 @@ func hostileShop(t testing.TB, name string) *analyze.Result {
 		}
 		traces = append(traces, spans)
 	}
-	res := collected(t, traces...)
+	res := reporttest.Collected(t, traces...)
 	res.Ledger.Files[0] = trace.FileCount{Name: name, Format: name}
 	res.Ledger.Count(trace.Code{ID: "bad", What: "bad things"}, 1, trace.Example{File: name, Text: name, Offset: -1})
 	return res
@@ -45,30 +47,17 @@ func TestNoNameActsOnAnyOutput(t *testing.T) {
 	for _, name := range testkit.HostileNames {
 		r := New(hostile(t, name), Options{Input: name})
 		for _, f := range Formats {
-			out := bytes.TrimPrefix(written(t, f, r, Style{}), []byte("::notice title=What was read::")) // the only command
+			out := bytes.TrimPrefix(written(t, f, r, page.Style{}), []byte("::notice title=What was read::")) // the only command
 			testkit.Harmless(t, f.Name+" of "+strings.ToValidUTF8(name, "?"), out)
 		}
-		testkit.Harmless(t, "narrow text", written(t, text, r, Style{Width: 1, ASCII: true}))
-	}
-}
-
-func TestNoNameActsInAWaterfallOrAnExplanation(t *testing.T) {
-	for _, name := range testkit.HostileNames {
-		spans := checkout(t, 40, 17)
-		for i := range spans {
-			spans[i].Sig.Service, spans[i].Sig.Name = name, name
-		}
-		tr := trace.Assemble(spans, trace.Options{})
-		testkit.Harmless(t, "waterfall", []byte(waterfallText(t, tr, Style{})))
-		testkit.Harmless(t, "explanation", []byte(explanationText(t, tr, 4)))
-		testkit.Harmless(t, "json", []byte(drawnText(t, func(b *bytes.Buffer) error { return waterfall(t, tr).WriteJSON(b) })))
+		testkit.Harmless(t, "narrow text", written(t, text, r, page.Style{Width: 1, ASCII: true}))
 	}
 }
 
 func TestTheJSONHoldsEveryNameAsItWas(t *testing.T) {
 	for _, name := range testkit.HostileNames {
 		var out reportJSON
-		if err := json.Unmarshal(written(t, jsonFormat, New(hostile(t, name), Options{}), Style{}), &out); err != nil {
+		if err := json.Unmarshal(written(t, jsonFormat, New(hostile(t, name), Options{}), page.Style{}), &out); err != nil {
 			t.Fatalf("%q: %v", name, err)
 		}
 		if want := string([]rune(name)); out.Files[0].Name != want {
@@ -80,7 +69,7 @@ func TestTheJSONHoldsEveryNameAsItWas(t *testing.T) {
 func TestMarkdownKeepsItsTablesAndMakesNothingOfNames(t *testing.T) {
 	parser := goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser()
 	for _, name := range testkit.HostileNames {
-		source := written(t, markdown, New(hostile(t, name), Options{Input: name}), Style{})
+		source := written(t, markdown, New(hostile(t, name), Options{Input: name}), page.Style{})
 		tables := 0
 		err := ast.Walk(parser.Parse(gtext.NewReader(source)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 			switch v := n.(type) {
@@ -132,7 +121,7 @@ func rawRows(t *testing.T, name, source string) {
 
 func TestNoCellOfTheCSVIsAFormula(t *testing.T) {
 	for _, name := range testkit.HostileNames {
-		rows, err := csv.NewReader(bytes.NewReader(written(t, csvFormat, New(hostile(t, name), Options{}), Style{}))).ReadAll()
+		rows, err := csv.NewReader(bytes.NewReader(written(t, csvFormat, New(hostile(t, name), Options{}), page.Style{}))).ReadAll()
 		if err != nil {
 			t.Fatalf("%q: %v", name, err)
 		}
@@ -145,54 +134,3 @@ func TestNoCellOfTheCSVIsAFormula(t *testing.T) {
 		}
 	}
 }
-
-func TestEscapedNamesStayReadable(t *testing.T) {
-	for name, want := range map[string]string{
-		"GET /users/{id}":        "GET /users/{id}",
-		"std::vector":            "std::vector",
-		"\x1b[31m":               `\u001b[31m`,
-		"a\nb":                   `a\u000ab`,
-		"::error::x":             `\u003a:error::x`,
-		"##[group]":              `\u0023#[group]`,
-		"##vso[task]":            `\u0023#vso[task]`,
-		"## heading":             "## heading",
-		"\xff":                   `\xff`,
-		"\U000e0041":             `\U000e0041`,
-		"Zürich 数据库":             "Zürich 数据库",
-		strings.Repeat("é", 201): strings.Repeat("é", 200) + "…",
-	} {
-		if got := forTerminal(name); got != want {
-			t.Errorf("%q is shown as %q, want %q", name, got, want)
-		}
-	}
-	if got := forASCII("Zürich…"); got != `Z\u00fcrich...` {
-		t.Errorf("in ASCII %q", got)
-	}
-}
-
-func FuzzEscapes(f *testing.F) {
-	for _, name := range testkit.HostileNames {
-		f.Add(name)
-	}
-	f.Fuzz(func(t *testing.T, name string) {
-		for what, out := range map[string]string{
-			"terminal": EscapeTerminal(name), "ascii": forASCII(name), "markdown": forMarkdown(name), "csv": forCSV(name),
-		} {
-			testkit.Harmless(t, what, []byte(out))
-			if name != "" && out == "" {
-				t.Errorf("%s: %q has vanished", what, name)
-			}
-		}
-		var encoded bytes.Buffer
-		if err := encodeJSON(&encoded, name); err != nil {
-			t.Fatal(err)
-		}
-		testkit.Harmless(t, "json", encoded.Bytes())
-		var back string
-		if err := json.Unmarshal(encoded.Bytes(), &back); err != nil || back != string([]rune(name)) {
-			t.Errorf("json: %q is read back as %q, %v", name, back, err)
-		}
-	})
-}
-
-func skewedSpans(t testing.TB) []trace.Span { return testkit.Draw(t, skewedDrawing) }

@@ -8,6 +8,8 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/longpole/longpole/internal/testkit"
+	"github.com/longpole/longpole/report/page"
+	"github.com/longpole/longpole/report/reporttest"
 )
 
 // everyNode parses the page as a browser does and hands every node to f.
@@ -29,7 +31,7 @@ var usedElements = map[string]bool{
 
 func TestThePageHoldsNothingButWhatTheTemplateHas(t *testing.T) {
 	for _, name := range testkit.HostileNames {
-		everyNode(t, written(t, htmlFormat, New(hostile(t, name), Options{Input: name}), Style{}), func(n *html.Node) {
+		everyNode(t, written(t, htmlFormat, New(hostile(t, name), Options{Input: name}), page.Style{}), func(n *html.Node) {
 			if n.Type == html.CommentNode || (n.Type == html.ElementNode && !usedElements[n.Data]) {
 				t.Errorf("%q becomes <%s>", name, n.Data)
 			}
@@ -44,7 +46,7 @@ func TestThePageHoldsNothingButWhatTheTemplateHas(t *testing.T) {
 
 func TestThePageForbidsItselfToLoadAnything(t *testing.T) {
 	policy := ""
-	everyNode(t, written(t, htmlFormat, New(shop(t), Options{}), Style{}), func(n *html.Node) {
+	everyNode(t, written(t, htmlFormat, New(reporttest.Shop(t), Options{}), page.Style{}), func(n *html.Node) {
 		for i, a := range n.Attr {
 			if a.Val == "Content-Security-Policy" {
 				policy = n.Attr[i+1].Val
@@ -58,7 +60,7 @@ func TestThePageForbidsItselfToLoadAnything(t *testing.T) {
 
 func TestEveryRowOfThePageHasACellForEachColumn(t *testing.T) {
 	rows := 0
-	everyNode(t, written(t, htmlFormat, New(shop(t), Options{}), Style{}), func(table *html.Node) {
+	everyNode(t, written(t, htmlFormat, New(reporttest.Shop(t), Options{}), page.Style{}), func(table *html.Node) {
 		if table.Data != "table" {
 			return
 		}

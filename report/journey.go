@@ -5,31 +5,32 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/report/page"
 	"github.com/longpole/longpole/report/unit"
 )
 
 // journey tells one journey in full; the first one says how to read its tables.
-func (r *Report) journey(j *analyze.Journey, first bool) Section {
-	s := Section{Title: say("Journey ", Name(j.Name), ownerOf(j))}
-	s.say(requests(j), percentiles(j))
+func (r *Report) journey(j *analyze.Journey, first bool) page.Section {
+	s := page.Section{Title: page.Say("Journey ", page.Name(j.Name), ownerOf(j))}
+	s.Say(requests(j), percentiles(j))
 	for _, doubt := range append(r.biases(j), doubts(j)...) {
-		s.add(Line{Text: doubt, Mood: Warning})
+		s.Add(page.Line{Text: doubt, Mood: page.Warning})
 	}
 	where := layerTable(j, first)
 	if v := r.verdictOf(j); v != nil {
 		r.verdict(&s, v)
 		where.Aside = !v.Journey.Target.IsZero()
 	}
-	s.table(where)
+	s.AddTable(where)
 	if hasTail(j) {
-		s.table(blame(j, places, "places", "place"))
-		s.table(blame(j, operations, "operations", "operation"))
+		s.AddTable(placesTable(j, analyze.ByPlace, "places", "place"))
+		s.AddTable(placesTable(j, analyze.ByOperation, "operations", "operation"))
 	}
 	for _, t := range sliceTables(j) {
-		s.table(t)
+		s.AddTable(t)
 	}
-	s.table(suspectTable(j))
-	s.table(asyncTable(j))
+	s.AddTable(suspectTable(j))
+	s.AddTable(asyncTable(j))
 	r.exemplars(&s, j)
 	return s
 }
@@ -66,38 +67,38 @@ func percentiles(j *analyze.Journey) string {
 
 // doubts says what the figures of a journey do not prove, in words instead of numbers that
 // look solid.
-func doubts(j *analyze.Journey) []Phrase {
+func doubts(j *analyze.Journey) []page.Phrase {
 	out := unbounded(j)
 	if t := j.Tail; hasTail(j) && t.Level < t.Wanted {
-		out = append(out, say("The slowest ", t.Wanted.Beyond(), " are too few to compare, so the slowest ",
+		out = append(out, page.Say("The slowest ", t.Wanted.Beyond(), " are too few to compare, so the slowest ",
 			t.Level.Beyond(), " (", unit.Of(t.Slow.Observations, "request", "requests"), ") are."))
 	}
 	if !hasTail(j) && j.Observations > 1 {
-		out = append(out, say("Too few requests to tell slow ones from typical ones; what a typical one took is shown."))
+		out = append(out, page.Say("Too few requests to tell slow ones from typical ones; what a typical one took is shown."))
 	}
 	if j.Incomplete > 0 {
-		out = append(out, say(unit.Of(j.Incomplete, "request misses", "requests miss"), " a span (",
+		out = append(out, page.Say(unit.Of(j.Incomplete, "request misses", "requests miss"), " a span (",
 			unit.Percent(j.Incomplete, j.Observations), "); their times are right, but part of them is untraced."))
 	}
 	return out
 }
 
 // unbounded names the percentiles that too few requests bound, in one sentence.
-func unbounded(j *analyze.Journey) []Phrase {
-	var levels, needed []Phrase
+func unbounded(j *analyze.Journey) []page.Phrase {
+	var levels, needed []page.Phrase
 	for _, p := range j.Percentiles {
 		if !p.Bounded {
-			levels = append(levels, say(p.Level.String()))
-			needed = append(needed, say(unit.Count(quantile.Needed(p.Level))))
+			levels = append(levels, page.Say(p.Level.String()))
+			needed = append(needed, page.Say(unit.Count(quantile.Needed(p.Level))))
 		}
 	}
 	switch len(levels) {
 	case 0:
 		return nil
 	case 1:
-		return []Phrase{say(levels[0], " is not bounded: ", known(j), ", and ", needed[0], " are needed.")}
+		return []page.Phrase{page.Say(levels[0], " is not bounded: ", known(j), ", and ", needed[0], " are needed.")}
 	}
-	return []Phrase{say(list(levels), " are not bounded: ", known(j), ", and ", list(needed), " are needed.")}
+	return []page.Phrase{page.Say(page.List(levels), " are not bounded: ", known(j), ", and ", page.List(needed), " are needed.")}
 }
 
 func known(j *analyze.Journey) string {

@@ -1,14 +1,12 @@
 package report
 
 import (
-	"io"
-
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
-	"github.com/longpole/longpole/trace"
+	"github.com/longpole/longpole/report/account"
+	"github.com/longpole/longpole/report/page"
 )
-
-var jsonFormat = Format{Name: "json", Doc: "for programs: exact figures, with a schema and a version", Extension: "json", Write: writeJSON}
 
 // The most entries of lists that the input can make as long as it likes.
 const (
@@ -18,78 +16,40 @@ const (
 	mostJSONApart = 1000
 )
 
-func writeJSON(w io.Writer, r *Report, _ Style) error {
-	return encodeJSON(w, r.json())
-}
-
 func (r *Report) json() reportJSON {
 	res := r.result
 	l := res.Ledger
 	return reportJSON{
 		Schema: Schema, Version: 1, Headline: r.Answer.String(),
-		SpansRead: l.Spans, SpansAccepted: l.Total(trace.Kept), SpansDuplicate: l.Total(trace.Duplicate),
-		SpansConflicting: l.Total(trace.Conflict), SpansRejected: l.Total(trace.Rejected),
-		RecordsRead: l.Records.Read, RecordsWhole: l.Records.Whole, RecordsDamaged: l.Records.Damaged, RecordsSkipped: l.Records.Skipped,
-		Traces: l.Traces, LeftOut: leftOutJSON(res.LeftOut), Observations: res.Observations,
+		LedgerJSON: account.NewLedgerJSON(l),
+		Traces:     l.Traces, LeftOut: leftOutJSON(res.LeftOut), Observations: res.Observations,
 		FirstStart: res.From, LastStart: res.To,
-		Sampling:    samplingJSON{string(res.Sampling), samplingWords[res.Sampling], res.Weights.Attr, res.Weights.Unusable, res.Weights.Missing},
-		Files:       each(l.Files[:min(len(l.Files), mostJSONFiles)], func(f trace.FileCount) fileJSON { return fileJSON(f) }),
+		Sampling:    samplingJSON{string(res.Sampling), account.SamplingWords(res.Sampling), res.Weights.Attr, res.Weights.Unusable, res.Weights.Missing},
+		Files:       page.Each(l.Files[:min(len(l.Files), mostJSONFiles)], account.NewFileJSON),
 		FilesMore:   max(0, len(l.Files)-mostJSONFiles),
-		Diagnostics: each(l.Findings(), newDiagnosticJSON),
-		Journeys:    each(res.Journeys, newJourneyJSON), OtherJourneys: otherJourneysJSON(res.Others),
-		Apart:     each(res.Apart[:min(len(res.Apart), mostJSONApart)], func(a analyze.Apart) apartJSON { return apartJSON(a) }),
+		Diagnostics: page.Each(l.Findings(), account.NewDiagnosticJSON),
+		Journeys:    page.Each(res.Journeys, newJourneyJSON), OtherJourneys: otherJourneysJSON(res.Others),
+		Apart:     page.Each(res.Apart[:min(len(res.Apart), mostJSONApart)], func(a analyze.Apart) apartJSON { return apartJSON(a) }),
 		ApartMore: max(0, len(res.Apart)-mostJSONApart),
-		Plan:      planFile(res), Biases: each(res.Biases, newBiasJSON), Verdicts: each(res.Verdicts, newVerdictJSON),
+		Plan:      planFile(res), Biases: page.Each(res.Biases, account.NewBiasJSON), Verdicts: page.Each(res.Verdicts, newVerdictJSON),
 	}
-}
-
-// each converts a list; an empty one is a list too, and not null.
-func each[From, To any](list []From, convert func(From) To) []To {
-	out := make([]To, 0, len(list))
-	for _, v := range list {
-		out = append(out, convert(v))
-	}
-	return out
-}
-
-var fates = [...]string{trace.Kept: "kept", trace.Duplicate: "duplicate", trace.Conflict: "conflict", trace.Rejected: "rejected"}
-
-func newDiagnosticJSON(f trace.Finding) diagnosticJSON {
-	return diagnosticJSON{
-		Code: f.Code.ID, Count: f.Count, Fate: fates[f.Code.Fate], Loss: f.Code.Loss,
-		What: f.Code.What, Do: f.Code.Do, Examples: each(f.Examples, newExampleJSON),
-	}
-}
-
-func newExampleJSON(e trace.Example) exampleJSON {
-	out := exampleJSON{File: e.File, Line: e.Line, Text: e.Text, Amount: e.Amount}
-	if e.File != "" && e.Offset >= 0 {
-		out.Offset = &e.Offset
-	}
-	if !e.Trace.IsZero() {
-		out.Trace = e.Trace.String()
-	}
-	if e.Span != 0 {
-		out.Span = e.Span.String()
-	}
-	return out
 }
 
 func newJourneyJSON(j analyze.Journey) journeyJSON {
 	return journeyJSON{
 		Name: j.Name, Observations: j.Observations, Requests: j.Requests, Effective: j.Effective,
 		Incomplete: j.Incomplete, Unfinished: j.Unfinished, Planned: j.Plan != nil, Sampling: string(j.Sampling), Mean: j.Mean, Max: j.Max,
-		Percentiles: each(j.Percentiles, newAttributedJSON),
+		Percentiles: page.Each(j.Percentiles, newAttributedJSON),
 		Tail:        newTailJSON(&j.Tail),
 		Rows: groupedRowsJSON{
-			Layer: each(j.Rows["layer"], newRowJSON), Service: each(j.Rows["service"], newRowJSON),
-			Place: each(j.Rows["place"], newRowJSON), Operation: each(j.Rows["operation"], newRowJSON),
+			Layer: page.Each(j.Rows.Layer, newRowJSON), Service: page.Each(j.Rows.Service, newRowJSON),
+			Place: page.Each(j.Rows.Place, newRowJSON), Operation: page.Each(j.Rows.Operation, newRowJSON),
 		},
-		Async:     each(j.Async[:min(len(j.Async), mostJSONAsync)], newAsyncJSON),
+		Async:     page.Each(j.Async[:min(len(j.Async), mostJSONAsync)], newAsyncJSON),
 		AsyncMore: max(0, len(j.Async)-mostJSONAsync),
-		Exemplars: each(j.Exemplars, newExemplarJSON),
-		Slices:    each(j.Slices, newSliceJSON),
-		Suspects:  each(j.Suspects, newSuspectJSON),
+		Exemplars: page.Each(j.Exemplars, newExemplarJSON),
+		Slices:    page.Each(j.Slices, newSliceJSON),
+		Suspects:  page.Each(j.Suspects, newSuspectJSON),
 	}
 }
 
@@ -110,7 +70,7 @@ func newAttributedJSON(a analyze.Attributed) attributedJSON {
 }
 
 func newRowJSON(r analyze.Row) rowJSON {
-	return rowJSON{r.Name, r.Present, each(r.Percentiles, newPercentileJSON)}
+	return rowJSON{r.Name, r.Present, page.Each(r.Percentiles, newPercentileJSON)}
 }
 
 func newTailJSON(t *analyze.Tail) tailJSON {
@@ -125,23 +85,80 @@ func newCompositionJSON(c *analyze.Composition) compositionJSON {
 	return compositionJSON{c.Observations, c.Total, newGroupedJSON(c)}
 }
 
-func newGroupedJSON(time interface {
+func newGroupedJSON(t interface {
 	By(analyze.Grouping) []analyze.Share
 }) groupedJSON {
-	by := func(name string) sharesJSON { return newSharesJSON(time.By(grouping(name))) }
-	return groupedJSON{by("layer"), by("service"), by("place"), by("operation")}
+	by := func(g analyze.Grouping) SharesJSON { return NewSharesJSON(t.By(g)) }
+	return groupedJSON{by(analyze.ByLayer), by(analyze.ByService), by(analyze.ByPlace), by(analyze.ByOperation)}
 }
 
-// newSharesJSON keeps the first of the shares and adds up the rest, so that they still sum to
+// NewSharesJSON keeps the first of the shares and adds up the rest, so that they still sum to
 // the total.
-func newSharesJSON(all []analyze.Share) sharesJSON {
+func NewSharesJSON(all []analyze.Share) SharesJSON {
 	shown := all[:min(len(all), mostShares)]
-	s := sharesJSON{
-		Shares: each(shown, func(s analyze.Share) shareJSON { return shareJSON(s) }),
+	s := SharesJSON{
+		Shares: page.Each(shown, func(s analyze.Share) shareJSON { return shareJSON(s) }),
 		More:   len(all) - len(shown),
 	}
 	for _, rest := range all[len(shown):] {
 		s.Rest += rest.Time
 	}
 	return s
+}
+
+func planFile(res *analyze.Result) string {
+	if res.Plan == nil {
+		return ""
+	}
+	return res.Plan.File
+}
+
+func newVerdictJSON(v analyze.Verdict) verdictJSON {
+	return verdictJSON{
+		v.Journey.Name, v.Journey.Owner, v.Journey.Line, v.Observations, v.Unfinished, v.State.String(), newAgainstJSON(v.Against),
+		page.Each(v.Checks, func(c analyze.Check) checkJSON { return newCheckJSON(&c, &v) }),
+	}
+}
+
+func newAgainstJSON(c *analyze.Comparison) *againstJSON {
+	if c == nil {
+		return nil
+	}
+	return &againstJSON{c.Level.String(), c.Before, c.After, c.Baseline, c.Same}
+}
+
+var limitUnits = [...]string{"ns", "millionths", "millionths"}
+
+func newCheckJSON(c *analyze.Check, v *analyze.Verdict) checkJSON {
+	out := checkJSON{
+		Kind: string(c.Kind), Text: c.Text, Line: c.Line, Layer: c.Layer, State: c.State.String(), Why: c.Why,
+		Sentence: sentence(analyze.Ranked{Check: c, Verdict: v}).String(),
+		Unit:     limitUnits[c.Limit.Unit], Op: string(c.Op), Limit: c.Limit.Value,
+		Unmeasured: c.Unmeasured, Observations: c.Observations, Needed: c.Needed, Exceeded: c.Exceeded.Share(), Extra: c.Extra,
+		Exemplars: page.Each(c.Exemplars, newExemplarJSON),
+	}
+	if c.Known {
+		out.Measured = &measuredJSON{c.Value, c.Low, c.High, c.Bounded}
+	}
+	if ch := c.Change; ch != nil {
+		out.Regression = &changeJSON{ch.Before, ch.After, ch.Baseline, ch.Seed, ch.Draws, ch.Blocks, ch.Spread.Largest, ch.Spread.OneWay, ch.Spread.Separable()}
+	}
+	return out
+}
+
+func newExemplarJSON(e analyze.Exemplar) exemplarJSON {
+	return exemplarJSON{e.Why, e.Trace.String(), e.Root.String(), e.Duration}
+}
+
+func newSliceJSON(s analyze.Slice) sliceJSON {
+	return sliceJSON{s.Name, page.Each(s.Rows, func(r analyze.SliceRow) sliceRowJSON {
+		return sliceRowJSON{r.Value, r.Observations, page.Each(r.Percentiles, newPercentileJSON)}
+	}), s.More.Journeys, s.More.Observations}
+}
+
+func newSuspectJSON(s analyze.Suspect) suspectJSON {
+	return suspectJSON{
+		tagJSON(s.Tag), page.Each(s.With, func(t attribute.Tag) tagJSON { return tagJSON(t) }),
+		s.Tail, s.TailOf, s.Rest, s.RestOf, s.P,
+	}
 }

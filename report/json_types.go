@@ -3,6 +3,7 @@ package report
 import (
 	"time"
 
+	"github.com/longpole/longpole/report/account"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -14,34 +15,26 @@ const Schema = "https://longpole.dev/schema/report/v1"
 // each means. Times are integer nanoseconds.
 type (
 	reportJSON struct {
-		Schema           string            `json:"schema"`
-		Version          int               `json:"version"`
-		Headline         string            `json:"headline"`
-		SpansRead        int               `json:"spans_read"`
-		SpansAccepted    int               `json:"spans_accepted"`
-		SpansDuplicate   int               `json:"spans_duplicate"`
-		SpansConflicting int               `json:"spans_conflicting"`
-		SpansRejected    int               `json:"spans_rejected"`
-		RecordsRead      int               `json:"records_read"`
-		RecordsWhole     int               `json:"records_whole"`
-		RecordsDamaged   int               `json:"records_damaged"`
-		RecordsSkipped   int               `json:"records_skipped"`
-		Traces           int               `json:"traces"`
-		LeftOut          leftOutJSON       `json:"left_out"`
-		Observations     int               `json:"observations"`
-		FirstStart       trace.Time        `json:"first_start_ns"`
-		LastStart        trace.Time        `json:"last_start_ns"`
-		Sampling         samplingJSON      `json:"sampling"`
-		Files            []fileJSON        `json:"files"`
-		FilesMore        int               `json:"files_more"`
-		Diagnostics      []diagnosticJSON  `json:"diagnostics"`
-		Journeys         []journeyJSON     `json:"journeys"`
-		OtherJourneys    otherJourneysJSON `json:"other_journeys"`
-		Apart            []apartJSON       `json:"apart"`
-		ApartMore        int               `json:"apart_more"`
-		Plan             string            `json:"plan,omitempty"`
-		Biases           []biasJSON        `json:"biases"`
-		Verdicts         []verdictJSON     `json:"verdicts"`
+		Schema   string `json:"schema"`
+		Version  int    `json:"version"`
+		Headline string `json:"headline"`
+		account.LedgerJSON
+		Traces        int                      `json:"traces"`
+		LeftOut       leftOutJSON              `json:"left_out"`
+		Observations  int                      `json:"observations"`
+		FirstStart    trace.Time               `json:"first_start_ns"`
+		LastStart     trace.Time               `json:"last_start_ns"`
+		Sampling      samplingJSON             `json:"sampling"`
+		Files         []account.FileJSON       `json:"files"`
+		FilesMore     int                      `json:"files_more"`
+		Diagnostics   []account.DiagnosticJSON `json:"diagnostics"`
+		Journeys      []journeyJSON            `json:"journeys"`
+		OtherJourneys otherJourneysJSON        `json:"other_journeys"`
+		Apart         []apartJSON              `json:"apart"`
+		ApartMore     int                      `json:"apart_more"`
+		Plan          string                   `json:"plan,omitempty"`
+		Biases        []account.BiasJSON       `json:"biases"`
+		Verdicts      []verdictJSON            `json:"verdicts"`
 	}
 	leftOutJSON struct {
 		Traces     int `json:"traces"`
@@ -61,30 +54,6 @@ type (
 		Attr     string `json:"weight_attr,omitempty"`
 		Unusable int    `json:"weights_unusable,omitempty"`
 		Missing  int    `json:"weights_missing,omitempty"`
-	}
-	fileJSON struct {
-		Name   string `json:"name"`
-		Format string `json:"format"`
-		Bytes  int64  `json:"bytes"`
-		Spans  int    `json:"spans"`
-	}
-	diagnosticJSON struct {
-		Code     string        `json:"code"`
-		Count    int           `json:"count"`
-		Fate     string        `json:"fate"`
-		Loss     bool          `json:"loss"`
-		What     string        `json:"what"`
-		Do       string        `json:"do"`
-		Examples []exampleJSON `json:"examples"`
-	}
-	exampleJSON struct {
-		File   string        `json:"file,omitempty"`
-		Line   int           `json:"line,omitempty"`
-		Offset *int64        `json:"offset,omitempty"`
-		Trace  string        `json:"trace,omitempty"`
-		Span   string        `json:"span,omitempty"`
-		Text   string        `json:"text,omitempty"`
-		Amount time.Duration `json:"amount_ns,omitempty"`
 	}
 	otherJourneysJSON struct {
 		Journeys     int `json:"journeys"`
@@ -129,12 +98,13 @@ type (
 	}
 	// groupedJSON holds one list for each of analyze.Groupings.
 	groupedJSON struct {
-		Layer     sharesJSON `json:"layer"`
-		Service   sharesJSON `json:"service"`
-		Place     sharesJSON `json:"place"`
-		Operation sharesJSON `json:"operation"`
+		Layer     SharesJSON `json:"layer"`
+		Service   SharesJSON `json:"service"`
+		Place     SharesJSON `json:"place"`
+		Operation SharesJSON `json:"operation"`
 	}
-	sharesJSON struct {
+	// SharesJSON is where the time of a composition went, by name.
+	SharesJSON struct {
 		Shares []shareJSON   `json:"shares"`
 		More   int           `json:"more"`
 		Rest   time.Duration `json:"rest_ns"`
@@ -180,5 +150,89 @@ type (
 		Trace    string        `json:"trace"`
 		Root     string        `json:"root"`
 		Duration time.Duration `json:"duration_ns"`
+	}
+)
+
+// The types below are the part of the json output that a plan adds, and how journeys are
+// compared by slice. Values of shares and ratios are in millionths.
+type (
+	verdictJSON struct {
+		Journey      string       `json:"journey"`
+		Owner        string       `json:"owner,omitempty"`
+		Line         int          `json:"line"`
+		Observations int          `json:"observations"`
+		Unfinished   int          `json:"unfinished"`
+		State        string       `json:"state"`
+		Against      *againstJSON `json:"baseline,omitempty"`
+		Checks       []checkJSON  `json:"checks"`
+	}
+	againstJSON struct {
+		Level        string        `json:"level"`
+		Before       time.Duration `json:"before_ns"`
+		After        time.Duration `json:"after_ns"`
+		Observations int           `json:"baseline_observations"`
+		Same         int           `json:"same_observations"`
+	}
+	checkJSON struct {
+		Kind         string         `json:"kind"`
+		Text         string         `json:"text"`
+		Line         int            `json:"line"`
+		Layer        string         `json:"layer,omitempty"`
+		State        string         `json:"state"`
+		Why          string         `json:"why,omitempty"`
+		Sentence     string         `json:"sentence"`
+		Unit         string         `json:"unit"`
+		Op           string         `json:"op"`
+		Limit        int64          `json:"limit"`
+		Measured     *measuredJSON  `json:"measured,omitempty"`
+		Unmeasured   bool           `json:"unmeasured,omitempty"`
+		Observations int            `json:"observations"`
+		Needed       int            `json:"needed"`
+		Exceeded     int64          `json:"exceeded_millionths"`
+		Extra        time.Duration  `json:"adds_to_tail_ns"`
+		Regression   *changeJSON    `json:"regression,omitempty"`
+		Exemplars    []exemplarJSON `json:"exemplars"`
+	}
+	measuredJSON struct {
+		Value   int64 `json:"value"`
+		Low     int64 `json:"low"`
+		High    int64 `json:"high"`
+		Bounded bool  `json:"bounded"`
+	}
+	changeJSON struct {
+		Before   time.Duration `json:"before_ns"`
+		After    time.Duration `json:"after_ns"`
+		Baseline int           `json:"baseline_observations"`
+		Seed     uint64        `json:"seed"`
+		Draws    int           `json:"draws"`
+		Blocks   [2]int        `json:"blocks"`
+		Largest  int64         `json:"largest_cell_millionths"`
+		OneWay   int64         `json:"one_way_millionths"`
+		Apart    bool          `json:"separable"`
+	}
+	sliceJSON struct {
+		Name             string         `json:"name"`
+		Rows             []sliceRowJSON `json:"rows"`
+		More             int            `json:"more"`
+		MoreObservations int            `json:"more_observations"`
+	}
+	sliceRowJSON struct {
+		Value        string           `json:"value"`
+		Observations int              `json:"observations"`
+		Percentiles  []percentileJSON `json:"percentiles"`
+	}
+	suspectJSON struct {
+		tagJSON
+		With   []tagJSON `json:"with"`
+		Tail   int       `json:"tail"`
+		TailOf int       `json:"tail_of"`
+		Rest   int       `json:"rest"`
+		RestOf int       `json:"rest_of"`
+		P      float64   `json:"p"`
+	}
+	tagJSON struct {
+		Service string `json:"service"`
+		Key     string `json:"key"`
+		Value   string `json:"value"`
 	}
 )

@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/report/account"
+	"github.com/longpole/longpole/report/page"
 )
 
 var junitFormat = Format{Name: "junit", Doc: "for CI systems: a test for each line of the plan", Extension: "xml", Gate: true, Write: writeJUnit}
@@ -47,7 +49,7 @@ type (
 	}
 )
 
-func writeJUnit(w io.Writer, r *Report, _ Style) error {
+func writeJUnit(w io.Writer, r *Report, _ page.Style) error {
 	all := junitSuites{Name: "longpole"}
 	for i := range r.result.Verdicts {
 		s := r.junitSuite(&r.result.Verdicts[i])
@@ -64,14 +66,14 @@ func writeJUnit(w io.Writer, r *Report, _ Style) error {
 }
 
 func (r *Report) junitSuite(v *analyze.Verdict) junitSuite {
-	s := junitSuite{Name: forTerminal(v.Journey.Name), Properties: []junitProperty{
+	s := junitSuite{Name: page.ForTerminal(v.Journey.Name), Properties: []junitProperty{
 		{"requests", strconv.Itoa(v.Observations)}, {"plan", r.planAt(v.Journey.Line)},
 	}}
-	for _, t := range tallies(r.result) {
-		s.Properties = append(s.Properties, junitProperty{t.under("ledger") + "/" + t.name, strconv.Itoa(t.count)})
+	for _, t := range account.LedgerRows(r.result) {
+		s.Properties = append(s.Properties, junitProperty{t.Under("ledger") + "/" + t.Name, strconv.Itoa(t.Count)})
 	}
 	if v.Journey.Owner != "" {
-		s.Properties = append(s.Properties, junitProperty{"owner", forTerminal(v.Journey.Owner)})
+		s.Properties = append(s.Properties, junitProperty{"owner", page.ForTerminal(v.Journey.Owner)})
 	}
 	for i := range v.Checks {
 		s.add(r.junitCase(analyze.Ranked{Check: &v.Checks[i], Verdict: v}))
@@ -101,8 +103,8 @@ func (s *junitSuite) add(c junitCase) {
 }
 
 func (r *Report) junitCase(c analyze.Ranked) junitCase {
-	t := junitCase{Name: forTerminal(c.Text), ClassName: forTerminal(c.Verdict.Journey.Name)}
-	text := sentence(c).Escaped(forTerminal)
+	t := junitCase{Name: page.ForTerminal(c.Text), ClassName: page.ForTerminal(c.Verdict.Journey.Name)}
+	text := sentence(c).Escaped(page.ForTerminal)
 	switch {
 	case r.fails(c.State):
 		t.Failure = &junitMessage{text, c.State.String(), r.evidence(c)}
@@ -116,12 +118,12 @@ func (r *Report) junitCase(c analyze.Ranked) junitCase {
 
 // evidence is what a person needs to go on: the owner, the place in the plan, the traces.
 func (r *Report) evidence(c analyze.Ranked) string {
-	text := sentence(c).Escaped(forTerminal) + "\nplan: " + r.planAt(c.Line) + "\n"
+	text := sentence(c).Escaped(page.ForTerminal) + "\nplan: " + r.planAt(c.Line) + "\n"
 	if o := c.Verdict.Journey.Owner; o != "" {
-		text += "owner: " + forTerminal(o) + "\n"
+		text += "owner: " + page.ForTerminal(o) + "\n"
 	}
 	for _, e := range c.Exemplars {
-		text += exemplarTexts[e.Why] + ": " + r.open(e).Escaped(forTerminal) + "\n"
+		text += exemplarTexts[e.Why] + ": " + r.open(e).Escaped(page.ForTerminal) + "\n"
 	}
 	return text
 }
@@ -132,7 +134,7 @@ func (r *Report) fails(s analyze.State) bool {
 }
 
 func (r *Report) planAt(line int) string {
-	return forTerminal(r.planPath()) + ":" + strconv.Itoa(line)
+	return page.ForTerminal(r.planPath()) + ":" + strconv.Itoa(line)
 }
 
 // planPath is where annotations point.

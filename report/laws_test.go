@@ -17,6 +17,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/longpole/longpole/internal/testkit"
+	"github.com/longpole/longpole/report/account"
+	"github.com/longpole/longpole/report/page"
+	"github.com/longpole/longpole/report/reporttest"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -26,12 +29,12 @@ func containsLine(s, begin string) bool { return strings.Contains("\n"+s, "\n"+b
 func reports() *rapid.Generator[*Report] {
 	return rapid.Custom(func(t *rapid.T) *Report {
 		traces := rapid.SliceOfN(testkit.Spans(), 1, 12).Draw(t, "traces")
-		number(traces)
-		return New(analysed(traces), Options{Blocks: rapid.IntRange(0, 3).Draw(t, "blocks")})
+		reporttest.Number(traces)
+		return New(reporttest.Analysed(traces), Options{Blocks: rapid.IntRange(0, 3).Draw(t, "blocks")})
 	})
 }
 
-func outputOf(t *rapid.T, f Format, r *Report, s Style) []byte {
+func outputOf(t *rapid.T, f Format, r *Report, s page.Style) []byte {
 	var b bytes.Buffer
 	if err := f.Write(&b, r, s); err != nil {
 		t.Fatal(err)
@@ -40,20 +43,20 @@ func outputOf(t *rapid.T, f Format, r *Report, s Style) []byte {
 }
 
 func TestWhateverWasReadEveryOutputParses(t *testing.T) {
-	schema := published(t, "report")
+	schema := reporttest.Published(t, "report")
 	rapid.Check(t, func(rt *rapid.T) {
 		r := reports().Draw(rt, "report")
-		value, err := jsonschema.UnmarshalJSON(bytes.NewReader(outputOf(rt, jsonFormat, r, Style{})))
+		value, err := jsonschema.UnmarshalJSON(bytes.NewReader(outputOf(rt, jsonFormat, r, page.Style{})))
 		if err == nil {
 			err = schema.Validate(value)
 		}
 		if err != nil {
 			rt.Fatal(err)
 		}
-		if _, err := csv.NewReader(bytes.NewReader(outputOf(rt, csvFormat, r, Style{}))).ReadAll(); err != nil {
+		if _, err := csv.NewReader(bytes.NewReader(outputOf(rt, csvFormat, r, page.Style{}))).ReadAll(); err != nil {
 			rt.Fatal(err)
 		}
-		if page := outputOf(rt, htmlFormat, r, Style{}); !bytes.HasSuffix(page, []byte("</html>\n")) {
+		if page := outputOf(rt, htmlFormat, r, page.Style{}); !bytes.HasSuffix(page, []byte("</html>\n")) {
 			rt.Fatalf("the page ends with %q", page[len(page)-20:])
 		}
 	})
@@ -77,7 +80,7 @@ func TestWhateverWasReadEveryTableAddsUp(t *testing.T) {
 }
 
 // sumOf adds up a column as a reader would: digit by digit of what is printed.
-func sumOf(t *Table, column int, percent bool) string {
+func sumOf(t *page.Table, column int, percent bool) string {
 	sum, places := 0, 0
 	for _, row := range t.Rows {
 		cell := strings.NewReplacer(",", "", " %", "").Replace(row[column].Text.String())
@@ -127,7 +130,7 @@ func TestWhateverWasReadMarkdownHasOneTableForEachJourney(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		r := reports().Draw(rt, "report")
 		tables, headings := 0, 0
-		ast.Walk(parser.Parse(gtext.NewReader(outputOf(rt, markdown, r, Style{}))), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		ast.Walk(parser.Parse(gtext.NewReader(outputOf(rt, markdown, r, page.Style{}))), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 			if !entering {
 				return ast.WalkContinue, nil
 			}
@@ -153,7 +156,7 @@ func TestWhateverWasReadMarkdownHasOneTableForEachJourney(t *testing.T) {
 func TestWhateverWasReadNothingBeyondASCIIReachesATerminalWithoutIt(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		r := reports().Draw(rt, "report")
-		for _, c := range outputOf(rt, text, r, Style{ASCII: true, Width: rapid.IntRange(0, 200).Draw(rt, "width")}) {
+		for _, c := range outputOf(rt, text, r, page.Style{ASCII: true, Width: rapid.IntRange(0, 200).Draw(rt, "width")}) {
 			if c > 0x7e || (c < ' ' && c != '\n') {
 				rt.Fatalf("byte %#x", c)
 			}
@@ -164,14 +167,14 @@ func TestWhateverWasReadNothingBeyondASCIIReachesATerminalWithoutIt(t *testing.T
 func TestWhateverWasReadTheLedgerIsInEveryOutput(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		r := reports().Draw(rt, "report")
-		line := readWords(r.result.Ledger)
+		line := account.Spans(r.result.Ledger)
 		for _, f := range []Format{text, markdown, htmlFormat} {
-			if !strings.Contains(html.UnescapeString(string(outputOf(rt, f, r, Style{Width: 500}))), line) {
+			if !strings.Contains(html.UnescapeString(string(outputOf(rt, f, r, page.Style{Width: 500}))), line) {
 				rt.Fatalf("%s does not say %q", f.Name, line)
 			}
 		}
 		var out reportJSON
-		if err := json.Unmarshal(outputOf(rt, jsonFormat, r, Style{}), &out); err != nil {
+		if err := json.Unmarshal(outputOf(rt, jsonFormat, r, page.Style{}), &out); err != nil {
 			rt.Fatal(err)
 		}
 		if out.SpansAccepted != r.result.Ledger.Total(trace.Kept) || out.SpansRead != r.result.Ledger.Spans {

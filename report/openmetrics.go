@@ -10,6 +10,8 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/report/account"
+	"github.com/longpole/longpole/report/page"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -23,7 +25,7 @@ type family struct {
 
 var families = []family{
 	{"longpole_spans", "", "Spans that were read, by what became of them.", func(m *openMetrics, res *analyze.Result) {
-		for fate, name := range fates {
+		for fate, name := range account.Fates {
 			m.sample(strconv.Itoa(res.Ledger.Total(trace.Fate(fate))), "fate", name)
 		}
 	}},
@@ -38,7 +40,7 @@ var families = []family{
 	}},
 	{"longpole_findings", "", "What was found about the input, by code and by the fate of the spans it is about.", func(m *openMetrics, res *analyze.Result) {
 		for _, f := range res.Ledger.Findings() {
-			m.sample(strconv.Itoa(f.Count), "code", f.Code.ID, "fate", fates[f.Code.Fate])
+			m.sample(strconv.Itoa(f.Count), "code", f.Code.ID, "fate", account.Fates[f.Code.Fate])
 		}
 	}},
 	{"longpole_requests", "", "Requests that were measured.", func(m *openMetrics, res *analyze.Result) {
@@ -55,7 +57,7 @@ var families = []family{
 	}},
 	{"longpole_layer_seconds", "seconds", "Percentiles of the time on the critical path, by layer.", func(m *openMetrics, res *analyze.Result) {
 		for i := range res.Journeys {
-			for _, row := range res.Journeys[i].Rows["layer"] {
+			for _, row := range res.Journeys[i].Rows.Layer {
 				for _, p := range row.Percentiles {
 					m.percentile(p, "journey", res.Journeys[i].Name, "layer", row.Name)
 				}
@@ -79,7 +81,7 @@ var families = []family{
 	}},
 }
 
-func writeOpenMetrics(w io.Writer, r *Report, _ Style) error {
+func writeOpenMetrics(w io.Writer, r *Report, _ page.Style) error {
 	m := &openMetrics{Writer: bufio.NewWriter(w), seen: map[string]int{}}
 	for _, f := range families {
 		m.family = f.name
@@ -123,7 +125,7 @@ func (m *openMetrics) checks(res *analyze.Result, value func(*analyze.Check) (st
 func (m *openMetrics) sample(value string, labels ...string) {
 	var pairs []string
 	for i := 0; i < len(labels); i += 2 {
-		pairs = append(pairs, labels[i]+`="`+labelEscapes.Replace(forTerminal(labels[i+1]))+`"`)
+		pairs = append(pairs, labels[i]+`="`+labelEscapes.Replace(page.ForTerminal(labels[i+1]))+`"`)
 	}
 	key := m.family + strings.Join(pairs, ",")
 	if m.seen[key]++; m.seen[key] > 1 {

@@ -2,54 +2,14 @@ package report
 
 import (
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/report/page"
 )
 
-// A Report is a result in rows and words. It is the same for every output.
+// A Report is a page about a result, and what outputs about plans and figures ask of it.
 type Report struct {
-	Answer   Phrase // the first line: what users waited for most, and what it was spent on
-	Sections []Section
-	result   *analyze.Result
-	options  Options
-}
-
-// A Section is a part of a report under a title.
-type Section struct {
-	Title Phrase
-	Items []Item
-}
-
-// An Item is a line or a table; exactly one is set.
-type Item struct {
-	Line  *Line
-	Table *Table
-}
-
-// A Line is a statement. Lines of a greater depth belong to the one above them.
-type Line struct {
-	Text  Phrase
-	Depth int
-	Mood  Mood
-}
-
-// A Mood says how a line or a cell should strike the eye. Colour only repeats what the words say.
-type Mood uint8
-
-// The moods.
-const (
-	Plain   Mood = iota
-	Strong       // the answer
-	Warning      // something is missing or in doubt
-	Faint        // may be skipped
-)
-
-func (s *Section) say(parts ...any) { s.add(Line{Text: say(parts...)}) }
-
-func (s *Section) add(l Line) { s.Items = append(s.Items, Item{Line: &l}) }
-
-func (s *Section) table(t *Table) {
-	if t != nil && len(t.Rows) > 0 {
-		s.Items = append(s.Items, Item{Table: t})
-	}
+	page.Page
+	result  *analyze.Result
+	options Options
 }
 
 // Options are the choices of a report. The zero value is the default.
@@ -79,13 +39,14 @@ func (o Options) withDefaults() Options {
 
 // New decides what a report says of res.
 func New(res *analyze.Result, o Options) *Report {
-	r := &Report{result: res, options: o.withDefaults(), Answer: answer(res)}
-	full, small := r.divide()
+	r := &Report{Page: page.Page{Title: "longpole report", Answer: answer(res)}, result: res, options: o.withDefaults()}
+	r.JSON = func() any { return r.json() }
+	full, others := r.divide()
 	for i, j := range full {
 		r.Sections = append(r.Sections, r.journey(j, i == 0))
 	}
-	if len(small) > 0 || res.Others.Journeys > 0 {
-		r.Sections = append(r.Sections, r.smallJourneys(small))
+	if len(others) > 0 || res.Others.Journeys > 0 {
+		r.Sections = append(r.Sections, r.otherJourneys(others))
 	}
 	if len(res.Apart) > 0 {
 		r.Sections = append(r.Sections, apart(res.Apart))
@@ -93,7 +54,7 @@ func New(res *analyze.Result, o Options) *Report {
 	if s, any := r.missing(); any {
 		r.Sections = append(r.Sections, s)
 	}
-	r.Sections = append(r.Sections, footing(res))
+	r.Sections = append(r.Sections, provenance(res))
 	return r
 }
 
@@ -101,16 +62,16 @@ func New(res *analyze.Result, o Options) *Report {
 // that users waited for most.
 const fewest = 20
 
-func (r *Report) divide() (full, small []*analyze.Journey) {
+func (r *Report) divide() (full, others []*analyze.Journey) {
 	for i := range r.result.Journeys {
 		j := &r.result.Journeys[i]
 		if r.isToldInFull(j, len(full)) {
 			full = append(full, j)
 			continue
 		}
-		small = append(small, j)
+		others = append(others, j)
 	}
-	return full, small
+	return full, others
 }
 
 // isToldInFull decides for a journey after so many that are. A plan says what matters.

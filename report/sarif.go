@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/report/account"
+	"github.com/longpole/longpole/report/page"
 )
 
 var sarifFormat = Format{Name: "sarif", Doc: "for code scanning: a result for each line of the plan that is not kept", Extension: "sarif", Gate: true, Write: writeSARIF}
@@ -107,14 +109,14 @@ func ruleOf(c *analyze.Check) (at int, id string) {
 
 var sarifLevels = [...]string{analyze.OK: "none", analyze.Unproven: "note", analyze.AtRisk: "warning", analyze.Blown: "error"}
 
-func writeSARIF(w io.Writer, r *Report, _ Style) error {
+func writeSARIF(w io.Writer, r *Report, _ page.Style) error {
 	driver := sarifDriver{Name: "longpole", InformationURI: "https://github.com/longpole/longpole"}
 	for _, rule := range checkRules {
 		driver.Rules = append(driver.Rules, sarifRule{rule.id, rule.name, sarifText{rule.doc}, manualURI})
 	}
 	read := sarifInvocation{Successful: true}
-	for _, n := range account(r.result.Ledger) {
-		read.Notifications = append(read.Notifications, sarifNotification{"note", sarifText{n.text}})
+	for _, n := range account.Notices(r.result.Ledger) {
+		read.Notifications = append(read.Notifications, sarifNotification{"note", sarifText{n.Text}})
 	}
 	run := sarifRun{sarifTool{driver}, []sarifInvocation{read}, []sarifResult{}}
 	for _, c := range r.result.Ranked() {
@@ -122,16 +124,16 @@ func writeSARIF(w io.Writer, r *Report, _ Style) error {
 			run.Results = append(run.Results, r.sarifResult(c))
 		}
 	}
-	return encodeJSON(w, sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{run}})
+	return page.EncodeJSON(w, sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{run}})
 }
 
 func (r *Report) sarifResult(c analyze.Ranked) sarifResult {
 	at, id := ruleOf(c.Check)
 	j := c.Verdict.Journey
-	journey := sarifLogical{forTerminal(j.Name), forTerminal(j.Name), "resource"}
+	journey := sarifLogical{page.ForTerminal(j.Name), page.ForTerminal(j.Name), "resource"}
 	logical := []sarifLogical{journey}
 	if c.Layer != "" {
-		logical = append(logical, sarifLogical{forTerminal(c.Layer), journey.Name + "/" + forTerminal(c.Layer), "resource"})
+		logical = append(logical, sarifLogical{page.ForTerminal(c.Layer), journey.Name + "/" + page.ForTerminal(c.Layer), "resource"})
 	}
 	level := sarifLevels[c.State]
 	if r.fails(c.State) {
@@ -141,7 +143,7 @@ func (r *Report) sarifResult(c analyze.Ranked) sarifResult {
 		RuleID: id, RuleIndex: at, Level: level, Message: sarifText{headline(c)},
 		Locations:    []sarifLocation{{r.sarifPhysical(c.Line), logical}},
 		Fingerprints: map[string]string{"longpole/v1": fingerprint(c)},
-		Properties:   sarifProperties{c.State.String(), forTerminal(j.Owner)},
+		Properties:   sarifProperties{c.State.String(), page.ForTerminal(j.Owner)},
 	}
 }
 
@@ -160,7 +162,7 @@ func (r *Report) sarifPhysical(line int) sarifPhysical {
 
 // headline is a check in one line for outputs that show nothing else.
 func headline(c analyze.Ranked) string {
-	return say(Name(c.Verdict.Journey.Name), owner(c.Verdict.Journey), " ", c.State.String(), ": ", sentence(c)).Escaped(forTerminal)
+	return page.Say(page.Name(c.Verdict.Journey.Name), owner(c.Verdict.Journey), " ", c.State.String(), ": ", sentence(c)).Escaped(page.ForTerminal)
 }
 
 // fingerprint is the same for a check as long as its line in the plan says the same, whatever

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/report/page"
+	"github.com/longpole/longpole/report/reporttest"
 )
 
 // addsUp checks that every column of the table whose rows are times or shares of one whole
@@ -46,7 +48,7 @@ func number64(t *testing.T, cell string) float64 {
 
 func TestTheRowsOfEveryTableAddUpToItsTotal(t *testing.T) {
 	tables := 0
-	for _, s := range New(shop(t), Options{}).Sections {
+	for _, s := range New(reporttest.Shop(t), Options{}).Sections {
 		for _, item := range s.Items {
 			if item.Table == nil || item.Table.Total == nil {
 				continue
@@ -68,7 +70,7 @@ func TestTheRowsOfEveryTableAddUpToItsTotal(t *testing.T) {
 	}
 }
 
-func cellTexts(row []Cell) (texts []string) {
+func cellTexts(row []page.Cell) (texts []string) {
 	for _, c := range row {
 		texts = append(texts, c.Text.String())
 	}
@@ -76,7 +78,7 @@ func cellTexts(row []Cell) (texts []string) {
 }
 
 func TestWhatSlowRequestsAddIsPrintedAsTheDifferenceOfItsNeighbours(t *testing.T) {
-	res := shop(t)
+	res := reporttest.Shop(t)
 	for _, row := range layerTable(&res.Journeys[0], true).Rows {
 		texts := cellTexts(row)
 		typical, slow, adds := number64(t, texts[1]), number64(t, texts[2]), number64(t, texts[3])
@@ -88,7 +90,7 @@ func TestWhatSlowRequestsAddIsPrintedAsTheDifferenceOfItsNeighbours(t *testing.T
 
 func TestTheJSONAddsUpToTheNanosecond(t *testing.T) {
 	var out reportJSON
-	if err := json.Unmarshal(written(t, jsonFormat, New(shop(t), Options{}), Style{}), &out); err != nil {
+	if err := json.Unmarshal(written(t, jsonFormat, New(reporttest.Shop(t), Options{}), page.Style{}), &out); err != nil {
 		t.Fatal(err)
 	}
 	if out.SpansRead != out.SpansAccepted+out.SpansDuplicate+out.SpansConflicting+out.SpansRejected {
@@ -103,7 +105,7 @@ func TestTheJSONAddsUpToTheNanosecond(t *testing.T) {
 			}
 		}
 		for _, c := range all {
-			for _, s := range []sharesJSON{c.By.Layer, c.By.Service, c.By.Place, c.By.Operation} {
+			for _, s := range []SharesJSON{c.By.Layer, c.By.Service, c.By.Place, c.By.Operation} {
 				if sum := sumShares(s); sum != c.Total {
 					t.Errorf("%s: shares sum to %d, the total is %d", j.Name, sum, c.Total)
 				}
@@ -112,7 +114,7 @@ func TestTheJSONAddsUpToTheNanosecond(t *testing.T) {
 	}
 }
 
-func sumShares(s sharesJSON) time.Duration {
+func sumShares(s SharesJSON) time.Duration {
 	sum := s.Rest
 	for _, share := range s.Shares {
 		sum += share.Time
@@ -125,14 +127,14 @@ func TestSharesBeyondTheHundredthAreAddedUp(t *testing.T) {
 	for i := range 250 {
 		all = append(all, analyze.Share{Name: strconv.Itoa(i), Time: time.Duration(1000 - i)})
 	}
-	s := newSharesJSON(all)
+	s := NewSharesJSON(all)
 	if len(s.Shares) != 100 || s.More != 150 || sumShares(s) != 250*1000-250*249/2 {
 		t.Errorf("%d shown, %d more, %d in all", len(s.Shares), s.More, sumShares(s))
 	}
 }
 
 func TestTheCSVParsesAndEveryGroupingAddsUp(t *testing.T) {
-	rows, err := csv.NewReader(bytes.NewReader(written(t, csvFormat, New(shop(t), Options{}), Style{}))).ReadAll()
+	rows, err := csv.NewReader(bytes.NewReader(written(t, csvFormat, New(reporttest.Shop(t), Options{}), page.Style{}))).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}

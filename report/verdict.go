@@ -7,36 +7,37 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/report/page"
 	"github.com/longpole/longpole/report/unit"
 	"github.com/longpole/longpole/trace"
 )
 
 // verdictAnswer is the first line of a report with a plan: what is wrong, and the sentence
 // that an incident review reads out.
-func verdictAnswer(res *analyze.Result) Phrase {
+func verdictAnswer(res *analyze.Result) page.Phrase {
 	ranked := res.Ranked()
 	if len(ranked) == 0 {
-		return say("The plan has nothing to hold requests against: no target, no assertion.")
+		return page.Say("The plan has nothing to hold requests against: no target, no assertion.")
 	}
 	first := ranked[0]
 	if first.State == analyze.OK {
-		return say("Within budget: ", kept(res), ".")
+		return page.Say("Within budget: ", kept(res), ".")
 	}
-	return say(stateHeads[first.State], ": ", Name(first.Verdict.Journey.Name), owner(first.Verdict.Journey), ": ", sentence(first), others(ranked), ".")
+	return page.Say(stateHeads[first.State], ": ", page.Name(first.Verdict.Journey.Name), owner(first.Verdict.Journey), ": ", sentence(first), others(ranked), ".")
 }
 
 var stateHeads = [...]string{
 	analyze.OK: "Within budget", analyze.Unproven: "Not proven", analyze.AtRisk: "Budget at risk", analyze.Blown: "Budget blown",
 }
 
-func owner(j *budget.Journey) Phrase {
+func owner(j *budget.Journey) page.Phrase {
 	if j.Owner == "" {
 		return nil
 	}
-	return say(" (", Name(j.Owner), ")")
+	return page.Say(" (", page.Name(j.Owner), ")")
 }
 
-func ownerOf(j *analyze.Journey) Phrase {
+func ownerOf(j *analyze.Journey) page.Phrase {
 	if j.Plan == nil {
 		return nil
 	}
@@ -44,17 +45,17 @@ func ownerOf(j *analyze.Journey) Phrase {
 }
 
 // kept says of each journey that it keeps its target.
-func kept(res *analyze.Result) Phrase {
-	var parts []Phrase
+func kept(res *analyze.Result) page.Phrase {
+	var parts []page.Phrase
 	for i := range res.Verdicts {
 		v := &res.Verdicts[i]
 		if v.Journey.Target.IsZero() {
-			parts = append(parts, say(Name(v.Journey.Name), " keeps its ", unit.Of(len(v.Checks), "assertion", "assertions")))
+			parts = append(parts, page.Say(page.Name(v.Journey.Name), " keeps its ", unit.Of(len(v.Checks), "assertion", "assertions")))
 			continue
 		}
-		parts = append(parts, say(Name(v.Journey.Name), " ", v.At.Level.String(), " ", unit.Duration(v.At.Value), " of ", limitText(budget.Limit{Value: int64(v.Journey.Target.Limit)})))
+		parts = append(parts, page.Say(page.Name(v.Journey.Name), " ", v.At.Level.String(), " ", unit.Duration(v.At.Value), " of ", limitText(budget.Limit{Value: int64(v.Journey.Target.Limit)})))
 	}
-	return list(parts)
+	return page.List(parts)
 }
 
 // others counts the other checks that are in the worst state.
@@ -72,64 +73,64 @@ func others(ranked []analyze.Ranked) string {
 }
 
 // sentence says of one check what was measured and what it cost.
-func sentence(c analyze.Ranked) Phrase {
+func sentence(c analyze.Ranked) page.Phrase {
 	switch {
 	case c.State == analyze.Unproven:
-		return say(Name(c.Text), ": ", c.Why)
+		return page.Say(page.Name(c.Text), ": ", c.Why)
 	case c.Change != nil:
 		return regressed(c.Check)
 	case c.Kind == analyze.LayerCheck:
 		return exceeded(c)
 	case c.Kind == analyze.TargetCheck && c.State != analyze.OK:
-		return say(measure(c.Check), " is ", value(c.Check), spread(c.Check), ", and its target is ", limit(c.Check), blame1(c.Verdict))
+		return page.Say(measure(c.Check), " is ", value(c.Check), spread(c.Check), ", and its target is ", limit(c.Check), blame1(c.Verdict))
 	}
-	return say(Name(c.Text), ": it is ", value(c.Check), spread(c.Check))
+	return page.Say(page.Name(c.Text), ": it is ", value(c.Check), spread(c.Check))
 }
 
 // exceeded tells what a layer did to its budget: how often it broke it, and what of the tail
 // it is.
-func exceeded(c analyze.Ranked) Phrase {
+func exceeded(c analyze.Ranked) page.Phrase {
 	if c.State == analyze.OK {
-		return say(Name(c.Layer), " keeps its ", limit(c.Check), ": ", measure(c.Check), " is ", value(c.Check), spread(c.Check))
+		return page.Say(page.Name(c.Layer), " keeps its ", limit(c.Check), ": ", measure(c.Check), " is ", value(c.Check), spread(c.Check))
 	}
-	p := say(Name(c.Layer), " exceeded its ", limit(c.Check), " in ", shareText(c.Exceeded.Share()), " of requests")
+	p := page.Say(page.Name(c.Layer), " exceeded its ", limit(c.Check), " in ", unit.Share(c.Exceeded.Share()), " of requests")
 	if t := &c.Verdict.Tail; t.Extra > 0 && c.Extra > 0 {
-		p = say(p, "; it is ", unit.Percent(c.Extra, t.Extra), " of what the slowest ", t.Level.Beyond(), " add")
+		p = page.Say(p, "; it is ", unit.Percent(c.Extra, t.Extra), " of what the slowest ", t.Level.Beyond(), " add")
 	}
 	return p
 }
 
 // blame1 names the layer that adds most where a target is broken.
-func blame1(v *analyze.Verdict) Phrase {
-	by := v.Tail.By(layers)
+func blame1(v *analyze.Verdict) page.Phrase {
+	by := v.Tail.By(analyze.ByLayer)
 	if len(by) == 0 || v.Tail.Extra <= 0 {
 		return nil
 	}
-	return say("; ", Name(by[0].Name), " is ", unit.Percent(by[0].Time, v.Tail.Extra), " of what the slowest ", v.Tail.Level.Beyond(), " add")
+	return page.Say("; ", page.Name(by[0].Name), " is ", unit.Percent(by[0].Time, v.Tail.Extra), " of what the slowest ", v.Tail.Level.Beyond(), " add")
 }
 
-func regressed(c *analyze.Check) Phrase {
+func regressed(c *analyze.Check) page.Phrase {
 	ch := c.Change
 	if ch.Before == 0 {
-		return say(measure(c), " went from nothing to ", unit.Duration(ch.After))
+		return page.Say(measure(c), " went from nothing to ", unit.Duration(ch.After))
 	}
-	p := say(measure(c), " went from ", unit.Duration(ch.Before), " to ", unit.Duration(ch.After), ", ", plus(ch.Change.Change), " (proven: at least ", plus(ch.Low), ")")
+	p := page.Say(measure(c), " went from ", unit.Duration(ch.Before), " to ", unit.Duration(ch.After), ", ", plus(ch.Change.Change), " (proven: at least ", plus(ch.Low), ")")
 	if c.State != analyze.Blown {
-		p = say(measure(c), " went from ", unit.Duration(ch.Before), " to ", unit.Duration(ch.After), ", ", plus(ch.Change.Change), " (between ", plus(ch.Low), " and ", plus(ch.High), ")")
+		p = page.Say(measure(c), " went from ", unit.Duration(ch.Before), " to ", unit.Duration(ch.After), ", ", plus(ch.Change.Change), " (between ", plus(ch.Low), " and ", plus(ch.High), ")")
 	}
 	if c.State == analyze.AtRisk && !ch.Spread.Separable() {
-		p = say(p, "; that is different, but no more than a change of the machine does: everything is slower, and no part has more than ", shareText(ch.Spread.Largest), " of it")
+		p = page.Say(p, "; that is different, but no more than a change of the machine does: everything is slower, and no part has more than ", unit.Share(ch.Spread.Largest), " of it")
 	}
 	return p
 }
 
 // measure names what a check measures: "p95", "payment p95", or the assertion's own words.
-func measure(c *analyze.Check) Phrase {
+func measure(c *analyze.Check) page.Phrase {
 	text := c.Text
 	if c.Level != 0 && !strings.Contains(c.Text, "{") {
 		text = strings.TrimSpace(c.Layer + " " + c.Level.String())
 	}
-	return say(Name(text))
+	return page.Say(page.Name(text))
 }
 
 func limit(c *analyze.Check) string { return limitText(c.Limit) }
@@ -159,22 +160,19 @@ func amount(u budget.Unit, v int64) string {
 	case budget.UnitTime:
 		return unit.Duration(time.Duration(v))
 	case budget.UnitShare:
-		return shareText(v)
+		return unit.Share(v)
 	}
 	return strings.TrimSpace(budget.Limit{Unit: budget.UnitRatio, Value: (v + 5_000) / 10_000 * 10_000}.String())
 }
 
-// shareText writes millionths as a share: "6.1 %".
-func shareText(millionths int64) string { return unit.Percent(millionths, 1_000_000) }
-
 func plus(millionths int64) string {
 	if millionths >= 0 {
-		return "+" + shareText(millionths)
+		return "+" + unit.Share(millionths)
 	}
-	return shareText(millionths)
+	return unit.Share(millionths)
 }
 
-var stateMoods = [...]Mood{analyze.OK: Plain, analyze.Unproven: Warning, analyze.AtRisk: Warning, analyze.Blown: Strong}
+var stateMoods = [...]page.Mood{analyze.OK: page.Plain, analyze.Unproven: page.Warning, analyze.AtRisk: page.Warning, analyze.Blown: page.Strong}
 
 // verdictOf returns what the plan says of a journey; nil if it says nothing.
 func (r *Report) verdictOf(j *analyze.Journey) *analyze.Verdict {
@@ -186,9 +184,9 @@ func (r *Report) verdictOf(j *analyze.Journey) *analyze.Verdict {
 }
 
 // verdict tells a journey's checks: those that are broken in a sentence each, then all of them.
-func (r *Report) verdict(s *Section, v *analyze.Verdict) {
+func (r *Report) verdict(s *page.Section, v *analyze.Verdict) {
 	if v.Against != nil {
-		s.add(against(v.Against, v.Observations))
+		s.Add(against(v.Against, v.Observations))
 	}
 	shown := map[trace.ID]bool{}
 	for i := range v.Checks {
@@ -196,32 +194,20 @@ func (r *Report) verdict(s *Section, v *analyze.Verdict) {
 		if c.State == analyze.OK {
 			continue
 		}
-		s.add(Line{Text: say(stateHeads1(c.State), sentence(analyze.Ranked{Check: c, Verdict: v}), "."), Mood: stateMoods[c.State]})
+		s.Add(page.Line{Text: page.Say(stateHeads1(c.State), sentence(analyze.Ranked{Check: c, Verdict: v}), "."), Mood: stateMoods[c.State]})
 		for _, e := range c.Exemplars {
 			if shown[e.Trace] {
 				continue
 			}
 			shown[e.Trace] = true
-			s.add(Line{Text: say(unit.Duration(e.Duration), ", ", exemplarTexts[e.Why], ": ", r.open(e)), Depth: 1, Mood: Faint})
+			s.Add(page.Line{Text: page.Say(unit.Duration(e.Duration), ", ", exemplarTexts[e.Why], ": ", r.open(e)), Depth: 1, Mood: page.Faint})
 		}
 	}
-	s.table(budgetTable(v))
-	s.table(assertTable(v))
+	s.AddTable(budgetTable(v))
+	s.AddTable(assertTable(v))
 }
 
 func stateHeads1(s analyze.State) string {
 	name := s.String()
 	return strings.ToUpper(name[:1]) + name[1:] + ": "
-}
-
-// open says how to look at a trace: where the link leads, or the command that draws it.
-func (r *Report) open(e analyze.Exemplar) Phrase {
-	if u := r.options.TraceURL; u != "" {
-		return say(TraceLink(u, e.Trace, e.Root))
-	}
-	id := e.Trace.String()
-	if !e.Alone {
-		id += "/" + e.Root.String()
-	}
-	return pasted("longpole trace " + id + " " + r.options.Input)
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/longpole/longpole/internal/run"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/report"
+	"github.com/longpole/longpole/report/page"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -61,12 +62,8 @@ func collect(t testing.TB, n *run.Analysis, spans *ingest.Spans) *analyze.Collec
 // jsonOf is the report on what was collected, without the files that it came from.
 func jsonOf(t testing.TB, c *analyze.Collector) []byte {
 	t.Helper()
-	json, err := report.FormatOf("json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var out bytes.Buffer
-	if err := json.Write(&out, report.New(c.Result(analyze.Settings{}), report.Options{Input: "x"}), report.Style{}); err != nil {
+	if err := page.JSON.Write(&out, &report.New(c.Result(analyze.Settings{}), report.Options{Input: "x"}).Page, page.Style{}); err != nil {
 		t.Fatal(err)
 	}
 	return out.Bytes()

@@ -16,6 +16,7 @@ import (
 	"github.com/longpole/longpole/internal/run"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/report"
+	"github.com/longpole/longpole/report/page"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -169,7 +170,7 @@ func BenchmarkRender(b *testing.B) {
 		b.Run(f.Name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if err := f.Write(io.Discard, report.New(res, report.Options{}), report.Style{}); err != nil {
+				if err := f.Write(io.Discard, report.New(res, report.Options{}), page.Style{}); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -12,6 +12,8 @@ import (
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/report"
+	"github.com/longpole/longpole/report/account"
+	"github.com/longpole/longpole/report/page"
 )
 
 const checkUsage = `check holds requests against a plan: the target of each journey, the budget of each of its
@@ -29,7 +31,7 @@ A broken budget is told before an output that failed.`
 // checkFlags are what the check command is told.
 type checkFlags struct {
 	inputs
-	outputs
+	outputs[*report.Report]
 	planFlags
 	linkFlags
 	weightFlags
@@ -50,7 +52,7 @@ func newCheck(a *app) *cobra.Command {
 		RunE:  func(c *cobra.Command, files []string) error { return a.check(c.Context(), &f, files) },
 	}
 	f.inputs.flags(c)
-	f.outputs.flags(c)
+	f.outputs.flags(c, report.Formats)
 	f.planFlags.flags(c)
 	f.linkFlags.flags(c)
 	f.weightFlags.flags(c)
@@ -66,7 +68,7 @@ func newCheck(a *app) *cobra.Command {
 }
 
 func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
-	targets, style, err := f.prepare(a)
+	out, err := f.prepare(a)
 	if err != nil {
 		return err
 	}
@@ -84,7 +86,7 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 	if plan == nil {
 		return failf(exitUsage, "longpole init FILES... > "+planNames[0]+", or --budget FILE", "there is no plan to hold requests against")
 	}
-	if err := apart(destinationsOf(targets), append(append([]string{}, files...), f.baseline...), plan); err != nil {
+	if err := apart(out.targets, append(append([]string{}, files...), f.baseline...), plan); err != nil {
 		return err
 	}
 	options := attribute.Options{WeightAttr: f.attr}
@@ -105,8 +107,8 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 	r := report.New(res, report.Options{
 		Input: again(files, &f.inputs, &f.planFlags, plan), TraceURL: f.links, PlanPath: inRepository(plan.File), Strict: f.strict,
 	})
-	a.warn(targets, res)
-	writeErr := a.write(r, targets, style)
+	a.warn(&out, res)
+	writeErr := out.write(a, r)
 	if f.summary {
 		writeErr = errors.Join(writeErr, a.summarise(r))
 	}
@@ -114,16 +116,11 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 }
 
 // prepare reads the flags that say how the result is shown.
-func (f *checkFlags) prepare(a *app) ([]target, report.Style, error) {
+func (f *checkFlags) prepare(a *app) (written[*report.Report], error) {
 	if f.inconclusive != "pass" && f.inconclusive != "fail" {
-		return nil, report.Style{}, failf(exitUsage, "", "--inconclusive is pass or fail, not %q", f.inconclusive)
+		return written[*report.Report]{}, failf(exitUsage, "", "--inconclusive is pass or fail, not %q", f.inconclusive)
 	}
-	targets, err := f.targets()
-	if err != nil {
-		return nil, report.Style{}, err
-	}
-	style, err := f.style(a.stdout)
-	return targets, style, err
+	return f.outputs.prepare(a.stdout)
 }
 
 func (f *checkFlags) settings() (analyze.Settings, error) {
@@ -157,7 +154,7 @@ func usable(res *analyze.Result) error {
 	if !res.Dates.Wrong() {
 		return nil
 	}
-	return failf(exitInconclusive, "look at the times of the export, and write them in the unit of its format", "%s", report.Caveats(res)[0])
+	return failf(exitInconclusive, "look at the times of the export, and write them in the unit of its format", "%s", account.Caveats(res)[0])
 }
 
 // proof fails where nothing was measured, and where something could not be proven if that is
@@ -187,7 +184,7 @@ func unmeasured(res *analyze.Result) error {
 	var blind []string
 	for i := range res.Verdicts {
 		if v := &res.Verdicts[i]; v.Unmeasured() {
-			blind = append(blind, report.EscapeTerminal(v.Journey.Name)+" ("+report.EscapeTerminal(why(v))+")")
+			blind = append(blind, page.EscapeTerminal(v.Journey.Name)+" ("+page.EscapeTerminal(why(v))+")")
 		}
 	}
 	switch {

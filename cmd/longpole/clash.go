@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 
@@ -10,7 +11,7 @@ import (
 
 // apart refuses outputs that would destroy what a command reads, or each other: the files of
 // inputs, whatever names and links lead to them, and the plan.
-func apart(where []destination, inputs []string, plan *budget.Plan) error {
+func apart[F fmt.Stringer](where []target[F], inputs []string, plan *budget.Plan) error {
 	var read []string
 	for _, d := range where {
 		if d.file != "" { // else nothing is looked for

@@ -10,8 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/longpole/longpole/export"
 	"github.com/longpole/longpole/ingest"
+	"github.com/longpole/longpole/report/export"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -41,33 +41,21 @@ func newConvert(a *app) *cobra.Command {
 	}
 	f.formatFlag(c)
 	f.memory.flag(c)
-	c.Flags().StringArrayVarP(&f.specs, "output", "o", nil, "write `FORMAT[=FILE]`; may be repeated; formats: "+strings.Join(exportNames(), ", "))
-	c.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(exportNames(), cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveNoSpace))
+	outputFlag(c, &f.specs, export.Formats)
 	return c
 }
 
-func exportNames() (names []string) {
-	for _, f := range export.Formats {
-		names = append(names, f.Name)
-	}
-	return names
-}
-
 func (a *app) convert(ctx context.Context, f *convertFlags, files []string) error {
-	hint := "-o " + exportNames()[0] + ", or one of " + strings.Join(exportNames()[1:], ", ")
+	names := namesOf(export.Formats)
+	hint := "-o " + names[0] + ", or one of " + strings.Join(names[1:], ", ")
 	if len(f.specs) == 0 {
 		return failf(exitUsage, hint, "no format to write is given")
 	}
-	where, err := destinations(f.specs, func(name string) error {
-		if _, ok := export.Named(name); !ok {
-			return failf(exitUsage, hint, "traces cannot be written as %q", name)
-		}
-		return nil
-	})
+	targets, err := targetsOf(f.specs, export.Formats, hint)
 	if err != nil {
 		return err
 	}
-	if err := apart(where, files, nil); err != nil {
+	if err := apart(targets, files, nil); err != nil {
 		return err
 	}
 	spans, readErr := f.readAs(ctx, a, files, ingest.Options{MaxMemory: f.memory.grant(), MaxText: -1})
@@ -77,8 +65,8 @@ func (a *app) convert(ctx context.Context, f *convertFlags, files []string) erro
 	defer spans.Close()
 	a.warnOf(&spans.Ledger)
 	var failed []error
-	for _, d := range where {
-		failed = append(failed, a.exportTo(ctx, d, spans))
+	for _, t := range targets {
+		failed = append(failed, a.exportTo(ctx, t, spans))
 	}
 	if err := unread(ctx, spans, spans.Err()); err != nil {
 		return err
@@ -89,10 +77,10 @@ func (a *app) convert(ctx context.Context, f *convertFlags, files []string) erro
 	return readErr
 }
 
-// exportTo writes spans where d says, and tells what they lost on the way.
-func (a *app) exportTo(ctx context.Context, d destination, spans *ingest.Spans) error {
-	f, _ := export.Named(d.format)
-	err := a.deliver(d, func(w io.Writer) error {
+// exportTo writes spans where t says, and tells what they lost on the way.
+func (a *app) exportTo(ctx context.Context, t target[export.Format], spans *ingest.Spans) error {
+	f := t.format
+	err := t.deliver(a, func(w io.Writer) error {
 		err := f.Write(w, until(ctx, spans.Traces()))
 		return cmp.Or(err, ctx.Err(), spans.Err()) // a file that lacks traces must not look whole
 	})

@@ -6,8 +6,8 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/longpole/longpole/export"
 	"github.com/longpole/longpole/internal/testkit"
+	"github.com/longpole/longpole/report/export"
 )
 
 // did runs a command line and returns what it wrote to stdout.

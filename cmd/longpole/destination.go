@@ -8,34 +8,53 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
+
+	"github.com/spf13/cobra"
 )
 
-// A destination is what one -o says: the name of a format and where it goes; no file means
-// stdout.
-type destination struct{ format, file string }
+// A target is what one -o says: a format and where it goes; no file means stdout.
+type target[F fmt.Stringer] struct {
+	format F
+	file   string
+}
 
-// destinations reads FORMAT[=FILE] texts. known refuses formats that there are not. Only one of
-// them can go to stdout.
-func destinations(specs []string, known func(name string) error) ([]destination, error) {
-	var all []destination
+// outputFlag adds -o, which takes the names of formats.
+func outputFlag[F fmt.Stringer](c *cobra.Command, specs *[]string, formats []F) {
+	names := namesOf(formats)
+	c.Flags().StringArrayVarP(specs, "output", "o", nil, "write `FORMAT[=FILE]`; may be repeated; formats: "+strings.Join(names, ", "))
+	c.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveNoSpace))
+}
+
+func namesOf[F fmt.Stringer](formats []F) (names []string) {
+	for _, f := range formats {
+		names = append(names, f.String())
+	}
+	return names
+}
+
+// targetsOf reads FORMAT[=FILE] texts; hint is what to try where a format is not one of formats.
+// Only one target can be stdout.
+func targetsOf[F fmt.Stringer](specs []string, formats []F, hint string) ([]target[F], error) {
+	var all []target[F]
 	toStdout := 0
 	for _, spec := range specs {
 		name, file, toFile := strings.Cut(spec, "=")
-		if err := known(name); err != nil {
-			return nil, err
-		}
 		if file == "-" { // as other programs name stdout
 			file, toFile = "", false
 		}
-		if toFile && file == "" {
+		at := slices.Index(namesOf(formats), name)
+		switch {
+		case at < 0:
+			return nil, failf(exitUsage, hint, "unknown output format %q; known are %s", name, strings.Join(namesOf(formats), ", "))
+		case toFile && file == "":
 			return nil, failf(exitUsage, "-o "+name+"=FILE", "-o %s= names no file", name)
-		}
-		if file == "" {
+		case file == "":
 			toStdout++
 		}
-		all = append(all, destination{name, file})
+		all = append(all, target[F]{formats[at], file})
 	}
 	if toStdout > 1 {
 		return nil, failf(exitUsage, "give all but one a file, as in -o "+specs[0]+"=FILE", "%d outputs go to stdout", toStdout)
@@ -43,11 +62,10 @@ func destinations(specs []string, known func(name string) error) ([]destination,
 	return all, nil
 }
 
-// deliver writes what write makes to where d says. An error names the format.
-func (a *app) deliver(d destination, write func(io.Writer) error) error {
-	err := a.deliverTo(d.file, write)
-	if err != nil {
-		return fmt.Errorf("-o %s could not be written: %w", d.format, err)
+// deliver writes what write makes to where t says. An error names the format.
+func (t target[F]) deliver(a *app, write func(io.Writer) error) error {
+	if err := a.deliverTo(t.file, write); err != nil {
+		return fmt.Errorf("-o %s could not be written: %w", t.format, err)
 	}
 	return nil
 }

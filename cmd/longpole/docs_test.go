@@ -10,10 +10,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/longpole/longpole/export"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/report"
+	"github.com/longpole/longpole/report/export"
 )
 
 // documents are the pages whose examples and tables are checked against the program. With

@@ -1,11 +1,7 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"errors"
-	"io"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,7 +9,9 @@ import (
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quality"
-	"github.com/longpole/longpole/report"
+	"github.com/longpole/longpole/report/account"
+	"github.com/longpole/longpole/report/doctor"
+	"github.com/longpole/longpole/report/page"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -28,7 +26,7 @@ costs the verdicts. Its first line is the answer.
 // doctorFlags are what the doctor command is told.
 type doctorFlags struct {
 	inputs
-	outputs
+	outputs[*page.Page]
 	planFlags
 	strict bool
 }
@@ -42,28 +40,14 @@ func newDoctor(a *app) *cobra.Command {
 		RunE:  func(c *cobra.Command, files []string) error { return a.doctor(c.Context(), &f, files) },
 	}
 	f.inputs.flags(c)
-	f.outputs.plainFlags(c)
+	f.outputs.flags(c, page.Formats)
 	f.planFlags.flags(c)
-	p := c.Flags()
-	p.StringArrayVarP(&f.specs, "output", "o", nil, "write `FORMAT[=FILE]`; may be repeated; formats: "+strings.Join(doctorOutputs(), ", "))
-	p.BoolVar(&f.strict, "strict", false, "exit with 4 unless the traces are fit for every verdict")
-	c.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(doctorOutputs(), cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveNoSpace))
+	c.Flags().BoolVar(&f.strict, "strict", false, "exit with 4 unless the traces are fit for every verdict")
 	return c
 }
 
-func doctorOutputs() (names []string) {
-	for _, f := range report.DoctorFormats {
-		names = append(names, f.Name)
-	}
-	return names
-}
-
 func (a *app) doctor(ctx context.Context, f *doctorFlags, files []string) error {
-	where, err := f.destinations()
-	if err != nil {
-		return err
-	}
-	style, err := f.style(a.stdout)
+	out, err := f.outputs.prepare(a.stdout)
 	if err != nil {
 		return err
 	}
@@ -71,7 +55,7 @@ func (a *app) doctor(ctx context.Context, f *doctorFlags, files []string) error 
 	if err != nil {
 		return err
 	}
-	if err := apart(where, files, plan); err != nil {
+	if err := apart(out.targets, files, plan); err != nil {
 		return err
 	}
 	x, readErr := over(ctx, a, &f.inputs, files, plan, attribute.Options{}, newExamination)
@@ -79,16 +63,12 @@ func (a *app) doctor(ctx context.Context, f *doctorFlags, files []string) error 
 		return readErr
 	}
 	res := x.Result(analyze.Settings{})
-	d := report.NewDoctor(res, x.survey.Result())
-	if !slices.ContainsFunc(where, func(to destination) bool { return to.file == "" && to.format != "json" }) {
+	d := doctor.New(res, x.survey.Result())
+	if !out.inWords() {
 		a.warnOf(res.Ledger)
 	}
-	var failed []error
-	for _, to := range where {
-		failed = append(failed, a.deliver(to, doctorIn(d, to, style)))
-	}
-	if err := errors.Join(failed...); err != nil {
-		return failf(exitOutput, "", "%w", err)
+	if err := out.write(a, &d.Page); err != nil {
+		return err
 	}
 	if readErr == nil && f.strict && d.Fitness.Grade != quality.Fit {
 		return failf(exitInconclusive, "", "%s", strings.TrimSuffix(d.Answer.String(), "."))
@@ -98,44 +78,8 @@ func (a *app) doctor(ctx context.Context, f *doctorFlags, files []string) error 
 
 // warnOf says on stderr what a result that no person reads would keep from people.
 func (a *app) warnOf(l *trace.Ledger) {
-	for _, w := range report.Warnings(l) {
+	for _, w := range account.Warnings(l) {
 		say(a.stderr, "%s", w)
-	}
-}
-
-// destinations reads the flags: text to stdout unless they say otherwise.
-func (f *doctorFlags) destinations() ([]destination, error) {
-	specs := f.specs
-	if f.json {
-		specs = append(specs, "json")
-	}
-	if len(specs) == 0 {
-		specs = []string{"text"}
-	}
-	return destinations(specs, func(name string) error {
-		if _, err := report.DoctorFormatOf(name); err != nil {
-			return failf(exitUsage, "-o text, or -o json=quality.json", "%w", err)
-		}
-		return nil
-	})
-}
-
-// doctorIn renders d whole before any of it is written.
-func doctorIn(d *report.Doctor, to destination, style report.Style) func(io.Writer) error {
-	return func(w io.Writer) error {
-		f, err := report.DoctorFormatOf(to.format)
-		if err != nil {
-			return err
-		}
-		if to.file != "" {
-			style = report.Style{}
-		}
-		var text bytes.Buffer
-		if err := f.Write(&text, d, style); err != nil {
-			return err
-		}
-		_, err = text.WriteTo(w)
-		return err
 	}
 }
 

@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/longpole/longpole/report"
+	"github.com/longpole/longpole/report/waterfall"
 )
 
 const explainUsage = `explain says of one span which rule gave it its category and what of the span met that
@@ -31,8 +31,15 @@ func newExplain(a *app) *cobra.Command {
 }
 
 func (a *app) explain(ctx context.Context, f *traceFlags, id string, files []string) error {
+	out, err := f.outputs.prepare(a.stdout)
+	if err != nil {
+		return err
+	}
 	plan, err := f.planFlags.load(a)
 	if err != nil {
+		return err
+	}
+	if err := apart(out.targets, files, plan); err != nil {
 		return err
 	}
 	traceID, spanID, both := strings.Cut(id, "/")
@@ -47,8 +54,7 @@ func (a *app) explain(ctx context.Context, f *traceFlags, id string, files []str
 	}
 	span := place(found.Trace, isSpan)
 	q := found.Request(span)
-	x := report.NewExplanation(found.Trace, &q, found.Waits, span, found.Explain)
-	if err := a.show(&f.outputs, x.WriteText, x.WriteJSON); err != nil {
+	if err := out.write(a, waterfall.Explain(found.Trace, &q, found.Waits, span, found.Explain).Page()); err != nil {
 		return err
 	}
 	return readErr

@@ -6,9 +6,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/longpole/longpole/export"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/report"
+	"github.com/longpole/longpole/report/export"
 )
 
 func newFormats(a *app) *cobra.Command {

@@ -10,10 +10,10 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze/attribute"
-	"github.com/longpole/longpole/export"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/internal/run"
 	"github.com/longpole/longpole/internal/testkit"
+	"github.com/longpole/longpole/report/export"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -185,6 +185,6 @@ func drawnRequests(f *testing.F) []byte {
 		}
 		traces = append(traces, spans)
 	}
-	as, _ := export.Named("otlp-proto")
+	as := export.OTLPProto
 	return encoded(f, as, traces)
 }

@@ -11,9 +11,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/longpole/longpole/export"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/internal/testkit"
+	"github.com/longpole/longpole/report"
+	"github.com/longpole/longpole/report/export"
+	"github.com/longpole/longpole/report/page"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -166,9 +168,9 @@ func (b *bench) check(plan string, flags ...string) outcome {
 	for _, flag := range flags {
 		args = append(args, strings.Replace(flag, "=traces", "="+b.path("traces"), 1))
 	}
-	all := b.run(outputNames(), append(slices.Clone(args), "--max-memory=0")...)
-	b.same("in little memory", b.run(outputNames(), append(args, "--max-memory="+b.little)...), all)
-	for _, name := range outputNames() {
+	all := b.run(namesOf(report.Formats), append(slices.Clone(args), "--max-memory=0")...)
+	b.same("in little memory", b.run(namesOf(report.Formats), append(args, "--max-memory="+b.little)...), all)
+	for _, name := range namesOf(report.Formats) {
 		if out, ok := all.outs[name]; ok {
 			b.judges[name](b, out)
 		}
@@ -193,7 +195,7 @@ func (b *bench) same(what string, got, want outcome) {
 // doctor must read what check has read, and find it as usable.
 func (b *bench) doctor(judged outcome) {
 	b.Helper()
-	did := b.run(doctorOutputs(), "doctor", b.path("traces"))
+	did := b.run(namesOf(page.Formats), "doctor", b.path("traces"))
 	if (did.outs["json"] == nil) != (judged.outs["json"] == nil) {
 		b.Fatalf("check ends with %d, doctor with %d: %s", judged.code, did.code, did.stderr)
 	}
@@ -246,7 +248,7 @@ func (b *bench) lint(plan string) int {
 // convert must keep every span in every format.
 func (b *bench) convert(judged outcome) {
 	b.Helper()
-	did := b.run(exportNames(), "convert", b.path("traces"))
+	did := b.run(namesOf(export.Formats), "convert", b.path("traces"))
 	if (did.outs["otlp"] == nil) != (judged.outs["json"] == nil) {
 		b.Fatalf("check ends with %d, convert with %d: %s", judged.code, did.code, did.stderr)
 	}

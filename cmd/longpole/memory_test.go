@@ -19,11 +19,11 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
-	"github.com/longpole/longpole/export"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/internal/bytesize"
 	"github.com/longpole/longpole/internal/run"
 	"github.com/longpole/longpole/internal/testkit"
+	"github.com/longpole/longpole/report/export"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -53,7 +53,7 @@ func reportOf(t *rapid.T, args ...string) string {
 
 // exported writes some generated traces to two files, as if exporters had mixed them.
 func exported(t *rapid.T, dir, format string) (files []string) {
-	as, _ := export.Named(format)
+	as := exportNamed(format)
 	var halves [2][][]trace.Span
 	for n := range rapid.IntRange(1, 8).Draw(t, "traces") {
 		spans := testkit.Spans().Draw(t, "trace")
@@ -187,4 +187,8 @@ func TestTheGarbageCollectorKnowsTheLimit(t *testing.T) {
 	if m.grant(); debug.SetMemoryLimit(-1) != before {
 		t.Error("GOMEMLIMIT was overruled")
 	}
+}
+
+func exportNamed(name string) export.Format {
+	return export.Formats[slices.Index(namesOf(export.Formats), name)]
 }

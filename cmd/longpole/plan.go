@@ -11,6 +11,7 @@ import (
 
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/internal/strictyaml"
+	"github.com/longpole/longpole/report"
 )
 
 // planFlags say which plan says what a request is, whom it waits for, and what it may cost.
@@ -115,7 +116,7 @@ func eachProblem(err error) error {
 
 // needsPlan refuses outputs that are about a plan where there is none: an empty one would look as
 // if everything had passed.
-func needsPlan(targets []target, plan *budget.Plan) error {
+func needsPlan(targets []target[report.Format], plan *budget.Plan) error {
 	for _, t := range targets {
 		if t.format.Gate && plan == nil {
 			return failf(exitUsage, "--budget FILE, or longpole init FILES... > "+planNames[0], "-o %s is about a plan, and there is none", t.format.Name)

@@ -12,6 +12,7 @@ import (
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/report"
+	"github.com/longpole/longpole/report/account"
 )
 
 const reportUsage = `report reads traces and says, for each kind of request, how slow its tail is and what the
@@ -26,7 +27,7 @@ operation. Times of layers are times on the critical path, so they add up to the
 // reportFlags are what the report command is told.
 type reportFlags struct {
 	inputs
-	outputs
+	outputs[*report.Report]
 	planFlags
 	linkFlags
 	weightFlags
@@ -47,7 +48,7 @@ func newReport(a *app) *cobra.Command {
 		},
 	}
 	f.inputs.flags(c)
-	f.outputs.flags(c)
+	f.outputs.flags(c, report.Formats)
 	f.planFlags.flags(c)
 	f.linkFlags.flags(c)
 	f.weightFlags.flags(c)
@@ -64,11 +65,7 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 	if err != nil {
 		return err
 	}
-	targets, err := f.targets()
-	if err != nil {
-		return err
-	}
-	style, err := f.style(a.stdout)
+	out, err := f.outputs.prepare(a.stdout)
 	if err != nil {
 		return err
 	}
@@ -79,10 +76,10 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 	if err != nil {
 		return err
 	}
-	if err := needsPlan(targets, plan); err != nil {
+	if err := needsPlan(out.targets, plan); err != nil {
 		return err
 	}
-	if err := apart(destinationsOf(targets), files, plan); err != nil {
+	if err := apart(out.targets, files, plan); err != nil {
 		return err
 	}
 	data, readErr := a.analyze(ctx, &f.inputs, files, plan, attribute.Options{KeepIncomplete: f.incomplete == "keep", WeightAttr: f.attr})
@@ -94,8 +91,8 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 		return err
 	}
 	r := report.New(res, report.Options{Input: again(files, &f.inputs, &f.planFlags, plan), PlanPath: planPath(plan), TraceURL: f.links})
-	a.warn(targets, res)
-	if err := a.write(r, targets, style); err != nil {
+	a.warn(&out, res)
+	if err := out.write(a, r); err != nil {
 		return err
 	}
 	if res.Observations == 0 {
@@ -110,15 +107,15 @@ func nothingMeasured(res *analyze.Result) error {
 	if res.LeftOut.Traces > 0 {
 		hint = "--incomplete=keep takes the topmost span of each as its root"
 	}
-	return failf(exitInput, hint, "no request can be measured: %s", report.NoRequest(res))
+	return failf(exitInput, hint, "no request can be measured: %s", account.NoRequest(res))
 }
 
 // warn says on stderr what a report that no person reads would keep from people.
-func (a *app) warn(targets []target, res *analyze.Result) {
-	if readByPeople(targets) {
+func (a *app) warn(out *written[*report.Report], res *analyze.Result) {
+	if out.inWords() {
 		return
 	}
-	for _, w := range slices.Concat(report.Caveats(res), report.BiasWarnings(res), report.Warnings(res.Ledger)) {
+	for _, w := range slices.Concat(account.Caveats(res), account.BiasWarnings(res), account.Warnings(res.Ledger)) {
 		say(a.stderr, "%s", w)
 	}
 }

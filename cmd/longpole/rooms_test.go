@@ -17,8 +17,16 @@ const (
 	mostFiles   = 25 // of one folder, without tests
 )
 
-func TestRoomsOfIngestAreSmallAndSayWhatTheyAreFor(t *testing.T) {
-	err := filepath.WalkDir(filepath.Join(testkit.Root(t), "ingest"), func(dir string, e os.DirEntry, err error) error {
+func TestRoomsAreSmallAndSayWhatTheyAreFor(t *testing.T) {
+	for _, room := range []string{"ingest", "report"} {
+		checkRooms(t, filepath.Join(testkit.Root(t), room))
+	}
+}
+
+// checkRooms looks at a folder and all below it.
+func checkRooms(t *testing.T, top string) {
+	t.Helper()
+	err := filepath.WalkDir(top, func(dir string, e os.DirEntry, err error) error {
 		switch {
 		case err != nil || !e.IsDir():
 			return err

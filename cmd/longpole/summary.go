@@ -5,6 +5,7 @@ import (
 	"os"
 
 	"github.com/longpole/longpole/report"
+	"github.com/longpole/longpole/report/page"
 )
 
 // mostSummary is what GitHub takes of one step; what is longer it drops whole.
@@ -18,12 +19,8 @@ func (a *app) summarise(r *report.Report) error {
 		say(a.stderr, "--summary: GITHUB_STEP_SUMMARY is not set, so no summary is written")
 		return nil
 	}
-	f, err := report.FormatOf("markdown")
-	if err != nil {
-		return err
-	}
 	var text bytes.Buffer
-	if err := f.Write(&text, r, report.Style{}); err != nil {
+	if err := page.Markdown.Write(&text, &r.Page, page.Style{}); err != nil {
 		return err
 	}
 	return appendTo(name, fitting(text.Bytes(), mostSummary))

@@ -6,7 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/longpole/longpole/report"
+	"github.com/longpole/longpole/report/page"
+	"github.com/longpole/longpole/report/waterfall"
 )
 
 const traceUsage = `trace draws one trace as a waterfall, with the critical path marked: for every moment of the
@@ -16,18 +17,19 @@ they have, as it does for check.
 
   longpole trace 4bf92f3577b34da6a3ce929d0e0e4736 traces.jsonl
   longpole trace 4bf92f traces.jsonl             the start of the id is enough
-  longpole trace 4bf92f/00f067aa0ba902b7 traces.jsonl    the request of one of its spans`
+  longpole trace 4bf92f/00f067aa0ba902b7 traces.jsonl    the request of one of its spans
+  longpole trace 4bf92f traces.jsonl -o html=trace.html`
 
 // traceFlags are what the trace and explain commands are told.
 type traceFlags struct {
 	inputs
-	outputs
+	outputs[*page.Page]
 	planFlags
 }
 
 func (f *traceFlags) flags(c *cobra.Command) {
 	f.inputs.flags(c)
-	f.outputs.plainFlags(c)
+	f.outputs.flags(c, page.Formats)
 	f.planFlags.flags(c)
 }
 
@@ -47,8 +49,15 @@ func newTrace(a *app) *cobra.Command {
 }
 
 func (a *app) trace(ctx context.Context, f *traceFlags, id string, files []string) error {
+	out, err := f.outputs.prepare(a.stdout)
+	if err != nil {
+		return err
+	}
 	plan, err := f.planFlags.load(a)
 	if err != nil {
+		return err
+	}
+	if err := apart(out.targets, files, plan); err != nil {
 		return err
 	}
 	traceID, spanID, _ := strings.Cut(id, "/")
@@ -62,8 +71,7 @@ func (a *app) trace(ctx context.Context, f *traceFlags, id string, files []strin
 	if spanID != "" {
 		q = found.Request(place(found.Trace, isSpan))
 	}
-	wf := report.NewWaterfall(found.Trace, &q, found.Waits, found.Explain)
-	if err := a.show(&f.outputs, wf.WriteText, wf.WriteJSON); err != nil {
+	if err := out.write(a, waterfall.New(found.Trace, &q, found.Waits, found.Explain).Page()); err != nil {
 		return err
 	}
 	return readErr

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/longpole/longpole/ingest"
-	"github.com/longpole/longpole/report"
+	"github.com/longpole/longpole/report/page"
 )
 
 // How longpole talks: results go to stdout; everything else goes to stderr, one line each,
@@ -84,4 +84,4 @@ func say(w io.Writer, format string, args ...any) {
 func sayMore(w io.Writer, hint string) { fmt.Fprintf(w, "  try: %s\n", oneLine(hint)) }
 
 // oneLine keeps a message from a library or a file name from starting a line of its own.
-func oneLine(s string) string { return strings.Join(strings.Fields(report.EscapeTerminal(s)), " ") }
+func oneLine(s string) string { return strings.Join(strings.Fields(page.EscapeTerminal(s)), " ") }

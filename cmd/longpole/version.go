@@ -2,13 +2,10 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"runtime"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
-
-	"github.com/longpole/longpole/report"
 )
 
 // release is set by the build; a program that go install has built knows its version otherwise.
@@ -22,23 +19,22 @@ func version() string {
 }
 
 func newVersion(a *app) *cobra.Command {
-	var o outputs
+	var asJSON bool
 	c := &cobra.Command{
 		Use:   "version",
 		Short: "print the version",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			return a.show(&o,
-				func(w io.Writer, _ report.Style) error {
-					_, err := fmt.Fprintf(w, "longpole %s (%s, %s/%s)\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
-					return err
-				},
-				func(w io.Writer) error {
-					_, err := fmt.Fprintf(w, "{\"version\":%q,\"go\":%q,\"platform\":\"%s/%s\"}\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
-					return err
-				})
+			form := "longpole %s (%s, %s/%s)\n"
+			if asJSON {
+				form = "{\"version\":%q,\"go\":%q,\"platform\":\"%s/%s\"}\n"
+			}
+			if err := a.print(fmt.Appendf(nil, form, version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)); err != nil {
+				return failf(exitOutput, "", "stdout: %w", err)
+			}
+			return nil
 		},
 	}
-	o.plainFlags(c)
+	c.Flags().BoolVar(&asJSON, "json", false, "write JSON to stdout")
 	return c
 }

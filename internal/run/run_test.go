@@ -12,10 +12,10 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
-	"github.com/longpole/longpole/export"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/internal/run"
 	"github.com/longpole/longpole/internal/testkit"
+	"github.com/longpole/longpole/report/export"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -35,8 +35,7 @@ func orders(t *testing.T, n int) (all [][]trace.Span) {
 }
 
 // written writes the traces to two files, some of them in part to both.
-func written(t *rapid.T, dir, format string, all [][]trace.Span) (files []string) {
-	as, _ := export.Named(format)
+func written(t *rapid.T, dir string, as export.Format, all [][]trace.Span) (files []string) {
 	var halves [2][][]trace.Span
 	for _, spans := range rapid.Permutation(all).Draw(t, "order") {
 		cut := rapid.SampledFrom([]int{0, len(spans), 1}).Draw(t, "cut")
@@ -68,7 +67,7 @@ func TestASecondLookFindsTheSameHoweverSpansAreRead(t *testing.T) {
 	n := run.With(nil, trace.Options{}, attribute.Options{})
 	begin := func(e *attribute.Explainer) *analyze.Collector { return analyze.NewCollector(e, n.Options) }
 	rapid.Check(t, func(rt *rapid.T) {
-		files := written(rt, dir, rapid.SampledFrom([]string{"jaeger", "zipkin", "otlp"}).Draw(rt, "format"), all)
+		files := written(rt, dir, rapid.SampledFrom([]export.Format{export.Jaeger, export.Zipkin, export.OTLP}).Draw(rt, "format"), all)
 		read := func(o ingest.Options) (*ingest.Spans, error) { return ingest.Read(t.Context(), files, o) }
 		o := n.Reading()
 		o.MaxMemory = rapid.SampledFrom([]int64{0, 1, 20_000}).Draw(rt, "limit")
@@ -93,7 +92,7 @@ func TestATraceThatIsSearchedForIsJudgedByAll(t *testing.T) {
 	n := run.With(nil, trace.Options{}, attribute.Options{})
 	n.Wants = func(t *trace.Trace) bool { return t.ID.Lo == 1 }
 	var file strings.Builder
-	otlp, _ := export.Named("otlp")
+	otlp := export.OTLP
 	if err := otlp.Write(&file, slices.Values(orders(t, 60))); err != nil {
 		t.Fatal(err)
 	}

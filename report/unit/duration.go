@@ -77,3 +77,12 @@ func point(n int64, places int) string {
 	rest := strconv.FormatInt(n%p, 10)
 	return text + "." + strings.Repeat("0", places-len(rest)) + rest
 }
+
+// Signed is Duration with a sign in any case: "+1.20 ms".
+func Signed(d time.Duration) string {
+	text := Duration(d)
+	if strings.HasPrefix(text, "-") {
+		return text
+	}
+	return "+" + text
+}

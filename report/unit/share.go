@@ -27,6 +27,9 @@ func Percent[T ~int | ~int64](part, whole T) string {
 	return Count((tenths+5)/10) + " %"
 }
 
+// Share writes millionths as a share: "6.1 %".
+func Share(millionths int64) string { return Percent(millionths, 1_000_000) }
+
 // Percents returns whole percents that add up to 100 if parts add up to whole.
 func Percents(parts []time.Duration, whole time.Duration) []string {
 	out := make([]string, len(parts))

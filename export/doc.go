@@ -1,6 +1,0 @@
-// Package export writes traces in the formats of other tools, with the messages that those
-// tools define where they can be imported. It writes what a span keeps here: ids, times, kind,
-// name, status, links, and the names of events and attributes with their values as text. What
-// a format has no place for is left out, and Format.Lost counts it. It repairs nothing and
-// orders nothing: spans are written as they were read.
-package export

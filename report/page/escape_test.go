@@ -1,0 +1,59 @@
+package page
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/longpole/longpole/internal/testkit"
+)
+
+func TestEscapedNamesStayReadable(t *testing.T) {
+	for name, want := range map[string]string{
+		"GET /users/{id}":        "GET /users/{id}",
+		"std::vector":            "std::vector",
+		"\x1b[31m":               `\u001b[31m`,
+		"a\nb":                   `a\u000ab`,
+		"::error::x":             `\u003a:error::x`,
+		"##[group]":              `\u0023#[group]`,
+		"##vso[task]":            `\u0023#vso[task]`,
+		"## heading":             "## heading",
+		"\xff":                   `\xff`,
+		"\U000e0041":             `\U000e0041`,
+		"Zürich 数据库":             "Zürich 数据库",
+		strings.Repeat("é", 201): strings.Repeat("é", 200) + "…",
+	} {
+		if got := ForTerminal(name); got != want {
+			t.Errorf("%q is shown as %q, want %q", name, got, want)
+		}
+	}
+	if got := forASCII("Zürich…"); got != `Z\u00fcrich...` {
+		t.Errorf("in ASCII %q", got)
+	}
+}
+
+func FuzzEscapes(f *testing.F) {
+	for _, name := range testkit.HostileNames {
+		f.Add(name)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		for what, out := range map[string]string{
+			"terminal": EscapeTerminal(name), "ascii": forASCII(name), "markdown": forMarkdown(name),
+		} {
+			testkit.Harmless(t, what, []byte(out))
+			if name != "" && out == "" {
+				t.Errorf("%s: %q has vanished", what, name)
+			}
+		}
+		var encoded bytes.Buffer
+		if err := EncodeJSON(&encoded, name); err != nil {
+			t.Fatal(err)
+		}
+		testkit.Harmless(t, "json", encoded.Bytes())
+		var back string
+		if err := json.Unmarshal(encoded.Bytes(), &back); err != nil || back != string([]rune(name)) {
+			t.Errorf("json: %q is read back as %q, %v", name, back, err)
+		}
+	})
+}

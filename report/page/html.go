@@ -1,0 +1,55 @@
+package page
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"html/template"
+	"io"
+	"sync"
+)
+
+// HTML writes a page for a browser.
+var HTML = Format[*Page]{Name: "html", Doc: "for a browser: one page that loads nothing from anywhere", Extension: "html", Write: writeHTML}
+
+//go:embed html.tmpl
+var htmlSource string
+
+// htmlTemplate is parsed by the first page that needs it: most commands do not.
+var htmlTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("page").Funcs(template.FuncMap{
+		"text": func(p Phrase) string { return p.Escaped(ForTerminal) },
+		"cell": func(c Cell) string { return indentOf(c, "\u00a0") + c.Text.Escaped(ForTerminal) },
+		"mood": func(m Mood) string { return [...]string{"plain", "strong", "warning", "faint"}[m] },
+		"bar":  htmlBar,
+		"pair": func(c Column, cell Cell) columnCell { return columnCell{c, cell} },
+	}).Parse(htmlSource))
+})
+
+// A columnCell is a cell with the column that it stands in.
+type columnCell struct {
+	Column Column
+	Cell   Cell
+}
+
+// writeHTML lets html/template escape every text for where it stands.
+func writeHTML(w io.Writer, p *Page, _ Style) error {
+	var out bytes.Buffer
+	if err := htmlTemplate().Execute(&out, p); err != nil {
+		return err
+	}
+	_, err := w.Write(out.Bytes())
+	return err
+}
+
+// htmlBar draws a bar as rectangles of an image a thousand wide. It holds numbers only.
+func htmlBar(c Cell) template.HTML {
+	var b bytes.Buffer
+	for _, s := range c.Bar.Stretches {
+		from, to := c.Bar.Scaled(s.From, barWidth), c.Bar.Scaled(s.To, barWidth)
+		fmt.Fprintf(&b, `<rect class="ink%d" x="%d" width="%d" height="10"/>`, s.Ink, from, max(to-from, 2))
+	}
+	return template.HTML(b.String())
+}
+
+const barWidth = 1000
