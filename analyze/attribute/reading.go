@@ -85,7 +85,7 @@ func (r *Reading) occurrences(o Options) []occurrence {
 // request appends a request for each occurrence; they share a root. The pieces of the last one
 // of all may stand where the path was cut.
 func (r *Reading) request(at []occurrence, last bool) {
-	m := r.is[at[0].root]
+	named := r.asRoot(at[0].root)
 	path := r.attribute(at[0].root)
 	for i, occ := range at {
 		pieces := path
@@ -93,7 +93,7 @@ func (r *Reading) request(at []occurrence, last bool) {
 			pieces = r.keep(path)
 		}
 		r.layer(pieces, occ.journey)
-		r.Requests = append(r.Requests, Request{occ.root, pieces, r.explain.keyOf(m.root(m.sig), occ)})
+		r.Requests = append(r.Requests, Request{occ.root, pieces, r.explain.keyOf(named, occ)})
 	}
 }
 
@@ -118,7 +118,7 @@ func (r *Reading) Operation(i int32) string { return r.is[i].operation }
 func (r *Reading) Does(i int32) int32 { return r.is[i].does }
 
 // Route returns the route of a request that begins at span i.
-func (r *Reading) Route(i int32) string { return r.is[i].root(r.is[i].sig).route }
+func (r *Reading) Route(i int32) string { return r.asRoot(i).route }
 
 // Work returns what the rules say of span i, without saying why.
 func (r *Reading) Work(i int32) *category.Decision { return &r.is[i].classification.Decision }

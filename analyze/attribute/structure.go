@@ -72,7 +72,7 @@ func (w *surveyor) begin(root int32) {
 			w.missing++
 		}
 	}
-	route := w.explain.value(m.root(m.sig).journey)
+	route := w.explain.value(w.asRoot(root).journey)
 	w.Structure = Structure{Values: append(values, route), OffPath: w.OffPath[:0]}
 	w.tags.start()
 	w.paths.Start(len(w.Trace.Spans))
