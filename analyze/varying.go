@@ -117,8 +117,9 @@ const (
 // ids returns which of the parts below p are values of an id.
 func (p *part) ids() (ids []string) {
 	var words []string
-	folded, once, digits, equal := false, 0, 0, true
+	folded, once, digits, equal, requests := false, 0, 0, true, 0
 	for _, value := range slices.Sorted(maps.Keys(p.below)) {
+		requests += p.below[value].requests
 		if isPlaceholder(value) {
 			folded = true
 			continue
@@ -134,20 +135,12 @@ func (p *part) ids() (ids []string) {
 	}
 	all := (len(words) >= newValues && 2*once >= len(words)) || (len(words) >= equalValues && equal && 2*digits > len(words))
 	for _, value := range words {
-		if (all && !p.isMost(value)) || ((all || folded) && looksDrawn(value)) {
+		isMost := 2*p.below[value].requests > requests // as /users/me beside the users
+		if (all && !isMost) || ((all || folded) && looksDrawn(value)) {
 			ids = append(ids, value)
 		}
 	}
 	return ids
-}
-
-// isMost reports whether a part has more requests than all others below p: /users/me beside the users.
-func (p *part) isMost(value string) bool {
-	all := 0
-	for _, b := range p.below {
-		all += b.requests
-	}
-	return 2*p.below[value].requests > all
 }
 
 func isPlaceholder(value string) bool {

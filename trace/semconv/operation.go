@@ -85,9 +85,17 @@ func isPage(sig *trace.Signature) bool {
 // isOneWord accepts what names a component or an event, ingress or documentLoad, and no endpoint or function of a class.
 func isOneWord(name string) bool { return !strings.ContainsAny(name, " /.:#\\()") }
 
-// isWildcard reports whether a route, or a name, stands for whatever path there is.
+// isWildcard reports whether a route, or a name, stands for whatever path there is. One with a word of the path,
+// as /static/*, says as much as any route.
 func isWildcard(route string) bool {
-	return strings.Contains(route, "*") || strings.Contains(route, "+}") || strings.Contains(route, "...") || route == "$default"
+	if route == "$default" {
+		return true
+	}
+	path := route[strings.IndexByte(route, '/')+1:]
+	if rest, found := CutMethod(path); found {
+		path = rest
+	}
+	return path == "*" || path == "**" || path == "(.*)" || (strings.HasPrefix(path, "{") && strings.HasSuffix(path, "}") && strings.ContainsAny(path, "*+")) || strings.HasPrefix(path, "[...")
 }
 
 // withMethod puts the method before a route that does not have it yet.
