@@ -37,6 +37,7 @@ type journey struct {
 	observations []Observation
 	service      string // of a root; the least of them by name, which rarely is a choice
 	route        string
+	varies       bool // it is known by all names of the run only
 	sampling     samplingCount
 	incomplete   int                  // observations of traces that miss a span
 	unfinished   int                  // requests that are no observations, for nobody knows how long they took

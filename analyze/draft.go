@@ -26,7 +26,7 @@ func (r *Result) Draft() budget.Draft {
 			break
 		}
 		if j.Observations >= quantile.Needed(quantile.P95) && j.Service+j.Route != "" {
-			d.Journeys = append(d.Journeys, budget.DraftJourney{Name: j.Name, Service: j.Service, Route: j.Route, Rank: draftRank, Layers: draftLayers(j)})
+			d.Add(budget.DraftJourney{Name: j.Name, Service: j.Service, Route: j.Route, Varies: j.Varies, Rank: draftRank, Layers: draftLayers(j)})
 		}
 	}
 	return d

@@ -48,6 +48,7 @@ type Journey struct {
 	Plan         *budget.Journey // nil for a journey that no plan names
 	Service      string          // of its root
 	Route        string          // of its root
+	Varies       bool            // an {id} in the route stands for values that only look like one beside the others
 	Observations int
 	Requests     float64 // that the observations stand for, by their sampling
 	Effective    float64 // observations of equal weight that would know as much

@@ -23,8 +23,10 @@ func (d *Data) Result(plan *budget.Plan, s Settings) *Result { return d.Against(
 func (d *Data) Against(baseline *Data, plan *budget.Plan, s Settings) *Result {
 	s = s.withDefaults()
 	plan = cmp.Or(plan, attribute.NoPlan)
+	d.foldVarying()
 	d.settle()
 	if baseline != nil {
+		baseline.foldVarying()
 		baseline.settle()
 	}
 	var all samplingCount
@@ -117,7 +119,7 @@ func (d *Data) summary(key attribute.Key, plan *budget.Plan, s Settings) Journey
 	j := d.journeys[key]
 	p := d.population(key)
 	out := Journey{
-		Name: key.Journey, Plan: planOf(plan, key), Service: j.service, Route: j.route, Observations: len(j.observations), Incomplete: j.incomplete, Unfinished: j.unfinished, Sampling: j.sampling.status(),
+		Name: key.Journey, Plan: planOf(plan, key), Service: j.service, Route: j.route, Varies: j.varies, Observations: len(j.observations), Incomplete: j.incomplete, Unfinished: j.unfinished, Sampling: j.sampling.status(),
 		Requests: p.sample.Total().Float(), Effective: p.sample.Effective(),
 		Mean: total(j.observations).over(p.sample.Total()), Max: p.sample.Max(),
 		Tail: p.tail(s.Tail), Rows: p.rowsByGrouping(s.Levels),

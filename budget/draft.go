@@ -21,6 +21,7 @@ type Draft struct {
 type DraftJourney struct {
 	Name           string
 	Service, Route string // of its root; either may be empty, not both
+	Varies         bool   // an {id} in the route stands for any text
 	Remark         string // one line of comment
 	Target         time.Duration
 	Rank           Rank
@@ -33,6 +34,18 @@ type DraftLayer struct {
 	Cause    category.Cause
 	Budget   time.Duration
 	Remark   string
+}
+
+// Add adds a journey. Of journeys that only what is below their roots tells apart, as operations
+// of GraphQL, a plan can have but one, which has all their requests.
+func (d *Draft) Add(j DraftJourney) {
+	for i := range d.Journeys {
+		if o := &d.Journeys[i]; o.Service == j.Service && o.Route == j.Route {
+			o.Name = strings.TrimSpace(o.Service + " " + o.Route)
+			return
+		}
+	}
+	d.Journeys = append(d.Journeys, j)
 }
 
 // Name returns the layer's name.
@@ -84,7 +97,11 @@ func (j DraftJourney) root() string {
 		parts = append(parts, "service: "+quote(literal(j.Service)))
 	}
 	if j.Route != "" {
-		parts = append(parts, "route: "+quote(literal(j.Route)))
+		route := literal(j.Route)
+		if j.Varies {
+			route = strings.ReplaceAll(route, "{id}", "*")
+		}
+		parts = append(parts, "route: "+quote(route))
 	}
 	return strings.Join(parts, ", ")
 }

@@ -130,7 +130,7 @@ func TestAThingThatADocumentLacksCostsOnlyItsOwnSpan(t *testing.T) {
 		"a length below zero": {row(at+`,"Duration":-1`) + row(at+`,"Duration":1`), "a: 1 bad-time"},
 		"no time":             {row(`"Duration":1`) + row(at+`,"Duration":1`), "a: 1 no-start-time"},
 		"names of events, and times in the next row": {
-			row(at+`,"Duration":1,"Events.Name":["x"]`) + row(at+`,"Duration":1,"Events.Timestamp":["2026-05-28 20:26:40"]`), "a a: "},
+			"[" + row(at+`,"Duration":1,"Events.Name":["x"]`) + "," + row(at+`,"Duration":2,"Events.Timestamp":["2026-05-28 20:26:40"]`) + "]", "a a: "},
 		"seconds with a fraction": {row(`"Timestamp":1780000000.5,"Duration":"7"`), "a: "},
 	} {
 		s := read(t, c.text, Options{})

@@ -14,7 +14,7 @@ type Apart struct {
 }
 
 // NameOf returns the name that a request would have that begins at span i.
-func (r *Reading) NameOf(i int32) string { return r.is[i].root(r.is[i].sig).journey }
+func (r *Reading) NameOf(i int32) string { return r.asRoot(i).journey }
 
 // noRequest returns the kind of a topmost span that is no request; nil for one that is.
 func (r *Reading) noRequest(top int32) *category.NoRequest {

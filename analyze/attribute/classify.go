@@ -27,6 +27,7 @@ type classification struct {
 type asRoot struct {
 	journey string // where no plan names it
 	route   string
+	graphQL bool // takes all operations: one below says which it was
 }
 
 // An Operation is what a span does, and where: what makes siblings alike.
@@ -74,7 +75,8 @@ func (d *classifier) decide(sig *trace.Signature) *classification {
 // root names the requests that begin at a span of sig, which has classification m.
 func (m *classification) root(sig *trace.Signature) *asRoot {
 	if m.asRoot == nil {
-		m.asRoot = &asRoot{semconv.JourneyName(sig), semconv.Route(sig)}
+		route := semconv.Route(sig)
+		m.asRoot = &asRoot{semconv.JourneyName(sig), route, semconv.IsGraphQL(route)}
 	}
 	return m.asRoot
 }

@@ -99,7 +99,7 @@ func (r *Reading) occurrences(o Options) []occurrence {
 // request appends a request for each occurrence; they share a root. The pieces of the last one
 // of all may stand where the path was cut.
 func (r *Reading) request(at []occurrence, last bool) {
-	m := r.is[at[0].root]
+	named := r.asRoot(at[0].root)
 	path := r.attribute(at[0].root)
 	for i, occ := range at {
 		pieces := path
@@ -108,7 +108,7 @@ func (r *Reading) request(at []occurrence, last bool) {
 		}
 		r.layer(pieces, occ.journey)
 		end, ends := r.endOf(occ.root)
-		r.Requests = append(r.Requests, Request{occ.root, r.Trace.Spans[occ.root].Start, end, ends, pieces, r.explain.keyOf(m.root(m.sig), occ)})
+		r.Requests = append(r.Requests, Request{occ.root, r.Trace.Spans[occ.root].Start, end, ends, pieces, r.explain.keyOf(named, occ)})
 	}
 }
 
@@ -136,7 +136,7 @@ func (r *Reading) Operation(i int32) string { return r.is[i].op.Name }
 func (r *Reading) Does(i int32) int32 { return r.is[i].does }
 
 // Route returns the route of a request that begins at span i.
-func (r *Reading) Route(i int32) string { return r.is[i].root(r.is[i].sig).route }
+func (r *Reading) Route(i int32) string { return r.asRoot(i).route }
 
 // Work returns what the rules say of span i, without saying why.
 func (r *Reading) Work(i int32) *category.Decision { return &r.is[i].classification.Decision }

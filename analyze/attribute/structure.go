@@ -75,7 +75,7 @@ func (w *surveyor) begin(root int32) {
 			w.missing++
 		}
 	}
-	route := w.explain.value(m.root(m.sig).journey)
+	route := w.explain.value(w.asRoot(root).journey)
 	w.Structure = Structure{Values: append(values, route), OffPath: w.OffPath[:0]}
 	if end, ends := w.endOf(root); ends == WithAnswer {
 		w.OffPath = append(w.OffPath, OffPath{root, critpath.AfterAnswer, w.Trace.Spans[root].End.Sub(end), -1})

@@ -6,8 +6,14 @@ import "slices"
 var (
 	methods    = []string{"http.request.method", "http.method"}
 	routes     = []string{"http.route", "http.path_group", "aspnetcore.route", "next.route"}
-	paths      = []string{"url.path", "http.target", "http.path", "http.url", "url.full"}
+	paths      = []string{"url.path", "http.target", "http.path", "location.href", "http.url", "url.full"}
 	operations = []string{"messaging.operation.name", "messaging.operation.type", "messaging.operation"}
+)
+
+// The operation of GraphQL.
+const (
+	graphQLType = "graphql.operation.type"
+	graphQLName = "graphql.operation.name"
 )
 
 // What a database was asked.
@@ -26,14 +32,15 @@ const (
 
 // Where the name of the remote side may stand.
 var (
-	peerNames    = []string{"peer.service", "service.peer.name"}
-	peerHosts    = []string{"server.address", "net.peer.name", "peer.hostname", "net.sock.peer.name", "http.host", "peer.address", "http.remote"}
-	peerURLs     = []string{"url.full", "http.url"}
-	dbSystems    = []string{"db.system.name", "db.system", "db.type"}
-	dbNames      = []string{"db.namespace", "db.name", "db.instance"}
-	destinations = []string{"messaging.destination.name", "messaging.destination", "message_bus.destination"}
-	buckets      = []string{"aws.s3.bucket", "aws.bucket.name"}
-	callees      = []string{
+	peerNames            = []string{"peer.service", "service.peer.name"}
+	peerHosts            = []string{"server.address", "net.peer.name", "peer.hostname", "net.sock.peer.name", "http.host", "peer.address", "http.remote"}
+	peerURLs             = []string{"url.full", "http.url"}
+	dbSystems            = []string{"db.system.name", "db.system", "db.type"}
+	dbNames              = []string{"db.namespace", "db.name", "db.instance"}
+	destinations         = []string{"messaging.destination.name", "messaging.destination", "message_bus.destination"}
+	destinationTemplates = []string{"messaging.destination.template"}
+	buckets              = []string{"aws.s3.bucket", "aws.bucket.name"}
+	callees              = []string{
 		"gen_ai.provider.name", "gen_ai.system", "llm.provider", "llm.system", "ai.model.provider", "gen_ai.request.model", "llm.model_name",
 		"langfuse.observation.model.name", "ai.model.id", "faas.invoked_name",
 	}

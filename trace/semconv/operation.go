@@ -23,22 +23,79 @@ func Operation(sig *trace.Signature) string {
 }
 
 // Route returns what a request with this root asks for: the route of its template, the method of its RPC, the
-// destination of its message; else its name, folded. A name that is a bare method says nothing,
-// so the path stands beside it.
-func Route(sig *trace.Signature) string {
-	if r := value(sig, routes); r != "" {
-		return withMethod(r, sig)
+// template or name of the destination of its message, its page; else its name, folded. A name that says nothing gives
+// way to method and path. Behind one endpoint for everything GraphQL's operation tells requests apart.
+func Route(sig *trace.Signature) string { return withWord(endpoint(sig), GraphQL(sig)) }
+
+func endpoint(sig *trace.Signature) string {
+	route := value(sig, routes)
+	if route != "" && !isWildcard(route) {
+		return withMethod(route, sig)
 	}
 	if service, method := rpcOf(sig); method != "" {
 		return joinNonEmpty("/", service, method)
 	}
+	if t := value(sig, destinationTemplates); t != "" {
+		return joinWords(messageVerb(sig), t)
+	}
 	if d := value(sig, destinations); d != "" {
 		return joinWords(messageVerb(sig), Fold(d))
 	}
-	if p := value(sig, paths); p != "" && isBare(sig.Name) {
-		return withMethod(Fold(pathOf(p)), sig)
+	if p := value(sig, paths); p != "" {
+		if route != "" || saysNothing(sig) {
+			return withMethod(Fold(pathOf(p)), sig)
+		}
+		if isPage(sig) {
+			return joinWords(Fold(sig.Name), Fold(pathOf(p)))
+		}
+	}
+	if route != "" {
+		return withMethod(route, sig)
 	}
 	return Fold(sig.Name)
+}
+
+// GraphQL returns type and name of the operation of GraphQL that a span stands for; "" for any other span.
+func GraphQL(sig *trace.Signature) string {
+	name, _ := sig.Attr(graphQLName)
+	if name == "" {
+		return ""
+	}
+	kind, _ := sig.Attr(graphQLType)
+	return joinWords(kind, Fold(name))
+}
+
+// IsGraphQL reports whether route is where a server takes all operations of GraphQL.
+func IsGraphQL(route string) bool { return strings.HasSuffix(strings.ToLower(route), "/graphql") }
+
+// saysNothing reports whether the name of a span is that of spans with any path.
+func saysNothing(sig *trace.Signature) bool {
+	if isBare(sig.Name) || isWildcard(sig.Name) {
+		return true
+	}
+	return sig.Kind == trace.Server && value(sig, methods) != "" && isOneWord(sig.Name)
+}
+
+// isPage reports whether a span is what happens on a page, a load or a click: it names the page by its URL, and asks for nothing
+// itself.
+func isPage(sig *trace.Signature) bool {
+	return sig.Kind == trace.Internal && value(sig, methods) == "" && isOneWord(sig.Name)
+}
+
+// isOneWord accepts what names a component or an event, ingress or documentLoad, and no endpoint or function of a class.
+func isOneWord(name string) bool { return !strings.ContainsAny(name, " /.:#\\()") }
+
+// isWildcard reports whether a route, or a name, stands for whatever path there is. One with a word of the path,
+// as /static/*, says as much as any route.
+func isWildcard(route string) bool {
+	if route == "$default" {
+		return true
+	}
+	path := route[strings.IndexByte(route, '/')+1:]
+	if rest, found := CutMethod(path); found {
+		path = rest
+	}
+	return path == "*" || path == "**" || path == "(.*)" || (strings.HasPrefix(path, "{") && strings.HasSuffix(path, "}") && strings.ContainsAny(path, "*+")) || strings.HasPrefix(path, "[...")
 }
 
 // withMethod puts the method before a route that does not have it yet.

@@ -52,8 +52,9 @@ func NamingForms() map[string]ValueForm {
 		}
 	}
 	add(Whole, methods, routes, operations, peerNames, peerHosts, dbSystems, dbNames, buckets, callees, clusters, questions)
-	add(Whole, []string{rpcService, rpcMethod}, summaries, tables)
-	add(Folded, destinations)
+	add(Whole, []string{rpcService, rpcMethod, graphQLType}, summaries, tables)
+	add(Whole, destinationTemplates)
+	add(Folded, destinations, []string{graphQLName})
 	add(Path, paths)
 	add(Address, peerURLs)
 	add(Query, statements)

@@ -1,0 +1,195 @@
+package analyze
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/longpole/longpole/analyze/attribute"
+)
+
+// What an id looks like is not always what ids look like: names of users, slugs, codes of products.
+// Only all names of a run show it: at one position of a path, below the same parts, one value after
+// the other that is new. So paths are folded once more when all requests are known, which makes
+// the result independent of their order, of memory and of workers.
+
+// A part is one part of a path, with the parts that follow it.
+type part struct {
+	below    map[string]*part
+	requests int // of all journeys here and below
+	ends     []attribute.Key
+}
+
+// foldVarying gives journeys one name whose names differ only in what varies. Doing it again
+// changes nothing.
+func (d *Data) foldVarying() {
+	paths := map[string]*part{} // by what stands before the path
+	for _, key := range slices.SortedFunc(maps.Keys(d.journeys), compareKeys) {
+		before, path, found := cutPath(key.Journey)
+		if key.Planned || !found {
+			continue
+		}
+		if paths[before] == nil {
+			paths[before] = &part{}
+		}
+		paths[before].add(path, key, len(d.journeys[key].observations))
+	}
+	for before, p := range paths {
+		p.fold()
+		p.each(before, d.rename)
+	}
+}
+
+func compareKeys(a, b attribute.Key) int {
+	return cmp.Or(compareBools(a.Planned, b.Planned), cmp.Compare(a.Journey, b.Journey))
+}
+
+// cutPath cuts the name of a journey where its path begins.
+func cutPath(name string) (before, path string, found bool) {
+	if strings.HasPrefix(name, "/") {
+		return "", name[1:], true
+	}
+	before, path, found = strings.Cut(name, " /")
+	return before + " ", path, found
+}
+
+func (p *part) add(path string, key attribute.Key, requests int) {
+	p.requests += requests
+	for value := range strings.SplitSeq(path, "/") {
+		p = p.child(value)
+		p.requests += requests
+	}
+	p.ends = append(p.ends, key)
+}
+
+func (p *part) child(value string) *part {
+	if p.below[value] == nil {
+		if p.below == nil {
+			p.below = map[string]*part{}
+		}
+		p.below[value] = &part{}
+	}
+	return p.below[value]
+}
+
+// fold joins the parts that are values of one id, from the top down: what is below them is joined
+// before it is looked at.
+func (p *part) fold() {
+	ids := p.ids()
+	if len(ids) > 0 {
+		into := p.child(p.placeholder())
+		for _, value := range ids {
+			into.join(p.below[value])
+			delete(p.below, value)
+		}
+	}
+	for _, b := range p.below {
+		b.fold()
+	}
+}
+
+// join adds what o holds.
+func (p *part) join(o *part) {
+	p.requests += o.requests
+	p.ends = append(p.ends, o.ends...)
+	for value, b := range o.below {
+		p.child(value).join(b)
+	}
+}
+
+// placeholder returns what stands for the ids among the parts below p: what does so already.
+func (p *part) placeholder() string {
+	found := slices.DeleteFunc(slices.Sorted(maps.Keys(p.below)), func(v string) bool { return !isPlaceholder(v) })
+	if len(found) == 0 || slices.Contains(found, "{id}") {
+		return "{id}"
+	}
+	return found[0]
+}
+
+const (
+	newValues   = 20 // of which half were met once: the next request brings another one
+	equalValues = 10 // of one length, most with digits: nobody names endpoints like that
+	equalLength = 6
+)
+
+// ids returns which of the parts below p are values of an id.
+func (p *part) ids() (ids []string) {
+	var words []string
+	folded, once, digits, equal, requests := false, 0, 0, true, 0
+	for _, value := range slices.Sorted(maps.Keys(p.below)) {
+		requests += p.below[value].requests
+		if isPlaceholder(value) {
+			folded = true
+			continue
+		}
+		words = append(words, value)
+		equal = equal && len(value) == len(words[0]) && len(value) >= equalLength
+		if p.below[value].requests == 1 {
+			once++
+		}
+		if looksDrawn(value) {
+			digits++
+		}
+	}
+	all := (len(words) >= newValues && 2*once >= len(words)) || (len(words) >= equalValues && equal && 2*digits > len(words))
+	for _, value := range words {
+		isMost := 2*p.below[value].requests > requests // as /users/me beside the users
+		if (all && !isMost) || ((all || folded) && looksDrawn(value)) {
+			ids = append(ids, value)
+		}
+	}
+	return ids
+}
+
+func isPlaceholder(value string) bool {
+	return strings.HasPrefix(value, ":") || (strings.HasPrefix(value, "{") && strings.HasSuffix(value, "}")) || (strings.HasPrefix(value, "<") && strings.HasSuffix(value, ">"))
+}
+
+// looksDrawn reports whether a part looks like one of many beside those that were folded by their looks: it has a
+// digit, and is no version.
+func looksDrawn(value string) bool {
+	version, isVersion := strings.CutPrefix(value, "v")
+	return strings.ContainsAny(value, "0123456789") && (!isVersion || strings.Trim(version, "0123456789.") != "")
+}
+
+// each calls yield with the journeys that end at a part, and their name.
+func (p *part) each(before string, yield func(name string, keys []attribute.Key)) {
+	for _, value := range slices.Sorted(maps.Keys(p.below)) {
+		b, name := p.below[value], before+"/"+value
+		if len(b.ends) > 0 {
+			yield(name, b.ends)
+		}
+		b.each(name, yield)
+	}
+}
+
+// rename joins journeys into one of that name.
+func (d *Data) rename(name string, keys []attribute.Key) {
+	if len(keys) == 1 && keys[0].Journey == name {
+		return
+	}
+	joined := &journey{async: map[int32]asyncTimes{}}
+	slices.SortFunc(keys, compareKeys)
+	for _, key := range keys {
+		joined.absorb(d.journeys[key])
+		delete(d.journeys, key)
+	}
+	if route, found := strings.CutPrefix(name, joined.service+" "); found {
+		joined.route, joined.varies = route, true
+	}
+	d.journeys[attribute.Key{Journey: name}] = joined
+}
+
+// absorb adds the requests of another journey of the same data.
+func (j *journey) absorb(o *journey) {
+	j.beganAt(o.service, o.route)
+	j.observations, j.sorted = append(j.observations, o.observations...), nil
+	j.sampling.add(&o.sampling)
+	j.incomplete += o.incomplete
+	j.unfinished += o.unfinished
+	for kind, times := range o.async {
+		a := j.async[kind]
+		j.async[kind] = asyncTimes{append(a.took, times.took...), append(a.lay, times.lay...)}
+	}
+}
