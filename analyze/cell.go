@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/analyze/spending"
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/intern"
 )
@@ -61,17 +63,17 @@ func (c Cell) judged(j *attribute.Judgement) Cell {
 // cellTable numbers the cells that were met, and holds what observations spent on them.
 type cellTable struct {
 	intern.Numbers[Cell]
-	spendings
+	spending.Store
 	catalogue *catalogue // see catalogued
 	order     []int32    // and the numbers of its cells
 	as        []int32    // by cell: the one that it was judged to be; empty if none is to be judged
 	columnTable
 
 	// What serves one composition after the other:
-	parts  []sum   // by cell
-	some   []sum   // those that are not zero
-	shared []int32 // and their cells
-	tally  tally   // see spent
+	parts  []quantile.Sum // by cell
+	some   []quantile.Sum // those that are not zero
+	shared []int32        // and their cells
+	tally  spending.Tally // see spent
 }
 
 // judge names the cells whose time was not to be named before the run was over.
@@ -92,15 +94,15 @@ func (t *cellTable) judge(j *attribute.Judgement) {
 // spent returns the judged cells that an observation spent time on, each once, and the times,
 // which sum to its duration. They are valid until the next call.
 func (t *cellTable) spent(o *Observation) (cells []int32, times []time.Duration) {
-	cells, times = t.of(o)
+	cells, times = t.Of(o.spent)
 	if len(t.as) == 0 {
 		return cells, times
 	}
-	t.tally.start()
+	t.tally.Start()
 	for i, cell := range cells {
-		t.tally.add(t.as[cell], times[i])
+		t.tally.Add(t.as[cell], times[i])
 	}
-	return t.tally.all()
+	return t.tally.All()
 }
 
 // A stay is what a cell has beside what its span does.

@@ -3,6 +3,7 @@ package analyze
 import (
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/analyze/spending"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -15,7 +16,7 @@ type Collector struct {
 
 	// What serves one observation after the other:
 	finder cellFinder
-	tally  tally
+	tally  spending.Tally
 }
 
 // NewCollector returns a collector that asks e what spans are. It must be used by one
@@ -95,11 +96,11 @@ func (c *Collector) addOffPath(r *attribute.Reading, spans []attribute.OffPath, 
 }
 
 // spend keeps what pieces took, by cell.
-func (c *Collector) spend(r *attribute.Reading, pieces []attribute.Piece) spending {
-	c.tally.start()
+func (c *Collector) spend(r *attribute.Reading, pieces []attribute.Piece) spending.Ref {
+	c.tally.Start()
 	for i := range pieces {
 		p := &pieces[i]
-		c.tally.add(c.finder.number(&c.cells, r, p), p.Duration())
+		c.tally.Add(c.finder.number(&c.cells, r, p), p.Duration())
 	}
-	return c.cells.keep(&c.tally)
+	return c.cells.Keep(&c.tally)
 }

@@ -77,20 +77,20 @@ func (c *catalogue) grouped(cells []CellShare, g Grouping) []Share {
 func (t *cellTable) compose(observations []Observation, scaledTo time.Duration) Composition {
 	t.parts = intern.Resized(t.parts, len(t.All))
 	clear(t.parts)
-	var whole sum
+	var whole quantile.Sum
 	var weight quantile.Weight
 	for i := range observations {
 		o := &observations[i]
-		whole.add(o.Weight, o.Duration)
+		whole.Add(o.Weight, o.Duration)
 		weight += o.Weight
 		cells, times := t.spent(o)
 		for k, cell := range cells {
-			t.parts[cell].add(o.Weight, times[k])
+			t.parts[cell].Add(o.Weight, times[k])
 		}
 	}
 	c := Composition{Observations: len(observations), Total: scaledTo, catalogue: t.catalogued()}
 	if scaledTo < 0 {
-		c.Total = whole.over(weight)
+		c.Total = whole.Over(weight)
 	}
 	c.Cells = t.shares(c.Total, c.catalogue)
 	return c
@@ -100,12 +100,12 @@ func (t *cellTable) compose(observations []Observation, scaledTo time.Duration) 
 func (t *cellTable) shares(total time.Duration, of *catalogue) []CellShare {
 	t.some, t.shared = t.some[:0], t.shared[:0]
 	for rank, n := range t.order {
-		if t.parts[n] != (sum{}) {
+		if t.parts[n] != (quantile.Sum{}) {
 			t.some, t.shared = append(t.some, t.parts[n]), append(t.shared, int32(rank))
 		}
 	}
 	shares := make([]CellShare, len(t.some))
-	for i, d := range apportion(total, t.some) {
+	for i, d := range quantile.Apportion(total, t.some) {
 		rank := t.shared[i]
 		shares[i] = CellShare{&of.cells[rank], d, rank}
 	}

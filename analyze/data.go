@@ -2,8 +2,13 @@ package analyze
 
 import (
 	"cmp"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/suspects"
+	"github.com/longpole/longpole/analyze/varying"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/trace"
@@ -24,12 +29,14 @@ type Data struct {
 	leftOut    LeftOut
 	evidence   *attribute.Evidence
 	apart      map[apartKey]*apartCount
-	weightAttr string     // by which requests are weighed; empty for their thresholds
-	tallies    []tagTally // what serves one journey after the other
+	weightAttr string // by which requests are weighed; empty for their thresholds
+	suspects   suspects.Finder
 }
 
 func newData(e *attribute.Explainer) *Data {
-	return &Data{by: e.Plan.Slices, properties: e.Properties, evidence: e.Evidence, journeys: map[attribute.Key]*journey{}, apart: map[apartKey]*apartCount{}}
+	d := &Data{by: e.Plan.Slices, properties: e.Properties, evidence: e.Evidence, journeys: map[attribute.Key]*journey{}, apart: map[apartKey]*apartCount{}}
+	d.suspects = suspects.Finder{Tags: &d.properties.Tags, Sets: &d.tagSets}
+	return d
 }
 
 // journey is what is kept of one kind of request.
@@ -59,4 +66,57 @@ func (d *Data) journey(key attribute.Key) *journey {
 		d.journeys[key] = j
 	}
 	return j
+}
+
+// foldVarying gives journeys one name whose names differ only in what varies. What an id looks
+// like is not always what ids look like, and only all names of a run show it; so this waits until
+// all requests are known. Doing it again changes nothing.
+func (d *Data) foldVarying() {
+	var keys []attribute.Key
+	var names []varying.Name
+	for _, key := range slices.SortedFunc(maps.Keys(d.journeys), compareKeys) {
+		if !key.Planned {
+			keys, names = append(keys, key), append(names, varying.Name{Text: key.Journey, Requests: len(d.journeys[key].observations)})
+		}
+	}
+	joined := map[string][]attribute.Key{}
+	for i, name := range varying.Fold(names) {
+		joined[name] = append(joined[name], keys[i])
+	}
+	for name, keys := range joined {
+		d.rename(name, keys)
+	}
+}
+
+func compareKeys(a, b attribute.Key) int {
+	return cmp.Or(compareBools(a.Planned, b.Planned), cmp.Compare(a.Journey, b.Journey))
+}
+
+// rename joins journeys, which are in order, into one of that name.
+func (d *Data) rename(name string, keys []attribute.Key) {
+	if len(keys) == 1 && keys[0].Journey == name {
+		return
+	}
+	joined := &journey{async: map[int32]asyncTimes{}}
+	for _, key := range keys {
+		joined.absorb(d.journeys[key])
+		delete(d.journeys, key)
+	}
+	if route, found := strings.CutPrefix(name, joined.service+" "); found {
+		joined.route, joined.varies = route, true
+	}
+	d.journeys[attribute.Key{Journey: name}] = joined
+}
+
+// absorb adds the requests of another journey of the same data.
+func (j *journey) absorb(o *journey) {
+	j.beganAt(o.service, o.route)
+	j.observations, j.sorted = append(j.observations, o.observations...), nil
+	j.sampling.add(&o.sampling)
+	j.incomplete += o.incomplete
+	j.unfinished += o.unfinished
+	for kind, times := range o.async {
+		a := j.async[kind]
+		j.async[kind] = asyncTimes{append(a.took, times.took...), append(a.lay, times.lay...)}
+	}
 }

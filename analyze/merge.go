@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -31,7 +32,7 @@ func (d *Data) Merge(other *Data) {
 		j.observations, j.sorted = slices.Grow(j.observations, len(theirs.observations)), nil
 		for i := range theirs.observations {
 			o := theirs.observations[i]
-			o.spent = d.cells.copied(&other.cells, &o, r.cells)
+			o.spent = d.cells.Copy(&other.cells.Store, o.spent, r.cells)
 			o.slices, o.tags = r.slices[o.slices], r.tagSets[o.tags]
 			j.observations = append(j.observations, o)
 		}
@@ -54,24 +55,7 @@ func (d *Data) renumbering(other *Data) renumbering {
 	return renumbering{
 		cells:   d.cells.Renumber(&other.cells.Numbers),
 		offPath: d.offPath.Renumber(&other.offPath),
-		slices:  d.slices.Renumber(&other.slices, func(list []int32) { replace(list, values) }),
-		tagSets: d.tagSets.Renumber(&other.tagSets, renumberTags(&mine.Tags, &theirs.Tags)),
+		slices:  d.slices.Renumber(&other.slices, func(list []int32) { intern.Replace(list, values) }),
+		tagSets: d.tagSets.Renumber(&other.tagSets, mine.Tags.Renumber(&theirs.Tags)),
 	}
-}
-
-func replace(list, by []int32) {
-	for i, n := range list {
-		list[i] = by[n]
-	}
-}
-
-// copied keeps what o spent in another table.
-func (t *cellTable) copied(other *cellTable, o *Observation, renumbered []int32) spending {
-	cells, times := other.of(o)
-	at, b := t.room(len(cells))
-	copy(b.times, times)
-	for i, cell := range cells {
-		b.cells[i] = renumbered[cell]
-	}
-	return at
 }

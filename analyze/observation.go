@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/analyze/spending"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -23,7 +24,7 @@ type Observation struct {
 	Retries   int32 // of them, that repeated one that had failed
 	Failed    bool  // as the root span's status or its answer says
 	Alone     bool  // no other request begins in the trace
-	spent     spending
+	spent     spending.Ref
 	slices    int32 // of the collector's table of slices
 	tags      int32 // of the collector's table of sets of tags
 }

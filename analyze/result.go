@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/analyze/suspects"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/trace"
 )
@@ -61,8 +62,8 @@ type Journey struct {
 	Rows         Rows
 	Async        []Async
 	Exemplars    []Exemplar
-	Slices       []Slice   // by region, version, tenant or what the plan says, and by route
-	Suspects     []Suspect // those that are least likely to be chance first
+	Slices       []Slice            // by region, version, tenant or what the plan says, and by route
+	Suspects     []suspects.Suspect // those that are least likely to be chance first
 }
 
 // An Attributed is a percentile and what the requests around it waited for, scaled so that it

@@ -39,7 +39,7 @@ func (d *distribution) rowsByGrouping(levels []quantile.Level) (rows Rows) {
 func (d *distribution) rows(n *naming, levels []quantile.Level) []Row {
 	order := d.columns(n)
 	slices.SortFunc(order, func(a, b *column) int {
-		if c := b.total.compare(a.total); c != 0 {
+		if c := b.total.Compare(a.total); c != 0 {
 			return c
 		}
 		return cmp.Compare(n.names[a.name], n.names[b.name])
@@ -63,13 +63,13 @@ type column struct {
 	atMost int // observations that have any
 	last   int // of them the last one that was looked at, from 1
 	values []quantile.Value
-	total  sum
+	total  quantile.Sum
 }
 
 // A cellTotal is the time of one cell in all observations of a journey.
 type cellTotal struct {
 	present int // observations that have any
-	total   sum
+	total   quantile.Sum
 }
 
 // A columnTable adds up columns for one journey and grouping after the other, in the same memory.
@@ -91,7 +91,7 @@ func (d *distribution) addUp() {
 		cells, times := d.cells.spent(o)
 		for k, cell := range cells {
 			t.totals[cell].present++
-			t.totals[cell].total.add(o.Weight, times[k])
+			t.totals[cell].total.Add(o.Weight, times[k])
 		}
 	}
 }
@@ -105,7 +105,7 @@ func (d *distribution) columns(n *naming) []*column {
 		t.nameOf[cell] = n.of[rank]
 		col := &t.columns[n.of[rank]]
 		col.atMost += t.totals[cell].present
-		col.total.plus(t.totals[cell].total)
+		col.total.Plus(t.totals[cell].total)
 	}
 	t.makeRoom(len(d.observations))
 	d.fillColumns(t)

@@ -101,16 +101,16 @@ func compareBools(a, b bool) int {
 
 // byTime puts the journeys first that users waited for most in all.
 func (d *Data) byTime(keys []attribute.Key) {
-	times := map[attribute.Key]sum{}
+	times := map[attribute.Key]quantile.Sum{}
 	for _, key := range keys {
 		times[key] = total(d.journeys[key].observations)
 	}
-	slices.SortStableFunc(keys, func(a, b attribute.Key) int { return times[b].compare(times[a]) })
+	slices.SortStableFunc(keys, func(a, b attribute.Key) int { return times[b].Compare(times[a]) })
 }
 
-func total(observations []Observation) (s sum) {
+func total(observations []Observation) (s quantile.Sum) {
 	for i := range observations {
-		s.add(observations[i].Weight, observations[i].Duration)
+		s.Add(observations[i].Weight, observations[i].Duration)
 	}
 	return s
 }
@@ -121,7 +121,7 @@ func (d *Data) summary(key attribute.Key, plan *budget.Plan, s Settings) Journey
 	out := Journey{
 		Name: key.Journey, Plan: planOf(plan, key), Service: j.service, Route: j.route, Varies: j.varies, Observations: len(j.observations), Incomplete: j.incomplete, Unfinished: j.unfinished, Sampling: j.sampling.status(),
 		Requests: p.sample.Total().Float(), Effective: p.sample.Effective(),
-		Mean: total(j.observations).over(p.sample.Total()), Max: p.sample.Max(),
+		Mean: total(j.observations).Over(p.sample.Total()), Max: p.sample.Max(),
 		Tail: p.tail(s.Tail), Rows: p.rowsByGrouping(s.Levels),
 	}
 	for _, level := range s.Levels {
@@ -131,7 +131,7 @@ func (d *Data) summary(key attribute.Key, plan *budget.Plan, s Settings) Journey
 	out.Async = d.asyncOf(j)
 	out.Exemplars = p.exemplars(&out.Tail)
 	out.Slices = p.slices(s.Levels)
-	out.Suspects = p.suspects(p.sample.Rank(out.Tail.Level))
+	out.Suspects = d.suspects.Find(len(p.observations), p.sample.Rank(out.Tail.Level), func(i int) int32 { return p.observations[i].tags })
 	return out
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/analyze/suspects"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/report/page"
@@ -33,7 +34,7 @@ func figures() *analyze.Result {
 		Service: []analyze.Row{{Name: "shop", Present: 1000, Percentiles: []quantile.Percentile{p(205, 201, 209, true)}}},
 		Place:   []analyze.Row{{Name: "shop -> mysql", Present: 869, Percentiles: []quantile.Percentile{p(132, 127, 138, false)}}},
 	}
-	j.Suspects = []analyze.Suspect{{Tag: attribute.Tag{Service: "shop", Key: "version", Value: "v2"}, Tail: 40, TailOf: 50, Rest: 95, RestOf: 950, P: 0.001}}
+	j.Suspects = []suspects.Suspect{{Tag: attribute.Tag{Service: "shop", Key: "version", Value: "v2"}, Tail: 40, TailOf: 50, Rest: 95, RestOf: 950, P: 0.001}}
 	v := analyze.Verdict{Journey: &plan.Journeys[0], Observations: 1000, State: analyze.Blown, At: j.Percentiles[0], Tail: j.Tail, Checks: []analyze.Check{
 		{Kind: analyze.TargetCheck, Text: "p95 < 300ms", Line: 4, Op: budget.Less, Limit: budget.Limit{Value: int64(300 * ms)},
 			Measured: analyze.Measured{Known: true, Value: int64(205 * ms), Low: int64(201 * ms), High: int64(209 * ms), Bounded: true, Level: quantile.P95, Observations: 1000, Needed: 59},

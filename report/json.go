@@ -4,6 +4,7 @@ import (
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/analyze/suspects"
 	"github.com/longpole/longpole/report/account"
 	"github.com/longpole/longpole/report/page"
 )
@@ -156,7 +157,7 @@ func newSliceJSON(s analyze.Slice) sliceJSON {
 	}), s.More.Journeys, s.More.Observations}
 }
 
-func newSuspectJSON(s analyze.Suspect) suspectJSON {
+func newSuspectJSON(s suspects.Suspect) suspectJSON {
 	return suspectJSON{
 		tagJSON(s.Tag), page.Each(s.With, func(t attribute.Tag) tagJSON { return tagJSON(t) }),
 		s.Tail, s.TailOf, s.Rest, s.RestOf, s.P,

@@ -75,6 +75,25 @@ func (t *TagTable) own(service string, attrs trace.Attrs) []int32 {
 	return tags
 }
 
+// Renumber returns what gives tags and sets of tags of o, in order, the numbers that they have in t.
+func (t *TagTable) Renumber(o *TagTable) func([]int32) {
+	tags := t.Numbers.Renumber(&o.Numbers)
+	sets := t.Sets.Renumber(&o.Sets, func(list []int32) {
+		intern.Replace(list, tags)
+		slices.Sort(list)
+	})
+	return func(list []int32) {
+		for i, n := range list {
+			if n < 0 {
+				list[i] = ^sets[^n]
+				continue
+			}
+			list[i] = tags[n]
+		}
+		slices.Sort(list)
+	}
+}
+
 // A tagGatherer gathers the tags of one request after the other.
 type tagGatherer struct {
 	tags, sets intern.Marks

@@ -12,6 +12,7 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/draft"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/internal/run"
@@ -84,7 +85,7 @@ func drafted(ctx context.Context, spans *ingest.Spans, n *run.Analysis) ([]byte,
 	if err != nil {
 		return nil, err
 	}
-	d := res.Draft()
+	d := draft.Of(res)
 	if len(d.Journeys) == 0 {
 		return nil, failf(exitInconclusive, "give it more traces", "no journey has the 59 requests that a p95 needs")
 	}
@@ -92,16 +93,16 @@ func drafted(ctx context.Context, spans *ingest.Spans, n *run.Analysis) ([]byte,
 		fmt.Sprintf("Budgets of latency, drafted from %d requests. Every layer may use so much at the", res.Observations),
 		"target's percentile; docs/plan.md describes the file. Check it with: longpole check FILES",
 	}
-	draft := d // with any budgets, to be measured against
-	draft.Journeys = append([]budget.DraftJourney(nil), d.Journeys...)
-	for i := range draft.Journeys {
-		draft.Journeys[i].Layers = append([]budget.DraftLayer(nil), d.Journeys[i].Layers...)
-		for k := range draft.Journeys[i].Layers {
-			draft.Journeys[i].Layers[k].Budget = 1
+	open := d // with any budgets, to be measured against
+	open.Journeys = append([]budget.DraftJourney(nil), d.Journeys...)
+	for i := range open.Journeys {
+		open.Journeys[i].Layers = append([]budget.DraftLayer(nil), d.Journeys[i].Layers...)
+		for k := range open.Journeys[i].Layers {
+			open.Journeys[i].Layers[k].Budget = 1
 		}
-		draft.Journeys[i].Target = 1000
+		open.Journeys[i].Target = 1000
 	}
-	plan, err := budget.Load("draft", draft.YAML())
+	plan, err := budget.Load("draft", open.YAML())
 	if err != nil {
 		return nil, failf(exitInput, "", "no plan can be written for the names in these traces: %s", strings.SplitN(err.Error(), "\n", 2)[0])
 	}
@@ -109,7 +110,7 @@ func drafted(ctx context.Context, spans *ingest.Spans, n *run.Analysis) ([]byte,
 	if res, err = measured(ctx, spans, n); err != nil {
 		return nil, err
 	}
-	res.Fill(&d)
+	draft.Fill(&d, res)
 	return d.YAML(), nil
 }
 

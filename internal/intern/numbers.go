@@ -73,3 +73,10 @@ func (l *Lists) Renumber(o *Lists, replace func(list []int32)) []int32 {
 	}
 	return to
 }
+
+// Replace puts what list holds in its place by the numbers that it has elsewhere.
+func Replace(list, by []int32) {
+	for i, n := range list {
+		list[i] = by[n]
+	}
+}

@@ -1,26 +1,34 @@
-package analyze_test
+package suspects
 
 import (
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/trace"
 )
 
-// suspectsOf makes n requests, each slower than the one before, with the attributes that are
-// said of its place, and names the suspects as "key=value tail+rest".
+// suspectsOf finds the suspects among n requests, of which the slowest 31 of 300 or 71 of 7000 are
+// the tail, with the attributes that are said of their place, and names them as "key=value tail+rest".
 func suspectsOf(n int, attrs func(i int) trace.Attrs) (out []string) {
-	all := lasting(n, msec)
-	for i := range all {
-		root := &all[i][0]
-		root.End = root.End.Add(time.Duration(i) * time.Microsecond)
-		root.Sig = &trace.Signature{Service: "web", Name: "buy", Kind: trace.Server, Attrs: attrs(i)}
+	var tags attribute.TagTable
+	var sets intern.Lists
+	setOf := func(i int) int32 {
+		var set []int32
+		for _, a := range attrs(i) {
+			set = append(set, tags.Number(attribute.Tag{Service: "web", Key: a.Key, Value: a.Value}))
+		}
+		return sets.Number(set)
 	}
-	for _, s := range collected(all).Result(analyze.Settings{}).Journeys[0].Suspects {
+	of := make([]int32, n)
+	for i := range of {
+		of[i] = setOf(i)
+	}
+	f := Finder{Tags: &tags, Sets: &sets}
+	for _, s := range f.Find(n, map[int]int{300: 269, 7000: 6929}[n], func(i int) int32 { return of[i] }) {
 		out = append(out, fmt.Sprintf("%s=%s %d+%d", s.Key, s.Value, s.Tail, s.Rest))
 		for _, w := range s.With {
 			out[len(out)-1] += " " + w.Key
@@ -29,7 +37,7 @@ func suspectsOf(n int, attrs func(i int) trace.Attrs) (out []string) {
 	return out
 }
 
-// inRegion gives a region to the requests at some places; of 300 the tail begins at place 269.
+// inRegion gives a region to the requests at some places.
 func inRegion(region string, places ...int) func(i int) trace.Attrs {
 	return func(i int) trace.Attrs {
 		if !slices.Contains(places, i) {

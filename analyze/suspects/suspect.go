@@ -1,4 +1,4 @@
-package analyze
+package suspects
 
 import (
 	"cmp"
@@ -25,11 +25,20 @@ const (
 	falseShare   = 0.05 // of the properties shown that may be there by chance
 )
 
-// suspects returns the properties that are over-represented from place tail on, by Fisher's
-// exact test, corrected for the number of properties that were tried.
-func (p *population) suspects(tail int) []Suspect {
-	tried := p.tagCounts(tail)
-	all, slow := len(p.observations), len(p.observations)-tail
+// A Finder finds the suspects of one journey after the other, in the same memory.
+type Finder struct {
+	Tags *attribute.TagTable
+	Sets *intern.Lists // of tags of requests, see [attribute.Structure]
+
+	tallies []tagTally // by number of the tag
+}
+
+// Find returns the properties that are over-represented from place tail on, by Fisher's exact
+// test, corrected for the number of properties that were tried. The requests are all, in order of
+// duration; setOf is the number of the set that the request in a place has.
+func (f *Finder) Find(all, tail int, setOf func(place int) int32) []Suspect {
+	tried := f.count(all, tail, setOf)
+	slow := all - tail
 	chances := newChances(all, slow)
 	for i := range tried {
 		s := &tried[i].Suspect
@@ -73,17 +82,15 @@ type tagTally struct {
 	members    uint64
 }
 
-// tagCounts counts the tags that are worth a test, those of the same requests together.
-func (p *population) tagCounts(tail int) []tagCount {
-	tags := &p.data.properties.Tags
-	p.data.tallies = intern.Resized(p.data.tallies, len(tags.All))
-	tallies := p.data.tallies
-	clear(tallies)
-	each := eachTag(tags, &p.data.tagSets)
-	for i := range p.observations {
+// count counts the tags that are worth a test, those of the same requests together.
+func (f *Finder) count(all, tail int, setOf func(place int) int32) []tagCount {
+	f.tallies = intern.Resized(f.tallies, len(f.Tags.All))
+	clear(f.tallies)
+	each := eachTag(f.Tags, f.Sets)
+	for i := range all {
 		member := attribute.Mix(1, uint64(i))
-		for _, t := range each(p.observations[i].tags) {
-			c := &tallies[t]
+		for _, t := range each(setOf(i)) {
+			c := &f.tallies[t]
 			c.members += member
 			if i >= tail {
 				c.tail++
@@ -93,18 +100,18 @@ func (p *population) tagCounts(tail int) []tagCount {
 		}
 	}
 	var worth []int32
-	for t := range tallies {
-		c := &tallies[t]
-		if n := c.tail + c.rest; n >= fewestTagged && n < len(p.observations) {
+	for t := range f.tallies {
+		c := &f.tallies[t]
+		if n := c.tail + c.rest; n >= fewestTagged && n < all {
 			worth = append(worth, int32(t))
 		}
 	}
-	return p.data.together(worth)
+	return f.together(worth)
 }
 
 // together makes one of tags that the same requests have.
-func (d *Data) together(worth []int32) []tagCount {
-	tags, tallies := d.properties.Tags.All, d.tallies
+func (f *Finder) together(worth []int32) []tagCount {
+	tags, tallies := f.Tags.All, f.tallies
 	slices.SortFunc(worth, func(a, b int32) int {
 		if c := cmp.Compare(tallies[a].members, tallies[b].members); c != 0 {
 			return c

@@ -1,10 +1,11 @@
-package analyze
+package draft
 
 import (
 	"fmt"
 	"slices"
 	"time"
 
+	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/budget/category"
@@ -16,9 +17,9 @@ const (
 	draftRank      = budget.Rank(95_000)
 )
 
-// Draft proposes a plan for the busiest journeys: which they are and which layers they have.
+// Of proposes a plan for the busiest journeys: which they are and which layers they have.
 // Their budgets are left open; Fill measures them.
-func (r *Result) Draft() budget.Draft {
+func Of(r *analyze.Result) budget.Draft {
 	var d budget.Draft
 	for i := range r.Journeys {
 		j := &r.Journeys[i]
@@ -26,17 +27,17 @@ func (r *Result) Draft() budget.Draft {
 			break
 		}
 		if j.Observations >= quantile.Needed(quantile.P95) && j.Service+j.Route != "" {
-			d.Add(budget.DraftJourney{Name: j.Name, Service: j.Service, Route: j.Route, Varies: j.Varies, Rank: draftRank, Layers: draftLayers(j)})
+			d.Add(budget.DraftJourney{Name: j.Name, Service: j.Service, Route: j.Route, Varies: j.Varies, Rank: draftRank, Layers: layersOf(j)})
 		}
 	}
 	return d
 }
 
-// draftLayers names what takes a share of typical or of slow requests; all else is the rest.
-func draftLayers(j *Journey) []budget.DraftLayer {
+// layersOf names what takes a share of typical or of slow requests; all else is the rest.
+func layersOf(j *analyze.Journey) []budget.DraftLayer {
 	var out []budget.DraftLayer
-	for _, c := range []*Composition{&j.Tail.Slow, &j.Tail.Typical} {
-		for _, s := range c.By(ByLayer) {
+	for _, c := range []*analyze.Composition{&j.Tail.Slow, &j.Tail.Typical} {
+		for _, s := range c.By(analyze.ByLayer) {
 			l := budget.DraftLayer{Category: category.Category(s.Name)}
 			if cause := category.Cause(s.Name); cause.Valid() {
 				l = budget.DraftLayer{Cause: cause}
@@ -47,27 +48,35 @@ func draftLayers(j *Journey) []budget.DraftLayer {
 			}
 		}
 	}
-	slices.SortStableFunc(out, func(a, b budget.DraftLayer) int { return compareBools(b.Cause != "", a.Cause != "") })
+	slices.SortStableFunc(out, func(a, b budget.DraftLayer) int { return order(a) - order(b) })
 	return append(out, budget.DraftLayer{})
+}
+
+// order puts causes before categories: the first layer that matches has the time.
+func order(l budget.DraftLayer) int {
+	if l.Cause != "" {
+		return 0
+	}
+	return 1
 }
 
 // Fill gives the draft budgets that hold today: what was measured with the draft as a plan and a
 // fifth more, and so much that these requests prove each kept. r must be the result of that plan.
-func (r *Result) Fill(d *budget.Draft) {
+func Fill(d *budget.Draft, r *analyze.Result) {
 	for i := range d.Journeys {
 		j := &d.Journeys[i]
-		at := slices.IndexFunc(r.Verdicts, func(v Verdict) bool { return v.Journey == &r.Plan.Journeys[i] })
+		at := slices.IndexFunc(r.Verdicts, func(v analyze.Verdict) bool { return v.Journey == &r.Plan.Journeys[i] })
 		v := &r.Verdicts[at]
 		sum := time.Duration(0)
 		for k := range j.Layers {
 			l := &j.Layers[k]
 			c := checkOf(v, l.Name())
-			l.Budget = c.provable()
+			l.Budget = provable(c)
 			l.Remark = fmt.Sprintf("%s is %s today", c.Level, short(c.Value))
 			sum += l.Budget
 		}
 		c := checkOf(v, "")
-		j.Target = max(c.provable(), sum)
+		j.Target = max(provable(c), sum)
 		j.Remark = fmt.Sprintf("%d requests; %s is %s today (%s to %s), and a fifth is added", v.Observations, c.Level, short(c.Value), short(c.Low), short(c.High))
 		switch {
 		case j.Target == sum:
@@ -80,7 +89,7 @@ func (r *Result) Fill(d *budget.Draft) {
 
 // provable returns a limit that the requests prove kept. The upper bound of the interval is one;
 // where requests weigh differently, only the longest is for certain.
-func (c *Check) provable() time.Duration {
+func provable(c *analyze.Check) time.Duration {
 	bound := c.High
 	if int(c.Effective) < c.Observations {
 		bound = c.Longest
@@ -89,8 +98,8 @@ func (c *Check) provable() time.Duration {
 }
 
 // checkOf returns the check of a layer's budget, or of the target.
-func checkOf(v *Verdict, layer string) *Check {
-	at := slices.IndexFunc(v.Checks, func(c Check) bool { return c.Kind != AssertCheck && c.Layer == layer })
+func checkOf(v *analyze.Verdict, layer string) *analyze.Check {
+	at := slices.IndexFunc(v.Checks, func(c analyze.Check) bool { return c.Kind != analyze.AssertCheck && c.Layer == layer })
 	return &v.Checks[at]
 }
 

@@ -1,4 +1,4 @@
-package analyze
+package quantile
 
 import (
 	"cmp"
@@ -6,35 +6,35 @@ import (
 	"math/bits"
 	"slices"
 	"time"
-
-	"github.com/longpole/longpole/analyze/quantile"
 )
 
-// A sum adds up durations times weights in 128 bits: no number of requests of any length
+// A Sum adds up durations times weights in 128 bits: no number of requests of any length
 // overflows it, and no order of adding shows.
-type sum struct{ hi, lo uint64 }
+type Sum struct{ hi, lo uint64 }
 
-// add adds w times d. d must not be negative.
-func (s *sum) add(w quantile.Weight, d time.Duration) {
+// Add adds w times d. d must not be negative.
+func (s *Sum) Add(w Weight, d time.Duration) {
 	hi, lo := bits.Mul64(uint64(w), uint64(d))
-	s.plus(sum{hi, lo})
+	s.Plus(Sum{hi, lo})
 }
 
-func (s *sum) plus(o sum) {
+// Plus adds what another sum adds up to.
+func (s *Sum) Plus(o Sum) {
 	var carry uint64
 	s.lo, carry = bits.Add64(s.lo, o.lo, 0)
 	s.hi, _ = bits.Add64(s.hi, o.hi, carry)
 }
 
-func (s sum) compare(o sum) int { return cmp.Or(cmp.Compare(s.hi, o.hi), cmp.Compare(s.lo, o.lo)) }
+// Compare orders sums by size.
+func (s Sum) Compare(o Sum) int { return cmp.Or(cmp.Compare(s.hi, o.hi), cmp.Compare(s.lo, o.lo)) }
 
-func (s sum) big() *big.Int {
+func (s Sum) big() *big.Int {
 	n := new(big.Int).SetUint64(s.hi)
 	return n.Or(n.Lsh(n, 64), new(big.Int).SetUint64(s.lo))
 }
 
-// over returns the mean: the sum divided by a sum of weights, to the nearest nanosecond.
-func (s sum) over(w quantile.Weight) time.Duration {
+// Over returns the mean: the sum divided by a sum of weights, to the nearest nanosecond.
+func (s Sum) Over(w Weight) time.Duration {
 	if w == 0 {
 		return 0
 	}
@@ -43,16 +43,16 @@ func (s sum) over(w quantile.Weight) time.Duration {
 	return time.Duration(mean.Int64())
 }
 
-// apportion divides total in proportion to parts so that the shares add up to it exactly: each
+// Apportion divides total in proportion to parts so that the shares add up to it exactly: each
 // is rounded down, and the nanoseconds left go to those that lost most by it.
-func apportion(total time.Duration, parts []sum) []time.Duration {
-	var whole sum
+func Apportion(total time.Duration, parts []Sum) []time.Duration {
+	var whole Sum
 	for _, p := range parts {
-		whole.plus(p)
+		whole.Plus(p)
 	}
 	shares := make([]time.Duration, len(parts))
 	switch {
-	case whole == (sum{}):
+	case whole == (Sum{}):
 	case whole.hi == 0:
 		apportionSmall(shares, total, whole.lo, parts)
 	default:
@@ -62,7 +62,7 @@ func apportion(total time.Duration, parts []sum) []time.Duration {
 }
 
 // apportionSmall is for sums of 64 bits, which all but the largest are.
-func apportionSmall(shares []time.Duration, total time.Duration, whole uint64, parts []sum) {
+func apportionSmall(shares []time.Duration, total time.Duration, whole uint64, parts []Sum) {
 	lost := make([]uint64, len(parts))
 	for i, p := range parts {
 		hi, lo := bits.Mul64(p.lo, uint64(total))
@@ -72,7 +72,7 @@ func apportionSmall(shares []time.Duration, total time.Duration, whole uint64, p
 	giveRest(shares, total, func(a, b int) int { return cmp.Compare(lost[b], lost[a]) })
 }
 
-func apportionLarge(shares []time.Duration, total time.Duration, whole sum, parts []sum) {
+func apportionLarge(shares []time.Duration, total time.Duration, whole Sum, parts []Sum) {
 	lost := make([]*big.Int, len(parts))
 	for i, p := range parts {
 		share := new(big.Int).Mul(p.big(), big.NewInt(int64(total)))

@@ -1,8 +1,6 @@
-package analyze
+package suspects
 
 import (
-	"slices"
-
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/internal/intern"
 )
@@ -31,24 +29,5 @@ func eachTag(t *attribute.TagTable, sets *intern.Lists) func(n int32) []int32 {
 			}
 		}
 		return out
-	}
-}
-
-// renumberTags returns what gives tags and sets of tags of o, in order, the numbers that they have in t.
-func renumberTags(t, o *attribute.TagTable) func([]int32) {
-	tags := t.Numbers.Renumber(&o.Numbers)
-	sets := t.Sets.Renumber(&o.Sets, func(list []int32) {
-		replace(list, tags)
-		slices.Sort(list)
-	})
-	return func(list []int32) {
-		for i, n := range list {
-			if n < 0 {
-				list[i] = ^sets[^n]
-				continue
-			}
-			list[i] = tags[n]
-		}
-		slices.Sort(list)
 	}
 }

@@ -1,12 +1,9 @@
-package analyze
+package varying
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"strings"
-
-	"github.com/longpole/longpole/analyze/attribute"
 )
 
 // What an id looks like is not always what ids look like: names of users, slugs, codes of products.
@@ -17,32 +14,37 @@ import (
 // A part is one part of a path, with the parts that follow it.
 type part struct {
 	below    map[string]*part
-	requests int // of all journeys here and below
-	ends     []attribute.Key
+	requests int   // of all journeys here and below
+	ends     []int // places of the names that end here
 }
 
-// foldVarying gives journeys one name whose names differ only in what varies. Doing it again
-// changes nothing.
-func (d *Data) foldVarying() {
+// A Name is the name of a journey, and how many requests have it.
+type Name struct {
+	Text     string
+	Requests int
+}
+
+// Fold returns what each name becomes: one that it shares with those that differ from it only in
+// what varies, else itself. Folding what it returned again changes nothing.
+func Fold(names []Name) []string {
+	out := make([]string, len(names))
 	paths := map[string]*part{} // by what stands before the path
-	for _, key := range slices.SortedFunc(maps.Keys(d.journeys), compareKeys) {
-		before, path, found := cutPath(key.Journey)
-		if key.Planned || !found {
+	for i, name := range names {
+		out[i] = name.Text
+		before, path, found := cutPath(name.Text)
+		if !found {
 			continue
 		}
 		if paths[before] == nil {
 			paths[before] = &part{}
 		}
-		paths[before].add(path, key, len(d.journeys[key].observations))
+		paths[before].add(path, i, name.Requests)
 	}
 	for before, p := range paths {
 		p.fold()
-		p.each(before, d.rename)
+		p.name(before, out)
 	}
-}
-
-func compareKeys(a, b attribute.Key) int {
-	return cmp.Or(compareBools(a.Planned, b.Planned), cmp.Compare(a.Journey, b.Journey))
+	return out
 }
 
 // cutPath cuts the name of a journey where its path begins.
@@ -54,13 +56,13 @@ func cutPath(name string) (before, path string, found bool) {
 	return before + " ", path, found
 }
 
-func (p *part) add(path string, key attribute.Key, requests int) {
+func (p *part) add(path string, name, requests int) {
 	p.requests += requests
 	for value := range strings.SplitSeq(path, "/") {
 		p = p.child(value)
 		p.requests += requests
 	}
-	p.ends = append(p.ends, key)
+	p.ends = append(p.ends, name)
 }
 
 func (p *part) child(value string) *part {
@@ -153,43 +155,13 @@ func looksDrawn(value string) bool {
 	return strings.ContainsAny(value, "0123456789") && (!isVersion || strings.Trim(version, "0123456789.") != "")
 }
 
-// each calls yield with the journeys that end at a part, and their name.
-func (p *part) each(before string, yield func(name string, keys []attribute.Key)) {
-	for _, value := range slices.Sorted(maps.Keys(p.below)) {
-		b, name := p.below[value], before+"/"+value
-		if len(b.ends) > 0 {
-			yield(name, b.ends)
+// name writes down what the names that end below a part are called.
+func (p *part) name(before string, out []string) {
+	for value, b := range p.below {
+		name := before + "/" + value
+		for _, i := range b.ends {
+			out[i] = name
 		}
-		b.each(name, yield)
-	}
-}
-
-// rename joins journeys into one of that name.
-func (d *Data) rename(name string, keys []attribute.Key) {
-	if len(keys) == 1 && keys[0].Journey == name {
-		return
-	}
-	joined := &journey{async: map[int32]asyncTimes{}}
-	slices.SortFunc(keys, compareKeys)
-	for _, key := range keys {
-		joined.absorb(d.journeys[key])
-		delete(d.journeys, key)
-	}
-	if route, found := strings.CutPrefix(name, joined.service+" "); found {
-		joined.route, joined.varies = route, true
-	}
-	d.journeys[attribute.Key{Journey: name}] = joined
-}
-
-// absorb adds the requests of another journey of the same data.
-func (j *journey) absorb(o *journey) {
-	j.beganAt(o.service, o.route)
-	j.observations, j.sorted = append(j.observations, o.observations...), nil
-	j.sampling.add(&o.sampling)
-	j.incomplete += o.incomplete
-	j.unfinished += o.unfinished
-	for kind, times := range o.async {
-		a := j.async[kind]
-		j.async[kind] = asyncTimes{append(a.took, times.took...), append(a.lay, times.lay...)}
+		b.name(name, out)
 	}
 }

@@ -1,0 +1,100 @@
+package spending
+
+import (
+	"time"
+
+	"github.com/longpole/longpole/internal/intern"
+)
+
+// A Store holds what requests spent on which cells, in blocks without pointers that are never
+// moved.
+type Store struct {
+	blocks []block
+}
+
+type block struct {
+	cells []int32
+	times []time.Duration
+}
+
+// A Ref says where in a store the spending of a request stands.
+type Ref struct{ block, at, n int32 }
+
+const blockSize = 1 << 14
+
+// room makes room for n cells.
+func (s *Store) room(n int) (Ref, block) {
+	last := len(s.blocks) - 1
+	if last < 0 || len(s.blocks[last].cells)+n > cap(s.blocks[last].cells) {
+		size := max(n, blockSize>>max(0, 6-len(s.blocks))) // the first ones are small
+		s.blocks = append(s.blocks, block{make([]int32, 0, size), make([]time.Duration, 0, size)})
+		last++
+	}
+	b := &s.blocks[last]
+	at := len(b.cells)
+	b.cells, b.times = b.cells[:at+n], b.times[:at+n]
+	return Ref{int32(last), int32(at), int32(n)}, block{b.cells[at:], b.times[at:]}
+}
+
+// Keep keeps what was added up.
+func (s *Store) Keep(t *Tally) Ref {
+	at, b := s.room(len(t.cells))
+	for i, cell := range t.cells {
+		b.cells[i], b.times[i] = cell, t.times[cell]
+	}
+	return at
+}
+
+// Copy keeps what stands in another store, whose cells have other numbers here.
+func (s *Store) Copy(from *Store, r Ref, renumbered []int32) Ref {
+	cells, times := from.Of(r)
+	at, b := s.room(len(cells))
+	copy(b.times, times)
+	for i, cell := range cells {
+		b.cells[i] = renumbered[cell]
+	}
+	return at
+}
+
+// Of returns the cells that a request spent time on, each once, and the times, which sum to its
+// duration. They must not be changed.
+func (s *Store) Of(r Ref) (cells []int32, times []time.Duration) {
+	b, from, to := &s.blocks[r.block], r.at, r.at+r.n
+	return b.cells[from:to], b.times[from:to]
+}
+
+// A Tally adds up what one request spends.
+type Tally struct {
+	met   intern.Marks
+	cells []int32
+	times []time.Duration // by cell
+	of    []time.Duration // see All
+}
+
+// Start forgets what was added.
+func (t *Tally) Start() {
+	t.met.Start()
+	t.cells = t.cells[:0]
+}
+
+// Add adds a time that was spent on a cell.
+func (t *Tally) Add(cell int32, d time.Duration) {
+	if t.met.First(cell) {
+		t.cells = append(t.cells, cell)
+		if more := int(cell) + 1 - len(t.times); more > 0 {
+			t.times = append(t.times, make([]time.Duration, more)...)
+		}
+		t.times[cell] = 0
+	}
+	t.times[cell] += d
+}
+
+// All returns the cells that were added to, each once, and the times by them. They are valid until
+// the next start.
+func (t *Tally) All() (cells []int32, times []time.Duration) {
+	t.of = t.of[:0]
+	for _, cell := range t.cells {
+		t.of = append(t.of, t.times[cell])
+	}
+	return t.cells, t.of
+}

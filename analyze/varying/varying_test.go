@@ -1,0 +1,117 @@
+package varying
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// folded returns what paths are folded into, each with the number of requests for it.
+func folded(paths []string) string { return counted(folding(counts(paths))) }
+
+// apart returns the same of paths that are left as they are.
+func apart(paths []string) string { return counted(counts(paths)) }
+
+func counts(paths []string) map[string]int {
+	n := map[string]int{}
+	for _, path := range paths {
+		n[path]++
+	}
+	return n
+}
+
+// folding folds names in any order.
+func folding(requests map[string]int) map[string]int {
+	var names []Name
+	for path, n := range requests {
+		names = append(names, Name{"web GET " + path, n})
+	}
+	out := map[string]int{}
+	for i, name := range Fold(names) {
+		out[strings.TrimPrefix(name, "web GET ")] += names[i].Requests
+	}
+	return out
+}
+
+func counted(requests map[string]int) string {
+	var out []string
+	for _, path := range slices.Sorted(maps.Keys(requests)) {
+		out = append(out, fmt.Sprint(path, " ", requests[path]))
+	}
+	return strings.Join(out, ", ")
+}
+
+func many(n int, format string) (paths []string) {
+	for i := range n {
+		word := ""
+		for k := i + 1; k > 0; k /= 5 {
+			word += string("aeiou"[k%5]) + "r"
+		}
+		paths = append(paths, fmt.Sprintf(format, word))
+	}
+	return paths
+}
+
+func codes(n int) (out []string) {
+	for i := range n {
+		out = append(out, fmt.Sprintf("/products/QX%cWYZ%d", 'A'+i, i%3))
+	}
+	return out
+}
+
+func TestWhatVariesAtOnePositionIsAnIdWhateverItLooksLike(t *testing.T) {
+	words := many(20, "/by/%s")
+	var both []string
+	for i, user := range words {
+		both = append(both, many(20, user+"/posts/%s")[i])
+	}
+	for what, c := range map[string]struct {
+		paths []string
+		want  string
+	}{
+		"twenty words that are new":        {many(20, "/by/%s/posts"), "/by/{id}/posts 20"},
+		"ten of them came again":           {slices.Concat(words, words[:10]), "/by/{id} 30"},
+		"the one that most ask for stays":  {slices.Concat(words, slices.Repeat([]string{"/by/me"}, 21)), "/by/me 21, /by/{id} 20"},
+		"one that others ask for as often": {slices.Concat(words, slices.Repeat([]string{"/by/me"}, 20)), "/by/{id} 40"},
+		"beside an id a digit is enough":   {[]string{"/products/{id}", "/products/LS4PSXUNUM", "/products/search"}, "/products/search 1, /products/{id} 2"},
+		"a version is none":                {[]string{"/api/{id}", "/api/4", "/api/v1", "/api/v2"}, "/api/v1 1, /api/v2 1, /api/{id} 2"},
+		"ten codes of one length":          {slices.Repeat(codes(10), 3), "/products/{id} 30"},
+		"two positions":                    {both, "/by/{id}/posts/{id} 20"},
+	} {
+		if got := folded(c.paths); got != c.want {
+			t.Errorf("%s: %s, want %s", what, got, c.want)
+		}
+	}
+}
+
+func TestEndpointsThatComeAgainStayApart(t *testing.T) {
+	words := many(20, "/%s/list")
+	for what, paths := range map[string][]string{
+		"nineteen words": words[:19], "eleven of twenty came again": slices.Concat(words, words[:11]), "nine codes": slices.Repeat(codes(9), 3),
+	} {
+		if got := folded(paths); got != apart(paths) {
+			t.Errorf("%s: %s", what, got)
+		}
+	}
+}
+
+func TestNamesDoNotDependOnOrderAndFoldingTwiceChangesNothing(t *testing.T) {
+	paths := slices.Concat(many(40, "/by/%s/posts"), codes(12), many(12, "/%s"), []string{"/products/42", "/by/me"})
+	want := folded(paths)
+	for seed := range uint64(5) {
+		rand.New(rand.NewPCG(seed, 1)).Shuffle(len(paths), func(i, k int) { paths[i], paths[k] = paths[k], paths[i] })
+		once := folding(counts(paths))
+		if got, again := counted(once), counted(folding(once)); got != want || again != want {
+			t.Fatalf("seed %d: %s, then %s, want %s", seed, got, again, want)
+		}
+	}
+}
+
+func TestANameWithoutAPathStaysWhatItIs(t *testing.T) {
+	if got := Fold([]Name{{"app poll", 3}, {"/by/1a", 1}, {"/by/{id}", 1}}); !slices.Equal(got, []string{"app poll", "/by/{id}", "/by/{id}"}) {
+		t.Errorf("%q", got)
+	}
+}
