@@ -266,7 +266,7 @@ func TestAJourneyMayBeginAtAnOrphan(t *testing.T) {
 	r := collectedWith(p, [][]trace.Span{testkit.Draw(t, `
 		gone client lost   =====
 		  buy server in=web ===`)}).Result(analyze.Settings{})
-	if len(r.Journeys) != 1 || r.Journeys[0].Observations != 1 || r.Journeys[0].Incomplete != 0 || r.LeftOut.Traces != 0 {
+	if len(r.Journeys) != 1 || r.Journeys[0].Name != "buy" || r.Journeys[0].Observations != 1 || r.Journeys[0].Incomplete != 0 || r.LeftOut.Traces != 0 {
 		t.Errorf("%+v", r)
 	}
 }

@@ -86,6 +86,50 @@ func TestOneFaultThatIsNotCaughtSpoilsAll(t *testing.T) {
 	}
 }
 
+func TestEveryFaultOfTheProgramHasItsPlaceAndItsTest(t *testing.T) {
+	const root = "../.."
+	files, _ := filepath.Glob(root + "/testdata/faults/*.yaml")
+	texts := map[string]string{} // of the tests of a package
+	for _, file := range files {
+		faults, err := readFaults(file)
+		if err != nil {
+			t.Error(err)
+		}
+		for _, f := range faults {
+			if _, err := f.apply(root); err != nil {
+				t.Errorf("%s: %s: %s: %v", file, f.File, f.Fault, err)
+			}
+			if _, read := texts[f.Package]; !read {
+				texts[f.Package] = testsOf(t, filepath.Join(root, f.Package))
+			}
+			for test := range strings.SplitSeq(f.Test, "|") {
+				name, _, _ := strings.Cut(test, "/")
+				if !strings.Contains(texts[f.Package], "func "+strings.Trim(name, "^$")) {
+					t.Errorf("%s: %s: %s has no %s", file, f.Fault, f.Package, name)
+				}
+			}
+		}
+	}
+	if len(files) == 0 {
+		t.Error("there is no fault")
+	}
+}
+
+// testsOf returns the text of all tests in a folder.
+func testsOf(t *testing.T, dir string) string {
+	t.Helper()
+	var all strings.Builder
+	files, _ := filepath.Glob(dir + "/*_test.go")
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(text)
+	}
+	return all.String()
+}
+
 func TestAFileOfFaultsHasNoOtherKeysAndLacksNone(t *testing.T) {
 	whole := "- {fault: the smaller, file: m.go, from: a, to: b, package: ., test: TestX"
 	for text, wrong := range map[string]string{
