@@ -29,10 +29,21 @@ func (s *Sample) Percentile(l Level) Percentile {
 		in.bounded = in.known >= float64(Needed(l)) && (s.equal || s.fits(fewestAbove, l))
 		s.intervals[l] = in
 	}
-	return Percentile{
-		Level: l, Value: s.At(l), Bounded: in.bounded,
-		Low: s.values[s.atShare(in.lower, in.known)].Time, High: s.values[s.atShare(in.upper, in.known)].Time,
+	at := s.Rank(l)
+	low, high := s.ends(in, at)
+	return Percentile{Level: l, Value: s.values[at].Time, Bounded: in.bounded, Low: s.values[low].Time, High: s.values[high].Time}
+}
+
+// ends returns the places of the ends of an interval around the percentile at a place. Where weights
+// differ, a few observations of equal weight stand for all: the last of those is not the longest
+// that was seen, which is the end where there is no bound, and the first may even stand above the
+// percentile.
+func (s *Sample) ends(in ranked, at int) (low, high int) {
+	low, high = min(at, s.atShare(in.lower, in.known)), len(s.values)-1
+	if in.bounded {
+		high = s.atShare(in.upper, in.known)
 	}
+	return low, high
 }
 
 // ranked is an interval by the ranks of its ends, from 1.
@@ -62,7 +73,7 @@ func Needed(l Level) int {
 // the p-quantile: the number of observations below it is binomial.
 func intervalRanks(n, p float64) (lower, upper float64) {
 	below := newBinomial(math.Floor(n), p)
-	lower = max(1, below.quantile(alpha))
+	lower = below.quantile(alpha)
 	upper = min(math.Floor(n), below.quantile(1-alpha)+1)
 	return lower, max(upper, lower)
 }
