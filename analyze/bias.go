@@ -30,6 +30,7 @@ const (
 	fewestForBias = 100
 	manyFailed    = 250_000
 	jumpFactor    = 6
+	fewestInStep  = 30
 )
 
 // biases looks for signs that traces were chosen by what they show. Where thresholds say with
@@ -84,7 +85,7 @@ func jump(observations []Observation) (at time.Duration, share int64) {
 			edge := upTo(observations, r)
 			below := edge - upTo(observations, r-r/5)
 			above := upTo(observations, r+r/5) - edge
-			if above >= 30 && above >= jumpFactor*below && (below > 2 || isCutOff(observations, r)) && isStep(observations, r) {
+			if above >= fewestInStep && above >= jumpFactor*below && (below > 2 || isCutOff(observations, r)) && isStep(observations, r) && beginsAt(observations[edge:edge+fewestInStep], r) {
 				return r, millionths(len(observations)-edge, len(observations))
 			}
 		}
@@ -99,6 +100,15 @@ func isStep(observations []Observation, r time.Duration) bool {
 	below := edge - upTo(observations, r-r/50)
 	above := upTo(observations, r+r/50) - edge
 	return 2*above >= jumpFactor*below
+}
+
+// beginsAt reports whether a crowd begins at r itself: the first is no further from it than they are
+// from each other, and they do not rise from there. A service that takes a little more than a round
+// duration at least has requests neither at it nor soon after.
+func beginsAt(crowd []Observation, r time.Duration) bool {
+	wide := crowd[len(crowd)-1].Duration - r
+	near := upTo(crowd, r+wide/2)
+	return 8*(crowd[0].Duration-r) <= wide && 3*near >= len(crowd)
 }
 
 // isCutOff reports whether durations begin at r, at once with as many as they have further on: a

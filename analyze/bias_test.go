@@ -44,6 +44,14 @@ func at(n int, d time.Duration) (out []Observation) {
 	return out
 }
 
+// spaced makes n observations from d on, so far from each other.
+func spaced(n int, d, apart time.Duration) (out []Observation) {
+	for i := range n {
+		out = append(out, Observation{Duration: d + time.Duration(i)*apart})
+	}
+	return out
+}
+
 func failing(n, failed int) []Observation {
 	out := at(n, 10*time.Millisecond)
 	for i := range failed {
@@ -67,12 +75,16 @@ func TestEachBiasBeginsAtItsLimit(t *testing.T) {
 		{"30 above and 2 below an edge", slices.Concat(at(2, 85*ms), at(30, 100*ms)), nil},
 		{"not six times as many", slices.Concat(at(6, 85*ms), at(35, 100*ms)), nil},
 		{"six times as many", slices.Concat(at(6, 85*ms), at(36, 100*ms)), []BiasKind{BiasJump}},
-		{"a rise within a fifth", slices.Concat(at(3, 99*ms), at(8, 100*ms), at(30, 115*ms)), nil},
-		{"a step within a rise", slices.Concat(at(3, 99*ms), at(9, 100*ms), at(30, 115*ms)), []BiasKind{BiasJump}},
+		{"a rise within a fifth", slices.Concat(at(3, 99*ms), at(8, 100*ms), at(2, 103*ms), at(30, 108*ms)), nil},
+		{"a step within a rise", slices.Concat(at(3, 99*ms), at(9, 100*ms), at(2, 103*ms), at(30, 108*ms)), []BiasKind{BiasJump}},
 		{"cut off", slices.Concat(at(30, 100*ms), at(30, 110*ms), at(10, 134*ms)), []BiasKind{BiasJump}},
 		{"rising from a floor", slices.Concat(at(30, 100*ms), at(31, 110*ms), at(10, 134*ms)), nil},
 		{"a narrow crowd", slices.Concat(at(30, 100*ms), at(30, 110*ms), at(10, 133*ms)), nil},
 		{"a floor below 100 ms", slices.Concat(at(30, 80*ms), at(30, 89*ms), at(10, 110*ms)), nil},
+		{"a floor just above a round duration", slices.Concat(spaced(60, 100*ms+800*time.Microsecond, 100*time.Microsecond), at(10, 134*ms)), nil},
+		{"a floor at a round duration", slices.Concat(spaced(60, 100*ms+300*time.Microsecond, 100*time.Microsecond), at(10, 134*ms)), []BiasKind{BiasJump}},
+		{"rising from the edge on", slices.Concat(at(3, 345*ms), spaced(9, 402*ms, 2*ms), spaced(40, 421*ms, time.Millisecond)), nil},
+		{"as many at the edge", slices.Concat(at(3, 345*ms), spaced(10, 400*ms, 2*ms), spaced(40, 421*ms, time.Millisecond)), []BiasKind{BiasJump}},
 		{"a floor that is not round", slices.Concat(at(30, 101*ms+time.Microsecond), at(30, 110*ms), at(10, 134*ms)), nil},
 	} {
 		var got []BiasKind

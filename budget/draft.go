@@ -32,6 +32,7 @@ type DraftJourney struct {
 type DraftLayer struct {
 	Category category.Category
 	Cause    category.Cause
+	Sudden   bool // it takes little or nothing today, and has a line for the day on which it does
 	Budget   time.Duration
 	Remark   string
 }

@@ -33,68 +33,98 @@ func Of(r *analyze.Result) budget.Draft {
 	return d
 }
 
-// layersOf names what takes a share of typical or of slow requests; all else is the rest.
+// layersOf names what takes a share of typical or of slow requests, and what may take one
+// tomorrow; all else is the rest.
 func layersOf(j *analyze.Journey) []budget.DraftLayer {
 	var out []budget.DraftLayer
+	add := func(l budget.DraftLayer) {
+		if !slices.ContainsFunc(out, func(o budget.DraftLayer) bool { return o.Name() == l.Name() }) {
+			out = append(out, l)
+		}
+	}
 	for _, c := range []*analyze.Composition{&j.Tail.Slow, &j.Tail.Typical} {
 		for _, s := range c.By(analyze.ByLayer) {
-			l := budget.DraftLayer{Category: category.Category(s.Name)}
-			if cause := category.Cause(s.Name); cause.Valid() {
-				l = budget.DraftLayer{Cause: cause}
-			}
-			known := slices.ContainsFunc(out, func(o budget.DraftLayer) bool { return o.Name() == l.Name() })
-			if !known && s.Time*leastDraftedBy >= c.Total {
-				out = append(out, l)
+			if s.Time*leastDraftedBy >= c.Total {
+				add(layer(s.Name))
 			}
 		}
+	}
+	for _, c := range category.Causes {
+		add(budget.DraftLayer{Cause: c.Name, Sudden: true})
+	}
+	for _, c := range category.Sudden() {
+		add(budget.DraftLayer{Category: c, Sudden: true})
 	}
 	slices.SortStableFunc(out, func(a, b budget.DraftLayer) int { return order(a) - order(b) })
 	return append(out, budget.DraftLayer{})
 }
 
-// order puts causes before categories: the first layer that matches has the time.
-func order(l budget.DraftLayer) int {
-	if l.Cause != "" {
-		return 0
+// layer is the line of a layer of a report without a plan: a cause or a category.
+func layer(name string) budget.DraftLayer {
+	if cause := category.Cause(name); cause.Valid() {
+		return budget.DraftLayer{Cause: cause}
 	}
-	return 1
+	return budget.DraftLayer{Category: category.Category(name)}
+}
+
+// order puts causes before categories: the first layer that matches has the time. What is not there
+// yet is read last.
+func order(l budget.DraftLayer) int {
+	switch {
+	case l.Cause != "":
+		return 0
+	case !l.Sudden:
+		return 1
+	}
+	return 2
 }
 
 // Fill gives the draft budgets that hold today: what was measured with the draft as a plan and a
 // fifth more, and so much that these requests prove each kept. r must be the result of that plan.
 func Fill(d *budget.Draft, r *analyze.Result) {
 	for i := range d.Journeys {
-		j := &d.Journeys[i]
 		at := slices.IndexFunc(r.Verdicts, func(v analyze.Verdict) bool { return v.Journey == &r.Plan.Journeys[i] })
-		v := &r.Verdicts[at]
-		sum := time.Duration(0)
-		for k := range j.Layers {
-			l := &j.Layers[k]
-			c := checkOf(v, l.Name())
-			l.Budget = provable(c)
-			l.Remark = fmt.Sprintf("%s is %s today", c.Level, short(c.Value))
-			sum += l.Budget
-		}
-		c := checkOf(v, "")
-		j.Target = max(provable(c), sum)
-		j.Remark = fmt.Sprintf("%d requests; %s is %s today (%s to %s), and a fifth is added", v.Observations, c.Level, short(c.Value), short(c.Low), short(c.High))
-		switch {
-		case j.Target == sum:
-			j.Remark = fmt.Sprintf("%d requests; %s is %s today; the target is the sum of the budgets, for layers are slow at different times", v.Observations, c.Level, short(c.Value))
-		case j.Target > withSlack(c.Value):
-			j.Remark = fmt.Sprintf("%d requests; %s is %s today; the target is what they prove kept", v.Observations, c.Level, short(c.Value))
-		}
+		fill(&d.Journeys[i], &r.Verdicts[at])
 	}
 }
 
-// provable returns a limit that the requests prove kept. The upper bound of the interval is one;
-// where requests weigh differently, only the longest is for certain.
-func provable(c *analyze.Check) time.Duration {
+func fill(j *budget.DraftJourney, v *analyze.Verdict) {
+	whole := checkOf(v, "")
+	var sum time.Duration
+	for k := range j.Layers {
+		l := &j.Layers[k]
+		c := checkOf(v, l.Name())
+		l.Budget, l.Remark = provable(c, slack(c.Value)), fmt.Sprintf("%s is %s today", c.Level, short(c.Value))
+		if l.Sudden {
+			l.Budget = provable(c, max(c.Value/5, suddenSlack(whole.Value)))
+		}
+		if l.Sudden && c.Value == 0 {
+			l.Remark = "nothing of it at " + c.Level.String() + " today"
+		}
+		sum += l.Budget
+	}
+	alone := provable(whole, slack(whole.Value))
+	j.Target = max(alone, sum)
+	today := fmt.Sprintf("%d requests; %s is %s today", v.Observations, whole.Level, short(whole.Value))
+	switch {
+	case sum >= alone:
+		j.Remark = today + "; the target is the sum of the budgets, for layers are slow at different times"
+	case alone > roundUp(whole.Value+slack(whole.Value)):
+		j.Remark = today + "; the target is what they prove kept"
+	default:
+		j.Remark = fmt.Sprintf("%s (%s to %s), and a fifth is added", today, short(whole.Low), short(whole.High))
+	}
+}
+
+// provable returns a limit that leaves room above what was measured, and that the requests prove
+// kept. The upper bound of the interval is one; where requests weigh differently, only the longest is
+// for certain.
+func provable(c *analyze.Check, room int64) time.Duration {
 	bound := c.High
 	if int(c.Effective) < c.Observations {
 		bound = c.Longest
 	}
-	return max(withSlack(c.Value), roundUp(bound+1))
+	return max(roundUp(c.Value+room), roundUp(bound+1))
 }
 
 // checkOf returns the check of a layer's budget, or of the target.
@@ -103,9 +133,13 @@ func checkOf(v *analyze.Verdict, layer string) *analyze.Check {
 	return &v.Checks[at]
 }
 
-// withSlack adds a fifth, a millisecond at least.
-func withSlack(ns int64) time.Duration {
-	return roundUp(max(ns/5*6, ns+int64(time.Millisecond)))
+// slack is the room that a budget has above what was measured: a fifth, a millisecond at least.
+func slack(ns int64) int64 { return max(ns/5, int64(time.Millisecond)) }
+
+// suddenSlack is the room for what is not there today: a millisecond, but of quick requests no more
+// than a twentieth, for there are several such lines, and the target has room for all of them.
+func suddenSlack(whole int64) int64 {
+	return max(int64(10*time.Microsecond), min(int64(time.Millisecond), whole/20))
 }
 
 // roundUp rounds up to two digits.

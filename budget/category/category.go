@@ -37,6 +37,7 @@ type Doc struct {
 	called  func(*trace.Signature) string // what its remote side is known by, besides its host; nil: semconv.Callee
 	between bool                          // it lies between a caller and its callee
 	byTopic bool                          // that says more than the host, which is a broker's
+	sudden  bool                          // see [Sudden]
 }
 
 // A side says where the work of a category is done.
@@ -52,12 +53,12 @@ const (
 // All lists every category in the order of reports. Steps are in the order of waiting: whoever
 // waits for a connection also waits for its name, its handshake and its socket.
 var All = []Doc{
-	{Name: DNS, Doc: "resolving names, also a gRPC channel's name resolution", step: 10, between: true, called: semconv.Question, byTopic: true},
-	{Name: Connect, Doc: "opening connections: TCP, sockets, database logins", step: 30, between: true, called: semconv.StoreName},
-	{Name: TLS, Doc: "TLS handshakes", step: 20, between: true},
-	{Name: Network, Doc: "between a caller and its callee: transfer, and what neither of them recorded", step: 120, between: true},
+	{Name: DNS, Doc: "resolving names, also a gRPC channel's name resolution", step: 10, between: true, called: semconv.Question, byTopic: true, sudden: true},
+	{Name: Connect, Doc: "opening connections: TCP, sockets, database logins", step: 30, between: true, called: semconv.StoreName, sudden: true},
+	{Name: TLS, Doc: "TLS handshakes", step: 20, between: true, sudden: true},
+	{Name: Network, Doc: "between a caller and its callee: transfer, and what neither of them recorded", step: 120, between: true, sudden: true},
 	{Name: Proxy, Doc: "proxies, gateways and service meshes, without the services behind them", step: 130, side: local},
-	{Name: Queue, Doc: "waiting for a turn: brokers, worker and connection pools, accept queues", step: 150, called: semconv.Destination, byTopic: true},
+	{Name: Queue, Doc: "waiting for a turn: brokers, worker and connection pools, accept queues", step: 150, called: semconv.Destination, byTopic: true, sudden: true},
 	{Name: Cache, Doc: "Redis, Memcached and other caches", step: 50, side: remote, called: semconv.StoreName},
 	{Name: DB, Doc: "databases and search engines", step: 60, side: remote, called: semconv.StoreName},
 	{Name: Messaging, Doc: "handing messages to a broker", step: 70, side: remote, called: semconv.Destination, byTopic: true},
@@ -65,7 +66,7 @@ var All = []Doc{
 	{Name: External, Doc: "calls to a service that has no spans of its own here", step: 90, side: remote},
 	{Name: Render, Doc: "building the page: templates, parsing, layout", step: 100, side: local},
 	{Name: Browser, Doc: "in the browser, before, between and after its requests", step: 140, side: local},
-	{Name: ColdStart, Doc: "starting up before the first request can be served", step: 40, side: local},
+	{Name: ColdStart, Doc: "starting up before the first request can be served", step: 40, side: local, sudden: true},
 	{Name: App, Doc: "a service's own code", step: 110, side: local},
 	{Name: Untraced, Doc: "nothing in the trace says what happened", step: 160},
 }
@@ -83,6 +84,18 @@ func (c Category) of() *Doc {
 // IsBetween reports whether work of the category is between a caller and its callee, also where
 // it has a span of its own.
 func (c Category) IsBetween() bool { return c.of().between }
+
+// Sudden lists the kinds of waiting that a service may not know one day and suffer from the next,
+// though it does the same work: names that do not resolve, connections that are not kept, turns to be
+// waited for. A plan that is to tell tomorrow where they come from has a line for each today.
+func Sudden() (out []Category) {
+	for _, d := range All {
+		if d.sudden {
+			out = append(out, d.Name)
+		}
+	}
+	return out
+}
 
 // Valid reports whether c is one of All.
 func (c Category) Valid() bool { return c.of().Name != "" }
