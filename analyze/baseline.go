@@ -1,7 +1,9 @@
 package analyze
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/longpole/longpole/analyze/quantile"
@@ -89,12 +91,15 @@ const (
 // A Spread says how a change of the tail is distributed over the cells.
 type Spread struct {
 	Largest int64 // share of the change that the largest cell has, in millionths
+	Had     int64 // share of the tail that this cell had before
 	OneWay  int64 // share of the cells that matter which go the way of the whole
 }
 
-// Separable reports whether the change can be told from one of the machine.
+// Separable reports whether the change can be told from one of the machine. That adds to a cell in
+// proportion to what it had, so what had much before must have more of the change: a third of the way
+// from there to all of it.
 func (s Spread) Separable() bool {
-	return s.Largest >= mostOfOneCell*1e6 || s.OneWay < mostOneWay*1e6
+	return (s.Largest >= mostOfOneCell*1e6 && 3*s.Largest >= 1e6+2*s.Had) || s.OneWay < mostOneWay*1e6
 }
 
 // spreadOf compares the tails of two subsets cell by cell.
@@ -108,10 +113,11 @@ func (a *judge) spreadOf(before, now subset, level quantile.Level) Spread {
 		had[*c.Cell] = c.Time
 	}
 	for _, c := range n.Minus(&b) {
-		if change != 0 {
-			s.Largest = max(s.Largest, int64(float64(c.Time)/float64(change)*1e6))
+		before := had[*c.Cell]
+		if share := shareOf(c.Time, change); share > s.Largest {
+			s.Largest, s.Had = share, shareOf(before, b.Total)
 		}
-		if before := had[*c.Cell]; max(before, before+c.Time) > matter {
+		if max(before, before+c.Time) > matter {
 			all++
 			if (c.Time > 0) == (change > 0) {
 				along++
@@ -124,13 +130,26 @@ func (a *judge) spreadOf(before, now subset, level quantile.Level) Spread {
 	return s
 }
 
-// tailOf returns the composition of the slowest of a subset: those at or above a level, or so many
-// that they mean something.
-func (p *population) tailOf(s subset, level quantile.Level) Composition {
-	all := make([]Observation, len(s.observations))
-	for i, o := range s.observations {
-		all[i] = *o
+// shareOf returns a part in millionths of the whole; none of nothing.
+func shareOf(part, whole time.Duration) int64 {
+	if whole == 0 {
+		return 0
 	}
-	at := min(durations(all).Rank(level), max(0, len(all)-fewestInTail))
+	return int64(float64(part) / float64(whole) * 1e6)
+}
+
+// tailOf returns what the requests of a subset waited for that are slowest in what is in question:
+// those at or above a level, or so many that they mean something.
+func (p *population) tailOf(s subset, level quantile.Level) Composition {
+	order := make([]int, len(s.times))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(s.times[a], s.times[b]) })
+	all := make([]Observation, len(order))
+	for i, k := range order {
+		all[i] = *s.observations[k]
+	}
+	at := min(quantile.NewSample(s.values()).Rank(level), max(0, len(all)-fewestInTail))
 	return p.cells.compose(all[at:], -1)
 }

@@ -87,6 +87,45 @@ func TestAChangeThatIsSpreadOverEverythingIsOfTheMachine(t *testing.T) {
 	}
 }
 
+// The machine adds to what takes long in proportion.
+func TestAPartThatHadMuchOfTheTimeMustHaveMoreOfTheChange(t *testing.T) {
+	before := ofAnotherRun(stages(t, [10]int{550, 50, 50, 50, 50, 50, 50, 50, 50, 50}))
+	for name, c := range map[string]struct {
+		after [10]int
+		want  analyze.State
+	}{
+		"all are slower":       {[10]int{660, 60, 60, 60, 60, 60, 60, 60, 60, 60}, analyze.AtRisk},
+		"it has 69 % of that":  {[10]int{757, 61, 61, 61, 60, 60, 60, 60, 60, 60}, analyze.AtRisk},
+		"it has 70 % of that":  {[10]int{760, 60, 60, 60, 60, 60, 60, 60, 60, 60}, analyze.Blown},
+		"another has half":     {[10]int{605, 105, 55, 55, 55, 55, 55, 55, 55, 55}, analyze.AtRisk},
+		"another has 70 %":     {[10]int{570, 190, 55, 55, 55, 55, 55, 55, 55, 55}, analyze.Blown},
+		"it alone has changed": {[10]int{700, 50, 50, 50, 50, 50, 50, 50, 50, 50}, analyze.Blown},
+	} {
+		if _, check := compared(t, before, stages(t, c.after)); check.State != c.want {
+			t.Errorf("%s: %v, %+v", name, check.State, check.Change)
+		}
+	}
+}
+
+func TestTheChangeOfALayerIsLookedForInTheRequestsThatHaveMostOfIt(t *testing.T) {
+	paying := func(pay int) (all [][]trace.Span) {
+		all = buying(t, 200, 0)
+		for i := range all {
+			if i%2 == 0 { // takes long, but not to pay
+				all[i] = all[i][:1]
+				all[i][0].End = all[i][0].Start.Add(time.Second)
+				continue
+			}
+			for k := range all[i] {
+				all[i][k].End = all[i][k].End.Add(time.Duration(pay-40) * msec)
+			}
+		}
+		return all
+	}
+	const text = "journeys: {buy: {root: {service: web}, layers: {payment: {under: {service: payment}}}, assert: [regression(payment.p95) < 5%]}}"
+	wantChanges(t, text, paying(40), paying(140), "regression(payment.p95) < 5%: blown")
+}
+
 func TestSetsThatAreCutAtADurationAreNotCompared(t *testing.T) {
 	whole := lasting(150, 100*msec)
 	cut := lasting(150, 100*msec)

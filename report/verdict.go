@@ -119,9 +119,17 @@ func regressed(c *analyze.Check) page.Phrase {
 		p = page.Say(measure(c), " went from ", unit.Duration(ch.Before), " to ", unit.Duration(ch.After), ", ", plus(ch.Change.Change), " (between ", plus(ch.Low), " and ", plus(ch.High), ")")
 	}
 	if c.State == analyze.AtRisk && !ch.Spread.Separable() {
-		p = page.Say(p, "; that is different, but no more than a change of the machine does: everything is slower, and no part has more than ", unit.Share(ch.Spread.Largest), " of it")
+		p = page.Say(p, "; that is different, but no more than a change of the machine does: everything is slower, and no part has more than ", unit.Share(ch.Spread.Largest), " of it", hadBefore(ch.Spread))
 	}
 	return p
+}
+
+// hadBefore says of a part that has much of a change that it had much of the time before.
+func hadBefore(s analyze.Spread) string {
+	if 2*s.Had < s.Largest {
+		return ""
+	}
+	return ", which had " + unit.Share(s.Had) + " of the time before"
 }
 
 // measure names what a check measures: "p95", "payment p95", or the assertion's own words.
