@@ -22,6 +22,7 @@ const (
 	BiasErrors  BiasKind = "errors"  // Share failed, which is more than a service lives with
 	BiasJump    BiasKind = "jump"    // from a round duration At on there are suddenly many more
 	BiasSampler BiasKind = "sampler" // a tail sampler left its mark
+	BiasChosen  BiasKind = "chosen"  // whoever asked chose requests by how they went
 )
 
 // What looks unfair. None of these proves anything, so they are high. That some requests take
@@ -37,6 +38,9 @@ const (
 // which probability every trace of a journey was kept, there is nothing to look for.
 func (d *Data) biases(all *samplingCount) []Bias {
 	var out []Bias
+	if d.byOutcome {
+		out = append(out, Bias{Kind: BiasChosen})
+	}
 	if all.marked != "" {
 		out = append(out, Bias{Kind: BiasSampler, Key: all.marked})
 	}

@@ -23,7 +23,7 @@ type Collector struct {
 // goroutine at a time.
 func NewCollector(e *attribute.Explainer, o attribute.Options) *Collector {
 	c := &Collector{Data: newData(e), explain: e, options: o}
-	c.weightAttr = o.WeightAttr
+	c.weightAttr, c.byOutcome = o.WeightAttr, o.ByOutcome
 	return c
 }
 
@@ -36,6 +36,10 @@ func (c *Collector) Look(r *attribute.Reading) {
 	c.Ledger.Traces++
 	for _, n := range t.Notes {
 		c.Ledger.Count(n.Code, 1, trace.Example{Trace: t.ID, Span: n.Span, Amount: n.Amount, Offset: -1})
+	}
+	c.unchosen.Add(r.Unchosen)
+	if r.IsLeftOut() {
+		return
 	}
 	c.setApart(r)
 	if len(r.Requests)+len(r.Apart) == 0 {

@@ -27,8 +27,10 @@ type Data struct {
 	offPath    intern.Numbers[asyncKey]
 	journeys   map[attribute.Key]*journey
 	leftOut    LeftOut
+	unchosen   attribute.Unchosen
 	evidence   *attribute.Evidence
 	apart      map[apartKey]*apartCount
+	byOutcome  bool   // requests were chosen by how they went
 	weightAttr string // by which requests are weighed; empty for their thresholds
 	suspects   suspects.Finder
 }

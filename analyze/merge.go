@@ -21,6 +21,7 @@ func (d *Data) Account(l *trace.Ledger) { d.Ledger.Merge(l) }
 func (d *Data) Merge(other *Data) {
 	d.Ledger.Merge(&other.Ledger)
 	d.leftOut.add(other.leftOut)
+	d.unchosen.Add(other.unchosen)
 	d.evidence.Merge(other.evidence)
 	for key, theirs := range other.apart {
 		d.apartOf(key).add(theirs)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"time"
 
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/analyze/suspects"
 	"github.com/longpole/longpole/budget"
@@ -24,7 +25,8 @@ type Result struct {
 	Verdicts     []Verdict    // of the plan's journeys, in its order; none without a plan
 	Others       Others
 	LeftOut      LeftOut
-	Apart        []Apart // roots that are no requests, the most frequent first
+	Unchosen     attribute.Unchosen // what a choice left out
+	Apart        []Apart            // roots that are no requests, the most frequent first
 	Dates        Dates
 }
 

@@ -34,7 +34,7 @@ func (d *Data) Against(baseline *Data, plan *budget.Plan, s Settings) *Result {
 		all.add(&j.sampling)
 	}
 	r := &Result{
-		Ledger: &d.Ledger, Sampling: all.status(), Weights: d.weights(&all), Biases: d.biases(&all), LeftOut: d.leftOut,
+		Ledger: &d.Ledger, Sampling: all.status(), Weights: d.weights(&all), Biases: d.biases(&all), LeftOut: d.leftOut, Unchosen: d.unchosen,
 		Apart: d.apartRows(), Dates: d.dates(),
 	}
 	for _, j := range d.journeys {

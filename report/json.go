@@ -23,7 +23,7 @@ func (r *Report) json() reportJSON {
 	return reportJSON{
 		Schema: Schema, Version: 1, Headline: r.Answer.String(),
 		LedgerJSON: account.NewLedgerJSON(l),
-		Traces:     l.Traces, LeftOut: leftOutJSON(res.LeftOut), Observations: res.Observations,
+		Traces:     l.Traces, LeftOut: leftOutJSON(res.LeftOut), NotChosen: account.NewUnchosenJSON(res.Unchosen), Observations: res.Observations,
 		FirstStart: res.From, LastStart: res.To,
 		Sampling:    samplingJSON{string(res.Sampling), account.SamplingWords(res.Sampling), res.Weights.Attr, res.Weights.Unusable, res.Weights.Missing},
 		Files:       page.Each(l.Files[:min(len(l.Files), mostJSONFiles)], account.NewFileJSON),

@@ -21,6 +21,7 @@ type (
 		account.LedgerJSON
 		Traces        int                      `json:"traces"`
 		LeftOut       leftOutJSON              `json:"left_out"`
+		NotChosen     *account.UnchosenJSON    `json:"not_chosen,omitempty"`
 		Observations  int                      `json:"observations"`
 		FirstStart    trace.Time               `json:"first_start_ns"`
 		LastStart     trace.Time               `json:"last_start_ns"`

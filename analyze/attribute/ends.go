@@ -30,22 +30,35 @@ func (r *Reading) findEnds(found []occurrence) {
 		if i > 0 && found[i-1].root == o.root {
 			continue
 		}
-		if r.is[o.root].isEntry() {
-			r.findAnswer(o.root)
+		outlived := r.findEnd(o.root)
+		if r.is[o.root].isEntry() || r.Trace.Spans[o.root].Flags.Has(trace.Unfinished) {
 			continue
 		}
-		r.findWork(o.root)
+		count := r.explain.root(r.is[o.root].op)
+		count.Requests++
+		if outlived {
+			count.Outlived++
+		}
 	}
 }
 
-// findWork counts whether some child outlives a root that is no entry. Work that a link or a
+// findEnd finds when a request ends that does not end with its root, and whether something outlived a
+// root that is no entry.
+func (r *Reading) findEnd(root int32) (outlived bool) {
+	if r.is[root].isEntry() {
+		r.findAnswer(root)
+		return false
+	}
+	return r.findWork(root)
+}
+
+// findWork reports whether some child outlives a root that is no entry. Work that a link or a
 // message says nobody waits for does not count.
-func (r *Reading) findWork(root int32) {
+func (r *Reading) findWork(root int32) (outlived bool) {
 	span, last := &r.Trace.Spans[root], trace.Time(0)
 	if span.Flags.Has(trace.Unfinished) {
-		return
+		return false
 	}
-	outlived := false
 	for _, k := range r.Trace.Children(root) {
 		c := &r.Trace.Spans[k]
 		if isCall(span, c) || r.isAsyncByItself(span, k) || c.Sig.Kind == trace.Consumer || c.End <= span.End.Add(overrun(span, c)) {
@@ -53,15 +66,10 @@ func (r *Reading) findWork(root int32) {
 		}
 		outlived, last = true, max(last, c.End)
 	}
-	name := r.is[root].op
-	count := r.explain.root(name)
-	count.Requests++
-	if outlived {
-		count.Outlived++
-	}
-	if outlived && r.explain.judged != nil && r.explain.judged.names[name] {
+	if outlived && r.explain.judged != nil && r.explain.judged.names[r.is[root].op] {
 		r.end(root, last)
 	}
+	return outlived
 }
 
 // findAnswer looks for when the answer's last byte was sent.

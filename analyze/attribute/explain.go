@@ -15,6 +15,12 @@ type Options struct {
 	// WeightAttr is an attribute of root spans that says how many requests each stands for. It
 	// counts before sampling thresholds do; empty, only those count.
 	WeightAttr string
+	// Chooses says whether a request is looked at, and whether that could be told; nil is for all.
+	// It is called from several goroutines. ChosenBy are the attributes that it asks for.
+	Chooses  func(*Candidate) (chosen, told bool)
+	ChosenBy []string
+	// ByOutcome says that it asks how requests went.
+	ByOutcome bool
 }
 
 // An Explainer answers what spans are. It asks the rules and the plan once per signature, so it

@@ -17,6 +17,7 @@ type Reading struct {
 	Trace    *trace.Trace
 	Requests []Request // those of one root stand together
 	Apart    []Apart   // roots that are no requests, if no journey of the plan begins in the trace
+	Unchosen Unchosen  // what a choice left out of it
 	Epoch    int       // counts how often signatures were forgotten
 
 	explain *Explainer
@@ -75,7 +76,10 @@ func (e *Explainer) Read(t *trace.Trace, o Options) *Reading {
 	r.begin(t)
 	r.Requests, r.kept = r.Requests[:0], r.kept[:0]
 	r.Apart = r.Apart[:0]
-	found := r.occurrences(o)
+	found := r.choose(r.occurrences(o), &o)
+	if r.IsLeftOut() {
+		return r
+	}
 	r.findEnds(found)
 	r.judge()
 	for len(found) > 0 {

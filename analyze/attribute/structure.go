@@ -35,7 +35,8 @@ type surveyor struct {
 	open    []step
 	paths   intern.HashSet // of calls, from the root to each span
 	tags    tagGatherer
-	missing int // slices of the plan that have no value yet
+	missing int  // slices of the plan that have no value yet
+	reached bool // a service has been entered
 }
 
 // Structure returns that of the request which begins at root. It is valid until it is asked for
@@ -62,19 +63,17 @@ func (w *surveyor) observe(root int32) *Structure {
 		w.open = w.open[:len(w.open)-1]
 		w.visit(s)
 	}
+	if w.missing > 0 {
+		w.fillFromRoot(root)
+	}
 	w.Tags = w.tags.all()
 	return &w.Structure
 }
 
 func (w *surveyor) begin(root int32) {
-	m := w.is[root]
-	values := append(w.Values[:0], w.explain.valuesAt(&w.Trace.Spans[root], m)...)
-	w.missing = 0
-	for _, v := range values {
-		if v == 0 {
-			w.missing++
-		}
-	}
+	w.missing, w.reached = len(w.explain.Plan.Slices), false
+	values := intern.Resized(w.Values, w.missing)
+	clear(values)
 	route := w.explain.value(w.asRoot(root).journey)
 	w.Structure = Structure{Values: append(values, route), OffPath: w.OffPath[:0]}
 	if end, ends := w.endOf(root); ends == WithAnswer {
@@ -97,6 +96,7 @@ func (w *surveyor) visit(s step) {
 		w.tags.add(&m.tags)
 	}
 	if w.missing > 0 && m.isEntry() {
+		w.reached = true
 		w.fillSlices(w.explain.valuesAt(span, m))
 	}
 	if children := w.Trace.Children(s.span); len(children) > 0 {
@@ -105,7 +105,28 @@ func (w *surveyor) visit(s step) {
 	}
 }
 
-// fillSlices takes the values that the root does not have from the first entry span that does.
+// fillFromRoot takes the values that no service has from a root that is no entry. Where a request
+// reaches one, the resource of the root says nothing of it: that is where a load generator runs.
+func (w *surveyor) fillFromRoot(root int32) {
+	span := &w.Trace.Spans[root]
+	if !w.reached {
+		w.fillSlices(w.explain.valuesAt(span, w.is[root]))
+		return
+	}
+	values := make([]int32, len(w.explain.Plan.Slices))
+	for i, by := range w.explain.Plan.Slices {
+		for _, key := range by.Keys {
+			if v, ok := ofSpan(span, key); ok {
+				values[i] = w.explain.value(v)
+				break
+			}
+		}
+	}
+	w.fillSlices(values)
+}
+
+// fillSlices takes the values that are not known yet: those of the first service that a request
+// reaches count.
 func (w *surveyor) fillSlices(values []int32) {
 	for i, v := range values {
 		if v != 0 && w.Values[i] == 0 {

@@ -52,6 +52,9 @@ func NewSurvey() *Survey {
 
 // Look takes in the requests of a trace. What it reads is the reader's and not kept.
 func (s *Survey) Look(r *attribute.Reading) {
+	if r.IsLeftOut() {
+		return
+	}
 	s.Reading = r
 	s.round++
 	if r.Epoch != s.epoch {

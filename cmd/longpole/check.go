@@ -89,7 +89,10 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 	if err := apart(out.targets, append(append([]string{}, files...), f.baseline...), plan); err != nil {
 		return err
 	}
-	options := attribute.Options{WeightAttr: f.attr}
+	options, err := f.choose(attribute.Options{WeightAttr: f.attr})
+	if err != nil {
+		return err
+	}
 	now, readErr := a.analyze(ctx, &f.inputs, files, plan, options)
 	if now == nil {
 		return readErr
@@ -108,6 +111,7 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 		Input: again(files, &f.inputs, &f.planFlags, plan), TraceURL: f.links, PlanPath: inRepository(plan.File), Strict: f.strict,
 	})
 	a.warn(&out, res)
+	a.warnUnmet(options, res.Unchosen)
 	writeErr := out.write(a, r)
 	if f.summary {
 		writeErr = errors.Join(writeErr, a.summarise(r))

@@ -10,7 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/ingest"
+	"github.com/longpole/longpole/internal/run"
 	"github.com/longpole/longpole/report/export"
 	"github.com/longpole/longpole/trace"
 )
@@ -40,6 +42,7 @@ func newConvert(a *app) *cobra.Command {
 		RunE:  func(c *cobra.Command, files []string) error { return a.convert(c.Context(), &f, files) },
 	}
 	f.formatFlag(c)
+	f.choiceFlags.flags(c)
 	f.memory.flag(c)
 	outputFlag(c, &f.specs, export.Formats)
 	return c
@@ -58,15 +61,21 @@ func (a *app) convert(ctx context.Context, f *convertFlags, files []string) erro
 	if err := apart(targets, files, nil); err != nil {
 		return err
 	}
+	options, err := f.choose(attribute.Options{})
+	if err != nil {
+		return err
+	}
 	spans, readErr := f.readAs(ctx, a, files, ingest.Options{MaxMemory: f.memory.grant(), MaxText: -1})
 	if spans == nil {
 		return readErr
 	}
 	defer spans.Close()
 	a.warnOf(&spans.Ledger)
+	traces, left := run.Chosen(run.With(nil, trace.Options{MaxSkew: trace.MaxSkew}, options), spans)
+	a.tellUnchosen(options, left)
 	var failed []error
 	for _, t := range targets {
-		failed = append(failed, a.exportTo(ctx, t, spans))
+		failed = append(failed, a.exportTo(ctx, t, spans, traces))
 	}
 	if err := unread(ctx, spans, spans.Err()); err != nil {
 		return err
@@ -77,17 +86,25 @@ func (a *app) convert(ctx context.Context, f *convertFlags, files []string) erro
 	return readErr
 }
 
-// exportTo writes spans where t says, and tells what they lost on the way.
-func (a *app) exportTo(ctx context.Context, t target[export.Format], spans *ingest.Spans) error {
+// tellUnchosen says what is not written because it is not chosen.
+func (a *app) tellUnchosen(o attribute.Options, left attribute.Unchosen) {
+	a.warnUnmet(o, left)
+	if n := left.Requests + left.Apart + left.Traces; n > 0 {
+		say(a.stderr, "note: %s not chosen, and traces without a chosen one are left out", plural(n, "request is", "requests are"))
+	}
+}
+
+// exportTo writes traces of spans where t says, and tells what they lost on the way.
+func (a *app) exportTo(ctx context.Context, t target[export.Format], spans *ingest.Spans, traces iter.Seq[[]trace.Span]) error {
 	f := t.format
 	err := t.deliver(a, func(w io.Writer) error {
-		err := f.Write(w, until(ctx, spans.Traces()))
+		err := f.Write(w, until(ctx, traces))
 		return cmp.Or(err, ctx.Err(), spans.Err()) // a file that lacks traces must not look whole
 	})
 	if err != nil {
 		return err
 	}
-	for _, lost := range f.Lost(until(ctx, spans.Traces())) {
+	for _, lost := range f.Lost(until(ctx, traces)) {
 		say(a.stderr, "note: as %s, %s %s", f.Name, plural(lost.Spans, "span loses", "spans lose"), lost.What)
 	}
 	return nil

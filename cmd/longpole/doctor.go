@@ -58,12 +58,17 @@ func (a *app) doctor(ctx context.Context, f *doctorFlags, files []string) error 
 	if err := apart(out.targets, files, plan); err != nil {
 		return err
 	}
-	x, readErr := over(ctx, a, &f.inputs, files, plan, attribute.Options{}, newExamination)
+	options, err := f.choose(attribute.Options{})
+	if err != nil {
+		return err
+	}
+	x, readErr := over(ctx, a, &f.inputs, files, plan, options, func(e *attribute.Explainer) *examination { return newExamination(e, options) })
 	if x == nil {
 		return readErr
 	}
 	res := x.Result(analyze.Settings{})
 	d := doctor.New(res, x.survey.Result())
+	a.warnUnmet(options, res.Unchosen)
 	if !out.inWords() {
 		a.warnOf(res.Ledger)
 	}
@@ -89,8 +94,8 @@ type examination struct {
 	survey *quality.Survey
 }
 
-func newExamination(e *attribute.Explainer) *examination {
-	return &examination{analyze.NewCollector(e, attribute.Options{}), quality.NewSurvey()}
+func newExamination(e *attribute.Explainer, o attribute.Options) *examination {
+	return &examination{analyze.NewCollector(e, o), quality.NewSurvey()}
 }
 
 // Look adds the requests of a trace, and what it lacks.

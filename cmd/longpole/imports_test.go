@@ -37,6 +37,7 @@ var mayImport = map[string][]string{
 	"report/export":     {"trace"},
 	"analyze/critpath":  {"trace"},
 	"analyze/attribute": {"trace", "trace/semconv", "budget", "budget/category", "analyze/critpath", "internal/intern"},
+	"analyze/choice":    {"trace", "analyze/attribute"},
 	"analyze":           {"trace", "trace/semconv", "budget", "budget/category", "analyze/attribute", "analyze/critpath", "analyze/quantile", "analyze/spending", "analyze/suspects", "analyze/varying", "internal/intern"},
 	"analyze/spending":  {"internal/intern"},
 	"analyze/suspects":  {"analyze/attribute", "internal/intern"},
@@ -44,11 +45,11 @@ var mayImport = map[string][]string{
 	"analyze/quality":   {"trace", "trace/semconv", "budget/category", "analyze", "analyze/attribute", "analyze/quantile"},
 	"report":            {"trace", "budget", "budget/category", "analyze", "analyze/attribute", "analyze/quantile", "analyze/suspects", "report/page", "report/account", "report/layout", "report/unit"},
 	"report/page":       {"report/layout", "report/unit"},
-	"report/account":    {"trace", "analyze", "report/page", "report/unit"},
+	"report/account":    {"trace", "analyze", "analyze/attribute", "report/page", "report/unit"},
 	"report/waterfall":  {"trace", "trace/semconv", "budget/category", "analyze", "analyze/attribute", "analyze/critpath", "report", "report/page", "report/layout", "report/unit"},
 	"report/doctor":     {"trace", "analyze", "analyze/quality", "report/page", "report/account", "report/unit"},
 	"report/reporttest": {"trace", "budget/category", "analyze", "analyze/attribute", "analyze/critpath", "report/account", "internal/testkit"},
-	"cmd/longpole":      {"trace", "ingest", "budget", "budget/category", "analyze", "analyze/attribute", "analyze/critpath", "analyze/draft", "analyze/quality", "analyze/quantile", "report", "report/page", "report/account", "report/waterfall", "report/doctor", "report/export", "report/unit", "internal/bytesize", "internal/run", "internal/strictyaml", "internal/term"},
+	"cmd/longpole":      {"trace", "ingest", "budget", "budget/category", "analyze", "analyze/attribute", "analyze/choice", "analyze/critpath", "analyze/draft", "analyze/quality", "analyze/quantile", "report", "report/page", "report/account", "report/waterfall", "report/doctor", "report/export", "report/unit", "internal/bytesize", "internal/run", "internal/strictyaml", "internal/term"},
 	"internal/errtext":  {},
 	"internal/testkit":  {"trace"},
 	"internal/run":      {"trace", "trace/semconv", "ingest", "budget", "budget/category", "analyze/attribute", "analyze/critpath"},
@@ -66,7 +67,7 @@ func TestRoomsImportOneWayOnly(t *testing.T) {
 }
 
 // pure are the rooms that take values and return values.
-var pure = []string{"trace", "trace/semconv", "budget", "budget/match", "budget/category", "internal/intern", "analyze", "analyze/attribute", "analyze/critpath", "analyze/draft", "analyze/quality", "analyze/quantile", "analyze/spending", "analyze/suspects", "analyze/varying", "report/layout", "report/unit", "internal/strictyaml"}
+var pure = []string{"trace", "trace/semconv", "budget", "budget/match", "budget/category", "internal/intern", "analyze", "analyze/attribute", "analyze/choice", "analyze/critpath", "analyze/draft", "analyze/quality", "analyze/quantile", "analyze/spending", "analyze/suspects", "analyze/varying", "report/layout", "report/unit", "internal/strictyaml"}
 
 // impure are packages with which a value could come from, or go, elsewhere.
 var impure = []string{"os", "log", "log/slog", "flag", "net", "net/http", "math/rand", "os/signal"}

@@ -47,7 +47,11 @@ func (a *app) init(ctx context.Context, in *inputs, file string, files []string)
 	if err != nil {
 		return err
 	}
-	n := run.With(nil, assembly, attribute.Options{})
+	o, err := in.choose(attribute.Options{})
+	if err != nil {
+		return err
+	}
+	n := run.With(nil, assembly, o)
 	spans, readErr := in.readAs(ctx, a, files, in.options(n))
 	if spans == nil {
 		return readErr

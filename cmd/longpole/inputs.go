@@ -28,11 +28,13 @@ type inputs struct {
 	most    optionalSize // that a compressed file may expand to
 	window  optionalSize // of zstd
 	set     *pflag.FlagSet
+	choiceFlags
 }
 
 func (in *inputs) flags(c *cobra.Command) {
 	f := c.Flags()
 	in.formatFlag(c)
+	in.choiceFlags.flags(c)
 	f.StringVar(&in.skew, "skew", "on", "align clocks of different hosts: on or off")
 	f.DurationVar(&in.maxSkew, "max-skew", trace.MaxSkew, "move the clocks of hosts no further than this when they are aligned")
 	in.memory.flag(c)
@@ -41,7 +43,7 @@ func (in *inputs) flags(c *cobra.Command) {
 
 // again returns the flags with which another command reads files in the same way.
 func (in *inputs) again() (flags []string) {
-	for _, name := range []string{"format", "skew", "max-skew", "max-expanded", "max-window"} {
+	for _, name := range []string{"format", "skew", "max-skew", "max-expanded", "max-window", "where", "since", "until"} {
 		if f := in.set.Lookup(name); f != nil && f.Changed {
 			flags = append(flags, "--"+name, f.Value.String())
 		}

@@ -50,7 +50,11 @@ func (a *app) search(ctx context.Context, in *inputs, files []string, plan *budg
 	if err != nil {
 		return nil, err
 	}
-	n := run.With(plan, assembly, attribute.Options{})
+	o, err := in.choose(attribute.Options{})
+	if err != nil {
+		return nil, err
+	}
+	n := run.With(plan, assembly, o)
 	n.Wants = wants
 	spans, readErr := in.readAs(ctx, a, files, in.options(n))
 	if spans == nil {
@@ -61,5 +65,8 @@ func (a *app) search(ctx context.Context, in *inputs, files []string, plan *budg
 	if err != nil {
 		return nil, refusal(ctx, err)
 	}
-	return s.Found(), readErr
+	if found := s.Found(); len(found) > 0 || s.LeftOut() == 0 {
+		return found, readErr
+	}
+	return nil, failf(exitInput, "leave out --where, --since and --until, or choose other requests", "what was asked for is there, but it is not chosen")
 }

@@ -82,7 +82,11 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 	if err := apart(out.targets, files, plan); err != nil {
 		return err
 	}
-	data, readErr := a.analyze(ctx, &f.inputs, files, plan, attribute.Options{KeepIncomplete: f.incomplete == "keep", WeightAttr: f.attr})
+	options, err := f.choose(attribute.Options{KeepIncomplete: f.incomplete == "keep", WeightAttr: f.attr})
+	if err != nil {
+		return err
+	}
+	data, readErr := a.analyze(ctx, &f.inputs, files, plan, options)
 	if data == nil {
 		return readErr
 	}
@@ -92,6 +96,7 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 	}
 	r := report.New(res, report.Options{Input: again(files, &f.inputs, &f.planFlags, plan), PlanPath: planPath(plan), TraceURL: f.links})
 	a.warn(&out, res)
+	a.warnUnmet(options, res.Unchosen)
 	if err := out.write(a, r); err != nil {
 		return err
 	}
@@ -104,6 +109,9 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 // nothingMeasured says why there is no request, and what can be done where something can.
 func nothingMeasured(res *analyze.Result) error {
 	hint := ""
+	if res.Unchosen.Requests > 0 {
+		hint = "longpole report without --where, --since and --until shows what there is to choose from"
+	}
 	if res.LeftOut.Traces > 0 {
 		hint = "--incomplete=keep takes the topmost span of each as its root"
 	}

@@ -33,6 +33,9 @@ func With(plan *budget.Plan, assembly trace.Options, o attribute.Options) *Analy
 		assembly.Ahead = plan.Ahead
 		rules = rules.With(plan.Keys()...)
 	}
+	if len(o.ChosenBy) > 0 {
+		rules = rules.With(o.ChosenBy...)
+	}
 	if o.WeightAttr != "" {
 		rules = rules.With(o.WeightAttr)
 	}
@@ -42,7 +45,7 @@ func With(plan *budget.Plan, assembly trace.Options, o attribute.Options) *Analy
 // Reading returns what of the spans must be read for the analysis.
 func (a *Analysis) Reading() ingest.Options {
 	return ingest.Options{
-		Keep: a.Rules.NeedsAttr, KeepEvent: a.Rules.NeedsEvent, ValueForm: formOf(a.Rules), Apart: budget.Apart(a.Rules, a.Plan), Target: targetOf,
+		Keep: a.Rules.NeedsAttr, KeepEvent: a.Rules.NeedsEvent, ValueForm: formOf(a.Rules), Apart: budget.Apart(a.Rules, a.Plan, a.Options.ChosenBy...), Target: targetOf,
 	}
 }
 

@@ -22,6 +22,7 @@ type Search struct {
 	explain  *attribute.Explainer
 	evidence *attribute.Evidence
 	found    []Found
+	leftOut  int // traces that were searched for, of which no request is chosen
 }
 
 // NewSearch returns a search whose traces are read by e.
@@ -34,6 +35,10 @@ func (s *Search) Evidence() *attribute.Evidence { return s.evidence }
 
 // Look keeps a trace with its requests.
 func (s *Search) Look(r *attribute.Reading) {
+	if r.IsLeftOut() {
+		s.leftOut++
+		return
+	}
 	f := Found{Trace: r.Trace.Clone(), Waits: slices.Clone(r.Waits()), Explain: s.explain}
 	for i := range r.Requests {
 		f.Requests = append(f.Requests, r.Requests[i].Clone())
@@ -44,8 +49,12 @@ func (s *Search) Look(r *attribute.Reading) {
 // Merge adds what o has kept.
 func (s *Search) Merge(o *Search) {
 	s.found = append(s.found, o.found...)
+	s.leftOut += o.leftOut
 	s.evidence.Merge(o.evidence)
 }
+
+// LeftOut returns how many traces were searched for of which no request is chosen.
+func (s *Search) LeftOut() int { return s.leftOut }
 
 // Found returns the traces in order of their ids.
 func (s *Search) Found() []Found {

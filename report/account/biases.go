@@ -34,6 +34,9 @@ func BiasWarnings(res *analyze.Result) []string {
 // BiasWords says why the traces may be no fair sample. Only a sampler's mark comes from nothing
 // but a sampler.
 func BiasWords(b analyze.Bias) page.Phrase {
+	if b.Kind == analyze.BiasChosen {
+		return page.Say("Requests are chosen by how they went: ", BiasSign(b), ". No percentile here is that of all requests, and no verdict on one holds.")
+	}
 	chosen := "The traces may be chosen: "
 	if b.Kind == analyze.BiasSampler {
 		chosen = "The traces look chosen: "
@@ -45,6 +48,8 @@ func BiasWords(b analyze.Bias) page.Phrase {
 // BiasSign says what the traces show that a fair sample would not.
 func BiasSign(b analyze.Bias) page.Phrase {
 	switch b.Kind {
+	case analyze.BiasChosen:
+		return page.Say("--where asks for duration, status or error")
 	case analyze.BiasErrors:
 		return page.Say(unit.Share(b.Share), " of ", page.Name(b.Journey), " failed")
 	case analyze.BiasJump:

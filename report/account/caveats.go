@@ -46,6 +46,8 @@ func FewUnfinished(res *analyze.Result) string {
 func NoRequest(res *analyze.Result) string {
 	apart := ApartCount(res.Apart)
 	switch {
+	case res.Unchosen.Requests > 0:
+		return "of " + unit.Of(res.Unchosen.Requests, "request", "requests") + ", none is chosen"
 	case res.LeftOut.Unfinished > 0 && res.LeftOut.Traces+apart == 0:
 		return "of " + unit.Of(res.LeftOut.Unfinished, "request", "requests") + ", none has an end that says how long it took"
 	case apart > 0 && res.LeftOut.Traces+res.LeftOut.Unfinished == 0:

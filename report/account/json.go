@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/report/page"
 	"github.com/longpole/longpole/trace"
 )
@@ -49,6 +50,13 @@ type (
 		Text   string        `json:"text,omitempty"`
 		Amount time.Duration `json:"amount_ns,omitempty"`
 	}
+	// UnchosenJSON counts what a choice left out.
+	UnchosenJSON struct {
+		Requests  int `json:"requests"`
+		Undecided int `json:"undecided"`
+		Apart     int `json:"apart"`
+		Traces    int `json:"traces"`
+	}
 	// BiasJSON is a sign that the traces are no fair sample.
 	BiasJSON struct {
 		Kind    string `json:"kind"`
@@ -64,6 +72,14 @@ func NewLedgerJSON(l *trace.Ledger) LedgerJSON {
 		SpansConflicting: l.Total(trace.Conflict), SpansRejected: l.Total(trace.Rejected),
 		RecordsRead: l.Records.Read, RecordsWhole: l.Records.Whole, RecordsDamaged: l.Records.Damaged, RecordsSkipped: l.Records.Skipped,
 	}
+}
+
+// NewUnchosenJSON returns what the json says of what a choice left out; nil if that is nothing.
+func NewUnchosenJSON(u attribute.Unchosen) *UnchosenJSON {
+	if u.Requests+u.Apart+u.Traces == 0 {
+		return nil
+	}
+	return &UnchosenJSON{u.Requests, u.Undecided, u.Apart, u.Traces}
 }
 
 // NewFileJSON returns what the json says of an input.

@@ -47,6 +47,9 @@ func LedgerRows(res *analyze.Result) []LedgerRow {
 		{"", "spans_left_out", res.LeftOut.Spans},
 		{"", "requests_unfinished", res.LeftOut.Unfinished},
 		{"", "roots_apart", ApartCount(res.Apart)},
+		{"", "requests_not_chosen", res.Unchosen.Requests},
+		{"", "roots_apart_not_chosen", res.Unchosen.Apart},
+		{"", "traces_not_chosen", res.Unchosen.Traces},
 	}
 	for _, f := range l.Findings() {
 		all = append(all, LedgerRow{Fates[f.Code.Fate], f.Code.ID, f.Count})

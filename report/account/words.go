@@ -38,6 +38,18 @@ func Traces(res *analyze.Result) string {
 	if n := res.LeftOut.Unfinished; n > 0 {
 		text += "; left out: " + unit.Of(n, "request", "requests") + " of which nobody knows how long they took"
 	}
+	if u := res.Unchosen; u.Requests > 0 {
+		text += "; not chosen: " + unit.Of(u.Requests, "request", "requests")
+		if u.Undecided > 0 {
+			text += fmt.Sprintf(", of which %s have no number where --where asks for one", unit.Count(u.Undecided))
+		}
+	}
+	if n := res.Unchosen.Traces; n > 0 {
+		text += "; not chosen: " + unit.Of(n, "trace", "traces") + " whose root span is missing"
+	}
+	if n := res.Unchosen.Apart; n > 0 {
+		text += "; not chosen: " + unit.Of(n, "root that is no request", "roots that are no requests")
+	}
 	if n := ApartCount(res.Apart); n > 0 {
 		text += "; apart: " + unit.Of(n, "root that is no request", "roots that are no requests")
 	}

@@ -24,6 +24,7 @@ type (
 		Fitness fitnessJSON `json:"fitness"`
 		account.LedgerJSON
 		Traces      tracesJSON                 `json:"traces"`
+		NotChosen   *account.UnchosenJSON      `json:"not_chosen,omitempty"`
 		Path        pathTimesJSON              `json:"path"`
 		Sampling    sampledJSON                `json:"sampling"`
 		Biases      []account.BiasJSON         `json:"biases"`
@@ -129,7 +130,7 @@ func (d *Doctor) json() doctorJSON {
 	return doctorJSON{
 		Schema: Schema, Version: 1, Answer: d.Answer.String(), Fitness: newFitnessJSON(d.Fitness),
 		LedgerJSON: account.NewLedgerJSON(l),
-		Traces:     tracesJSON(q.Traces), Path: pathTimesJSON(q.Path),
+		Traces:     tracesJSON(q.Traces), NotChosen: account.NewUnchosenJSON(d.result.Unchosen), Path: pathTimesJSON(q.Path),
 		Sampling: sampledJSON{string(d.result.Sampling), account.SamplingWords(d.result.Sampling), listed(q.Sampled, newThresholdJSON)},
 		Biases:   page.Each(d.result.Biases, account.NewBiasJSON),
 		Asked:    q.Asked,

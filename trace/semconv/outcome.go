@@ -54,6 +54,25 @@ func HTTPStatus(sig *trace.Signature) int {
 	return code
 }
 
+// Status returns the HTTP status code of a call, else the number of its code of gRPC; 0 if it has
+// neither, or is OK by gRPC.
+func Status(sig *trace.Signature) int {
+	if code := HTTPStatus(sig); code != 0 {
+		return code
+	}
+	code := own(sig, rpcCodes)
+	if n, err := strconv.Atoi(code); err == nil {
+		return n
+	}
+	return max(0, slices.Index(grpcCodes, strings.ToUpper(code)))
+}
+
+// grpcCodes are the names of the codes of gRPC, by number.
+var grpcCodes = []string{
+	"OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED",
+	"RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED",
+}
+
 // IsAnswer reports whether a call that may count as failed was answered: a miss, something that is not
 // there, a demand for credentials.
 func IsAnswer(sig *trace.Signature) bool {
