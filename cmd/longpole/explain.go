@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -42,8 +41,8 @@ func (a *app) explain(ctx context.Context, f *traceFlags, id string, files []str
 	if err := apart(out.targets, files, plan); err != nil {
 		return err
 	}
-	traceID, spanID, both := strings.Cut(id, "/")
-	if !both {
+	traceID, spanID := cutIDs(id, isSpanID)
+	if spanID == "" {
 		traceID, spanID = "", id
 	}
 	inTrace, isSpan := wanted(traceID, spanID)

@@ -8,24 +8,6 @@ import (
 	"github.com/longpole/longpole/trace"
 )
 
-// traceMatcher matches a trace id as people paste it: whole, in part from its start, or
-// without its leading zeros.
-func traceMatcher(text string) func(trace.ID) bool {
-	text = strings.ToLower(text)
-	exact, isHex := trace.ParseID(text)
-	opaque := trace.OpaqueID(text)
-	return func(id trace.ID) bool {
-		return (isHex && id == exact) || id == opaque || strings.HasPrefix(id.String(), text)
-	}
-}
-
-// spanMatcher matches a span id, whole or without its leading zeros.
-func spanMatcher(text string) func(*trace.Span) bool {
-	exact, isHex := trace.ParseSpanID(text)
-	opaque := trace.OpaqueSpanID(text)
-	return func(s *trace.Span) bool { return (isHex && s.ID == exact) || s.ID == opaque }
-}
-
 // wanted says which traces have a span that both texts name; an empty text names all.
 func wanted(traceID, spanID string) (inTrace func(*trace.Trace) bool, isSpan func(*trace.Span) bool) {
 	isTrace, named := traceMatcher(traceID), spanMatcher(spanID)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -17,6 +16,7 @@ they have, as it does for check.
 
   longpole trace 4bf92f3577b34da6a3ce929d0e0e4736 traces.jsonl
   longpole trace 4bf92f traces.jsonl             the start of the id is enough
+  longpole trace S/kvNXezTaajzpKdDg5HNg== traces.jsonl    as it stands in base64, with dashes, in a header
   longpole trace 4bf92f/00f067aa0ba902b7 traces.jsonl    the request of one of its spans
   longpole trace 4bf92f traces.jsonl -o html=trace.html`
 
@@ -60,7 +60,7 @@ func (a *app) trace(ctx context.Context, f *traceFlags, id string, files []strin
 	if err := apart(out.targets, files, plan); err != nil {
 		return err
 	}
-	traceID, spanID, _ := strings.Cut(id, "/")
+	traceID, spanID := cutIDs(id, isTraceID)
 	inTrace, isSpan := wanted(traceID, spanID)
 	all, readErr := a.search(ctx, &f.inputs, files, plan, inTrace)
 	found, err := only(all, readErr, "trace", id)
