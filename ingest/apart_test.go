@@ -57,7 +57,7 @@ func TestSpansThatDifferInAnAttributeApartAreNoDuplicates(t *testing.T) {
 		span(1, `name="n"`, `attributes=[{"key":"tenant.id","value":{"stringValue":"b"}}]`),
 	), Options{Apart: tenantsApart})
 	for spans := range s.Traces() {
-		if tr := trace.Assemble(spans, trace.Options{}); len(tr.Notes) != 1 || tr.Notes[0].Code.ID != trace.ConflictingSpan.ID {
+		if tr := trace.Assemble(spans, trace.Options{}); len(tr.Notes) != 2 || tr.Notes[0].Code.ID != trace.ConflictingSpan.ID {
 			t.Errorf("the notes are %v", tr.Notes)
 		}
 	}

@@ -102,6 +102,8 @@ func TestADoubtIsCountedAndTheSpanKept(t *testing.T) {
 		span(1, `droppedLinksCount=0`):                                                             "",
 		span(1, `attributes=[{"key":"a","value":{"stringValue":"x","intValue":"1"}}]`):             "1 malformed-attribute",
 		span(1, `attributes=[{"key":"a","value":{"stringValueStrindex":4}}]`):                      "1 malformed-attribute",
+		span(1, `attributes=[{"key":"a","value":{"text":"x"}}]`):                                   "1 malformed-attribute",
+		span(1, `attributes=[{"key":"a","value":{}}]`):                                             "",
 		span(1, `attributes=[{"value":{"stringValue":"no key"}}]`):                                 "1 malformed-attribute",
 		span(1, `attributes=[{"key":"a","value":{"doubleValue":NaN}}]`):                            "",
 		span(1, `attributes=[{"key":"a","value":{"stringValue":"`+strings.Repeat("x", 300)+`"}}]`): "1 attribute-value-cut",

@@ -20,7 +20,7 @@ var storeSpellings = map[string]func(s *trace.Span) object{
 	"clickhouse": func(s *trace.Span) object {
 		row := object{
 			"Timestamp": utc(s.Start, "2006-01-02 15:04:05.000000000"), "TraceId": s.Trace.String(), "SpanId": s.ID.String(), "ParentSpanId": hexOrNone(s.Parent),
-			"SpanName": s.Sig.Name, "SpanKind": s.Sig.Kind.String(), "ServiceName": s.Sig.Service, "ScopeName": s.Sig.Scope, "TraceState": stateOf(s),
+			"SpanName": s.Sig.Name, "SpanKind": s.Sig.Kind.String(), "ServiceName": serviceOf(s), "ScopeName": s.Sig.Scope, "TraceState": stateOf(s),
 			"SpanAttributes": attrsOf(s, "."), "Duration": fmt.Sprint(int64(s.Duration())), "ResourceAttributes": object{},
 		}
 		var names, times, traces, spans []string
@@ -37,7 +37,7 @@ var storeSpellings = map[string]func(s *trace.Span) object{
 		doc := object{
 			"startTime": utc(s.Start, time.RFC3339Nano), "endTime": utc(s.End, time.RFC3339Nano), "durationInNanos": int64(s.Duration()),
 			"traceId": s.Trace.String(), "spanId": s.ID.String(), "parentSpanId": hexOrNone(s.Parent), "name": s.Sig.Name, "kind": s.Sig.Kind.String(),
-			"serviceName": s.Sig.Service, "instrumentationScope.name": s.Sig.Scope, "traceState": stateOf(s),
+			"serviceName": serviceOf(s), "instrumentationScope.name": s.Sig.Scope, "traceState": stateOf(s),
 		}
 		for key, value := range attrsOf(s, "@") {
 			doc["span.attributes."+key] = value
@@ -68,10 +68,18 @@ var storeSpellings = map[string]func(s *trace.Span) object{
 }
 
 func resourceOf(s *trace.Span) object {
-	if s.Sig.Service == "" {
+	if s.Sig.IsNameless() {
 		return object{}
 	}
 	return object{"service.name": s.Sig.Service}
+}
+
+// serviceOf returns the name that was read, "" if there was none.
+func serviceOf(s *trace.Span) string {
+	if s.Sig.IsNameless() {
+		return ""
+	}
+	return s.Sig.Service
 }
 
 func utc(t trace.Time, layout string) string { return time.Unix(0, int64(t)).UTC().Format(layout) }

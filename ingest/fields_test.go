@@ -90,7 +90,7 @@ const stdoutFields = `{"Name":"GET /cart","SpanContext":{"TraceID":"0af7651916cd
 {"Name":"GET","SpanContext":{"TraceID":"0af7651916cd43dd8448eb211c80319c","SpanID":"00f067aa0ba902b7"},"Parent":{"TraceID":"0af7651916cd43dd8448eb211c80319c","SpanID":"b7ad6b7169203331"},"SpanKind":3,"StartTime":"2026-05-28T22:26:40.0005+02:00","EndTime":"2026-05-28T22:26:40.0085+02:00","Status":{"Code":"Error"},"InstrumentationLibrary":{"Name":"old"}}`
 
 const stdoutWant = `T R<0 000001+9.000002ms web@h1[lib] server "GET /cart" th=80000000000000 hit="true" n="-7" path="/cart" %host.arch="arm64" *cache.miss@100007 ->T2/S
-T C<R 500000+8ms @[old] client "GET" failed
+T C<R 500000+8ms unknown_service@[old] client "GET" failed
 `
 
 const pythonFields = `{"name":"GET /cart","context":{"trace_id":"0x0af7651916cd43dd8448eb211c80319c","span_id":"0xb7ad6b7169203331","trace_state":"[]"},"kind":"SpanKind.SERVER","parent_id":null,"start_time":"2026-05-28T20:26:40.000001Z","end_time":"2026-05-28T20:26:40.009003Z","status":{"status_code":"OK"},"attributes":{"hit":true,"n":-7,"path":"/cart","tags":["a","b"]},"events":[{"name":"cache.miss","timestamp":"2026-05-28T20:26:40.000101Z","attributes":{}}],"links":[{"context":{"trace_id":"0x1bf7651916cd43dd8448eb211c80319d","span_id":"0x64aa6d4053de9be9"},"attributes":{}}],"resource":{"attributes":{"service.name":"web","host.name":"h1","host.arch":"arm64"},"schema_url":""}}
@@ -98,8 +98,8 @@ const pythonFields = `{"name":"GET /cart","context":{"trace_id":"0x0af7651916cd4
 {"name":"take","context":{"trace_id":"0x0af7651916cd43dd8448eb211c80319c","span_id":"0x53995c3f42cd8ad8"},"kind":"SpanKind.CONSUMER","parent_id":"0x00f067aa0ba902b7","start_time":"2026-05-28T20:26:40.000900Z","end_time":null,"status":{"status_code":"ERROR"},"attributes":{},"resource":{"attributes":{}}}`
 
 const pythonWant = `T R<0 001000+9.002ms web@h1[] server "GET /cart" hit="true" n="-7" path="/cart" tags="[\"a\",\"b\"]" %host.arch="arm64" *cache.miss@100000 ->T2/S
-T C<R 500000+8ms @[] client "GET" failed
-T M<C 900000+0s @[] consumer "take" failed unfinished
+T C<R 500000+8ms unknown_service@[] client "GET" failed
+T M<C 900000+0s unknown_service@[] consumer "take" failed unfinished
 `
 
 const xrayText = `{"Traces":[{"Id":"1-0af76519-16cd43dd8448eb211c80319c","LimitExceeded":true,"Segments":[

@@ -174,7 +174,7 @@ func TestACutLosesOnlyWhatComesAfterIt(t *testing.T) {
 // stood behind the cut.
 func isOfLateResource(line string, whole []string) bool {
 	id, _, _ := strings.Cut(line, "+")
-	return strings.Contains(line, " @") && slices.ContainsFunc(whole, func(l string) bool { return strings.HasPrefix(l, id) })
+	return strings.Contains(line, " unknown_service@") && slices.ContainsFunc(whole, func(l string) bool { return strings.HasPrefix(l, id) })
 }
 
 func TestATimeThatAllSpansMoveByMovesThemAll(t *testing.T) {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/longpole/longpole/trace"
 )
 
 // oneOTLPSpan is whole, and spelled so that only the tolerant decoder reads it.
@@ -32,7 +34,7 @@ func wantServices(t *testing.T, text string) {
 	for _, s := range all(read(t, text, Options{})) {
 		got[s.ID.String()] = s.Sig.Service
 	}
-	if len(got) != 2 || got["00000000000000a1"] != "shop" || got["00000000000000a2"] != "" {
+	if len(got) != 2 || got["00000000000000a1"] != "shop" || got["00000000000000a2"] != trace.UnknownService {
 		t.Errorf("%s\nis read as %v", text, got)
 	}
 }
@@ -56,4 +58,14 @@ func TestAttributesApartComeBackFromTheTemporaryFile(t *testing.T) {
 			t.Errorf("with a limit of %d: %v", memory, got)
 		}
 	}
+}
+
+func TestAValueIsReadAsGoWritesTheMessage(t *testing.T) {
+	attrs := `"attributes": [{"key": "s", "value": {"Value": {"StringValue": "shop"}}}, {"key": "n", "value": {"Value": {"IntValue": 7}}}, ` +
+		`{"key": "d", "value": {"Value": {"DoubleValue": 0.5}}}, {"key": "b", "value": {"Value": {"BoolValue": true}}}, ` +
+		`{"key": "l", "value": {"Value": {"ArrayValue": {"values": [{"Value": {"StringValue": "x"}}]}}}}, ` +
+		`{"key": "m", "value": {"Value": {"KvlistValue": {"values": [{"key": "k", "value": {"Value": {"IntValue": 1}}}]}}}}]`
+	span := strings.Replace(oneOTLPSpan, "{", "{"+attrs+", ", 1)
+	s := all(read(t, `{"resource_spans": [{"scope_spans": [{"spans": [`+span+`]}]}]}`, Options{}))[0]
+	want(t, "attributes", fmt.Sprint(s.Sig.Attrs), `[{b true} {d 0.5} {l ["x"]} {m {"k":1}} {n 7} {s shop}]`)
 }

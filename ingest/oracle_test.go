@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
@@ -50,7 +51,7 @@ func drawPdata(td ptrace.Traces) string {
 func fromPdata(s ptrace.Span, r *spanstore.Resource, scope string) (sp trace.Span, usable bool) {
 	id, span, parent := s.TraceID(), s.SpanID(), s.ParentSpanID()
 	start, end := int64(s.StartTimestamp()), int64(s.EndTimestamp())
-	sig := &trace.Signature{Service: r.Service, Host: r.Host, Scope: scope, Name: s.Name(), Resource: r.Attrs}
+	sig := &trace.Signature{Service: cmp.Or(r.Service, trace.UnknownService), Host: r.Host, Scope: scope, Name: s.Name(), Resource: r.Attrs}
 	if s.Kind() >= 0 && s.Kind() <= 5 {
 		sig.Kind = trace.Kind(s.Kind())
 	}

@@ -223,6 +223,16 @@ func TestATraceWithoutItsRootSaysSo(t *testing.T) {
 	wantNotes(t, tr, "missing-parent 8ms", "no-root")
 }
 
+func TestSpansWhoseServiceNobodyNamedAreSaid(t *testing.T) {
+	tr := testkit.DrawTrace(t, `
+		GET server in=unknown_service        ====================
+		  work in=unknown_service:node        =
+		  work in=unknown_services             =
+		  work in=web                           =
+	`)
+	wantNotes(t, tr, "no-service-name", "no-service-name")
+}
+
 func TestSeveralRootsAreSaid(t *testing.T) {
 	tr := testkit.DrawTrace(t, `
 		a  ==========

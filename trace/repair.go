@@ -19,4 +19,5 @@ var repairs = []repair{
 	{"missing parents", listOrphans},
 	{"granularity", measureGrains},
 	{"clocks", alignClocks},
+	{"names", findNameless},
 }

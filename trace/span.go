@@ -3,6 +3,7 @@ package trace
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -114,11 +115,15 @@ func (a Attrs) Sort() Attrs {
 	return slices.CompactFunc(a, func(x, y Attr) bool { return x.Key == y.Key })
 }
 
+// UnknownService is what a service without service.name is called: what OpenTelemetry's SDKs say, too, unless
+// somebody names it.
+const UnknownService = "unknown_service"
+
 // A Signature is what a span is, as opposed to when it was: all spans alike share one, so
 // what a span means is decided once per signature and not once per span. Attrs and Resource
 // hold only the attributes that a rule, a slice or an expression can ask for.
 type Signature struct {
-	Service  string // service.name of the resource
+	Service  string // service.name of the resource; UnknownService if none was read
 	Host     string // identity of the machine or instance whose clock was read; empty if unknown
 	Scope    string // name of the instrumentation scope
 	Name     string
@@ -128,6 +133,12 @@ type Signature struct {
 	// Number is the signature's place among those of a run, so that what is known of it can
 	// stand in a slice. Signatures of different runs may share it: compare the pointer, too.
 	Number uint32
+}
+
+// IsNameless reports whether nobody gave the service a name: SDKs then say unknown_service:node.
+func (s *Signature) IsNameless() bool {
+	rest, found := strings.CutPrefix(s.Service, UnknownService)
+	return found && (rest == "" || rest[0] == ':')
 }
 
 // Attr returns the value of key on the span, else on its resource.

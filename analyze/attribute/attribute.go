@@ -141,7 +141,7 @@ func (r *Reading) locate(p *Piece, m *signatureInfo) {
 	case m.Category.IsBetween():
 		p.Callee = r.callee(p.Span)
 	case m.Category == category.Proxy:
-		if upstream := r.forwards(p.Span); upstream != "" {
+		if upstream := r.Forwards(p.Span); upstream != "" {
 			p.Category, p.Rule, p.Callee = category.External, "structure/behind-a-proxy", upstream
 		}
 	}

@@ -152,9 +152,9 @@ func (r *Reading) connecting(p Piece) {
 	})
 }
 
-// forwards returns whom a proxy waited for, if that somebody has no span: then the time is not
+// Forwards returns whom a proxy waited for, if that somebody has no span: then the time is not
 // the proxy's, which adds milliseconds. "" if there is one, or none is named.
-func (r *Reading) forwards(i int32) string {
+func (r *Reading) Forwards(i int32) string {
 	upstream := r.is[i].Upstream
 	if upstream == "" || r.server(i) != "" {
 		return ""

@@ -48,16 +48,33 @@ func (s *Survey) addCall(i int32, sig *signature) {
 	if !sig.calls {
 		return
 	}
-	span, answered := &s.Trace.Spans[i], isAnswered(s.Trace, i)
+	answered := isAnswered(s.Trace, i)
 	if !answered && goesOn(s.Trace, i) {
 		return
 	}
 	s.asked++
-	c := s.callOf(sig, calleeOf(s.Trace, i, sig.work.Peer))
+	c := s.callOf(sig, calleeOf(s.Trace, i, sig.work.Peer), sig.work.Category)
 	c.calls++
-	if answered {
+	if !answered {
+		s.addUnanswered(c, i)
+	}
+}
+
+// addForwarded counts what a proxy passed on to somebody without a span: its span of the request
+// is that of the call, too.
+func (s *Survey) addForwarded(i int32, sig *signature) {
+	upstream := s.Forwards(i)
+	if upstream == "" {
 		return
 	}
+	s.asked++
+	c := s.callOf(sig, upstream, category.External)
+	c.calls++
+	s.addUnanswered(c, i)
+}
+
+func (s *Survey) addUnanswered(c *callCount, i int32) {
+	span := &s.Trace.Spans[i]
 	if span.Flags.Has(trace.Failed) {
 		c.failed++
 	}
@@ -66,11 +83,11 @@ func (s *Survey) addCall(i int32, sig *signature) {
 	s.path.Calls += s.own[i]
 }
 
-func (s *Survey) callOf(sig *signature, callee string) *callCount {
+func (s *Survey) callOf(sig *signature, callee string, c category.Category) *callCount {
 	if sig.call != nil && sig.callee == callee {
 		return sig.call
 	}
-	key := callKey{sig.Service, callee, sig.work.Category}
+	key := callKey{sig.Service, callee, c}
 	if s.calls[key] == nil {
 		s.calls[key] = &callCount{}
 	}

@@ -72,6 +72,8 @@ func (s *Survey) Look(r *attribute.Reading) {
 
 func (s *Survey) span(i int32, sig *signature) {
 	switch {
+	case sig.work.Upstream != "" && sig.kind != trace.Client:
+		s.addForwarded(i, sig)
 	case sig.kind == trace.Client:
 		s.addCall(i, sig)
 	case sig.leaf && len(s.Trace.Children(i)) == 0:

@@ -67,6 +67,17 @@ func TestACallWithoutTheOtherSideIsCountedByItsEdge(t *testing.T) {
 	equal(t, r.Path.Calls, 6*ms)
 }
 
+func TestWhomAGatewayPassesRequestsToIsMissedIfItHasNoSpans(t *testing.T) {
+	r := surveyed(t, `
+		GET server in=edge   ====================     component=proxy upstream_cluster=outbound|80||reports.shop
+	`, `
+		GET server in=edge   ====================     component=proxy upstream_cluster=outbound|80||cart.shop
+		  GET server in=cart  ==================
+	`)
+	equal(t, r.Calls, []Call{{Caller: "edge", Callee: "reports.shop", Category: category.External, Calls: 1, Unanswered: 1, Median: 20 * ms, Path: 20 * ms}})
+	equal(t, r.Peers, []string{"reports.shop"})
+}
+
 func TestStoresAndStepsOfACallAreNotMissedAsServices(t *testing.T) {
 	r := surveyed(t, `
 		GET server in=web             ====================

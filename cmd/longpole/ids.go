@@ -5,7 +5,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/longpole/longpole/ingest/decode"
+	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -19,11 +19,11 @@ var idForms = []*regexp.Regexp{
 	regexp.MustCompile(`(?i)^0x(?P<trace>(?P<span>[0-9a-f]+))$`),
 }
 
-// idsIn returns the ids of a trace and of a span that stand in text, in hex; "" for what is in none of idForms.
+// idsIn returns the ids of a trace and of a span that stand in text, in hex and dashes; "" for what is in none of idForms.
 func idsIn(text string) (traceID, spanID string) {
 	for _, form := range idForms {
 		if m := form.FindStringSubmatch(text); m != nil {
-			traceID = strings.ReplaceAll(m[form.SubexpIndex("trace")], "-", "")
+			traceID = m[form.SubexpIndex("trace")]
 			if i := form.SubexpIndex("span"); i > 0 {
 				spanID = m[i]
 			}
@@ -40,7 +40,7 @@ func traceMatcher(text string) func(trace.ID) bool {
 	opaque := trace.OpaqueID(text)
 	found, _ := idsIn(text)
 	spelled := cmp.Or(found, text)
-	exact, isID := decode.AnyTraceID([]byte(spelled))
+	exact, isID := ingest.TraceID(spelled)
 	start := strings.ToLower(strings.ReplaceAll(spelled, "-", ""))
 	return func(id trace.ID) bool {
 		return (isID && id == exact) || id == opaque || strings.HasPrefix(id.String(), start)
@@ -52,7 +52,7 @@ func spanMatcher(text string) func(*trace.Span) bool {
 	text = unquoted(text)
 	opaque := trace.OpaqueSpanID(text)
 	_, found := idsIn(text)
-	exact, isID := decode.AnySpanID([]byte(cmp.Or(found, text)))
+	exact, isID := ingest.SpanID(cmp.Or(found, text))
 	return func(s *trace.Span) bool { return (isID && s.ID == exact) || s.ID == opaque }
 }
 
@@ -60,12 +60,12 @@ func spanMatcher(text string) func(*trace.Span) bool {
 func unquoted(text string) string { return strings.Trim(text, " \t\"'") }
 
 // cutIDs cuts TRACE/SPAN. In base64 a slash may be part of either.
-func cutIDs(text string, isWhole func([]byte) bool) (first, second string) {
-	if isWhole([]byte(text)) {
+func cutIDs(text string, isWhole func(string) bool) (first, second string) {
+	if isWhole(text) {
 		return text, ""
 	}
 	for i := range len(text) {
-		if text[i] == '/' && isTraceID([]byte(text[:i])) && isSpanID([]byte(text[i+1:])) {
+		if text[i] == '/' && isTraceID(text[:i]) && isSpanID(text[i+1:]) {
 			return text[:i], text[i+1:]
 		}
 	}
@@ -73,12 +73,12 @@ func cutIDs(text string, isWhole func([]byte) bool) (first, second string) {
 	return first, second
 }
 
-func isTraceID(b []byte) bool {
-	_, ok := decode.AnyTraceID(b)
+func isTraceID(text string) bool {
+	_, ok := ingest.TraceID(text)
 	return ok
 }
 
-func isSpanID(b []byte) bool {
-	_, ok := decode.AnySpanID(b)
+func isSpanID(text string) bool {
+	_, ok := ingest.SpanID(text)
 	return ok
 }

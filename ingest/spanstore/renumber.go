@@ -53,7 +53,7 @@ func (a *renumbering) resource(i uint32) uint32 {
 }
 
 func contentOf(r *Resource) []byte {
-	return appendAttrs(appendFramed(appendFramed(nil, r.Service), r.Host), r.Attrs)
+	return appendAttrs(appendFramed(appendFramed(nil, r.name()), r.Host), r.Attrs)
 }
 
 func (a *renumbering) attribute(i uint32) uint32 {

@@ -1,6 +1,7 @@
 package spanstore
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/longpole/longpole/trace"
@@ -13,6 +14,9 @@ type Resource struct {
 	notUTF8       bool // some of its text was not UTF-8
 	Pending       bool // stands for one that is read later
 }
+
+// name returns what the service is called, also where nobody named it.
+func (r *Resource) name() string { return cmp.Or(r.Service, trace.UnknownService) }
 
 // Later marks a scope that is read only after its spans; resources that come later have an
 // id of their own, see Placeholder.

@@ -80,7 +80,7 @@ func (t *Interner) resolve(i, res, scope uint32) uint32 {
 func (t *Interner) whole(i uint32) trace.Signature {
 	s := t.sigs.all[i]
 	p, r := &t.templates.all[s.template], &t.resources[s.res]
-	out := trace.Signature{Service: r.Service, Host: r.Host, Resource: r.Attrs, Name: p.name, Kind: p.kind, Attrs: p.attrs}
+	out := trace.Signature{Service: r.name(), Host: r.Host, Resource: r.Attrs, Name: p.name, Kind: p.kind, Attrs: p.attrs}
 	if scope := t.scopeOf(i); scope != Later {
 		out.Scope = t.scopeText[scope]
 	}

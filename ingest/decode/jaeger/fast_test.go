@@ -52,7 +52,7 @@ func TestSpansOnTheFastPath(t *testing.T) {
 			for _, keep := range []spanstore.Options{{}, {ValueForm: decodetest.FormByLetter}, {Keep: func(key string) bool { return key == "a" }}} {
 				drawn, _ := onTheFastPath(t, keep, spans)
 				tolerant, _ := decodetest.Read(jaegerFormat, keep, true, doc(spans...))
-				web := strings.NewReplacer(" web@", " @", ` %jaeger=""`, "")
+				web := strings.NewReplacer(" web@", " unknown_service@", ` %jaeger=""`, "")
 				decodetest.Want(t, "spans", drawn, web.Replace(tolerant))
 				decodetest.SameOnBothPaths(t, jaegerFormat, keep, doc(spans...)+strings.Repeat(" ", 100))
 			}

@@ -61,23 +61,22 @@ func (f jsonReader) appendAny(out, v []byte, depth int, quoted bool) ([]byte, bo
 	if b := c.Peek(); b != '{' {
 		return appendBare(out, &c, quoted), b != '['
 	}
-	ok, values, from := true, 0, len(out)
+	ok, values, others, from := true, 0, 0, len(out)
 	for c.Open('{'); c.Key(); {
 		switch string(c.Name) {
-		case "stringValue", "string_value", "bytesValue", "bytes_value":
+		case "Value": // around the value where Go's encoding/json wrote the message
+			out, ok = f.appendAny(out[:from], c.Raw(), depth+1, quoted)
+		case "stringValue", "string_value", "bytesValue", "bytes_value", "StringValue", "BytesValue":
 			out = appendText(out[:from], c.Text(), quoted)
-		case "boolValue", "bool_value":
+		case "boolValue", "bool_value", "BoolValue":
 			out = append(out[:from], c.Scalar()...)
-		case "intValue", "int_value":
+		case "intValue", "int_value", "IntValue":
 			out, ok = appendInt(out[:from], c.Scalar())
-		case "doubleValue", "double_value":
+		case "doubleValue", "double_value", "DoubleValue":
 			out, ok = appendDouble(out[:from], c.Scalar())
-		case "arrayValue", "array_value":
-			out, ok = appendValues(append(out[:from], '['), &c, func(out []byte) ([]byte, bool) {
-				return f.appendAny(out, c.Raw(), depth+1, true)
-			})
-			out = append(out, ']')
-		case "kvlistValue", "kvlist_value":
+		case "arrayValue", "array_value", "ArrayValue":
+			out, ok = f.appendList(out[:from], &c, depth)
+		case "kvlistValue", "kvlist_value", "KvlistValue":
 			out, ok = appendValues(append(out[:from], '{'), &c, func(out []byte) ([]byte, bool) {
 				key, value := c.Pair("key", "value", (*jsontext.Cursor).Raw)
 				return f.appendAny(append(appendText(out, key, true), ':'), value, depth+1, true)
@@ -88,11 +87,19 @@ func (f jsonReader) appendAny(out, v []byte, depth int, quoted bool) ([]byte, bo
 			c.Skip()
 		default:
 			c.Skip()
+			others++
 			continue
 		}
 		values++
 	}
-	return out, ok && values <= 1 && c.Bad == ""
+	return out, ok && values <= 1 && (values == 1 || others == 0) && c.Bad == ""
+}
+
+func (f jsonReader) appendList(out []byte, c *jsontext.Cursor, depth int) ([]byte, bool) {
+	out, ok := appendValues(append(out, '['), c, func(out []byte) ([]byte, bool) {
+		return f.appendAny(out, c.Raw(), depth+1, true)
+	})
+	return append(out, ']'), ok
 }
 
 // appendValues adds the elements of an ArrayValue or KeyValueList, with a comma between them.
