@@ -2,13 +2,12 @@ package ingest
 
 import (
 	"archive/tar"
-	"archive/zip"
 	"bufio"
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/longpole/longpole/ingest/compress"
 	"github.com/longpole/longpole/ingest/decode"
@@ -42,20 +41,39 @@ type memberReader struct {
 	rd    *reader
 	input int
 	name  string
+	plain io.Reader // the archive as it is stored; nil if it is compressed itself
 	spans int
 	seen  int
+
+	// What members add up to, and what was compressed in them: each layer is held to the limits of
+	// one file, or many small members would get past them together.
+	all, inside *compress.Total
 }
 
-// archive reads all members of the archive that out holds; stored is the input itself.
-func (p *pool) archive(r *reader, i int, kind string, out *bufio.Reader, stored io.Reader) error {
-	m := memberReader{pool: p, rd: r, input: i, name: p.inputs[i].name}
-	var err error
-	if kind == "tar" {
-		err = m.tar(out)
-	} else {
-		err = m.zip(out, stored)
+// archiveRatioFrom is how far members may expand together whatever their archive's size. A trace
+// export is a fiftieth of its size when it is compressed.
+const archiveRatioFrom = 64 << 20
+
+// members returns what reads the members of input i. stored says how much of it was read so far.
+func (p *pool) members(r *reader, i int, stored func() int64) *memberReader {
+	l := p.o.limits()
+	l.RatioFrom = archiveRatioFrom
+	return &memberReader{pool: p, rd: r, input: i, name: p.inputs[i].name, all: l.Total(stored), inside: l.Total(stored)}
+}
+
+// read reads all members of the archive that out holds.
+func (m *memberReader) read(kind string, out *bufio.Reader) error {
+	open := m.tar
+	if kind == "zip" {
+		open = m.zip
 	}
+	err := open(out)
+	var spill *SpillError
 	switch {
+	case errors.As(err, &spill):
+		return err
+	case errors.Is(err, compress.ErrLimit):
+		return &FileError{Name: m.name, Err: err, Hint: "is the file what it seems to be? otherwise unpack it and name the trace files"}
 	case err != nil:
 		return &FileError{Name: m.name, Err: fmt.Errorf("invalid %s archive: %w", kind, err), Hint: "copy or download the file again"}
 	case m.spans == 0:
@@ -70,85 +88,49 @@ func (m *memberReader) tar(out io.Reader) error {
 	t := tar.NewReader(out)
 	for {
 		h, err := t.Next()
-		if errors.Is(err, io.EOF) {
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case errors.Is(err, compress.ErrLimit), err != nil && m.spans == 0:
+			return err
+		case err != nil:
+			m.note(decode.Unverified, m.name, err.Error())
 			return nil
 		}
+		switch h.Typeflag {
+		case tar.TypeReg, tar.TypeGNUSparse:
+			err = m.member(h.Name, t)
+		case tar.TypeDir, tar.TypeXGlobalHeader:
+		default:
+			m.seen++
+			m.note(SkippedFile, m.name+"!"+h.Name, "not a regular file")
+		}
 		if err != nil {
-			if m.spans > 0 {
-				m.note(decode.Unverified, m.name, err.Error())
-				return nil
-			}
 			return err
 		}
-		if h.Typeflag == tar.TypeReg {
-			m.member(h.Name, t, nil)
-		}
 	}
 }
 
-// maxZip bounds a zip that comes through a pipe: its directory is at its end.
-const maxZip = 1 << 30
-
-func (m *memberReader) zip(out io.Reader, stored io.Reader) error {
-	at, size, err := seekable(out, stored)
-	if err != nil {
-		return err
-	}
-	z, err := zip.NewReader(at, size)
-	if err != nil {
-		return err
-	}
-	for _, file := range z.File {
-		if file.FileInfo().IsDir() {
-			continue
-		}
-		src, err := file.Open()
-		if err != nil {
-			m.note(SkippedFile, m.name+"!"+file.Name, err.Error())
-			continue
-		}
-		m.member(file.Name, src, func() int64 { return int64(file.CompressedSize64) })
-		src.Close()
-	}
-	return nil
-}
-
-// seekable returns the file itself, or else what it holds, in memory.
-func seekable(out, stored io.Reader) (io.ReaderAt, int64, error) {
-	if c, ok := stored.(*counting); ok {
-		if file, ok := c.src.(*os.File); ok {
-			if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
-				return file, info.Size(), nil
-			}
-		}
-	}
-	data, err := io.ReadAll(io.LimitReader(out, maxZip+1))
-	if err == nil && len(data) > maxZip {
-		err = fmt.Errorf("a zip from a pipe is over the %w of 1 GiB", compress.ErrLimit)
-	}
-	return bytes.NewReader(data), int64(len(data)), err
-}
-
-// member reads one file of the archive. stored, if not nil, says how many bytes it takes
-// in the archive.
-func (m *memberReader) member(name string, src io.Reader, stored func() int64) {
+// member reads one file of the archive. The error is about the whole archive.
+func (m *memberReader) member(name string, src io.Reader) error {
 	m.seen++
-	if stored != nil {
-		src = m.pool.o.limits().Bound(io.NopCloser(src), stored)
-	}
-	f := m.pool.file(m.rd, m.name+"!"+name)
-	err := f.read(src)
-	f.Finish(&m.rd.ledger)
+	f := m.pool.file(m.rd, m.name+"!"+name, m.inside)
+	err := f.read(m.all.Bound(io.NopCloser(src)))
+	f.finish()
 	m.spans += f.Kept()
 	if err != nil && f.Spans == 0 {
 		m.note(SkippedFile, f.Name, err.Error())
-		return
+		return m.over()
 	}
 	if err != nil && f.Window.Broken() != nil {
 		m.note(decode.Unverified, f.Name, errtext.Cause(err).Error())
 	}
 	m.pool.counts[m.input] = append(m.pool.counts[m.input], f.fileCount())
+	return m.over()
 }
+
+// over returns which limit the members pass together.
+func (m *memberReader) over() error { return cmp.Or(m.all.Err(), m.inside.Err()) }
 
 func (m *memberReader) note(code trace.Code, name, text string) {
 	m.rd.ledger.Count(code, 1, trace.Example{File: name, Offset: -1, Text: text})

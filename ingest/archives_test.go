@@ -104,7 +104,8 @@ func TestOnlyRegularFilesOfATarAreRead(t *testing.T) {
 	w.Write([]byte(doc(span(1))))
 	w.Close()
 	s := read(t, b.String(), Options{})
-	want(t, "spans", names(s)+": "+found(&s.Ledger), "s1: ")
+	want(t, "spans", names(s)+": "+found(&s.Ledger), "s1: 1 file-skipped")
+	want(t, "skipped", examples(s, SkippedFile.ID), "test!link.json: not a regular file\n")
 	want(t, "member", s.Ledger.Files[0].Name, "test!folder/a.json")
 }
 

@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/longpole/longpole/ingest/compress"
 	"github.com/longpole/longpole/ingest/decode"
@@ -166,7 +167,26 @@ func unknownFormat(name string) error {
 type reader struct {
 	shard  *spanstore.Shard
 	ledger trace.Ledger
+
+	// Memory that one file after the other uses: new memory for each would cost more than reading a
+	// small file does.
+	window []byte
+	inputs []*bufio.Reader
 }
+
+// input returns a reader of src, until it is given back.
+func (r *reader) input(src io.Reader) *bufio.Reader {
+	last := len(r.inputs) - 1
+	if last < 0 {
+		return bufio.NewReaderSize(src, 256<<10)
+	}
+	in := r.inputs[last]
+	r.inputs = r.inputs[:last]
+	in.Reset(src)
+	return in
+}
+
+func (r *reader) giveBack(in *bufio.Reader) { r.inputs = append(r.inputs, in) }
 
 // A pool reads inputs with several readers. Which one reads what does not show in the result.
 type pool struct {
@@ -291,12 +311,17 @@ func (p *pool) read(r *reader, i int) error {
 		return &FileError{Name: in.name, Err: errtext.Cause(err), Hint: hintFor(err)}
 	}
 	defer src.Close()
-	f := p.file(r, in.name)
-	f.archive = func(kind string, out *bufio.Reader, stored io.Reader) error {
-		return p.archive(r, i, kind, out, stored)
+	stored := &counting{src: src, pool: p}
+	f := p.file(r, in.name, p.o.limits().Total(stored.n.Load))
+	f.archive = func(kind string, out *bufio.Reader, plain bool) error {
+		m := p.members(r, i, stored.n.Load)
+		if plain {
+			m.plain = src
+		}
+		return m.read(kind, out)
 	}
-	err = f.read(&counting{src: src, pool: p})
-	f.Finish(&r.ledger)
+	err = f.read(stored)
+	f.finish()
 	switch {
 	case p.counts[i] != nil: // the members of an archive
 	case in.folder != "" && err != nil && f.Spans == 0:
@@ -308,15 +333,17 @@ func (p *pool) read(r *reader, i int) error {
 	return err
 }
 
-func (p *pool) file(r *reader, name string) *file {
-	o := decode.Options{Formats: Formats, Limits: p.o.limits(), Tolerant: p.o.tolerant, Progressed: func(spans int) { p.report(0, int64(spans)) }}
-	return &file{Decoder: decode.New(r.shard, name, o), o: p.o, pool: p}
+// file opens a file that expanded counts in.
+func (p *pool) file(r *reader, name string, expanded *compress.Total) *file {
+	o := decode.Options{Formats: Formats, Expanded: expanded, Tolerant: p.o.tolerant, Progressed: func(spans int) { p.report(0, int64(spans)) }}
+	return &file{Decoder: decode.New(r.shard, name, o), o: p.o, pool: p, rd: r}
 }
 
 // counting counts what is read of the stored bytes, and ends when the run is cancelled.
 type counting struct {
 	src  io.Reader
 	pool *pool
+	n    atomic.Int64
 }
 
 func (c *counting) Read(b []byte) (int, error) {
@@ -324,6 +351,7 @@ func (c *counting) Read(b []byte) (int, error) {
 		return 0, err
 	}
 	n, err := c.src.Read(b)
+	c.n.Add(int64(n))
 	c.pool.report(int64(n), 0)
 	return n, err
 }

@@ -44,7 +44,7 @@ func fileOf(o *Options, text string) *decode.Decoder {
 
 // give lets reader i read text as a file of its own.
 func (h heap) give(i int, text []byte, o *Options) {
-	f := &file{Decoder: decode.New(h[i].shard, "a", decode.Options{Formats: Formats}), o: o}
+	f := &file{Decoder: decode.New(h[i].shard, "a", decode.Options{Formats: Formats}), o: o, rd: h[i]}
 	f.stream(strings.NewReader(string(text)), "")
 	f.Finish(&h[i].ledger)
 }

@@ -20,9 +20,18 @@ type file struct {
 	*decode.Decoder
 	o       *Options
 	pool    *pool
-	head    []byte                                                       // of what was read, to say what it is if it is no trace
-	bytes   int64                                                        // read, once it is no longer compressed
-	archive func(kind string, out *bufio.Reader, stored io.Reader) error // reads it as an archive; nil inside of one
+	rd      *reader
+	head    []byte                                                 // of what was read, to say what it is if it is no trace
+	bytes   int64                                                  // read, once it is no longer compressed
+	archive func(kind string, out *bufio.Reader, plain bool) error // reads it as an archive, plain if nothing was taken off; nil inside of one
+}
+
+// finish hands what was found to the ledger, and the memory to the next file.
+func (f *file) finish() {
+	f.Finish(&f.rd.ledger)
+	if memory := f.Window.Memory(); memory != nil {
+		f.rd.window = memory
+	}
 }
 
 func (f *file) fileCount() trace.FileCount {
@@ -31,25 +40,27 @@ func (f *file) fileCount() trace.FileCount {
 
 // read reads the whole input: decompresses it, finds out its format and decodes it.
 func (f *file) read(src io.Reader) error {
-	out, kind, err := compress.Open(src, f.o.limits())
+	in := f.rd.input(src)
+	defer f.rd.giveBack(in)
+	out, kind, err := compress.Open(in, f.Decoder.Options.Expanded)
 	if err != nil {
 		return f.fail(fmt.Errorf("invalid %s: %w", kind, err), "copy or download the file again")
 	}
 	defer out.Close()
 	inside := bufio.NewReaderSize(out, 4<<10)
 	head, _ := inside.Peek(archivePeek)
-	if kind := archiveKind(head); kind != "" {
+	if archive := archiveKind(head); archive != "" {
 		if f.archive == nil {
-			return f.fail(fmt.Errorf("not a recognised trace export: a %s archive in an archive", kind), "unpack it first")
+			return f.fail(fmt.Errorf("not a recognised trace export: a %s archive in an archive", archive), "unpack it first")
 		}
-		return f.archive(kind, inside, src)
+		return f.archive(archive, inside, kind == "")
 	}
 	return f.stream(inside, kind)
 }
 
 // stream decodes what is no longer compressed; kind says with what it was.
 func (f *file) stream(src io.Reader, kind string) error {
-	f.Window = jsontext.NewWindow(src)
+	f.Window = jsontext.NewWindow(src, f.rd.window)
 	err := f.content()
 	f.bytes = f.Window.End()
 	if broken := f.Window.Broken(); broken != nil {
@@ -98,7 +109,7 @@ func (f *file) unwrap() {
 		return
 	}
 	f.NoteAt(Wrapped, 0, nil)
-	f.Window = jsontext.NewWindow(newUnwrapper(f.Window.Reader()))
+	f.Window = jsontext.NewWindow(newUnwrapper(f.Window.Reader()), nil)
 	f.Window.Need(jsontext.OutlineBytes)
 }
 
@@ -121,7 +132,7 @@ func (f *file) brokenOff(kind string, err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	if kind == "" {
+	if kind == "" && !errors.Is(err, compress.ErrLimit) {
 		return f.fail(fmt.Errorf("cannot be read: %w", errtext.Cause(err)), "")
 	}
 	damage, fatal := f.o.limits().DamageOf(kind, err, f.bytes > 0)

@@ -34,8 +34,8 @@ func TestTheLimitOfASpanDoesNotDependOnWhatIsReadAtOnce(t *testing.T) {
 	jsontext.MaxValue = 1000
 	text := doc(span(1), span(2, `x="`+strings.Repeat("y", 2000)+`"`), span(3))
 	for _, src := range []io.Reader{strings.NewReader(text), iotest.OneByteReader(strings.NewReader(text))} {
-		f := newPool(t.Context(), nil, &Options{tolerant: true}).file(heapOf(1, Options{})[0], "a")
-		f.Window = jsontext.NewWindow(src)
+		f := newPool(t.Context(), nil, &Options{tolerant: true}).file(heapOf(1, Options{})[0], "a", nil)
+		f.Window = jsontext.NewWindow(src, nil)
 		f.Values(nil)
 		s := &Spans{}
 		f.Findings.Into(&s.Ledger)

@@ -167,7 +167,7 @@ func TestResourcesAreForgottenBetweenDocuments(t *testing.T) {
 	whole := read(t, b.String(), Options{})
 	o := Options{MaxMemory: 200_000}
 	p := newPool(context.Background(), []input{}, &o)
-	f := p.file(p.readers[0], "x")
+	f := p.file(p.readers[0], "x", nil)
 	f.Window = jsontext.Over([]byte(b.String()), 0)
 	f.Values(nil)
 	if n := f.Interner.Placeholder([]byte("the next one")); n > 1000 {

@@ -17,10 +17,10 @@ const module = "github.com/longpole/longpole/"
 // mayImport is the table of rooms: data walks in at ingest, through trace and analyze, and
 // out at report, without turning back. Rooms that are not a key here import nothing of ours.
 var mayImport = map[string][]string{
-	"ingest":           {"trace", "ingest/jsontext", "ingest/compress", "ingest/spanstore", "ingest/decode", "ingest/decode/otlp", "ingest/decode/jaeger", "ingest/decode/zipkin", "ingest/decode/rows", "internal/errtext"},
+	"ingest":           {"trace", "ingest/jsontext", "ingest/compress", "ingest/spanstore", "ingest/decode", "ingest/decode/otlp", "ingest/decode/jaeger", "ingest/decode/zipkin", "ingest/decode/rows", "internal/errtext", "internal/tempfile"},
 	"ingest/jsontext":  {},
 	"ingest/compress":  {},
-	"ingest/spanstore": {"trace", "ingest/jsontext", "internal/errtext"},
+	"ingest/spanstore": {"trace", "ingest/jsontext", "internal/errtext", "internal/tempfile"},
 	"ingest/decode":    {"trace", "ingest/jsontext", "ingest/compress", "ingest/spanstore", "internal/errtext"},
 
 	"ingest/decode/otlp":       {"trace", "ingest/jsontext", "ingest/compress", "ingest/spanstore", "ingest/decode"},
@@ -51,6 +51,7 @@ var mayImport = map[string][]string{
 	"report/reporttest": {"trace", "budget/category", "analyze", "analyze/attribute", "analyze/critpath", "report/account", "internal/testkit"},
 	"cmd/longpole":      {"trace", "ingest", "budget", "budget/category", "analyze", "analyze/attribute", "analyze/choice", "analyze/critpath", "analyze/draft", "analyze/quality", "analyze/quantile", "report", "report/page", "report/account", "report/waterfall", "report/doctor", "report/export", "report/unit", "internal/bytesize", "internal/run", "internal/strictyaml", "internal/term"},
 	"internal/errtext":  {},
+	"internal/tempfile": {},
 	"internal/testkit":  {"trace"},
 	"internal/run":      {"trace", "trace/semconv", "ingest", "budget", "budget/category", "analyze/attribute", "analyze/critpath"},
 	"internal/term":     {"report/unit"},

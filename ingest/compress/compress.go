@@ -36,11 +36,9 @@ func isSkippableFrame(head []byte) bool {
 	return len(head) >= 4 && head[0]&0xf0 == 0x50 && head[1] == 0x2a && head[2] == 0x4d && head[3] == 0x18
 }
 
-// Open returns what src holds, decompressed if it is compressed, and with what. One layer is
-// taken off; the caller sees from the content if there is another.
-func Open(src io.Reader, l Limits) (out io.ReadCloser, kind string, err error) {
-	stored := &counting{src: src}
-	in := bufio.NewReaderSize(stored, 256<<10)
+// Open returns what in holds, decompressed if it is compressed, and with what; t counts what that
+// is. One layer is taken off; the caller sees from the content if there is another.
+func Open(in *bufio.Reader, t *Total) (out io.ReadCloser, kind string, err error) {
 	head, _ := in.Peek(8)
 	kind = Kind(head)
 	switch kind {
@@ -51,7 +49,7 @@ func Open(src io.Reader, l Limits) (out io.ReadCloser, kind string, err error) {
 		}
 	case "zstd":
 		var z *zstd.Decoder
-		if z, err = zstd.NewReader(in, zstd.WithDecoderMaxWindow(l.window()), zstd.WithDecoderMaxMemory(1<<62)); err == nil {
+		if z, err = zstd.NewReader(in, zstd.WithDecoderMaxWindow(t.window()), zstd.WithDecoderMaxMemory(1<<62)); err == nil {
 			out = z.IOReadCloser()
 		}
 	case "bzip2":
@@ -62,17 +60,5 @@ func Open(src io.Reader, l Limits) (out io.ReadCloser, kind string, err error) {
 	if err != nil {
 		return nil, kind, err
 	}
-	return l.Bound(out, func() int64 { return stored.n }), kind, nil
-}
-
-// counting counts what is read of the compressed bytes.
-type counting struct {
-	src io.Reader
-	n   int64
-}
-
-func (c *counting) Read(b []byte) (int, error) {
-	n, err := c.src.Read(b)
-	c.n += int64(n)
-	return n, err
+	return t.Bound(out), kind, nil
 }

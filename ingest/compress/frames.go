@@ -1,6 +1,10 @@
 package compress
 
-import "github.com/klauspost/compress/zstd"
+import (
+	"cmp"
+
+	"github.com/klauspost/compress/zstd"
+)
 
 // Frames decompresses frames of zstd that come one by one. Its memory is used again.
 type Frames struct {
@@ -8,11 +12,17 @@ type Frames struct {
 	out     []byte
 }
 
-// Decode returns what a frame holds, at most most bytes, until the next one is decoded.
-func (f *Frames) Decode(frame []byte, l Limits, most uint64) ([]byte, error) {
+// MaxFrame is how many bytes a frame may hold: it is decoded whole.
+const MaxFrame = 64 << 20
+
+// Decode returns what a frame holds, until the next one is decoded. t counts it.
+func (f *Frames) Decode(frame []byte, t *Total) ([]byte, error) {
+	if err := t.Err(); err != nil {
+		return nil, err
+	}
 	if f.decoder == nil {
 		d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1),
-			zstd.WithDecoderMaxWindow(l.window()), zstd.WithDecoderMaxMemory(most))
+			zstd.WithDecoderMaxWindow(t.window()), zstd.WithDecoderMaxMemory(MaxFrame))
 		if err != nil {
 			return nil, err
 		}
@@ -20,7 +30,7 @@ func (f *Frames) Decode(frame []byte, l Limits, most uint64) ([]byte, error) {
 	}
 	out, err := f.decoder.DecodeAll(frame, f.out[:0])
 	f.out = out
-	return out, err
+	return out, cmp.Or(err, t.Add(int64(len(out))))
 }
 
 // Close gives back what decoding takes.

@@ -13,7 +13,7 @@ import (
 // Options say how to decode.
 type Options struct {
 	Formats    []Format        // that may be met
-	Limits     compress.Limits // of batches that are compressed one by one
+	Expanded   *compress.Total // counts batches that are compressed one by one
 	Progressed func(spans int) // is told now and then how many more spans were met; may be nil
 	Tolerant   bool            // leave the fast paths out
 }

@@ -56,8 +56,16 @@ type position struct {
 	line   int
 }
 
-// NewWindow returns a window on what src gives.
-func NewWindow(src io.Reader) *Window { return &Window{src: src} }
+// NewWindow returns a window on what src gives, in memory that nothing else uses; nil for new memory.
+func NewWindow(src io.Reader, memory []byte) *Window { return &Window{src: src, Buf: memory[:0]} }
+
+// Memory gives the memory of the window to another one, unless it has become large.
+func (w *Window) Memory() []byte {
+	if w.src == nil || cap(w.Buf) > 4*windowSize {
+		return nil
+	}
+	return w.Buf[:0]
+}
 
 // Over returns a window on text that is in memory already and that stands at base.
 func Over(text []byte, base int64) *Window {

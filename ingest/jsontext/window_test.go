@@ -15,7 +15,7 @@ func TestAWindowKeepsLinesAndOffsetsWhileItSlides(t *testing.T) {
 	for i := range text {
 		text[i] = "abc\n"[r.IntN(4)]
 	}
-	w := NewWindow(iotest.HalfReader(bytes.NewReader(text)))
+	w := NewWindow(iotest.HalfReader(bytes.NewReader(text)), nil)
 	for w.Need(1) {
 		w.Pos += min(1+r.IntN(1000), len(w.Rest()))
 		at := int(w.Offset())
@@ -35,7 +35,7 @@ func TestAValueEndsWhereAnotherBeginsAsItDidHoweverLittleIsReadAtOnce(t *testing
 	long := `{"a":"` + strings.Repeat("x", maxStart) + `",`
 	for _, text := range []string{long + `"b":` + "\n" + `{"a":1}`, long + `"b":[` + "\n\n" + `{"a":1}`, long + "\r\n" + `{"a":1}`} {
 		for _, read := range []func(*Window){func(w *Window) { w.Value() }, (*Window).Skip, walk} {
-			w := NewWindow(iotest.OneByteReader(strings.NewReader(text)))
+			w := NewWindow(iotest.OneByteReader(strings.NewReader(text)), nil)
 			w.Enter()
 			read(w)
 			w.Leave()

@@ -3,6 +3,7 @@ package spanstore
 import (
 	"errors"
 	"fmt"
+	"github.com/longpole/longpole/internal/tempfile"
 	"os"
 	"slices"
 	"strings"
@@ -95,7 +96,7 @@ func TestAFullDiskIsSaidWithItsName(t *testing.T) {
 		t.Skip("no /dev/full here")
 	}
 	s, m := aShard(1)
-	m.file.file = full
+	m.file.file = &tempfile.File{File: full}
 	addTraces(s, 10)
 	Join([]*Shard{s}, m, nil).Close()
 	if err := m.Err(); err == nil || !strings.Contains(err.Error(), "no space left on device") {

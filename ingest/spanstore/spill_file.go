@@ -3,11 +3,11 @@ package spanstore
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 
 	"github.com/longpole/longpole/internal/errtext"
+	"github.com/longpole/longpole/internal/tempfile"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -49,13 +49,10 @@ func (e *SpillError) Error() string {
 // Unwrap returns the cause.
 func (e *SpillError) Unwrap() error { return e.Err }
 
-// A spillFile is the temporary file of one run. It is made when it is first needed, and is
-// in no folder any more as soon as it is open, so that nothing is left of it whatever ends
-// the process.
+// A spillFile is the temporary file of one run. It is made when it is first needed.
 type spillFile struct {
 	mu         sync.Mutex
-	file       *os.File
-	folder     string // that must be removed with it, where open files keep their name
+	file       *tempfile.File
 	size       int64
 	partitions [partitions][]block
 	failed     atomic.Pointer[SpillError]
@@ -78,14 +75,14 @@ func (s *spillFile) write(partition int, data []byte) {
 	}
 }
 
-func (s *spillFile) reserve(partition, size int) (at int64, file *os.File, err error) {
+func (s *spillFile) reserve(partition, size int) (at int64, file *tempfile.File, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.failed.Load() != nil {
 		return 0, nil, nil
 	}
 	if s.file == nil {
-		if s.file, s.folder, err = unlinked(); err != nil {
+		if s.file, err = tempfile.New(); err != nil {
 			return 0, nil, err
 		}
 	}
@@ -93,21 +90,6 @@ func (s *spillFile) reserve(partition, size int) (at int64, file *os.File, err e
 	s.size += int64(size)
 	s.partitions[partition] = append(s.partitions[partition], block{at, size})
 	return at, s.file, nil
-}
-
-// unlinked makes a file that only this process can see: in a folder of its own, and gone
-// from it. Where an open file cannot be removed, folder says what to remove at the end.
-func unlinked() (file *os.File, folder string, err error) {
-	folder, err = os.MkdirTemp("", "longpole-")
-	if err != nil {
-		return nil, "", err
-	}
-	file, err = os.OpenFile(filepath.Join(folder, "spans"), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil || os.Remove(file.Name()) == nil {
-		os.Remove(folder)
-		return file, "", err
-	}
-	return file, folder, nil
 }
 
 // err returns what made reading or writing fail; nil if nothing did.
@@ -127,8 +109,5 @@ func (s *spillFile) close() error {
 	}
 	err := s.file.Close()
 	s.file = nil
-	if s.folder != "" {
-		os.RemoveAll(s.folder)
-	}
 	return err
 }

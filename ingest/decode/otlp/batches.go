@@ -76,7 +76,7 @@ func (f protoReader) batch(body []byte, at int64) {
 	defer f.Record.End()
 	if compress.IsZstd(body) {
 		var err error
-		if body, err = f.Frames.Decode(body, f.Options.Limits, uint64(decode.MaxMessage)); err != nil {
+		if body, err = f.Frames.Decode(body, f.Options.Expanded); err != nil {
 			f.Record.Damage()
 			f.NoteAt(decode.Unverified, at, []byte("zstd: "+err.Error()))
 			return
