@@ -1,6 +1,7 @@
 package trace_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -18,50 +19,56 @@ func flagOf(tr *trace.Trace, name string, flag trace.Flags) bool {
 	return false
 }
 
+// oneCall draws a call and who serves it.
+func oneCall(call, serve string) string {
+	return `
+		root            ==============================
+		  call client   ` + call + `
+		    serve server` + serve + ` host=b`
+}
+
+// threeCalls draws three calls into one service, each with who serves it.
+func threeCalls(bars []string) string {
+	return fmt.Sprintf(`
+		root            ==============================
+		  first client  %s
+		    a server    %s in=b
+		  second client %s
+		    b server    %s in=b
+		  third client  %s
+		    c server    %s in=b`, bars[0], bars[1], bars[2], bars[3], bars[4], bars[5])
+}
+
 func TestACalleeThatWorksOnAfterItsAnswerIsOneWay(t *testing.T) {
 	for _, c := range []struct {
-		about, drawing string
-		oneWay, gaveUp bool
-		notes          []string
+		about, call, serve string
+		oneWay, gaveUp     bool
+		notes              []string
 	}{
-		{"it began within the call", `
-			root            ====================
-			  call client    ====                          http.status_code=202
-			    serve server  ==================   host=b
-		`, true, false, nil},
-		{"it began after the call", `
-			root            ====================
-			  call client    ====
-			    serve server      ==============   host=b
-		`, true, false, nil},
-		{"a little longer: its span ended after the answer had left", `
-			root            ====================
-			  call client    ====
-			    serve server  =======              host=b
-		`, false, false, nil},
-		{"the caller failed", `
-			root            ====================
-			  call client    ====                          failed
-			    serve server  ==================   host=b
-		`, false, true, []string{"caller-gave-up 14ms"}},
-		{"the caller was cancelled", `
-			root            ====================
-			  call client    ====                          rpc.grpc.status_code=1
-			    serve server  ==================   host=b rpc.grpc.status_code=1
-		`, false, true, []string{"caller-gave-up 14ms"}},
-		{"a proxy gave up for the caller", `
-			root            ====================
-			  call client    ====                          http.response.status_code=504
-			    serve server  ==================   host=b http.response.status_code=200
-		`, false, true, []string{"caller-gave-up 14ms"}},
-		{"the callee's own answer was an error", `
-			root            ====================
-			  call client    ====                          failed http.response.status_code=404
-			    serve server  ==================   host=b http.response.status_code=404
-		`, true, false, nil},
+		{"it began within the call",
+			` ====  http.status_code=202`,
+			`  ==================`, true, false, nil},
+		{"it began after the call",
+			` ====`,
+			`      ==============`, true, false, nil},
+		{"a little longer: its span ended after the answer had left",
+			` ====`,
+			`  =======`, false, false, nil},
+		{"the caller failed",
+			` ====  failed`,
+			`  ==================`, false, true, []string{"caller-gave-up 14ms"}},
+		{"the caller was cancelled",
+			` ====  rpc.grpc.status_code=1`,
+			`  ==================  rpc.grpc.status_code=1`, false, true, []string{"caller-gave-up 14ms"}},
+		{"a proxy gave up for the caller",
+			` ====  http.response.status_code=504`,
+			`  ==================  http.response.status_code=200`, false, true, []string{"caller-gave-up 14ms"}},
+		{"the callee's own answer was an error",
+			` ====  failed http.response.status_code=404`,
+			`  ==================  http.response.status_code=404`, true, false, nil},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			tr := testkit.DrawTrace(t, c.drawing)
+			tr := testkit.DrawTrace(t, oneCall(c.call, c.serve))
 			wantNotes(t, tr, c.notes...)
 			if oneWay, gaveUp := flagOf(tr, "serve", trace.OneWay), flagOf(tr, "serve", trace.GaveUp); oneWay != c.oneWay || gaveUp != c.gaveUp {
 				t.Errorf("one-way %v, gave up %v", oneWay, gaveUp)
@@ -90,47 +97,33 @@ func TestAOneWayCallIsNoWitnessOfAClock(t *testing.T) {
 
 func TestACalleeThatBeginsAfterItsCallerGaveUpWaitedInAQueue(t *testing.T) {
 	for _, c := range []struct {
-		about, drawing string
-		notes          []string
+		about, call, serve string
+		notes              []string
 	}{
-		{"the caller failed", `
-			root              ============================
-			  call client      ====                            failed
-			    serve server         ===                    host=b
-		`, []string{"started-after-caller-gave-up 2ms"}},
-		{"the callee is longer, too", `
-			root              ============================
-			  call client      ====                            failed
-			    serve server         ===========            host=b
-		`, []string{"started-after-caller-gave-up 2ms"}},
-		{"the caller succeeded: it had its answer by then", `
-			root              ============================
-			  call client      ====
-			    serve server         ===                    host=b
-		`, []string{"clock-skew 5.5ms"}},
-		{"the error came from the callee", `
-			root              ============================
-			  call client      ====                            failed http.status_code=500
-			    serve server         ===                    host=b http.status_code=500
-		`, []string{"clock-skew 5.5ms"}},
-		{"both failed, and nothing says that it was not for the same reason", `
-			root              ============================
-			  call client      ====                            failed
-			    serve server         ===                    host=b failed
-		`, []string{"clock-skew 5.5ms"}},
-		{"both failed, the caller by its own deadline", `
-			root              ============================
-			  call client      ====                            failed error.type=timeout
-			    serve server         ===                    host=b failed
-		`, []string{"started-after-caller-gave-up 2ms"}},
-		{"the callee began before its caller", `
-			root              ============================
-			  call client           ====                       failed
-			    serve server    ===                         host=b
-		`, []string{"clock-skew 4.5ms"}},
+		{"the caller failed",
+			` ====  failed`,
+			`       ===`, []string{"started-after-caller-gave-up 2ms"}},
+		{"the callee is longer, too",
+			` ====  failed`,
+			`       ===========`, []string{"started-after-caller-gave-up 2ms"}},
+		{"the caller succeeded: it had its answer by then",
+			` ====`,
+			`       ===`, []string{"clock-skew 5.5ms"}},
+		{"the error came from the callee",
+			` ====  failed http.status_code=500`,
+			`       ===  http.status_code=500`, []string{"clock-skew 5.5ms"}},
+		{"both failed, and nothing says that it was not for the same reason",
+			` ====  failed`,
+			`       ===  failed`, []string{"clock-skew 5.5ms"}},
+		{"both failed, the caller by its own deadline",
+			` ====  failed error.type=timeout`,
+			`       ===  failed`, []string{"started-after-caller-gave-up 2ms"}},
+		{"the callee began before its caller",
+			`      ====  failed`,
+			`  ===`, []string{"clock-skew 4.5ms"}},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			wantNotes(t, testkit.DrawTrace(t, c.drawing), c.notes...)
+			wantNotes(t, testkit.DrawTrace(t, oneCall(c.call, c.serve)), c.notes...)
 		})
 	}
 }
@@ -153,48 +146,33 @@ func TestACallThatGaveUpIsMovedWithTheClockOfOtherCalls(t *testing.T) {
 
 func TestCalleesThatAreLateByAnotherAmountEachWaitedInAQueue(t *testing.T) {
 	for _, c := range []struct {
-		about, drawing string
-		notes          []string
+		about string
+		calls []string // each caller and its callee
+		notes []string
 	}{
-		{"one waits for the other", `
-			root             ========================
-			  first client    ===
-			    a server          ==                    in=b
-			  second client   ===
-			    b server                ==              in=b
-			  third client    ===
-			    c server                      ==        in=b
-		`, []string{"started-late 10ms", "started-late 16ms", "started-late 4ms"}},
-		{"always by the same amount: a clock", `
-			root             ========================
-			  first client    ===
-			    a server              ==                in=b
-			  second client      ===
-			    b server                 ==             in=b
-			  third client          ===
-			    c server                    ==          in=b
-		`, []string{"clock-skew 7.5ms", "clock-skew 7.5ms", "clock-skew 7.5ms"}},
-		{"one began before its caller: a clock", `
-			root             ========================
-			  first client             ===
-			    a server       ==                       in=b
-			  second client   ===
-			    b server                ==              in=b
-			  third client    ===
-			    c server                      ==        in=b
-		`, []string{"clock-skew 8.5ms", "clock-skew-unclear 17.5ms", "clock-skew-unclear 23.5ms"}},
-		{"most fit at one offset: a clock, and one call waited", `
-			root             ========================
-			  first client    ===
-			    a server              ===               in=b
-			  second client      ===
-			    b server                 ===            in=b
-			  third client          ===
-			    c server                         ===    in=b
-		`, []string{"clock-skew 8ms", "clock-skew 8ms", "clock-skew-unclear 5ms"}},
+		{"one waits for the other", []string{
+			` ===`, `     ==`,
+			` ===`, `           ==`,
+			` ===`, `                 ==`,
+		}, []string{"started-late 10ms", "started-late 16ms", "started-late 4ms"}},
+		{"always by the same amount: a clock", []string{
+			` ===`, `         ==`,
+			`    ===`, `            ==`,
+			`       ===`, `               ==`,
+		}, []string{"clock-skew 7.5ms", "clock-skew 7.5ms", "clock-skew 7.5ms"}},
+		{"one began before its caller: a clock", []string{
+			`          ===`, `  ==`,
+			` ===`, `           ==`,
+			` ===`, `                 ==`,
+		}, []string{"clock-skew 8.5ms", "clock-skew-unclear 17.5ms", "clock-skew-unclear 23.5ms"}},
+		{"most fit at one offset: a clock, and one call waited", []string{
+			` ===`, `         ===`,
+			`    ===`, `            ===`,
+			`       ===`, `                    ===`,
+		}, []string{"clock-skew 8ms", "clock-skew 8ms", "clock-skew-unclear 5ms"}},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			wantNotes(t, testkit.DrawTrace(t, c.drawing), c.notes...)
+			wantNotes(t, testkit.DrawTrace(t, threeCalls(c.calls)), c.notes...)
 		})
 	}
 }

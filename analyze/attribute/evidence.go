@@ -77,7 +77,7 @@ func (v *Evidence) Merge(o *Evidence) {
 	}
 }
 
-// What must be seen of an edge or a pair before it is believed: see ../../shared
+// What must be seen of an edge or a pair before it is believed: docs/critical-path.md has the cases.
 const (
 	fewestSeen   = 3
 	leastSeenBy  = 20 // 5 %: one in so many

@@ -11,6 +11,7 @@ import (
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/report"
 	"github.com/longpole/longpole/report/account"
 	"github.com/longpole/longpole/report/page"
@@ -97,11 +98,9 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 	if now == nil {
 		return readErr
 	}
-	var before *analyze.Data
-	if len(f.baseline) > 0 {
-		if before, err = a.analyze(ctx, &f.inputs, f.baseline, plan, options); err != nil {
-			return fmt.Errorf("--baseline: %w", err)
-		}
+	before, err := a.before(ctx, f, plan, options)
+	if err != nil {
+		return err
 	}
 	res := now.Against(before, plan, settings)
 	if err := f.weightFlags.check(res); err != nil {
@@ -117,6 +116,18 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 		writeErr = errors.Join(writeErr, a.summarise(r))
 	}
 	return firstFailure(usable(res), f.gate(res), readErr, writeErr, f.proof(res))
+}
+
+// before collects the baseline; nil if there is none.
+func (a *app) before(ctx context.Context, f *checkFlags, plan *budget.Plan, o attribute.Options) (*analyze.Data, error) {
+	if len(f.baseline) == 0 {
+		return nil, nil
+	}
+	data, err := a.analyze(ctx, &f.inputs, f.baseline, plan, o)
+	if err != nil {
+		return nil, fmt.Errorf("--baseline: %w", err)
+	}
+	return data, nil
 }
 
 // prepare reads the flags that say how the result is shown.

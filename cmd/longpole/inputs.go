@@ -84,13 +84,16 @@ func (in *inputs) readAs(ctx context.Context, a *app, names []string, o ingest.O
 	if len(names) == 0 {
 		return nil, failf(exitUsage, "longpole report traces.json, or - for stdin", "no files are given")
 	}
-	bar := term.NewProgress(a.stderr, term.IsTerminal(a.stderr), os.Getenv, time.Now)
+	var bar *run.Progress
+	if term.Overwrites(term.IsTerminal(a.stderr), os.Getenv) {
+		bar = run.NewProgress(a.stderr, time.Now)
+	}
 	o.Format, o.Stdin = in.format, a.stdin
 	o.MaxWindow = uint64(in.window.size)
 	if in.most.size > 0 { // whoever says so knows what the file holds
 		o.MaxExpanded, o.MaxRatio = int64(in.most.size), math.MaxInt64
 	}
-	o.Progress = func(p ingest.Progress) { bar.Update(term.Status(p)) }
+	o.Progress = bar.Update
 	spans, err := ingest.Read(ctx, names, o)
 	bar.Done()
 	if failed := unread(ctx, spans, err); failed != nil {

@@ -51,34 +51,20 @@ func (s *Skipper) feed(b []byte, p int) (at int, done bool, what string) {
 			p++
 			continue
 		case afterBreak:
-			switch {
-			case b[p] == '{' || b[p] == '[':
-				at, what = s.cutLine(p)
-				return at, false, what
-			case b[p] > ' ' || s.blanks == maxBlanks:
-				s.state, s.broke = inString, true
-			default:
-				s.blanks++
-				p++
+			if p, what = s.behindBreak(b, p); what != "" {
+				return p, false, what
 			}
 			continue
 		case inWord:
-			for p < len(b) && wordByte[b[p]] {
-				p++
-			}
-			if p == len(b) {
+			if p = wordEnd(b, p); p == len(b) {
 				return p, false, ""
 			}
 			s.state = wantComma
 		default:
 			if b[p] <= ' ' {
 				if b[p] == '\n' && len(s.start) > 0 {
-					torn, known := begins(b[p+1:], s.start)
-					if torn {
-						return p, false, CutShort
-					}
-					if !known {
-						return p, false, ""
+					if torn, known := begins(b[p+1:], s.start); torn || !known {
+						return p, false, cutShortIf(torn)
 					}
 				}
 				p++
@@ -104,6 +90,19 @@ func (s *Skipper) feed(b []byte, p int) (at int, done bool, what string) {
 
 // maxBlanks is how far behind a line break a document may begin.
 const maxBlanks = Lookback / 2
+
+// behindBreak looks at the byte that follows a line break in a string, and blanks.
+func (s *Skipper) behindBreak(b []byte, p int) (next int, what string) {
+	switch {
+	case b[p] == '{' || b[p] == '[':
+		return s.cutLine(p)
+	case b[p] > ' ' || s.blanks == maxBlanks:
+		s.state, s.broke = inString, true
+		return p, ""
+	}
+	s.blanks++
+	return p + 1, ""
+}
 
 // cutLine says that the line ended in a string. at is behind it, with nothing but blanks between.
 func (s *Skipper) cutLine(at int) (lineEnd int, what string) {
@@ -240,6 +239,13 @@ func (s *Skipper) pop() {
 func (s *Skipper) inObject() bool {
 	at := s.depth - 1
 	return s.objects[at>>6]>>(at&63)&1 == 1
+}
+
+func wordEnd(b []byte, p int) int {
+	for p < len(b) && wordByte[b[p]] {
+		p++
+	}
+	return p
 }
 
 // wordByte marks what numbers, true, false, null (and NaN, Infinity) are made of.

@@ -81,3 +81,17 @@ func FuzzSkipperTakesWhatJSONIs(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkSkip(b *testing.B) {
+	span := `{"name":"GET /items/{id}","status":{},"attributes":[{"key":"app.attribute","value":{"stringValue":"some value\n of usual length"}}],` + "\n" +
+		`"startTimeUnixNano":"1700000000000000000","droppedAttributesCount":0}`
+	text := []byte("[" + strings.Repeat(span+", ", 1000) + span + "]")
+	b.SetBytes(int64(len(text)))
+	var s Skipper
+	for b.Loop() {
+		s.reset()
+		if at, done, what := s.feed(text, 0); !done || at != len(text) {
+			b.Fatal(what)
+		}
+	}
+}

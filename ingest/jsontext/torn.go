@@ -45,6 +45,14 @@ func begins(text, start []byte) (yes, known bool) {
 	return false, !bytes.HasPrefix(start, text)
 }
 
+// cutShortIf says what is wrong with a value behind which another one begins.
+func cutShortIf(torn bool) (what string) {
+	if torn {
+		return CutShort
+	}
+	return ""
+}
+
 // noMore says that nothing comes behind b. It is true if the skipper can go on from at all the same.
 func (s *Skipper) noMore(b []byte, at int) bool {
 	waiting := at < len(b) && len(s.start) > 0

@@ -1,5 +1,3 @@
-// Package bytesize reads and writes amounts of memory as people write them: 256MiB, 1GiB,
-// 500MB. It does no arithmetic on them and knows no fractions.
 package bytesize
 
 import (

@@ -1,5 +1,3 @@
-// Package errtext spells what error messages are made of: names that nobody checked, and
-// causes without what the message says already.
 package errtext
 
 import (

@@ -1,7 +1,3 @@
-// Package tempfile makes files that outlive neither this process nor their use.
-//
-// A file is in a folder of its own, and gone from it as soon as it is open, so that nothing is
-// left of it whatever ends the process. It must never know what is written to them.
 package tempfile
 
 import (

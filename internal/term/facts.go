@@ -52,3 +52,9 @@ func ASCII(isTerminal bool, env Env) bool {
 	}
 	return false
 }
+
+// Overwrites reports whether a line can be drawn over and over: not if w is no terminal, a dumb
+// one, or the log of a CI system.
+func Overwrites(isTerminal bool, env Env) bool {
+	return isTerminal && env("TERM") != "dumb" && !isSet(env("CI"))
+}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"strings"
 	"testing"
-	"time"
 )
 
 func environment(pairs ...string) Env {
@@ -83,31 +82,20 @@ func TestTheWidthIsWhatColumnsSays(t *testing.T) {
 	}
 }
 
-func TestProgressIsDrawnOverItselfAndWipedAtTheEnd(t *testing.T) {
-	var b bytes.Buffer
-	at := time.Unix(0, 0)
-	p := NewProgress(&b, true, environment(), func() time.Time { return at })
-	p.Update(Status{Bytes: 1, Spans: 1}) // too soon
-	at = at.Add(2 * time.Second)
-	p.Update(Status{Bytes: 20_000_000, Total: 100_000_000, Spans: 12_345})
-	p.Done()
-	p.Done()
-	line := "reading 20.0 MB of 100 MB, 12,345 spans, 10.0 MB/s, 8 s left"
-	if want := "\r" + line + "\r" + strings.Repeat(" ", len(line)) + "\r"; b.String() != want {
-		t.Errorf("drawn\n%q, want\n%q", b.String(), want)
-	}
-}
-
-func TestProgressIsSilentWhereNobodyWatches(t *testing.T) {
-	for name, p := range map[string]*Progress{
-		"a pipe":          NewProgress(nil, false, environment(), time.Now),
-		"a dumb terminal": NewProgress(nil, true, environment("TERM=dumb"), time.Now),
-		"CI":              NewProgress(nil, true, environment("CI=true"), time.Now),
+func TestALineIsOverwrittenOnlyWhereSomebodyWatches(t *testing.T) {
+	for _, c := range []struct {
+		terminal bool
+		env      Env
+		want     bool
+	}{
+		{true, environment(), true},
+		{true, environment("CI=false"), true},
+		{false, environment(), false},
+		{true, environment("TERM=dumb"), false},
+		{true, environment("CI=true"), false},
 	} {
-		if p != nil {
-			t.Errorf("%s gets a progress line", name)
+		if got := Overwrites(c.terminal, c.env); got != c.want {
+			t.Errorf("terminal %v: overwrites %v, want %v", c.terminal, got, c.want)
 		}
-		p.Update(Status{})
-		p.Done()
 	}
 }

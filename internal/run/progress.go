@@ -1,4 +1,4 @@
-package term
+package run
 
 import (
 	"fmt"
@@ -6,14 +6,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/report/unit"
 )
-
-// A Status says how far reading has come.
-type Status struct {
-	Bytes, Total int64 // read and to be read, as stored; Total is 0 if it is not known
-	Spans        int64
-}
 
 // Progress draws one line that is overwritten on a terminal. A nil Progress draws nothing, so
 // callers need not ask. It must be used by one goroutine at a time.
@@ -28,17 +23,13 @@ type Progress struct {
 // pause is the least time between two drawings.
 const pause = 100 * time.Millisecond
 
-// NewProgress returns a progress line on w, or nil where it would only be in the way: if w is
-// no terminal, a dumb one, or the log of a CI system.
-func NewProgress(w io.Writer, isTerminal bool, env Env, now func() time.Time) *Progress {
-	if !isTerminal || env("TERM") == "dumb" || isSet(env("CI")) {
-		return nil
-	}
+// NewProgress returns a progress line on w, which can be overwritten.
+func NewProgress(w io.Writer, now func() time.Time) *Progress {
 	return &Progress{w: w, now: now, start: now(), last: now()}
 }
 
-// Update draws s, unless the last drawing is too recent to be read.
-func (p *Progress) Update(s Status) {
+// Update draws how far reading has come, unless the last drawing is too recent to be read.
+func (p *Progress) Update(s ingest.Progress) {
 	if p == nil || p.now().Sub(p.last) < pause {
 		return
 	}
@@ -62,7 +53,7 @@ func (p *Progress) draw(text string) {
 	p.length = len(text)
 }
 
-func line(s Status, took time.Duration) string {
+func line(s ingest.Progress, took time.Duration) string {
 	text := "reading " + unit.Bytes(s.Bytes)
 	if s.Total > 0 {
 		text += " of " + unit.Bytes(s.Total)
