@@ -30,6 +30,7 @@ test: ## run the tests
 
 accuracy: ## score the blame on the recordings of the lab
 	@$(GO) test ./analyze -run FaultsAreBlamed -count 1 -v | grep -E "^ *[|]|faults are|FAIL"
+	@$(GO) test ./report -run 'OfTheLab|HealthyTwin|EveryRequestHas|InOneFile' -count 1 -v | grep -E "first sentence names|FAIL|^ok|not named|blames"
 
 faults: ## put small faults into the program, one at a time; the test that each names must fail
 	@$(GO) run ./scripts/faults

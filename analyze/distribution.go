@@ -3,6 +3,7 @@ package analyze
 import (
 	"cmp"
 
+	"github.com/longpole/longpole/analyze/blame"
 	"github.com/longpole/longpole/analyze/quantile"
 )
 
@@ -28,21 +29,66 @@ func (d *distribution) around(p quantile.Percentile) Composition {
 const fewestInTail = 30
 
 // tail compares the slowest with the typical. Without a level of choice it takes the highest
-// that leaves enough observations above it.
+// that leaves enough observations above it, or the far one of two humps if that is less.
 func (d *distribution) tail(level quantile.Level) Tail {
-	t := Tail{Level: level, Wanted: cmp.Or(level, quantile.P99)}
+	t := Tail{Level: level, Wanted: cmp.Or(level, quantile.P99), Hump: d.hump()}
 	if level == 0 {
 		t.Level = d.widened()
 	}
-	t.Slow, t.Typical = d.cells.compose(d.slow(t.Level), -1), d.cells.compose(d.typical(), -1)
+	t.From = d.sample.Rank(t.Level)
+	if level == 0 && t.Hump.Requests > 0 && t.Hump.Requests < len(d.observations)-t.From {
+		t.From = len(d.observations) - t.Hump.Requests
+		t.Level = d.sample.Level(t.From)
+		t.OnlyHump = true
+	}
+	for _, o := range d.observations[t.From:] {
+		t.Weight += o.Weight
+	}
+	t.Slow, t.Typical = d.cells.compose(d.observations[t.From:], -1), d.cells.compose(d.typical(), -1)
 	t.Excess = t.Slow.Minus(&t.Typical)
 	t.Extra = t.Slow.Total - t.Typical.Total
 	return t
 }
 
-// slow returns the observations at or above a level.
-func (d *distribution) slow(level quantile.Level) []Observation {
-	return d.observations[d.sample.Rank(level):]
+// lost returns how much longer the slowest tenth took than the median, in all.
+func (d *distribution) lost() (s quantile.Sum) {
+	typical := d.sample.At(quantile.P50)
+	for _, o := range d.observations[d.sample.Rank(quantile.P90):] {
+		s.Add(o.Weight, o.Duration-typical)
+	}
+	return s
+}
+
+// hump returns the far one of two humps.
+func (d *distribution) hump() Hump {
+	at := blame.Far(d.sample.Times())
+	if at == 0 {
+		return Hump{}
+	}
+	return Hump{Requests: len(d.observations) - at, From: d.observations[at].Duration, Median: d.observations[(at+len(d.observations))/2].Duration}
+}
+
+// answer decides what is worth saying of a tail.
+func (d *distribution) answer(t *Tail) blame.Answer {
+	times := blame.Times{
+		Requests: len(d.observations), Typical: Parts(t.Typical.Cells), Total: t.Typical.Total,
+		Adds: Parts(t.Excess), Extra: t.Extra, Slow: len(d.observations) - t.From,
+	}
+	for i := t.From; i < len(d.observations); i++ {
+		if d.observations[i].Duration >= t.Typical.Total+t.Extra/2 {
+			times.Far++
+		}
+	}
+	return blame.Of(times)
+}
+
+// Parts returns times by layer and place, as package blame takes them.
+func Parts(cells []CellShare) []blame.Part {
+	all := make([]blame.Part, len(cells))
+	for i, c := range cells {
+		all[i] = blame.Part{Layer: c.Cell.Layer, Place: c.Cell.Place(), Time: c.Time}
+	}
+	return all
 }
 
 // typical returns the observations in the middle.

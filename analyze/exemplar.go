@@ -6,7 +6,7 @@ import "time"
 // all, and one that is most like the typical ones, to lay beside it.
 func (d *distribution) exemplars(t *Tail) []Exemplar {
 	return []Exemplar{
-		exemplar("tail", d.nearest(d.slow(t.Level), &t.Slow)),
+		exemplar("tail", d.nearest(d.observations[t.From:], &t.Slow)),
 		exemplar("slowest", &d.observations[len(d.observations)-1]),
 		exemplar("typical", d.nearest(d.typical(), &t.Typical)),
 	}

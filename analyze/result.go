@@ -5,8 +5,10 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/blame"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/analyze/suspects"
+	"github.com/longpole/longpole/analyze/timeline"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/trace"
 )
@@ -20,7 +22,7 @@ type Result struct {
 	Biases       []Bias // signs that the traces are no fair sample
 	Observations int
 	From, To     trace.Time   // start of the first and of the last observation
-	Journeys     []Journey    // those that took most time in all first
+	Journeys     []Journey    // those with most at stake first, see rank
 	Plan         *budget.Plan // nil if there is none
 	Verdicts     []Verdict    // of the plan's journeys, in its order; none without a plan
 	Others       Others
@@ -61,7 +63,9 @@ type Journey struct {
 	Mean, Max    time.Duration
 	Percentiles  []Attributed
 	Tail         Tail
+	Answer       blame.Answer // what of its time is worth a sentence
 	Rows         Rows
+	Timeline     timeline.Line
 	Async        []Async
 	Exemplars    []Exemplar
 	Slices       []Slice            // by region, version, tenant or what the plan says, and by route
@@ -75,14 +79,25 @@ type Attributed struct {
 	Composition
 }
 
+// A Hump is the far one of two humps that the durations of a journey have; zero where they have one.
+type Hump struct {
+	Requests int
+	From     time.Duration // what the quickest of them took
+	Median   time.Duration
+}
+
 // A Tail compares the slowest observations with the typical ones.
 type Tail struct {
-	Level   quantile.Level // the tail is everything at or above it
-	Wanted  quantile.Level // the level that was asked for; higher than Level if it had too few observations
-	Slow    Composition
-	Typical Composition   // of the observations between p40 and p60
-	Excess  []CellShare   // Slow minus Typical, the largest first; sums to Extra exactly
-	Extra   time.Duration // how much slower the tail is
+	From     int             // place of the first slow one, in order of duration
+	Weight   quantile.Weight // of the slow ones
+	Hump     Hump            // those that stand apart from all others
+	OnlyHump bool            // the tail is the hump, for that is less than any usual level
+	Level    quantile.Level  // the tail is everything at or above it
+	Wanted   quantile.Level  // the level that was asked for; higher than Level if it had too few observations
+	Slow     Composition
+	Typical  Composition   // of the observations between p40 and p60
+	Excess   []CellShare   // Slow minus Typical, the largest first; sums to Extra exactly
+	Extra    time.Duration // how much slower the tail is
 }
 
 // By returns the excess under the names of g, the largest first.
@@ -106,11 +121,12 @@ type Exemplar struct {
 
 // Settings choose what a result holds. The zero value is the default.
 type Settings struct {
-	Levels   []quantile.Level // percentiles to report; p50, p95 and p99 if empty
-	Tail     quantile.Level   // where the tail begins; zero takes the highest that has 30 observations
-	Journeys int              // how many to show; 50 if zero
-	Seed     uint64           // of bootstraps
-	Draws    int              // of bootstraps; quantile.Draws if zero
+	Levels   []quantile.Level          // percentiles to report; p50, p95 and p99 if empty
+	Tail     quantile.Level            // where the tail begins; zero takes the highest that has 30 observations
+	Journeys int                       // how many to show; 100 if zero
+	Only     func(journey string) bool // which to show; nil shows all
+	Seed     uint64                    // of bootstraps
+	Draws    int                       // of bootstraps; quantile.Draws if zero
 }
 
 func (s Settings) resampling() quantile.Resampling {
@@ -122,7 +138,7 @@ func (s Settings) withDefaults() Settings {
 		s.Levels = []quantile.Level{quantile.P50, quantile.P95, quantile.P99}
 	}
 	if s.Journeys == 0 {
-		s.Journeys = 50
+		s.Journeys = 100
 	}
 	return s
 }

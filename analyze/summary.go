@@ -3,11 +3,14 @@ package analyze
 import (
 	"cmp"
 	"maps"
+	"math"
 	"slices"
 	"time"
 
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/blame"
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/analyze/timeline"
 	"github.com/longpole/longpole/budget"
 )
 
@@ -40,15 +43,13 @@ func (d *Data) Against(baseline *Data, plan *budget.Plan, s Settings) *Result {
 	for _, j := range d.journeys {
 		r.LeftOut.Unfinished += j.unfinished
 	}
-	keys := d.busiest()
+	keys := d.byStake(s.chosen(d.busiest()))
 	shown := max(s.Journeys, slices.IndexFunc(append(keys, attribute.Key{}), func(k attribute.Key) bool { return !k.Planned }))
-	if len(keys) > shown {
-		for _, key := range keys[shown:] {
-			r.Others.Journeys++
-			r.Others.Observations += len(d.journeys[key].observations)
-		}
-		keys = keys[:shown]
+	for _, key := range keys[min(shown, len(keys)):] {
+		r.Others.Journeys++
+		r.Others.Observations += len(d.journeys[key].observations)
 	}
+	keys = keys[:min(shown, len(keys))]
 	d.byTime(keys)
 	for _, key := range keys {
 		r.Journeys = append(r.Journeys, d.summary(key, plan, s))
@@ -56,10 +57,74 @@ func (d *Data) Against(baseline *Data, plan *budget.Plan, s Settings) *Result {
 	if len(plan.Journeys) > 0 {
 		r.Plan, r.Verdicts = plan, d.verdicts(baseline, plan, s)
 	}
+	var waited quantile.Sum
 	for _, j := range d.journeys {
 		r.span(j.observations)
+		waited.Plus(total(j.observations))
 	}
+	r.rank(waited)
 	return r
+}
+
+// rank puts journeys with a blown budget first, then those that lose most time to a tail that is
+// worth a sentence; the others stay. Less than a thousandth of all that was waited is not at stake.
+func (r *Result) rank(all quantile.Sum) {
+	state := map[*budget.Journey]State{}
+	for i := range r.Verdicts {
+		state[r.Verdicts[i].Journey] = r.Verdicts[i].State
+	}
+	slices.SortStableFunc(r.Journeys, func(a, b Journey) int {
+		return cmp.Or(
+			-compareBools(state[a.Plan] == Blown, state[b.Plan] == Blown),
+			b.stake(all).Compare(a.stake(all)),
+		)
+	})
+}
+
+// stake is the time that slow requests add, in all, where they are worth a sentence.
+func (j *Journey) stake(all quantile.Sum) (s quantile.Sum) {
+	if j.Answer.Subject != blame.Tail && j.Answer.Beside == nil {
+		return s
+	}
+	var thousandfold quantile.Sum
+	s.Add(j.Tail.Weight, j.Tail.Extra)
+	thousandfold.Add(j.Tail.Weight, 1000*min(j.Tail.Extra, math.MaxInt64/1000))
+	if thousandfold.Compare(all) < 0 {
+		return quantile.Sum{}
+	}
+	return s
+}
+
+// chosen leaves out journeys that are not to be shown.
+func (s *Settings) chosen(keys []attribute.Key) []attribute.Key {
+	if s.Only == nil {
+		return keys
+	}
+	return slices.DeleteFunc(keys, func(k attribute.Key) bool { return !s.Only(k.Journey) })
+}
+
+// byStake puts the journeys first whose slow requests lose most time over the typical ones, turn
+// and turn about with those of most requests; the plan's stay first.
+func (d *Data) byStake(keys []attribute.Key) []attribute.Key {
+	lost := map[attribute.Key]quantile.Sum{}
+	for _, key := range keys {
+		lost[key] = d.population(key).lost()
+	}
+	worst := slices.Clone(keys)
+	slices.SortStableFunc(worst, func(a, b attribute.Key) int {
+		return cmp.Or(-compareBools(a.Planned, b.Planned), lost[b].Compare(lost[a]))
+	})
+	var out []attribute.Key
+	in := map[attribute.Key]bool{}
+	for i := range keys {
+		for _, key := range []attribute.Key{worst[i], keys[i]} {
+			if !in[key] {
+				in[key] = true
+				out = append(out, key)
+			}
+		}
+	}
+	return out
 }
 
 // settle judges what only the whole run shows.
@@ -124,15 +189,29 @@ func (d *Data) summary(key attribute.Key, plan *budget.Plan, s Settings) Journey
 		Mean: total(j.observations).Over(p.sample.Total()), Max: p.sample.Max(),
 		Tail: p.tail(s.Tail), Rows: p.rowsByGrouping(s.Levels),
 	}
+	out.Answer = p.answer(&out.Tail)
 	for _, level := range s.Levels {
 		at := p.sample.Percentile(level)
 		out.Percentiles = append(out.Percentiles, Attributed{at, p.around(at)})
 	}
+	out.Timeline = timelineOf(p.observations)
 	out.Async = d.asyncOf(j)
 	out.Exemplars = p.exemplars(&out.Tail)
 	out.Slices = p.slices(s.Levels)
-	out.Suspects = d.suspects.Find(len(p.observations), p.sample.Rank(out.Tail.Level), func(i int) int32 { return p.observations[i].tags })
+	out.Suspects = d.suspects.Find(len(p.observations), out.Tail.From, func(i int) int32 { return p.observations[i].tags })
 	return out
+}
+
+// mostBins is how many bins a time line has.
+const mostBins = 24
+
+func timelineOf(observations []Observation) timeline.Line {
+	requests := make([]timeline.Request, len(observations))
+	for i := range observations {
+		o := &observations[i]
+		requests[i] = timeline.Request{Start: o.Start, Duration: o.Duration, Weight: o.Weight}
+	}
+	return timeline.Of(requests, mostBins)
 }
 
 func durations(observations []Observation) *quantile.Sample {

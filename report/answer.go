@@ -1,7 +1,10 @@
 package report
 
 import (
+	"time"
+
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/blame"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/report/account"
 	"github.com/longpole/longpole/report/page"
@@ -26,69 +29,140 @@ func finding(res *analyze.Result) page.Phrase {
 	if len(res.Journeys) == 0 {
 		return page.Say("No request could be analysed: ", account.NoRequest(res), ".")
 	}
-	j := &res.Journeys[0]
-	return page.Say(page.Name(j.Name), ": ", howSlow(j), ". ", why(j))
+	return journeyAnswer(&res.Journeys[0])
 }
 
-// howSlow gives the highest percentile that is bounded, or the slowest request.
+// journeyAnswer says of one journey why it is as slow as it is.
+func journeyAnswer(j *analyze.Journey) page.Phrase {
+	return page.Say(page.Name(j.Name), ": ", howSlow(j), ": ", why(j), ".")
+}
+
+// howSlow gives the highest percentile that is bounded, or the slowest request, and what a typical
+// one took.
 func howSlow(j *analyze.Journey) string {
 	requests := " (" + unit.Of(j.Observations, "request", "requests") + ")"
-	var best *analyze.Attributed
+	best := bestPercentile(j)
+	typical := ", typical " + unit.Duration(j.Tail.Typical.Total)
+	switch {
+	case best != nil:
+		return best.Level.String() + " " + unit.Duration(best.Value) + typical + requests
+	case j.Observations == 1:
+		return unit.Duration(j.Max) + requests
+	}
+	return "at most " + unit.Duration(j.Max) + typical + requests
+}
+
+// bestPercentile is the highest percentile that is bounded; nil if none is.
+func bestPercentile(j *analyze.Journey) (best *analyze.Attributed) {
 	for i := range j.Percentiles {
 		if j.Percentiles[i].Bounded && j.Percentiles[i].Level > quantile.P50 {
 			best = &j.Percentiles[i]
 		}
 	}
-	switch {
-	case best != nil:
-		return best.Level.String() + " " + unit.Duration(best.Value) + requests
-	case j.Observations == 1:
-		return unit.Duration(j.Max) + requests
-	}
-	return "at most " + unit.Duration(j.Max) + requests
+	return best
 }
 
+// why names the few places that hold most of what is worth saying, each with its own share.
 func why(j *analyze.Journey) page.Phrase {
-	t := &j.Tail
-	if !hasTail(j) {
-		of := "a typical one"
-		if j.Observations == 1 {
-			of = "it"
-		}
-		return page.Say(Mostly(&t.Typical, of), ".")
+	a := &j.Answer
+	switch a.Subject {
+	case blame.Tail:
+		return page.Say(hump(j), held(a, whatSlowAdd(&j.Tail)))
+	case blame.Typical:
+		return page.Say(held(a, ofTypical(j)), beside(j))
 	}
-	top := t.By(analyze.ByLayer)[0]
-	share := unit.Percent(top.Time, t.Extra) + " of that is "
-	if top.Time > t.Extra {
-		share = "more than all of that is "
-	}
-	return page.Say("The slowest ", t.Level.Beyond(), " take ", unit.Duration(t.Extra), " longer than a typical request; ",
-		share, page.Name(top.Name), where(t.Excess, top.Name), ".")
+	return page.Say("nothing stands out", noPlace(j), beside(j))
 }
 
-// Mostly names the layer that most of a composition was spent on.
-func Mostly(c *analyze.Composition, of string) page.Phrase {
-	shares := c.By(analyze.ByLayer)
-	if len(shares) == 0 || c.Total == 0 {
-		return page.Say("Nothing took any time")
+// hump says how many requests stand apart from the others.
+func hump(j *analyze.Journey) string {
+	h := j.Tail.Hump
+	if h.Requests == 0 {
+		return ""
 	}
-	top := shares[0]
-	return page.Say(unit.Percent(top.Time, c.Total), " of ", of, " is ", page.Name(top.Name), where(c.Cells, top.Name))
+	return unit.Count(h.Requests) + " of " + unit.Count(j.Observations) + " took about " + unit.Duration(h.Median) + "; "
 }
 
-// where names the place in which most of a layer's time was spent.
-func where(cells []analyze.CellShare, layer string) page.Phrase {
-	var most analyze.Composition
-	for _, c := range cells {
-		if c.Cell.Layer == layer {
-			most.Cells = append(most.Cells, c)
-		}
+// whatSlowAdd names what the slow requests take longer than a typical one.
+func whatSlowAdd(t *analyze.Tail) string {
+	return "the " + unit.Duration(t.Extra) + " that the " + slowest(t) + " add"
+}
+
+// slowest names the slow requests: "slowest 10 %".
+func slowest(t *analyze.Tail) string {
+	if t.OnlyHump {
+		return "slowest " + unit.Count(t.Hump.Requests)
 	}
-	shares := most.By(analyze.ByPlace)
-	if len(shares) == 0 {
+	return "slowest " + t.Level.Beyond()
+}
+
+func ofTypical(j *analyze.Journey) string {
+	if j.Observations == 1 {
+		return "it"
+	}
+	return "a typical request"
+}
+
+// held says how much of something is in the few places that hold most of it.
+func held(a *blame.Answer, whole string) page.Phrase {
+	if len(a.Places) == 0 {
+		return page.Say(part(a.Took, a.Total), " of ", whole, " is ", page.Name(a.Layer), ", spread over ",
+			unit.Of(a.Spread, "place", "places"), ", mostly ", page.Name(a.Largest.Name), " (", part(a.Largest.Time, a.Total), ")")
+	}
+	var parts []page.Phrase
+	for i, p := range a.Places {
+		share, of := part(p.LayerTime, a.Total), ""
+		if p.LayerTime < p.Time/5*4 { // no layer is most of the place
+			share = part(p.Time, a.Total)
+		}
+		if i == 0 {
+			of = " of " + whole + " is"
+		}
+		if p.LayerTime < p.Time/5*4 {
+			parts = append(parts, page.Say(share, of, " in ", page.Name(p.Name), " (", page.Name(p.Layer), " ", part(p.LayerTime, a.Total), ")"))
+			continue
+		}
+		parts = append(parts, page.Say(share, of, " ", page.Name(p.Layer), ", in ", page.Name(p.Name)))
+	}
+	return page.List(parts)
+}
+
+// noPlace says what there is to say where no few places hold most.
+func noPlace(j *analyze.Journey) page.Phrase {
+	a, t := &j.Answer, &j.Tail
+	var p page.Phrase
+	if a.Largest != nil {
+		p = page.Say(": ", held(&blame.Answer{Total: a.Total, Places: []blame.Place{*a.Largest}}, ofTypical(j)))
+	}
+	if hasTail(j) && t.Extra >= t.Typical.Total && a.Beside == nil {
+		p = page.Say(p, "; no place holds most of ", whatSlowAdd(t))
+	}
+	return p
+}
+
+// beside says what the slow requests add where that is less than a typical one takes.
+func beside(j *analyze.Journey) page.Phrase {
+	if j.Answer.Beside == nil {
 		return nil
 	}
-	return page.Say(", in ", page.Name(shares[0].Name))
+	return page.Say("; ", hump(j), held(j.Answer.Beside, whatSlowAdd(&j.Tail)))
+}
+
+// part is a share in a sentence: what is more than all, for something else is less, is all.
+func part(of, whole time.Duration) string {
+	if of >= whole && whole > 0 {
+		return "all"
+	}
+	return unit.Percent(of, whole)
+}
+
+// Mostly says of one request where most of its time went.
+func Mostly(c *analyze.Composition, of string) page.Phrase {
+	all := blame.Places(analyze.Parts(c.Cells))
+	if len(all) == 0 || c.Total == 0 {
+		return page.Say("Nothing took any time")
+	}
+	return held(&blame.Answer{Total: c.Total, Places: all[:1]}, of)
 }
 
 // hasTail reports whether there are enough requests to tell slow ones from typical ones, and

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/blame"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/report/page"
@@ -54,6 +55,9 @@ func journeyOf(n int, typical, slow analyze.Composition) analyze.Journey {
 	for _, s := range slow.Cells {
 		j.Tail.Excess = append(j.Tail.Excess, analyze.CellShare{Cell: s.Cell, Time: s.Time - before[*s.Cell]})
 	}
+	j.Answer = blame.Of(blame.Times{
+		Requests: n, Typical: analyze.Parts(typical.Cells), Total: typical.Total, Adds: analyze.Parts(j.Tail.Excess), Extra: j.Tail.Extra, Slow: 50, Far: 50,
+	})
 	return j
 }
 
@@ -73,27 +77,59 @@ func TestTheFirstLineSaysHowSlowAndWhy(t *testing.T) {
 		want  string
 	}{
 		{"enough requests", journeyOf(1000, typical, slow),
-			"web GET /: p99 200 ms (1,000 requests). The slowest 5 % take 100 ms longer than a typical request; 80 % of that is db, in shop -> mysql."},
+			"web GET /: p99 200 ms, typical 100 ms (1,000 requests): 80 % of the 100 ms that the slowest 5 % add is db, in shop -> mysql."},
 		{"too few for p99", journeyOf(100, typical, slow),
-			"web GET /: p95 200 ms (100 requests). The slowest 5 % take 100 ms longer than a typical request; 80 % of that is db, in shop -> mysql."},
+			"web GET /: p95 200 ms, typical 100 ms (100 requests): 80 % of the 100 ms that the slowest 5 % add is db, in shop -> mysql."},
 		{"too few for p95", journeyOf(30, typical, slow),
-			"web GET /: at most 200 ms (30 requests). The slowest 5 % take 100 ms longer than a typical request; 80 % of that is db, in shop -> mysql."},
+			"web GET /: at most 200 ms, typical 100 ms (30 requests): 80 % of the 100 ms that the slowest 5 % add is db, in shop -> mysql."},
 		{"too few for a tail", journeyOf(5, typical, slow),
-			"web GET /: at most 200 ms (5 requests). 60 % of a typical one is app, in shop."},
+			"web GET /: at most 200 ms, typical 100 ms (5 requests): 60 % of a typical request is app, in shop."},
 		{"one request", journeyOf(1, typical, typical),
-			"web GET /: 100 ms (1 request). 60 % of it is app, in shop."},
-		{"a layer that got faster meanwhile", journeyOf(1000, typical, composed(50, db(120*ms), app(30*ms))),
-			"web GET /: p99 150 ms (1,000 requests). The slowest 5 % take 50.0 ms longer than a typical request; more than all of that is db, in shop -> mysql."},
+			"web GET /: 100 ms (1 request): 60 % of it is app, in shop."},
+		{"slow ones add less than a typical one takes", journeyOf(1000, typical, composed(50, db(120*ms), app(30*ms))),
+			"web GET /: p99 150 ms, typical 100 ms (1,000 requests): 60 % of a typical request is app, in shop; all of the 50.0 ms that the slowest 5 % add is db, in shop -> mysql."},
+		{"slow ones add next to nothing", journeyOf(1000, typical, composed(50, db(50*ms), app(60*ms))),
+			"web GET /: p99 110 ms, typical 100 ms (1,000 requests): 60 % of a typical request is app, in shop."},
+		{"a layer that got faster meanwhile", journeyOf(1000, composed(100, db(10*ms), app(40*ms)), composed(50, db(120*ms), app(30*ms))),
+			"web GET /: p99 150 ms, typical 50.0 ms (1,000 requests): all of the 100 ms that the slowest 5 % add is db, in shop -> mysql."},
+		{"two places", journeyOf(1000, typical, composed(50, db(40*ms), app(60*ms), cell("dns", "", "shop", "bank", 90*ms), cell("cache", "", "shop", "redis", 60*ms))),
+			"web GET /: p99 250 ms, typical 100 ms (1,000 requests): 60 % of the 150 ms that the slowest 5 % add is dns, in shop -> bank."},
+		{"one layer in two places", journeyOf(1000, typical, composed(50, db(40*ms), app(60*ms), cell("network", "", "shop", "bank", 80*ms), cell("network", "", "shop", "stock", 70*ms))),
+			"web GET /: p99 250 ms, typical 100 ms (1,000 requests): 53 % of the 150 ms that the slowest 5 % add is network, in shop -> bank and 47 % network, in shop -> stock."},
+		{"one layer in many places", journeyOf(1000, typical, manyPlaces()),
+			"web GET /: p99 300 ms, typical 100 ms (1,000 requests): all of the 200 ms that the slowest 5 % add is network, spread over 10 places, mostly shop -> a (10 %)."},
+		{"a place of several layers", journeyOf(1000, typical, composed(50, db(40*ms), app(60*ms), cell("dns", "", "shop", "bank", 80*ms), cell("tls", "", "shop", "bank", 70*ms))),
+			"web GET /: p99 250 ms, typical 100 ms (1,000 requests): all of the 150 ms that the slowest 5 % add is in shop -> bank (dns 53 %)."},
 		{"no difference", journeyOf(1000, typical, typical),
-			"web GET /: p99 100 ms (1,000 requests). 60 % of a typical one is app, in shop."},
+			"web GET /: p99 100 ms, typical 100 ms (1,000 requests): 60 % of a typical request is app, in shop."},
+		{"a request of many small parts", journeyOf(1000, manyPlaces(), manyPlaces()),
+			"web GET /: p99 300 ms, typical 300 ms (1,000 requests): nothing stands out."},
 		{"no time at all", journeyOf(1000, composed(100), composed(50)),
-			"web GET /: p99 0 ns (1,000 requests). Nothing took any time."},
+			"web GET /: p99 0 ns, typical 0 ns (1,000 requests): nothing stands out."},
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			if got := answer(resultOf(c.j)).String(); got != c.want {
 				t.Errorf("said\n%s\nwant\n%s", got, c.want)
 			}
 		})
+	}
+}
+
+// manyPlaces is a request that is a third what it was typically, and in ten places alike.
+func manyPlaces() analyze.Composition {
+	cells := []analyze.CellShare{db(40 * ms), app(60 * ms)}
+	for i := range 10 {
+		cells = append(cells, cell("network", "", "shop", string(rune('a'+i)), 20*ms))
+	}
+	return composed(50, cells...)
+}
+
+func TestRequestsThatStandApartAreCounted(t *testing.T) {
+	j := journeyOf(141, composed(30, db(40*ms), app(20*ms)), composed(4, db(40*ms), app(790*ms)))
+	j.Tail.Hump, j.Tail.OnlyHump = analyze.Hump{Requests: 4, From: 800 * ms, Median: 830 * ms}, true
+	want := "web GET /: p95 830 ms, typical 60.0 ms (141 requests): 4 of 141 took about 830 ms; all of the 770 ms that the slowest 4 add is app, in shop."
+	if got := answer(resultOf(j)).String(); got != want {
+		t.Errorf("said\n%s\nwant\n%s", got, want)
 	}
 }
 
@@ -111,21 +147,23 @@ func TestACauseIsSplitByTheWorkThatItWasSpentOn(t *testing.T) {
 	}
 }
 
-func TestPlacesBeyondTheFirstShareARow(t *testing.T) {
-	var typical, slow []analyze.CellShare
-	for i := range 20 {
-		name := "s" + string(rune('a'+i))
-		typical = append(typical, cell("app", "", name, "", ms))
-		slow = append(slow, cell("app", "", name, "", ms+time.Duration(100-i)*ms))
+func TestRowsThatMatterInEitherColumnAreShownAndTheRestIsSmall(t *testing.T) {
+	typical, slow := []analyze.CellShare{cell("db", "", "shop", "ledger", 180*ms)}, []analyze.CellShare{cell("db", "", "shop", "ledger", 180*ms)}
+	for i := range 8 {
+		callee := "part" + string(rune('a'+i))
+		typical = append(typical, cell("external", "", "shop", callee, 4*ms))
+		slow = append(slow, cell("external", "", "shop", callee, time.Duration(24-i)*ms))
+	}
+	for i := range 12 {
+		typical = append(typical, cell("app", "", "tiny"+string(rune('a'+i)), "", ms/2))
+		slow = append(slow, cell("app", "", "tiny"+string(rune('a'+i)), "", ms/2))
 	}
 	j := journeyOf(1000, composed(100, typical...), composed(50, slow...))
 	table := placesTable(&j, analyze.ByPlace, "places", "place")
-	if len(table.Rows) != most+1 {
-		t.Fatalf("%d rows, want %d and one for the rest", len(table.Rows), most)
-	}
-	first, last := cellTexts(table.Rows[0]), cellTexts(table.Rows[most])
-	if first[0] != "sa" || first[3] != "100" || last[0] != "14 other places" {
-		t.Errorf("the first row is %q, the last %q", first, last)
+	rows := len(table.Rows)
+	first, last := cellTexts(table.Rows[0]), cellTexts(table.Rows[rows-1])
+	if rows != 10 || first[0] != "shop -> ledger" || first[3] != "0.0" || last[0] != "12 other places" || last[2] != "6.0" {
+		t.Errorf("%d rows, the first %q, the last %q", rows, first, last)
 	}
 }
 
@@ -141,8 +179,6 @@ func TestDoubtsAreSaidInWords(t *testing.T) {
 		j     analyze.Journey
 		want  string
 	}{
-		{"weights", weighted, "p99 is not bounded: the sample knows as much as 250 requests, and 299 are needed."},
-		{"a wider tail than was asked for", journeyOf(400, typical, slow), "The slowest 1 % are too few to compare, so the slowest 5 % (30 requests) are."},
 		{"missing spans", incomplete, "40 requests miss a span (10 %); their times are right, but part of them is untraced."},
 		{"few requests", journeyOf(5, typical, slow), "Too few requests to tell slow ones from typical ones; what a typical one took is shown."},
 	} {
@@ -154,8 +190,9 @@ func TestDoubtsAreSaidInWords(t *testing.T) {
 			t.Errorf("%s: %q is not among %q", c.about, c.want, doubts(&c.j))
 		}
 	}
-	if got := requests(&weighted); got != "400 requests that stand for 12,000: mean 60.0 ms, slowest 80.0 ms." {
-		t.Errorf("weighted requests are called %q", got)
+	want := "p50 80.0 ms (60.0 ms to 80.0 ms) and p95 80.0 ms (60.0 ms to 80.0 ms); p99 needs 299 requests, and the sample knows as much as 250; mean 60.0 ms, slowest 80.0 ms; 400 requests stand for 12,000."
+	if got := percentiles(&weighted).Text.String(); got != want {
+		t.Errorf("of weighted requests it says\n%s\nwant\n%s", got, want)
 	}
 }
 

@@ -27,21 +27,20 @@ func Example() {
 	}
 	r := report.New(requests.Result(analyze.Settings{}), report.Options{})
 	fmt.Println(r.Answer)
-	for _, item := range r.Sections[0].Items {
+	for _, item := range r.Sections[1].Items {
 		if item.Table != nil {
 			fmt.Println(item.Table.Title)
-			for i, cell := range item.Table.Rows[0][:5] {
+			for i, cell := range item.Table.Rows[0][:4] {
 				fmt.Printf("%s: %s\n", item.Table.Columns[i].Head, cell.Text)
 			}
 			return
 		}
 	}
 	// Output:
-	// frontend GET /dispatch: p99 1.92 s (500 requests). The slowest 10 % take 827 ms longer than a typical request; more than all of that is db, in mysql.
+	// frontend GET /dispatch: p99 1.92 s, typical 816 ms (500 requests): all of the 827 ms that the slowest 10 % add is db, in mysql.
 	// Where the time goes, in ms
 	// layer: db
 	// typical: 405
 	// slowest 10 %: 1,241
-	// adds: 836
-	// share: 101 %
+	// adds: +836
 }

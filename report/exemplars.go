@@ -20,12 +20,9 @@ var exemplarTexts = map[string]string{
 	"twin":    "a typical one that made the same calls",
 }
 
-// exemplars names traces to open, with the command that opens them.
+// exemplars names traces to open, with the command that opens them: one that is like the slow ones
+// beside one that is like the typical ones, and the slowest.
 func (r *Report) exemplars(s *page.Section, j *analyze.Journey) {
-	if len(j.Exemplars) == 0 {
-		return
-	}
-	s.Add(page.Line{Text: page.Say("Where to look first:"), Mood: page.Strong})
 	for i, e := range j.Exemplars {
 		if i > 0 && e.Trace == j.Exemplars[0].Trace && e.Root == j.Exemplars[0].Root {
 			continue
@@ -34,14 +31,14 @@ func (r *Report) exemplars(s *page.Section, j *analyze.Journey) {
 		if j.Observations == 1 {
 			why = "the only one"
 		}
-		s.Add(page.Line{Text: page.Say(unit.Duration(e.Duration), ", ", why, ": ", r.open(e)), Depth: 1})
+		s.Add(page.Line{Text: page.Say("Look at ", unit.Duration(e.Duration), ", ", why, ": ", r.open(e))})
 	}
 }
 
 // open says how to look at a trace: where the link leads, or the command that draws it.
 func (r *Report) open(e analyze.Exemplar) page.Phrase {
 	if u := r.options.TraceURL; u != "" {
-		return page.Say(TraceLink(u, e.Trace, e.Root))
+		return page.Say(page.Address(TraceLink(u, e.Trace, e.Root)))
 	}
 	id := e.Trace.String()
 	if !e.Alone {

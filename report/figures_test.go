@@ -179,10 +179,10 @@ func TestEveryTableHoldsEveryFigureInItsColumn(t *testing.T) {
 		table *page.Table
 		want  string
 	}{
-		"layers":           {layerTable(j, true), "db | 40.0 | 120.0 | 80.0 | 76 % | 131.0 | 87 % ; app | 60.0 | 85.0 | 25.0 | 24 % | 205.0 | 100 % ; total | 100.0 | 205.0 | 105.0 | 100 % | 205.0 | 100 %"},
-		"places":           {placesTable(j, analyze.ByPlace, "places", "place"), "shop -> mysql | 40.0 | 120.0 | 80.0 | 76 % ; shop | 60.0 | 85.0 | 25.0 | 24 % ; total | 100.0 | 205.0 | 105.0 | 100 %"},
-		"typical requests": {meanTable(j), "app | 60.0 | 60 % ; db | 40.0 | 40 % ; total | 100.0 | 100 %"},
-		"budget":           {budgetTable(v), "db | 70 | 121.0 | 131.0 | 6.1 % | 80.0 | blown ; app | - | 84.0 | - | - | 25.0 | - ; total | 300 | 205.0 | 205.0 | 1.2 % | 105.0 | ok"},
+		"layers":           {layerTable(j), "db | 40.0 | 120.0 | +80.0 | shop -> mysql 80.0 ; app | 60.0 | 85.0 | +25.0 | shop 25.0 ; total | 100.0 | 205.0 | +105.0 | "},
+		"places":           {placesTable(j, analyze.ByPlace, "places", "place"), "shop -> mysql | 40.0 | 120.0 | +80.0 ; shop | 60.0 | 85.0 | +25.0 ; total | 100.0 | 205.0 | +105.0"},
+		"typical requests": {CompositionTable(&j.Tail.Typical, "Where the time goes, in "), "app | 60.0 | 60 % ; db | 40.0 | 40 % ; total | 100.0 | 100 %"},
+		"budget":           {budgetTable(v), "db | 70 | 131.0 | 61.0 | 6.1 % | 121.0 | +80.0 | blown ; app | - | - |  | - | 84.0 | +25.0 | - ; total | 300 | 205.0 |  | 1.2 % | 205.0 | +105.0 | ok"},
 		"suspects":         {suspectTable(j), "version of shop | v2 | 80 % | 10 %"},
 	} {
 		if got := cellsOf(c.table); got != c.want {
@@ -232,7 +232,7 @@ func TestTheRestOfPlacesAddsUpWhatIsNotShown(t *testing.T) {
 	}
 	j := journeyOf(1000, composed(100, typical...), composed(50, slow...))
 	table := placesTable(&j, analyze.ByPlace, "places", "place")
-	if got := strings.Join(cellTexts(table.Rows[most]), " | "); got != "3 other places | 30.0 | 279.0 | 249.0 | 32 %" {
+	if got := strings.Join(cellTexts(table.Rows[most]), " | "); got != "3 other places | 30 | 252 | +222" {
 		t.Errorf("the rest is %q", got)
 	}
 }
@@ -240,11 +240,8 @@ func TestTheRestOfPlacesAddsUpWhatIsNotShown(t *testing.T) {
 func TestAPercentileThatIsNotBoundedIsADash(t *testing.T) {
 	j := &figures().Journeys[0]
 	j.Percentiles[0].Bounded = false
-	if got := strings.Join(cellTexts(otherRow(j)), " | "); got != "checkout | 1,000 | - | 999 ms | app 60 %" {
+	if got := strings.Join(cellTexts(otherRow(j)), " | "); got != "checkout | 1,000 | - | 999 ms | db, shop -> mysql +80.0 ms" {
 		t.Errorf("the row is %q", got)
-	}
-	if columns := percentilesOf(j, analyze.ByLayer).columns(); len(columns) != 1 || columns[0].Head != "in" {
-		t.Errorf("layers have the columns %+v of their own", columns)
 	}
 	row := analyze.SliceRow{Value: "eu", Observations: 7, Percentiles: j.Rows.Place[0].Percentiles}
 	if got := strings.Join(cellTexts(sliceRow(row)), " | "); got != "eu | 7 | -" {

@@ -2,77 +2,111 @@ package report
 
 import (
 	"math"
+	"strings"
+	"time"
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/analyze/timeline"
+	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/report/page"
 	"github.com/longpole/longpole/report/unit"
+	"github.com/longpole/longpole/trace"
 )
 
-// journey tells one journey in full; the first one says how to read its tables.
-func (r *Report) journey(j *analyze.Journey, first bool) page.Section {
+// journey tells one journey in full: first what fits a screen and is enough to act, then the rest.
+func (r *Report) journey(j *analyze.Journey) page.Section {
 	s := page.Section{Title: page.Say("Journey ", page.Name(j.Name), ownerOf(j))}
-	s.Say(requests(j), percentiles(j))
-	for _, doubt := range append(r.biases(j), doubts(j)...) {
-		s.Add(page.Line{Text: doubt, Mood: page.Warning})
-	}
-	where := layerTable(j, first)
+	r.doubtful(&s, j)
+	s.Add(timeLine(j))
+	where := layerTable(j)
 	if v := r.verdictOf(j); v != nil {
 		r.verdict(&s, v)
 		where.Aside = !v.Journey.Target.IsZero()
 	}
 	s.AddTable(where)
-	if hasTail(j) {
-		s.AddTable(placesTable(j, analyze.ByPlace, "places", "place"))
-		s.AddTable(placesTable(j, analyze.ByOperation, "operations", "operation"))
-	}
+	s.Add(percentiles(j))
+	r.exemplars(&s, j)
+	s.AddTable(suspectTable(j))
 	for _, t := range sliceTables(j) {
 		s.AddTable(t)
 	}
-	s.AddTable(suspectTable(j))
+	s.AddTable(placesTable(j, analyze.ByPlace, "places", "place"))
+	s.AddTable(placesTable(j, analyze.ByOperation, "operations", "operation"))
 	s.AddTable(asyncTable(j))
+	return s
+}
+
+// brief tells a journey that is not the first: what there is to say of it, and by layer why.
+func (r *Report) brief(j *analyze.Journey) page.Section {
+	s := page.Section{Title: page.Say("Journey ", page.Name(j.Name), ownerOf(j))}
+	s.Say(upper(howSlow(j)), ": ", why(j), ".")
+	r.doubtful(&s, j)
+	s.AddTable(layerTable(j))
 	r.exemplars(&s, j)
 	return s
 }
 
-func requests(j *analyze.Journey) string {
-	text := unit.Of(j.Observations, "request", "requests")
-	if math.Round(j.Requests) > float64(j.Observations) {
-		text += " that stand for " + unit.Count(int64(math.Round(j.Requests)))
+func (r *Report) doubtful(s *page.Section, j *analyze.Journey) {
+	for _, doubt := range append(r.biases(j), doubts(j)...) {
+		s.Add(page.Line{Text: doubt, Mood: page.Warning})
 	}
-	if j.Observations == 1 {
-		return text + ": " + unit.Duration(j.Max) + "."
-	}
-	return text + ": mean " + unit.Duration(j.Mean) + ", slowest " + unit.Duration(j.Max) + "."
 }
 
-// percentiles gives those that are bounded with their intervals.
-func percentiles(j *analyze.Journey) string {
-	text := ""
+// percentiles gives those that are bounded with their intervals, and says what the others need.
+func percentiles(j *analyze.Journey) page.Line {
+	var parts []page.Phrase
+	for _, p := range j.Percentiles {
+		if p.Bounded {
+			parts = append(parts, page.Say(p.Level.String(), " ", unit.Duration(p.Value), " (", unit.Duration(p.Low), " to ", unit.Duration(p.High), ")"))
+		}
+	}
+	text := page.List(parts)
+	if more := unbounded(j); more != "" {
+		if len(parts) > 0 {
+			text = page.Say(text, "; ")
+		}
+		text = page.Say(text, more)
+	}
+	if len(parts) == 0 && j.Observations == 1 {
+		return page.Line{}
+	}
+	return page.Line{Text: page.Say(text, "; mean ", unit.Duration(j.Mean), ", slowest ", unit.Duration(j.Max), stands(j), ".")}
+}
+
+// stands says for how many requests those that were kept stand.
+func stands(j *analyze.Journey) string {
+	if math.Round(j.Requests) > float64(j.Observations) {
+		return "; " + unit.Of(j.Observations, "request stands", "requests stand") + " for " + unit.Count(int64(math.Round(j.Requests)))
+	}
+	return ""
+}
+
+// unbounded names the percentiles that too few requests bound.
+func unbounded(j *analyze.Journey) string {
+	var texts []string
 	for _, p := range j.Percentiles {
 		if !p.Bounded {
-			continue
+			texts = append(texts, p.Level.String()+" needs "+unit.Count(quantile.Needed(p.Level)))
 		}
-		if text != "" {
-			text += ","
-		}
-		text += " " + p.Level.String() + " " + unit.Duration(p.Value) +
-			" (" + unit.Duration(p.Low) + " to " + unit.Duration(p.High) + ")"
 	}
-	if text == "" {
+	if len(texts) == 0 {
 		return ""
 	}
-	return text + ". Ranges hold the true value with 95 % confidence."
+	return strings.Join(texts, ", ") + " requests, and " + known(j)
+}
+
+func known(j *analyze.Journey) string {
+	if math.Round(j.Effective) < float64(j.Observations) {
+		return "the sample knows as much as " + unit.Count(int(j.Effective))
+	}
+	return "there are " + unit.Count(j.Observations)
 }
 
 // doubts says what the figures of a journey do not prove, in words instead of numbers that
 // look solid.
 func doubts(j *analyze.Journey) []page.Phrase {
-	out := unbounded(j)
-	if t := j.Tail; hasTail(j) && t.Level < t.Wanted {
-		out = append(out, page.Say("The slowest ", t.Wanted.Beyond(), " are too few to compare, so the slowest ",
-			t.Level.Beyond(), " (", unit.Of(t.Slow.Observations, "request", "requests"), ") are."))
-	}
+	var out []page.Phrase
 	if !hasTail(j) && j.Observations > 1 {
 		out = append(out, page.Say("Too few requests to tell slow ones from typical ones; what a typical one took is shown."))
 	}
@@ -83,27 +117,40 @@ func doubts(j *analyze.Journey) []page.Phrase {
 	return out
 }
 
-// unbounded names the percentiles that too few requests bound, in one sentence.
-func unbounded(j *analyze.Journey) []page.Phrase {
-	var levels, needed []page.Phrase
-	for _, p := range j.Percentiles {
-		if !p.Bounded {
-			levels = append(levels, page.Say(p.Level.String()))
-			needed = append(needed, page.Say(unit.Count(quantile.Needed(p.Level))))
-		}
+// timeLine draws how slow requests were over time.
+func timeLine(j *analyze.Journey) page.Line {
+	t := &j.Timeline
+	if len(t.Bins) < 2 {
+		return page.Line{}
 	}
-	switch len(levels) {
-	case 0:
-		return nil
-	case 1:
-		return []page.Phrase{page.Say(levels[0], " is not bounded: ", known(j), ", and ", needed[0], " are needed.")}
-	}
-	return []page.Phrase{page.Say(page.List(levels), " are not bounded: ", known(j), ", and ", page.List(needed), " are needed.")}
+	return page.Line{Text: page.Say("p95 per ", limitText(budget.Limit{Value: int64(t.Bin)}), " from ", clockOf(t.From), "  ", spark(t), "  up to ", unit.Duration(highest(t)))}
 }
 
-func known(j *analyze.Journey) string {
-	if math.Round(j.Effective) < float64(j.Observations) {
-		return "the sample knows as much as " + unit.Of(int(j.Effective), "request", "requests")
+// sparks are the heights of a time line; a dot in their place has no request.
+const sparks = "▁▂▃▄▅▆▇█"
+
+func spark(t *timeline.Line) string {
+	most := highest(t)
+	var b strings.Builder
+	for _, bin := range t.Bins {
+		if bin.Requests == 0 {
+			b.WriteRune('·')
+			continue
+		}
+		heights := []rune(sparks)
+		b.WriteRune(heights[min(int(bin.P95/max(most/8, 1)), 7)])
 	}
-	return unit.Of(j.Observations, "request was", "requests were") + " seen"
+	return b.String()
 }
+
+func highest(t *timeline.Line) (most time.Duration) {
+	for _, bin := range t.Bins {
+		most = max(most, bin.P95)
+	}
+	return most
+}
+
+// clockOf is the time of day of an instant of the traces, in UTC.
+func clockOf(t trace.Time) string { return time.Unix(0, int64(t)).UTC().Format("15:04:05Z") }
+
+func upper(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

@@ -3,8 +3,10 @@ package report
 import (
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/blame"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/analyze/suspects"
+	"github.com/longpole/longpole/analyze/timeline"
 	"github.com/longpole/longpole/report/account"
 	"github.com/longpole/longpole/report/page"
 )
@@ -41,6 +43,8 @@ func newJourneyJSON(j analyze.Journey) journeyJSON {
 		Name: j.Name, Observations: j.Observations, Requests: j.Requests, Effective: j.Effective,
 		Incomplete: j.Incomplete, Unfinished: j.Unfinished, Planned: j.Plan != nil, Sampling: string(j.Sampling), Mean: j.Mean, Max: j.Max,
 		Percentiles: page.Each(j.Percentiles, newAttributedJSON),
+		Answer:      newAnswerJSON(&j.Answer, j.Tail.Hump),
+		Timeline:    timelineJSON{j.Timeline.From, j.Timeline.Bin, page.Each(j.Timeline.Bins, func(b timeline.Bin) binJSON { return binJSON(b) })},
 		Tail:        newTailJSON(&j.Tail),
 		Rows: groupedRowsJSON{
 			Layer: page.Each(j.Rows.Layer, newRowJSON), Service: page.Each(j.Rows.Service, newRowJSON),
@@ -52,6 +56,21 @@ func newJourneyJSON(j analyze.Journey) journeyJSON {
 		Slices:    page.Each(j.Slices, newSliceJSON),
 		Suspects:  page.Each(j.Suspects, newSuspectJSON),
 	}
+}
+
+func newAnswerJSON(a *blame.Answer, h analyze.Hump) answerJSON {
+	out := answerJSON{
+		Subject: string(a.Subject), Total: a.Total, Layer: a.Layer, Took: a.Took, Spread: a.Spread,
+		Places: page.Each(a.Places, func(p blame.Place) placeJSON { return placeJSON{p.Name, p.Time, p.Layer, p.LayerTime} }),
+	}
+	if h.Requests > 0 {
+		out.Hump = &humpJSON{h.Requests, h.From, h.Median}
+	}
+	if a.Beside != nil {
+		beside := newAnswerJSON(a.Beside, analyze.Hump{})
+		out.Beside = &beside
+	}
+	return out
 }
 
 func newAsyncJSON(a analyze.Async) asyncJSON {

@@ -72,6 +72,8 @@ type (
 		Mean         time.Duration    `json:"mean_ns"`
 		Max          time.Duration    `json:"max_ns"`
 		Percentiles  []attributedJSON `json:"percentiles"`
+		Answer       answerJSON       `json:"answer"`
+		Timeline     timelineJSON     `json:"timeline"`
 		Tail         tailJSON         `json:"tail"`
 		Rows         groupedRowsJSON  `json:"rows"`
 		Async        []asyncJSON      `json:"async"`
@@ -79,6 +81,38 @@ type (
 		Exemplars    []exemplarJSON   `json:"exemplars"`
 		Slices       []sliceJSON      `json:"slices"`
 		Suspects     []suspectJSON    `json:"suspects"`
+	}
+	// answerJSON is what of a journey's time is worth a sentence.
+	answerJSON struct {
+		Subject string        `json:"subject"`
+		Total   time.Duration `json:"total_ns"`
+		Places  []placeJSON   `json:"places"`
+		Layer   string        `json:"layer,omitempty"`
+		Took    time.Duration `json:"layer_ns,omitempty"`
+		Spread  int           `json:"layer_places,omitempty"`
+		Hump    *humpJSON     `json:"hump,omitempty"`
+		Beside  *answerJSON   `json:"beside,omitempty"`
+	}
+	placeJSON struct {
+		Place     string        `json:"place"`
+		Time      time.Duration `json:"ns"`
+		Layer     string        `json:"layer"`
+		LayerTime time.Duration `json:"layer_ns"`
+	}
+	humpJSON struct {
+		Requests int           `json:"requests"`
+		From     time.Duration `json:"from_ns"`
+		Median   time.Duration `json:"p50_ns"`
+	}
+	timelineJSON struct {
+		From trace.Time    `json:"from_ns"`
+		Bin  time.Duration `json:"bin_ns"`
+		Bins []binJSON     `json:"bins"`
+	}
+	binJSON struct {
+		Requests int           `json:"requests"`
+		P50      time.Duration `json:"p50_ns"`
+		P95      time.Duration `json:"p95_ns"`
 	}
 	percentileJSON struct {
 		Level   string        `json:"level"`

@@ -2,16 +2,63 @@ package report
 
 import (
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/blame"
 	"github.com/longpole/longpole/report/page"
 	"github.com/longpole/longpole/report/unit"
 )
 
-// mostOthers is how many journeys have a row.
-const mostOthers = 20
+const (
+	// mostOthers is how many journeys have a row, and mostNamed how many that are as expected are named.
+	mostOthers = 20
+	mostNamed  = 5
+)
 
-// otherJourneys gives a row to each journey that is not told in full.
-func (r *Report) otherJourneys(journeys []*analyze.Journey) page.Section {
+// otherJourneys gives a row to each journey that is not told at length, and a line to all that are as
+// expected.
+func (r *Report) otherJourneys(rows, expected []*analyze.Journey) page.Section {
 	s := page.Section{Title: page.Say("Other journeys")}
+	others := r.result.Others
+	if !r.options.Every && len(rows) > mostOthers {
+		for _, j := range rows[mostOthers:] {
+			others.Journeys++
+			others.Observations += j.Observations
+		}
+		rows = rows[:mostOthers]
+	}
+	s.AddTable(otherTable(rows))
+	s.Add(asExpected(expected, &others))
+	if others.Journeys > 0 {
+		s.Say(unit.Of(others.Journeys, "more", "more"), " with ", unit.Of(others.Observations, "request", "requests"), ": --journeys all, or --journey NAME.")
+	}
+	return s
+}
+
+// asExpected names those of most requests in one line, and counts the others among those not named.
+func asExpected(expected []*analyze.Journey, others *analyze.Others) page.Line {
+	var names []page.Phrase
+	for i, j := range expected {
+		if i >= mostNamed {
+			others.Journeys++
+			others.Observations += j.Observations
+			continue
+		}
+		names = append(names, page.Say(page.Name(j.Name), " ", brieflySlow(j), " (", unit.Count(j.Observations), ")"))
+	}
+	if len(names) == 0 {
+		return page.Line{}
+	}
+	return page.Line{Text: page.Say("As expected: ", page.List(names), ".")}
+}
+
+// brieflySlow is the highest percentile that is bounded, or the slowest request.
+func brieflySlow(j *analyze.Journey) string {
+	if best := bestPercentile(j); best != nil {
+		return best.Level.String() + " " + unit.Duration(best.Value)
+	}
+	return "up to " + unit.Duration(j.Max)
+}
+
+func otherTable(journeys []*analyze.Journey) *page.Table {
 	t := &page.Table{Columns: []page.Column{{Head: "journey", Cut: true}, {Head: "requests", Right: true}}}
 	if len(journeys) > 0 {
 		for i, p := range journeys[0].Percentiles {
@@ -19,19 +66,10 @@ func (r *Report) otherJourneys(journeys []*analyze.Journey) page.Section {
 		}
 	}
 	t.Columns = append(t.Columns, page.Column{Head: "slowest", Right: true}, page.Column{Head: "mostly", Cut: true, Drop: 1})
-	unbounded := false
-	for _, j := range journeys[:min(len(journeys), mostOthers)] {
+	for _, j := range journeys {
 		t.Rows = append(t.Rows, otherRow(j))
-		for _, p := range j.Percentiles {
-			unbounded = unbounded || !p.Bounded
-		}
 	}
-	if unbounded {
-		t.Notes = append(t.Notes, page.Say("A dash stands for a percentile that too few requests bound."))
-	}
-	s.AddTable(t)
-	countRest(&s, journeys, r.result.Others)
-	return s
+	return t
 }
 
 func otherRow(j *analyze.Journey) []page.Cell {
@@ -44,27 +82,31 @@ func otherRow(j *analyze.Journey) []page.Cell {
 		cells = append(cells, page.Words(unit.Duration(p.Value))...)
 	}
 	cells = append(cells, page.Words(unit.Duration(j.Max))...)
-	return page.RowOf(page.Say(page.Name(j.Name)), append(cells, page.Cell{Text: topLayer(&j.Tail.Typical)}))
+	return page.RowOf(page.Say(page.Name(j.Name)), append(cells, page.Cell{Text: mostly(j)}))
 }
 
-func topLayer(c *analyze.Composition) page.Phrase {
-	shares := c.By(analyze.ByLayer)
-	if len(shares) == 0 || c.Total == 0 {
+// mostly names what slow requests add where that is worth it, else where a typical one's time goes.
+func mostly(j *analyze.Journey) page.Phrase {
+	a := &j.Answer
+	if a.Beside != nil {
+		a = a.Beside
+	}
+	sign := ""
+	if a.Subject == blame.Tail {
+		sign = "+"
+	}
+	places := a.Places
+	switch {
+	case len(places) > 0:
+	case a.Layer != "":
+		return page.Say(page.Name(a.Layer), " ", sign, unit.Duration(a.Took))
+	default:
+		places = blame.Places(analyze.Parts(j.Tail.Typical.Cells))
+	}
+	if len(places) == 0 {
 		return page.Say("-")
 	}
-	return page.Say(page.Name(shares[0].Name), " ", unit.Percent(shares[0].Time, c.Total))
-}
-
-// countRest counts what has no row, so that every request is somewhere.
-func countRest(s *page.Section, journeys []*analyze.Journey, others analyze.Others) {
-	for _, j := range journeys[min(len(journeys), mostOthers):] {
-		others.Journeys++
-		others.Observations += j.Observations
-	}
-	if others.Journeys > 0 {
-		s.Say("other: ", unit.Of(others.Journeys, "journey", "journeys"), " with ",
-			unit.Of(others.Observations, "request", "requests"), ", not shown.")
-	}
+	return page.Say(page.Name(places[0].Layer), ", ", page.Name(places[0].Name), " ", sign, unit.Duration(places[0].LayerTime))
 }
 
 var apartReasons = map[string]string{

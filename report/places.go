@@ -1,42 +1,88 @@
 package report
 
 import (
+	"cmp"
+	"slices"
+	"time"
+
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/report/page"
 	"github.com/longpole/longpole/report/unit"
 )
 
-// most is how many places or operations are shown.
-const most = 6
+const (
+	// usual is how many names have a row, and most how many at most if the rest is large.
+	usual, most = 6, 15
+	// least is the share of a column, in hundredths, below which a name is part of the rest.
+	least = 1
+)
 
-// placesTable says in which places, or in which operations, slow requests spend what they add. The
-// rest is one row, so that the rows add up.
+// placesTable says in which places, or in which operations, requests spend their time, and what
+// slow ones add. The rest is one row, so that the rows add up.
 func placesTable(j *analyze.Journey, g analyze.Grouping, many, one string) *page.Table {
-	t := &j.Tail
-	s := unit.ScaleFor(t.Slow.Total)
-	rows, total := typicalVsTails(t, g, s)
-	shown := rows
-	if len(rows) > most+1 {
-		shown = append(rows[:most:most], rest(rows[most:]))
+	if !hasTail(j) {
+		return compositionTable(&j.Tail.Typical, g, "The same by "+one+", in ", one, many)
 	}
-	share := shares(shown, t.Extra)
+	s := unit.ScaleFor(j.Tail.Slow.Total)
+	rows, total := typicalVsTails(j, g, s)
+	rows, others := matter(rows)
 	table := &page.Table{
 		Title:   page.Say("The same by ", one, ", in ", s.Unit()),
 		Columns: typicalVsTailColumns(j, one),
-		Total:   page.RowOf(page.Say("total"), total.cells(s, "100 %")),
+		Total:   page.RowOf(page.Say("total"), total.cells(s)),
 		Aside:   true,
 	}
-	for i, r := range shown {
-		name := page.Say(page.Name(r.name))
-		if len(shown) < len(rows) && i == most {
-			name = page.Say(unit.Count(len(rows)-most), " other ", many)
-		}
-		table.Rows = append(table.Rows, page.RowOf(name, r.cells(s, share[i])))
+	for _, r := range rows {
+		table.Rows = append(table.Rows, page.RowOf(page.Say(page.Name(r.name)), r.cells(s)))
+	}
+	if len(others) > 0 {
+		table.Rows = append(table.Rows, page.RowOf(restName(len(others), many), sum(others).cells(s)))
 	}
 	return table
 }
 
-func rest(rows []typicalVsTail) (all typicalVsTail) {
+func restName(n int, many string) page.Phrase {
+	return page.Say(unit.Count(n), " other ", many)
+}
+
+// matter keeps the rows that hold most of either column, in their order. What is left is together
+// no more than the smallest of them, unless that takes too many rows.
+func matter(rows []typicalVsTail) (shown, others []typicalVsTail) {
+	whole := sum(rows).mean
+	order := make([]int, len(rows))
+	for i := range rows {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(rows[b].larger(), rows[a].larger()) })
+
+	left := whole
+	keep := map[int]bool{}
+	for k, i := range order {
+		r := rows[i]
+		small := r.mean[0]*100 < whole[0]*least && r.mean[1]*100 < whole[1]*least
+		if k >= most || small || k >= usual && max(left[0], left[1]) <= rows[order[k-1]].larger() {
+			break
+		}
+		keep[i] = true
+		left[0], left[1] = left[0]-r.mean[0], left[1]-r.mean[1]
+	}
+	if len(rows) == len(keep)+1 { // a row for one other is a row for that one
+		return rows, nil
+	}
+	for i, r := range rows {
+		if keep[i] {
+			shown = append(shown, r)
+		} else {
+			others = append(others, r)
+		}
+	}
+	return shown, others
+}
+
+// larger returns the time of the column in which a row has more.
+func (c typicalVsTail) larger() time.Duration { return max(c.mean[0], c.mean[1]) }
+
+func sum(rows []typicalVsTail) (all typicalVsTail) {
 	for _, r := range rows {
 		all = all.plus(r)
 	}

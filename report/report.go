@@ -2,7 +2,9 @@ package report
 
 import (
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/blame"
 	"github.com/longpole/longpole/report/page"
+	"github.com/longpole/longpole/report/unit"
 )
 
 // A Report is a page about a result, and what outputs about plans and figures ask of it.
@@ -14,8 +16,10 @@ type Report struct {
 
 // Options are the choices of a report. The zero value is the default.
 type Options struct {
-	// Blocks is how many journeys are told in full, 5 if zero; the others have a row each.
+	// Blocks is how many journeys are told at length, 5 if zero; the others have a row or a word each.
 	Blocks int
+	// Every gives each journey a row that is not told at length, also those that are as expected.
+	Every bool
 	// Input stands for the input in commands that the report suggests; FILE if empty. It must
 	// be quoted for a shell; it is escaped like any name.
 	Input string
@@ -41,12 +45,17 @@ func (o Options) withDefaults() Options {
 func New(res *analyze.Result, o Options) *Report {
 	r := &Report{Page: page.Page{Title: "longpole report", Answer: answer(res)}, result: res, options: o.withDefaults()}
 	r.JSON = func() any { return r.json() }
-	full, others := r.divide()
-	for i, j := range full {
-		r.Sections = append(r.Sections, r.journey(j, i == 0))
+	told, rows, expected := r.divide()
+	r.Sections = append(r.Sections, page.Filled(overview(res, len(expected)))...)
+	for i, j := range told {
+		if i == 0 || j.Plan != nil {
+			r.Sections = append(r.Sections, r.journey(j))
+			continue
+		}
+		r.Sections = append(r.Sections, r.brief(j))
 	}
-	if len(others) > 0 || res.Others.Journeys > 0 {
-		r.Sections = append(r.Sections, r.otherJourneys(others))
+	if len(rows)+len(expected) > 0 || res.Others.Journeys > 0 {
+		r.Sections = append(r.Sections, r.otherJourneys(rows, expected))
 	}
 	if len(res.Apart) > 0 {
 		r.Sections = append(r.Sections, apart(res.Apart))
@@ -58,26 +67,52 @@ func New(res *analyze.Result, o Options) *Report {
 	return r
 }
 
-// fewest is how many observations a journey needs to be told in full, unless it is the one
-// that users waited for most.
+// fewest is how many observations a journey needs for slow ones to be told from typical ones.
 const fewest = 20
 
-func (r *Report) divide() (full, others []*analyze.Journey) {
+// divide says which journeys are told at length, which have a row, and which are as expected: nothing
+// that slow requests add to them stands out.
+func (r *Report) divide() (told, rows, expected []*analyze.Journey) {
 	for i := range r.result.Journeys {
 		j := &r.result.Journeys[i]
-		if r.isToldInFull(j, len(full)) {
-			full = append(full, j)
-			continue
+		switch {
+		case r.isTold(j, len(told)):
+			told = append(told, j)
+		case r.options.Every || standsOut(j):
+			rows = append(rows, j)
+		default:
+			expected = append(expected, j)
 		}
-		others = append(others, j)
 	}
-	return full, others
+	return told, rows, expected
 }
 
-// isToldInFull decides for a journey after so many that are. A plan says what matters.
-func (r *Report) isToldInFull(j *analyze.Journey, told int) bool {
+// isTold decides for a journey after so many that are. A plan says what matters.
+func (r *Report) isTold(j *analyze.Journey, told int) bool {
 	if r.result.Plan != nil {
 		return j.Plan != nil
 	}
-	return j == &r.result.Journeys[0] || (told < r.options.Blocks && j.Observations >= fewest)
+	return j == &r.result.Journeys[0] || told < r.options.Blocks && standsOut(j)
+}
+
+// standsOut reports whether what slow requests add to a journey is worth a sentence.
+func standsOut(j *analyze.Journey) bool {
+	return j.Answer.Subject == blame.Tail || j.Answer.Beside != nil
+}
+
+// overview says how many journeys there are beside the first, and what was measured when.
+func overview(res *analyze.Result, expected int) page.Section {
+	var s page.Section
+	if res.Observations == 0 {
+		return s
+	}
+	text := unit.Of(res.Observations, "request", "requests") + ", " + clockOf(res.From)
+	if clockOf(res.From) != clockOf(res.To) {
+		text += " to " + clockOf(res.To)
+	}
+	if expected > 0 && res.Plan == nil {
+		text = unit.Of(expected, "other journey is", "other journeys are") + " as expected. " + upper(text)
+	}
+	s.Say(text + ".")
+	return s
 }

@@ -89,7 +89,7 @@ func TestThereIsNoPercentileWhereTooFewRequestsBoundIt(t *testing.T) {
 		traces = append(traces, reporttest.Checkout(t, 40, 17))
 	}
 	got := string(written(t, text, New(reporttest.Collected(t, traces...), Options{}), page.Style{}))
-	if !strings.Contains(got, "p99 is not bounded: 60 requests were seen, and 299 are needed.") {
+	if !strings.Contains(got, "p99 needs 299 requests, and there are 60") {
 		t.Errorf("p99 of 60 requests is not called unbounded in\n%s", got)
 	}
 	for line := range strings.Lines(got) {
@@ -99,19 +99,21 @@ func TestThereIsNoPercentileWhereTooFewRequestsBoundIt(t *testing.T) {
 	}
 }
 
-func TestRareJourneysHaveARowAndTheRestIsCounted(t *testing.T) {
+func TestJourneysAsExpectedShareALineUnlessEachIsAskedFor(t *testing.T) {
 	var traces [][]trace.Span
 	for i := range 60 {
 		for range 1 + i%2 {
 			traces = append(traces, testkit.Draw(t, fmt.Sprintf("%s server in=web ==", string(rune('A'+i%26))+string(rune('a'+i/26)))))
 		}
 	}
-	got := string(written(t, text, New(reporttest.Collected(t, traces...), Options{}), page.Style{}))
-	if n := strings.Count(got, "app 100 %"); n != 20 {
-		t.Errorf("%d journeys have a row, want 20", n)
-	}
-	if !strings.Contains(got, "other: 39 journeys with 48 requests, not shown.") {
+	res := reporttest.Collected(t, traces...)
+	got := string(written(t, text, New(res, Options{}), page.Style{}))
+	if !strings.Contains(got, "As expected: web Bb up to 2.00 ms (2), ") || !strings.Contains(got, "54 more with 78 requests: --journeys all, or --journey NAME.") {
 		t.Errorf("the others are not counted in\n%s", got)
+	}
+	got = string(written(t, text, New(res, Options{Every: true}), page.Style{}))
+	if n := strings.Count(got, "app, web 2.00 ms"); n != 59 || strings.Contains(got, "more with") {
+		t.Errorf("%d of 59 journeys have a row in\n%s", n, got)
 	}
 }
 
@@ -179,5 +181,36 @@ func TestWarningsNameWhatWasFoundAndWhereOnOneLineEach(t *testing.T) {
 	want := `1,200 x bad lines [bad-line], for example a\u000ab.json:3 byte 17, x\u001b`
 	if len(got) != 1 || got[0] != want {
 		t.Errorf("warned with %q, want %q", got, want)
+	}
+}
+
+// manyJourneys are sixty kinds of request, forty of each; of the last one in eight waits for payment.
+func manyJourneys(t testing.TB) *analyze.Result {
+	return reporttest.Made("many journeys", func() *analyze.Result {
+		var traces [][]trace.Span
+		for i := range 60 {
+			for k := range 40 {
+				took := 20 + (i+k)%7
+				if i == 59 && k%8 == 0 {
+					took = 200
+				}
+				name := fmt.Sprintf("GET_/%c%c server in=web", 'a'+i%26, 'a'+i/26)
+				traces = append(traces, reporttest.Later(reporttest.Drawn(t,
+					reporttest.Span{Words: name, From: 0, Width: took + 20}, reporttest.Span{Words: "  pay client in=web", From: 1, Width: took + 2},
+					reporttest.Span{Words: "    POST_/pay server in=payment", From: 2, Width: took}), k))
+			}
+		}
+		return reporttest.Collected(t, traces...)
+	})
+}
+
+func TestAPageOfManyJourneysNamesTheFaultyOneFirst(t *testing.T) {
+	got := string(written(t, text, New(manyJourneys(t), Options{}), page.Style{Width: 100}))
+	lines := strings.Split(strings.TrimSpace(got), "\n")
+	if !strings.HasPrefix(lines[0], "web GET /hc: ") || !strings.HasSuffix(lines[0], "5 of 40 took about 220 ms; all of the 177 ms that the slowest 10 % add is app, in payment.") {
+		t.Errorf("the first line is %q", lines[0])
+	}
+	if len(lines) > 60 || !strings.Contains(got, "59 other journeys are as expected.") {
+		t.Errorf("it takes %d lines:\n%s", len(lines), got)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/blame"
 	"github.com/longpole/longpole/report/layout"
 	"github.com/longpole/longpole/report/page"
 	"github.com/longpole/longpole/report/unit"
@@ -20,11 +21,16 @@ type typicalVsTail struct {
 	mean                [2]time.Duration
 }
 
-// typicalVsTails returns the names of a grouping, those that add most first, and their sum.
-func typicalVsTails(t *analyze.Tail, g analyze.Grouping, s unit.Scale) (rows []typicalVsTail, total typicalVsTail) {
+// typicalVsTails returns the names of a grouping, and their sum: those that add most first, or where
+// that is not what there is to say those that take most of a typical request.
+func typicalVsTails(j *analyze.Journey, g analyze.Grouping, s unit.Scale) (rows []typicalVsTail, total typicalVsTail) {
+	t := &j.Tail
 	excess := t.By(g)
 	typical, slow := times(t.Typical.By(g)), times(t.Slow.By(g))
 	slices.SortStableFunc(excess, func(a, b analyze.Share) int {
+		if j.Answer.Subject != blame.Tail {
+			return cmp.Or(cmp.Compare(typical[b.Name], typical[a.Name]), cmp.Compare(b.Time, a.Time))
+		}
 		return cmp.Or(cmp.Compare(b.Time, a.Time), cmp.Compare(slow[b.Name], slow[a.Name]))
 	})
 	means := [2][]time.Duration{}
@@ -62,8 +68,16 @@ func times(shares []analyze.Share) map[string]time.Duration {
 }
 
 // cells writes the times of a row.
-func (c typicalVsTail) cells(s unit.Scale, share string) []page.Cell {
-	return page.Words(s.Digits(c.typical), s.Digits(c.slow), s.Digits(c.adds), share)
+func (c typicalVsTail) cells(s unit.Scale) []page.Cell {
+	return page.Words(s.Digits(c.typical), s.Digits(c.slow), added(s, c.adds))
+}
+
+// added writes what slow requests add, with its sign.
+func added(s unit.Scale, digits int64) string {
+	if digits > 0 {
+		return "+" + s.Digits(digits)
+	}
+	return s.Digits(digits)
 }
 
 // bar shows the typical time light and what the slow requests add full.
@@ -90,12 +104,4 @@ func longest(rows []typicalVsTail) (d time.Duration) {
 		d = max(d, r.mean[0], r.mean[1])
 	}
 	return d
-}
-
-func shares(rows []typicalVsTail, whole time.Duration) []string {
-	parts := make([]time.Duration, len(rows))
-	for i := range rows {
-		parts[i] = rows[i].exact.Time
-	}
-	return unit.Percents(parts, whole)
 }

@@ -101,6 +101,25 @@ func (s *Sample) With(values []Value) *Sample {
 	return other
 }
 
+// Times returns the durations in order.
+func (s *Sample) Times() []time.Duration {
+	times := make([]time.Duration, len(s.values))
+	for i, v := range s.values {
+		times[i] = v.Time
+	}
+	return times
+}
+
+// Level returns the lowest level whose rank is a place, or the nearest where levels are too coarse.
+func (s *Sample) Level(at int) Level {
+	if at == 0 {
+		return 1
+	}
+	hi, lo := bits.Mul64(uint64(s.upTo[at-1]), uint64(all))
+	n, _ := bits.Div64(hi, lo, uint64(s.Total()))
+	return min(Level(n)+1, all-1)
+}
+
 // Len returns the number of observations.
 func (s *Sample) Len() int { return len(s.values) }
 

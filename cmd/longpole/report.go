@@ -3,7 +3,10 @@ package main
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -11,6 +14,7 @@ import (
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/match"
 	"github.com/longpole/longpole/report"
 	"github.com/longpole/longpole/report/account"
 )
@@ -22,7 +26,22 @@ operation. Times of layers are times on the critical path, so they add up to the
   longpole report traces.jsonl                   on the terminal
   longpole report *.json.gz more/ -o json        many files, as JSON
   kubectl logs ... | longpole report -           from stdin
-  longpole report traces.jsonl --tail p98        compare the slowest 2 % with the typical`
+  longpole report traces.jsonl --tail p98        compare the slowest 2 % with the typical
+  longpole report traces.jsonl --journey '*checkout*'    only these; --journeys all lists every one
+
+The first line is the answer: the place, and the layer in it, that holds most of what the slowest
+requests add, or of what a typical one takes if that is more. Where no few places hold most of it,
+nothing stands out. Below it:
+
+  typical      mean of the requests between p40 and p60
+  slowest 10 % mean of those at or above p90; p95 or p99 where that leaves 30 requests; or of those
+               that stand apart from all others ("4 of 141 took about 830 ms"), if they are fewer
+  adds         slow minus typical, on the critical path, so that rows add up to the total
+  mostly in    the place with most of the row: a service, or an edge "caller -> callee"
+  p95 (a to b) the interval holds the true value with 95 % confidence; a percentile that too few
+               requests bound is not shown
+  p95 per 1 s  a bar for each second, as high as its p95; a dot where no request began
+  as expected  journeys to which slow requests add nothing that stands out`
 
 // reportFlags are what the report command is told.
 type reportFlags struct {
@@ -33,7 +52,8 @@ type reportFlags struct {
 	weightFlags
 	percentiles []string
 	tail        string
-	journeys    int
+	journeys    string
+	journey     []string
 	incomplete  string
 }
 
@@ -54,7 +74,8 @@ func newReport(a *app) *cobra.Command {
 	f.weightFlags.flags(c)
 	c.Flags().StringSliceVar(&f.percentiles, "percentiles", []string{"p50", "p95", "p99"}, "report these `PERCENTILES`")
 	c.Flags().StringVar(&f.tail, "tail", "", "the tail is all at or above this `PERCENTILE` (default: the highest of p99, p95, p90 that has 30 requests)")
-	c.Flags().IntVar(&f.journeys, "journeys", 50, "show the `N` busiest journeys; the rest is counted as other")
+	c.Flags().StringVar(&f.journeys, "journeys", "", "give each of the `N` journeys with most at stake a row of its own, or all of them")
+	c.Flags().StringArrayVar(&f.journey, "journey", nil, "show only journeys whose name is like this `GLOB`; may be repeated")
 	c.Flags().StringVar(&f.incomplete, "incomplete", "skip", "traces without their root: skip them, or keep them with the topmost span as root")
 	c.RegisterFlagCompletionFunc("incomplete", cobra.FixedCompletions([]string{"skip", "keep"}, cobra.ShellCompDirectiveNoFileComp))
 	return c
@@ -94,7 +115,10 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 	if err := f.weightFlags.check(res); err != nil {
 		return err
 	}
-	r := report.New(res, report.Options{Input: again(files, &f.inputs, &f.planFlags, plan), PlanPath: planPath(plan), TraceURL: f.links})
+	if len(res.Journeys) == 0 && res.Observations > 0 {
+		return failf(exitUsage, "longpole report --journeys all lists them", "no journey is like %s", strings.Join(f.journey, " or "))
+	}
+	r := report.New(res, report.Options{Every: f.journeys != "", Input: again(files, &f.inputs, &f.planFlags, plan), PlanPath: planPath(plan), TraceURL: f.links})
 	a.warn(&out, res)
 	a.warnUnmet(options, res.Unchosen)
 	if err := out.write(a, r); err != nil {
@@ -145,10 +169,32 @@ func (a *app) analyze(ctx context.Context, in *inputs, files []string, plan *bud
 	return c.Data, err
 }
 
+// shown says which journeys are shown, and how many.
+func (f *reportFlags) shown() (s analyze.Settings, err error) {
+	if len(f.journey) > 0 {
+		var globs match.Globs
+		for _, g := range f.journey {
+			globs = append(globs, match.Glob(g))
+		}
+		s.Only = globs.Match
+	}
+	switch f.journeys {
+	case "":
+		return s, nil
+	case "all":
+		s.Journeys = math.MaxInt
+		return s, nil
+	}
+	if s.Journeys, err = strconv.Atoi(f.journeys); err != nil || s.Journeys < 1 {
+		return s, failf(exitUsage, "", "--journeys is all, or a number of at least 1, not %q", f.journeys)
+	}
+	return s, nil
+}
+
 func (f *reportFlags) settings() (analyze.Settings, error) {
-	s := analyze.Settings{Journeys: f.journeys}
-	if f.journeys < 1 {
-		return s, failf(exitUsage, "", "--journeys must be at least 1, not %d", f.journeys)
+	s, err := f.shown()
+	if err != nil {
+		return s, err
 	}
 	if f.incomplete != "skip" && f.incomplete != "keep" {
 		return s, failf(exitUsage, "", "--incomplete is skip or keep, not %q", f.incomplete)

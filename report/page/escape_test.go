@@ -57,3 +57,19 @@ func FuzzEscapes(f *testing.F) {
 		}
 	})
 }
+
+func TestOnlyAddressesOfTheWebAreLinks(t *testing.T) {
+	for address, want := range map[string]string{
+		"https://jaeger.example/trace/1?uiFind=x": `<a href="https://jaeger.example/trace/1?uiFind=x">https://jaeger.example/trace/1?uiFind=x</a>`,
+		"http://a/?b=1&c=2":                       `<a href="http://a/?b=1&amp;c=2">http://a/?b=1&amp;c=2</a>`,
+		`https://a/" onmouseover="x`:              `<a href="https://a/&#34; onmouseover=&#34;x">https://a/&#34; onmouseover=&#34;x</a>`,
+		"javascript:alert(1)":                     "javascript:alert(1)",
+	} {
+		if got := string(htmlText(Say(Address(address)))); got != want {
+			t.Errorf("%s is written %s", address, got)
+		}
+	}
+	if got := string(htmlText(Say(Name("https://a/<b>")))); got != "https://a/&lt;b&gt;" {
+		t.Errorf("a name is written %s", got)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"strings"
 	"sync"
 )
 
@@ -18,7 +19,7 @@ var htmlSource string
 // htmlTemplate is parsed by the first page that needs it: most commands do not.
 var htmlTemplate = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("page").Funcs(template.FuncMap{
-		"text": func(p Phrase) string { return p.Escaped(ForTerminal) },
+		"text": htmlText,
 		"cell": func(c Cell) string { return indentOf(c, "\u00a0") + c.Text.Escaped(ForTerminal) },
 		"mood": func(m Mood) string { return [...]string{"plain", "strong", "warning", "faint"}[m] },
 		"bar":  htmlBar,
@@ -40,6 +41,20 @@ func writeHTML(w io.Writer, p *Page, _ Style) error {
 	}
 	_, err := w.Write(out.Bytes())
 	return err
+}
+
+// htmlText writes a phrase with its addresses as links. html/template would escape the links, too, so
+// every part is escaped here.
+func htmlText(p Phrase) template.HTML {
+	var b strings.Builder
+	for _, part := range p {
+		text := template.HTMLEscapeString(Phrase{part}.Escaped(ForTerminal))
+		if part.Link && (strings.HasPrefix(part.Text, "https://") || strings.HasPrefix(part.Text, "http://")) {
+			text = `<a href="` + text + `">` + text + `</a>`
+		}
+		b.WriteString(text)
+	}
+	return template.HTML(b.String())
 }
 
 // htmlBar draws a bar as rectangles of an image a thousand wide. It holds numbers only.

@@ -42,8 +42,12 @@ const (
 // Say adds a plain line of words, names and phrases.
 func (s *Section) Say(parts ...any) { s.Add(Line{Text: Say(parts...)}) }
 
-// Add adds a line.
-func (s *Section) Add(l Line) { s.Items = append(s.Items, Item{Line: &l}) }
+// Add adds a line, unless it says nothing.
+func (s *Section) Add(l Line) {
+	if len(l.Text) > 0 {
+		s.Items = append(s.Items, Item{Line: &l})
+	}
+}
 
 // AddTable adds a table, unless there is none or it has no row.
 func (s *Section) AddTable(t *Table) {

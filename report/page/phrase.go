@@ -13,12 +13,16 @@ type Phrase []Part
 type Part struct {
 	Text    string
 	Foreign bool // came from a file; may hold anything
+	Link    bool // an address that leads somewhere; outputs without links write it as it is
 }
+
+// An Address is where a link leads: an encoded http or https address of plain ASCII.
+type Address string
 
 // A Name is a text that came from a file, as opposed to words of ours.
 type Name string
 
-// Say puts a phrase together of words (string), names (Name) and other phrases.
+// Say puts a phrase together of words (string), names (Name), addresses and other phrases.
 func Say(parts ...any) Phrase {
 	var p Phrase
 	for _, part := range parts {
@@ -27,10 +31,12 @@ func Say(parts ...any) Phrase {
 			p = append(p, Part{Text: v})
 		case Name:
 			p = append(p, Part{Text: string(v), Foreign: true})
+		case Address:
+			p = append(p, Part{Text: string(v), Link: true})
 		case Phrase:
 			p = append(p, v...)
 		default:
-			panic("a phrase is made of words, names and phrases")
+			panic("a phrase is made of words, names, addresses and phrases")
 		}
 	}
 	return p

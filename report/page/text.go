@@ -100,7 +100,7 @@ func (p *printer) ours(s string) string {
 }
 
 // ours spells what our own words use beyond ASCII.
-var ours = strings.NewReplacer("µ", "u", "…", "...")
+var ours = strings.NewReplacer("µ", "u", "…", "...", "░", ".", "·", "'", "▁", "_", "▂", ".", "▃", "-", "▄", "=", "▅", "+", "▆", "*", "▇", "%", "█", "#")
 
 const indent = 2
 
@@ -124,7 +124,7 @@ func (p *printer) table(t *Table) {
 func (p *printer) laidOut(t *Table) layout.Table {
 	var out layout.Table
 	for _, c := range t.Columns {
-		out.Columns = append(out.Columns, layout.Column{Head: c.Head, Right: c.Right, Bars: c.Bars, Cut: c.Cut, Drop: c.Drop})
+		out.Columns = append(out.Columns, layout.Column{Head: p.ours(c.Head), Right: c.Right, Bars: c.Bars, Cut: c.Cut, Drop: c.Drop})
 	}
 	for _, row := range t.Rows {
 		out.Rows = append(out.Rows, p.cells(row))

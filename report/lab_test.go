@@ -1,0 +1,170 @@
+package report_test
+
+import (
+	"encoding/json"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/budget/category"
+	"github.com/longpole/longpole/ingest"
+	"github.com/longpole/longpole/report"
+	"github.com/longpole/longpole/trace"
+)
+
+// fault is what the lab knows of a recording: what was injected, and into which requests.
+type fault struct {
+	name, dir string
+	Journey   string
+	Both      bool `json:"injected_on_both_sides"`
+	Expect    struct {
+		Layer, Place string
+		AlsoAllowed  []string `json:"also_allowed"`
+		Slice        map[string]string
+	}
+	TracesHit []string `json:"traces_hit"`
+}
+
+func faults(t *testing.T) (all []fault) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("reads all recordings of the lab")
+	}
+	files, _ := filepath.Glob("../testdata/recordings/lab/*/truth.json")
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		f := fault{dir: filepath.Dir(file), name: filepath.Base(filepath.Dir(file))}
+		if err != nil || json.Unmarshal(text, &f) != nil {
+			t.Fatalf("%s cannot be read: %v", file, err)
+		}
+		all = append(all, f)
+	}
+	if len(all) != 22 {
+		t.Fatalf("%d faults of the lab, want 22", len(all))
+	}
+	return all
+}
+
+// sides are the recordings of a fault, of which keep chooses traces.
+func (f *fault) report(t *testing.T, keep func([]trace.Span) bool, sides ...string) *report.Report {
+	t.Helper()
+	var files []string
+	for _, side := range sides {
+		files = append(files, filepath.Join(f.dir, side+".otlp.jsonl.zst"))
+	}
+	rules := category.BuiltIn()
+	spans, err := ingest.Read(t.Context(), files, ingest.Options{Keep: rules.NeedsAttr, KeepEvent: rules.NeedsEvent})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer spans.Close()
+	c := analyze.NewCollector(attribute.NewExplainer(rules, nil), attribute.Options{})
+	for one := range spans.Traces() {
+		if keep == nil || keep(one) {
+			c.Add(trace.Assemble(one, trace.Options{}))
+		}
+	}
+	c.Ledger.Merge(&spans.Ledger)
+	return report.New(c.Result(analyze.Settings{}), report.Options{})
+}
+
+// named reports whether a sentence names the layer that was injected, in its whole place.
+func (f *fault) named(sentence string) bool {
+	for _, layer := range append([]string{f.Expect.Layer}, f.Expect.AlsoAllowed...) {
+		for _, place := range strings.Split(f.Expect.Place, ", ") {
+			for _, words := range []string{layer + ", in " + place + ".", layer + ", in " + place + ";", layer + ", in " + place + " and ", "in " + place + " (" + layer} {
+				if strings.Contains(sentence, " "+words) {
+					return strings.HasPrefix(sentence, "load "+f.Journey+":")
+				}
+			}
+		}
+	}
+	return false
+}
+
+func TestTheFirstSentenceNamesTheLayerAndThePlaceOfEachFaultOfTheLab(t *testing.T) {
+	right := 0
+	for _, f := range faults(t) {
+		if got := f.report(t, nil, "faulty").Answer.String(); f.named(got) {
+			right++
+		} else {
+			t.Errorf("%s: %s, in %s is not named in\n%s", f.name, f.Expect.Layer, f.Expect.Place, got)
+		}
+	}
+	t.Logf("the first sentence names %d of 22 faults", right)
+}
+
+func TestTheFirstSentenceOfAHealthyTwinBlamesNothing(t *testing.T) {
+	for _, f := range faults(t) {
+		got := f.report(t, nil, "healthy").Answer.String()
+		if !f.Both && !strings.Contains(got, ": nothing stands out") {
+			t.Errorf("%s: nothing is wrong, and it says\n%s", f.name, got)
+		}
+	}
+}
+
+func TestWhereEveryRequestHasTheFaultTheFirstSentenceNamesIt(t *testing.T) {
+	asked, right := 0, 0
+	for _, f := range faults(t) {
+		keep := f.hit()
+		if keep == nil {
+			continue
+		}
+		asked++
+		if got := f.report(t, keep, "faulty").Answer.String(); f.named(got) {
+			right++
+		} else {
+			t.Errorf("%s: %s, in %s is not named in\n%s", f.name, f.Expect.Layer, f.Expect.Place, got)
+		}
+	}
+	if asked < 15 {
+		t.Errorf("only %d recordings say which requests were hit", asked)
+	}
+	t.Logf("where every request has the fault, the first sentence names %d of %d", right, asked)
+}
+
+// hit chooses the traces that the fault hit, by their ids or else by what they have in common; nil
+// where neither is known.
+func (f *fault) hit() func([]trace.Span) bool {
+	if len(f.TracesHit) > 0 {
+		hit := map[string]bool{}
+		for _, id := range f.TracesHit {
+			hit[id] = true
+		}
+		return func(spans []trace.Span) bool { return hit[spans[0].Trace.String()] }
+	}
+	for _, key := range slices.Sorted(maps.Keys(f.Expect.Slice)) {
+		return func(spans []trace.Span) bool {
+			return slices.ContainsFunc(spans, func(s trace.Span) bool {
+				value, has := s.Sig.Resource.Get(key)
+				return has && value == f.Expect.Slice[key] && s.Sig.Name == f.Journey
+			})
+		}
+	}
+	return nil
+}
+
+func TestFaultyAndHealthyTracesInOneFileAreToldApart(t *testing.T) {
+	asked, right := 0, 0
+	for _, f := range faults(t) {
+		if f.Both {
+			continue
+		}
+		asked++
+		got := f.report(t, nil, "healthy", "faulty").Answer.String()
+		if f.named(got) {
+			right++
+		} else {
+			t.Logf("%s: %s, in %s is not named in\n%s", f.name, f.Expect.Layer, f.Expect.Place, got)
+		}
+	}
+	if asked != 19 || right < 15 {
+		t.Errorf("the first sentence names %d of %d faults, want at least 15 of 19", right, asked)
+	}
+	t.Logf("with healthy traces beside them, the first sentence names %d of %d faults", right, asked)
+}
