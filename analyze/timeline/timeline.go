@@ -1,4 +1,3 @@
-// Package timeline says how the durations of requests went over time, in bins of equal width.
 package timeline
 
 import (
