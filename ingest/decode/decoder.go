@@ -182,24 +182,22 @@ func (f *Decoder) Complete(m spanstore.Mark) { f.handedOn += f.Shard.HandOn(m) }
 
 // Attr keeps an attribute of the drafted span.
 func (f *Decoder) Attr(k *spanstore.Key, value []byte) {
-	f.Draft.Say(k, value)
-	f.numbered(f.Interner.AttributeID(k, value))
+	n, target := f.Interner.AttributeID(k, value)
+	f.numbered(k, n, target)
 }
 
 // RawAttr is attr for a value that stands as in JSON.
 func (f *Decoder) RawAttr(k *spanstore.Key, value []byte, escaped bool) {
-	if escaped && k.SaysTarget() {
-		f.Attr(k, jsontext.Unescape(value))
+	if !escaped {
+		f.Attr(k, value)
 		return
 	}
-	if escaped {
-		f.numbered(f.Interner.EscapedAttributeID(k, value))
-		return
-	}
-	f.Attr(k, value)
+	n, target := f.Interner.EscapedAttributeID(k, value)
+	f.numbered(k, n, target)
 }
 
-func (f *Decoder) numbered(n uint32) {
+func (f *Decoder) numbered(k *spanstore.Key, n uint32, target uint64) {
+	f.Draft.Say(k, target)
 	p := f.Interner.Attribute(n)
 	if p.Cut {
 		f.Draft.Doubt |= cutDoubt

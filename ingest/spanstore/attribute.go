@@ -23,29 +23,29 @@ type Attribute struct {
 // eachAttribute is about what an attribute takes besides its text.
 const eachAttribute = 150
 
-// AttributeID returns the number of an attribute. Most have been met a moment ago, so that neither
-// shaping nor a map is needed.
-func (t *Interner) AttributeID(k *Key, value []byte) uint32 {
+// AttributeID returns the number of an attribute, and the hash of what it says of what a call is
+// about, 0 if nothing. Most have been met a moment ago, so that neither shaping nor a map is needed.
+func (t *Interner) AttributeID(k *Key, value []byte) (n uint32, target uint64) {
 	near, mark := t.nearAttributes.slot(k, value)
 	if near.key == k && string(near.value) == string(value) {
-		return near.number
+		return near.number, near.target
 	}
-	n := t.formedAttributeID(k, value)
-	near.offer(mark, k, value, n)
-	return n
+	n, target = t.formedAttributeID(k, value), k.target.of(value)
+	near.offer(mark, k, value, n, target)
+	return n, target
 }
 
 // EscapedAttributeID is AttributeID for a value that has escapes of JSON. They are resolved only if the
 // value has not been met.
-func (t *Interner) EscapedAttributeID(k *Key, value []byte) uint32 {
+func (t *Interner) EscapedAttributeID(k *Key, value []byte) (n uint32, target uint64) {
 	near, mark := t.nearAttributes.slot(k.escaped, value)
 	if near.key == k.escaped && string(near.value) == string(value) {
-		return near.number
+		return near.number, near.target
 	}
 	t.unescaped = jsontext.AppendUnescaped(t.unescaped[:0], value)
-	n := t.formedAttributeID(k, t.unescaped)
-	near.offer(mark, k.escaped, value, n)
-	return n
+	n, target = t.formedAttributeID(k, t.unescaped), k.target.of(t.unescaped)
+	near.offer(mark, k.escaped, value, n, target)
+	return n, target
 }
 
 func (t *Interner) formedAttributeID(k *Key, value []byte) uint32 {
@@ -67,7 +67,7 @@ func (t *Interner) name(text []byte) uint32 {
 		return near.number
 	}
 	n := numberAttribute(t, &t.SpanName, text, false)
-	near.offer(mark, &t.SpanName, text, n)
+	near.offer(mark, &t.SpanName, text, n, 0)
 	return n
 }
 
@@ -155,6 +155,7 @@ type attributeCache [2048]nearAttribute
 type nearAttribute struct {
 	key    *Key
 	value  []byte
+	target uint64
 	number uint32
 	mark   uint32 // of the last value that had no slot here
 }
@@ -171,11 +172,11 @@ func (c *attributeCache) slot(k *Key, value []byte) (near *nearAttribute, mark u
 	return &c[h>>53], mark
 }
 
-func (p *nearAttribute) offer(mark uint32, k *Key, value []byte, number uint32) {
+func (p *nearAttribute) offer(mark uint32, k *Key, value []byte, number uint32, target uint64) {
 	switch {
 	case p.mark != mark:
 		p.mark = mark
 	case len(value) <= maxNear:
-		p.key, p.value, p.number = k, append(p.value[:0], value...), number
+		p.key, p.value, p.number, p.target = k, append(p.value[:0], value...), number, target
 	}
 }

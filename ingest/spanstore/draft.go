@@ -27,9 +27,9 @@ type Facts struct {
 }
 
 // Say takes what an attribute says of what the call is about, if no other says more.
-func (d *Draft) Say(k *Key, value []byte) {
+func (d *Draft) Say(k *Key, target uint64) {
 	if r := k.target.Rank; r != 0 && (d.targetRank == 0 || r < d.targetRank) {
-		d.targetRank, d.Target = r, k.target.Hash(value)
+		d.targetRank, d.Target = r, target
 	}
 }
 

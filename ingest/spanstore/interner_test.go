@@ -3,6 +3,7 @@ package spanstore
 import (
 	"encoding/json"
 	"fmt"
+	"hash/crc64"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -84,7 +85,7 @@ func escapesOf(text string) string {
 func TestAttributesHaveTheNumbersOfAPlainMap(t *testing.T) {
 	all := []string{"a", "shaped", "present", "some.long.key.a.of.the.same.length", "some.long.key.b.of.the.same.length"}
 	rapid.Check(t, func(rt *rapid.T) {
-		tab, plain := newInterner(Options{ValueForm: formByLetter}), plainNumbers{}
+		tab, plain := newInterner(Options{ValueForm: formByLetter, Target: targetByText}), plainNumbers{}
 		keys, values := rapid.SliceOfN(rapid.SampledFrom(all), 1, 2).Draw(rt, "keys"), lookalikes().Draw(rt, "values")
 		for _, v := range values {
 			values = append(values, escapesOf(v)) // some are spelled like the escapes of others
@@ -96,18 +97,19 @@ func TestAttributesHaveTheNumbersOfAPlainMap(t *testing.T) {
 			}
 			key, value := rapid.SampledFrom(keys).Draw(rt, "key"), rapid.SampledFrom(values).Draw(rt, "value")
 			kept, cut := keptOf(key, value)
-			number := func() uint32 { return tab.AttributeID(tab.Key([]byte(key)), []byte(value)) }
+			target := crc64.Checksum([]byte(value), crc64.MakeTable(crc64.ISO))
+			number := func() (uint32, uint64) { return tab.AttributeID(tab.Key([]byte(key)), []byte(value)) }
 			switch rapid.SampledFrom([]string{"as it is", "as it is", "escaped", "a name"}).Draw(rt, "kind") {
 			case "escaped":
-				number = func() uint32 { return tab.EscapedAttributeID(tab.Key([]byte(key)), []byte(escapesOf(value))) }
+				number = func() (uint32, uint64) { return tab.EscapedAttributeID(tab.Key([]byte(key)), []byte(escapesOf(value))) }
 			case "a name":
 				key, kept, cut = "", value, false
-				number = func() uint32 { return tab.name([]byte(value)) }
+				number, target = func() (uint32, uint64) { return tab.name([]byte(value)), 0 }, 0
 			}
 			wanted := plain.of(fmt.Sprintf("%s=%q %v", key, kept, cut))
 			for range rapid.IntRange(1, 3).Draw(rt, "times") {
-				if n := number(); n != wanted {
-					rt.Fatalf("%s=%q has number %d, want %d", key, value, n, wanted)
+				if n, of := number(); n != wanted || of != target {
+					rt.Fatalf("%s=%q has number %d and target %x, want %d and %x", key, value, n, of, wanted, target)
 				}
 			}
 			if p := tab.attributes[wanted]; p.attr != (trace.Attr{Key: key, Value: kept}) || p.Cut != cut {
@@ -115,6 +117,11 @@ func TestAttributesHaveTheNumbersOfAPlainMap(t *testing.T) {
 			}
 		}
 	})
+}
+
+// targetByText is of every key, and differs between texts.
+func targetByText(string) Target {
+	return Target{Rank: 1, Hash: func(value []byte) uint64 { return crc64.Checksum(value, crc64.MakeTable(crc64.ISO)) }}
 }
 
 func TestAKeyIsDecidedOnceHoweverManyLookLikeIt(t *testing.T) {
@@ -235,7 +242,8 @@ func (s described) readInto(t *Interner) uint32 {
 	d.Name, d.Kind = []byte(s.name), s.kind
 	for _, a := range s.attrs {
 		key, value, _ := strings.Cut(a, "=")
-		d.IDs = append(d.IDs, t.AttributeID(t.Key([]byte(key)), []byte(value)))
+		n, _ := t.AttributeID(t.Key([]byte(key)), []byte(value))
+		d.IDs = append(d.IDs, n)
 	}
 	return t.signature(&d)
 }

@@ -30,9 +30,6 @@ type Spelling struct {
 	TagLead string // the same in Jaeger JSON
 }
 
-// SaysTarget reports whether the attribute tells what a call is about.
-func (k *Key) SaysTarget() bool { return k.target.Rank != 0 }
-
 // Key returns what is known of an attribute's key.
 func (t *Interner) Key(name []byte) *Key {
 	slot := t.near.slot(name)

@@ -6,6 +6,14 @@ type Target struct {
 	Hash func(value []byte) uint64
 }
 
+// of returns what a value says of it, 0 if nothing.
+func (t *Target) of(value []byte) uint64 {
+	if t.Rank == 0 {
+		return 0
+	}
+	return t.Hash(value)
+}
+
 // Options say what is kept of spans. The zero value keeps everything.
 type Options struct {
 	Keep      func(key string) bool      // attributes to keep; nil: all

@@ -3,6 +3,7 @@ package semconv
 import (
 	"bytes"
 	"encoding/binary"
+	"math/bits"
 	"slices"
 )
 
@@ -50,18 +51,19 @@ func (t Target) Hash(value []byte) uint64 {
 	if t == URLPath {
 		value = rawPath(value)
 	}
-	const prime = 0x9E3779B97F4A7C15
 	h := uint64(len(value)) + uint64(t)<<56
-	for ; len(value) > 8; value = value[8:] {
-		h = (h ^ binary.LittleEndian.Uint64(value)) * prime
-		h ^= h >> 29
+	for ; len(value) >= 16; value = value[16:] {
+		h = mixed(h^binary.LittleEndian.Uint64(value), binary.LittleEndian.Uint64(value[8:]))
 	}
-	var last uint64
-	for i, b := range value {
-		last |= uint64(b) << (8 * i)
-	}
-	h = (h ^ last) * prime
-	return max(1, h^h>>29)
+	var last [16]byte
+	copy(last[:], value)
+	return max(1, mixed(h^binary.LittleEndian.Uint64(last[:]), binary.LittleEndian.Uint64(last[8:])))
+}
+
+// mixed folds the product of two numbers. The constants keep a zero from making it zero.
+func mixed(a, b uint64) uint64 {
+	hi, lo := bits.Mul64(a^0x9E3779B97F4A7C15, b^0xC2B2AE3D27D4EB4F)
+	return hi ^ lo
 }
 
 // rawPath is target of urlOf for every span that is read, which looks at nothing else.
