@@ -1,5 +1,7 @@
 package trace
 
+import "sync/atomic"
+
 // DeviceKeys are the attributes whose values tell a user's device, DeviceMarks those that tell
 // it by being there.
 var (
@@ -8,8 +10,26 @@ var (
 )
 
 // OnDevice reports whether a browser or a phone timed the span. Nobody sets the clocks of users'
-// devices, so these are off by any amount.
+// devices, so these are off by any amount. Attributes must not change once it was asked.
 func (s *Signature) OnDevice() bool {
+	where := atomic.LoadUint32(&s.device)
+	if where == 0 {
+		where = elsewhere
+		if s.isOnDevice() {
+			where = onDevice
+		}
+		atomic.StoreUint32(&s.device, where)
+	}
+	return where == onDevice
+}
+
+// What is known of where a span was timed; zero until it is asked.
+const (
+	elsewhere uint32 = 1 + iota
+	onDevice
+)
+
+func (s *Signature) isOnDevice() bool {
 	for i := range s.Resource {
 		if a := &s.Resource[i]; isBrowserSDK(a) || isDevice(a) {
 			return true

@@ -123,16 +123,18 @@ const UnknownService = "unknown_service"
 // what a span means is decided once per signature and not once per span. Attrs and Resource
 // hold only the attributes that a rule, a slice or an expression can ask for.
 type Signature struct {
+	// What every span is asked for stands together, in one line of the processor's cache.
+	Kind   Kind
+	device uint32 // see OnDevice
+	// Number is the signature's place among those of a run, so that what is known of it can
+	// stand in a slice. Signatures of different runs may share it: compare the pointer, too.
+	Number   uint32
 	Service  string // service.name of the resource; UnknownService if none was read
 	Host     string // identity of the machine or instance whose clock was read; empty if unknown
 	Scope    string // name of the instrumentation scope
 	Name     string
-	Kind     Kind
 	Attrs    Attrs // of the span
 	Resource Attrs
-	// Number is the signature's place among those of a run, so that what is known of it can
-	// stand in a slice. Signatures of different runs may share it: compare the pointer, too.
-	Number uint32
 }
 
 // IsNameless reports whether nobody gave the service a name: SDKs then say unknown_service:node.
