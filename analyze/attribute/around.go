@@ -3,7 +3,6 @@ package attribute
 import (
 	"time"
 
-	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/trace"
 )
@@ -89,25 +88,21 @@ func (r *Reading) gapIn(call int32) (g gap, ok bool) {
 	return gap{}, false
 }
 
-// onTheWire appends a piece between a call and its callee, with the gap apart.
-func (r *Reading) onTheWire(s critpath.Segment, p Piece) {
-	g, ok := r.gapIn(s.Span)
-	from, to := max(s.From, g.from), min(s.To, g.to)
+// cutGap cuts the last piece, between a call and its callee, at the gap in front of the callee.
+func (r *Reading) cutGap(last *Piece) {
+	g, ok := r.gapIn(last.Span)
+	from, to := max(last.From, g.from), min(last.To, g.to)
 	if !ok || from >= to {
-		r.append(p, s.From, s.To)
 		return
 	}
-	r.append(p, s.From, from)
-	waits := p
-	waits.Waits = true
-	r.append(waits, from, to)
-	r.append(p, to, s.To)
-}
-
-func (r *Reading) append(p Piece, from, to trace.Time) {
-	if from < to {
-		p.From, p.To = from, to
-		r.pieces = append(r.pieces, p)
+	p := r.takeBack()
+	before, gap, after := p, p, p
+	before.To, gap.From, gap.To, after.From = from, from, to, to
+	gap.Waits = true
+	for _, part := range [...]*Piece{&before, &gap, &after} {
+		if part.From < part.To {
+			r.pieces = append(r.pieces, *part)
+		}
 	}
 }
 

@@ -64,7 +64,7 @@ func (r *Reading) walk(root int32) *critpath.Path {
 func (r *Reading) segment(s *critpath.Segment) {
 	span, m := &r.Trace.Spans[s.Span], r.is[s.Span]
 	if len(m.Phases) == 0 || span.More == nil || len(span.More.Events) == 0 {
-		r.selfTime(*s, m)
+		r.selfTime(s, m)
 		return
 	}
 	rest := *s
@@ -74,14 +74,28 @@ func (r *Reading) segment(s *critpath.Segment) {
 			break
 		}
 		r.selfTime(between(rest, rest.From, from), m)
-		p := Piece{Segment: between(rest, from, to), Category: st.Phase.Category, Rule: st.Phase.Rule, Callee: r.callee(s.Span)}
-		if p.Overlapped {
-			p.Cause = category.FanOut
-		}
-		r.pieces = append(r.pieces, p)
+		r.piece(between(rest, from, to), st.Phase.Category, st.Phase.Rule).Callee = r.callee(s.Span)
 		rest.From = to
 	}
-	r.selfTime(rest, m)
+	r.selfTime(&rest, m)
+}
+
+// piece appends a piece.
+func (r *Reading) piece(s *critpath.Segment, c category.Category, rule string) *Piece {
+	r.pieces = append(r.pieces, Piece{})
+	p := &r.pieces[len(r.pieces)-1]
+	p.Segment, p.Category, p.Rule = *s, c, rule
+	if s.Overlapped {
+		p.Cause = category.FanOut
+	}
+	return p
+}
+
+// takeBack takes the last piece away.
+func (r *Reading) takeBack() (p Piece) {
+	last := len(r.pieces) - 1
+	p, r.pieces = r.pieces[last], r.pieces[:last]
+	return p
 }
 
 // carvedFrom returns the phases of the segment's span, from the first on that ends within the
@@ -99,30 +113,25 @@ func (r *Reading) carvedFrom(s *critpath.Segment) []category.Stretch {
 }
 
 // selfTime appends a piece of a span's own time that no phase explains.
-func (r *Reading) selfTime(s critpath.Segment, m *signatureInfo) {
+func (r *Reading) selfTime(s *critpath.Segment, m *signatureInfo) {
 	if s.From >= s.To {
 		return
 	}
-	p := Piece{Segment: s, Category: m.Category, Rule: m.Rule}
-	if s.Overlapped {
-		p.Cause = category.FanOut
-	}
+	p := r.piece(s, m.Category, m.Rule)
 	switch {
 	case s.Wire:
 		p.Category, p.Rule = m.Passing, "structure/around-the-server-span"
 		p.Callee = r.server(s.Span)
-		r.onTheWire(s, p)
+		r.cutGap(p)
 		return
 	case s.Unseen && m.Category == category.App:
 		p.Category, p.Rule = category.Untraced, "structure/an-orphan-was-running"
 	default:
-		r.locate(&p, m)
+		r.locate(p, m)
 	}
 	if p.Category == category.Connect || p.Category == category.TLS {
-		r.connecting(p)
-		return
+		r.cutLookups(p)
 	}
-	r.pieces = append(r.pieces, p)
 }
 
 // locate says where own time was spent that nobody's span is around, and whose kind it is where
@@ -167,9 +176,9 @@ func (r *Reading) applyCause(cause category.Cause, intervals critpath.Spells) {
 	r.pieces, r.spare = out, r.pieces
 }
 
-func between(s critpath.Segment, from, to trace.Time) critpath.Segment {
+func between(s critpath.Segment, from, to trace.Time) *critpath.Segment {
 	s.From, s.To = from, to
-	return s
+	return &s
 }
 
 // shifted returns the span with its events moved as far as the span was.

@@ -10,14 +10,11 @@ import (
 // A classification is what signatures of one decidingKey share: those that differ in nothing on which
 // the rules and the names rest.
 type classification struct {
-	category.Decision
-	op         Operation
 	does, call int32  // numbers of the operation and of the call
 	identity   uint64 // of what the span does, for structures
-	asRoot     *asRoot
-
-	calledBy int32 // what the last one does, from 1, and
-	edge     int32 // the number of the edge from there
+	op         Operation
+	category.Decision
+	asRoot *asRoot
 
 	pairedWith string // the service of the last call that was answered, and
 	pair       int32  // the number of that pair

@@ -61,7 +61,7 @@ func (r *Reading) findWork(root int32) (outlived bool) {
 	}
 	for _, k := range r.Trace.Children(root) {
 		c := &r.Trace.Spans[k]
-		if isCall(span, c) || r.isAsyncByItself(span, k) || c.Sig.Kind == trace.Consumer || c.End <= span.End.Add(overrun(span, c)) {
+		if r.isCall(root, k) || r.isAsyncByItself(span, k) || c.Sig.Kind == trace.Consumer || c.End <= span.End.Add(overrun(span, c)) {
 			continue
 		}
 		outlived, last = true, max(last, c.End)

@@ -140,9 +140,14 @@ func (r *Reading) lookupsBelow(i int32) critpath.Spells {
 	return found
 }
 
-// connecting appends own time of a span that opens a connection, without the lookups in it.
-func (r *Reading) connecting(p Piece) {
-	r.lookedUp(p.Span).Cut(p.From, p.To, func(from, to trace.Time, inside bool) {
+// cutLookups cuts the last piece, in which a connection was opened, at the lookups in it.
+func (r *Reading) cutLookups(last *Piece) {
+	lookups := r.lookedUp(last.Span)
+	if len(lookups) == 0 {
+		return
+	}
+	p := r.takeBack()
+	lookups.Cut(p.From, p.To, func(from, to trace.Time, inside bool) {
 		part := p
 		part.From, part.To = from, to
 		if inside {

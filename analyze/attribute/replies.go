@@ -24,6 +24,9 @@ func (r *Reading) hangReplies() {
 		if r.is[i].kind == trace.Consumer {
 			r.hangReply(at)
 		}
+		if !r.linked {
+			continue
+		}
 		for _, l := range r.Trace.Spans[i].Links() {
 			r.hangLinked(at, l)
 		}

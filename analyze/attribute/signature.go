@@ -9,21 +9,22 @@ import (
 	"github.com/longpole/longpole/trace"
 )
 
-// A signatureInfo is all that is decided once per signature.
+// A signatureInfo is all that is decided once per signature. What every span is asked for comes
+// first, in one line of the processor's cache.
 type signatureInfo struct {
 	*classification
 	sig    *trace.Signature
 	number int32 // counts signatures since they were forgotten
 	kind   trace.Kind
 	outcome
+	mirrored  bool          // a copy of a call, whose answer nobody reads
+	declared  critpath.Wait // what the plan says of who waits, if
+	overruled bool          // it does
+
 	tags     tagged
 	values   []int32 // of the plan's slices, 0 where it has none; nil until they are asked for
 	journeys []int   // of the plan, that can begin here
 	asked    []asked // by journey of the plan; nil until one asks
-
-	mirrored  bool          // a copy of a call, whose answer nobody reads
-	declared  critpath.Wait // what the plan says of who waits, if
-	overruled bool          // it does
 
 	askedAsRoot bool                // what none is has been asked
 	none        *category.NoRequest // the kind of a root that is no request

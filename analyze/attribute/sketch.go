@@ -1,35 +1,34 @@
 package attribute
 
 import (
-	"maps"
 	"math/bits"
-	"slices"
 	"time"
 )
 
 // A Sketch counts durations by size: enough of a distribution for a median within 1/16, and of
 // the same bytes in whatever order it was made. The zero Sketch is empty.
 type Sketch struct {
-	counts map[int]int
+	counts []int // by size, up to the largest that was met
 	total  int
 }
 
 // Add counts d; what is negative counts as zero.
 func (s *Sketch) Add(d time.Duration) {
-	if s.counts == nil {
-		s.counts = map[int]int{}
-	}
-	s.counts[sizeOf(uint64(max(d, 0)))]++
+	s.add(sizeOf(uint64(max(d, 0))), 1)
 	s.total++
+}
+
+func (s *Sketch) add(size, n int) {
+	if size >= len(s.counts) {
+		s.counts = append(s.counts, make([]int, size+1-len(s.counts))...)
+	}
+	s.counts[size] += n
 }
 
 // Merge adds what o counts.
 func (s *Sketch) Merge(o *Sketch) {
-	if s.counts == nil {
-		s.counts = map[int]int{}
-	}
 	for size, n := range o.counts {
-		s.counts[size] += n
+		s.add(size, n)
 	}
 	s.total += o.total
 }
@@ -37,8 +36,8 @@ func (s *Sketch) Merge(o *Sketch) {
 // Median returns the least duration of the size that the middle one has.
 func (s *Sketch) Median() time.Duration {
 	below := 0
-	for _, size := range slices.Sorted(maps.Keys(s.counts)) {
-		if below += s.counts[size]; 2*below >= s.total {
+	for size, n := range s.counts {
+		if below += n; n > 0 && 2*below >= s.total {
 			return time.Duration(leastOf(size))
 		}
 	}

@@ -44,10 +44,10 @@ func (r *Reading) judgeChildren(p int32, kids []int32) {
 	for i, k := range kids {
 		w := r.wait(p, parent, k)
 		r.waits.Of[k] = w
-		if isCall(parent, &r.Trace.Spans[k]) {
+		switch {
+		case r.isCall(p, k):
 			servers, callee = servers+1, k
-		}
-		if r.isEvidence(parent, k) {
+		case r.isEvidence(parent, k):
 			r.count(p, kids, i, isCut, w.IsWaitedFor())
 		}
 	}
@@ -59,9 +59,8 @@ func (r *Reading) judgeChildren(p int32, kids []int32) {
 // isEvidence reports whether the times of parent and child show anything of their edge: nobody
 // knows those of unfinished spans.
 func (r *Reading) isEvidence(parent *trace.Span, k int32) bool {
-	c := &r.Trace.Spans[k]
-	return !isCall(parent, c) && !r.is[k].overruled && !r.isAsyncByItself(parent, k) &&
-		!parent.Flags.Has(trace.Unfinished) && !c.Flags.Has(trace.Unfinished)
+	return !r.is[k].overruled && !r.isAsyncByItself(parent, k) &&
+		!(parent.Flags | r.Trace.Spans[k].Flags).Has(trace.Unfinished)
 }
 
 // wait decides whether p waited for its child k.
@@ -81,7 +80,7 @@ func (r *Reading) wait(p int32, parent *trace.Span, k int32) critpath.Wait {
 		return own
 	}
 	switch {
-	case isCall(parent, c):
+	case r.isCall(p, k):
 		return own
 	case r.outlivesOften(p, k):
 		return critpath.OutlivesOften
@@ -94,12 +93,14 @@ func (r *Reading) wait(p int32, parent *trace.Span, k int32) critpath.Wait {
 // isOneWay reports whether p was answered long before the server k had ended: nobody gave up.
 func (r *Reading) isOneWay(p, k int32) bool {
 	caller, callee := &r.Trace.Spans[p], &r.Trace.Spans[k]
-	return isCall(caller, callee) && !r.failed(p) && callee.End > caller.End &&
+	return callee.End > caller.End && r.isCall(p, k) && !r.failed(p) &&
 		callee.Duration() >= 2*caller.Duration() && callee.Duration()-caller.Duration() > trace.Tolerance(caller.Duration())
 }
 
-// isCall reports whether c answers a call of p, so that both say how long it took.
-func isCall(p, c *trace.Span) bool { return p.Sig.Kind == trace.Client && c.Sig.Kind == trace.Server }
+// isCall reports whether k answers a call of p, so that both say how long it took.
+func (r *Reading) isCall(p, k int32) bool {
+	return r.is[p].kind == trace.Client && r.is[k].kind == trace.Server
+}
 
 // declared is what the plan says. What was waited for below a span that has ended was waited for
 // by the nearest one above that was still running.
