@@ -118,20 +118,41 @@ func (a *judge) regression(c *Check, as *budget.Assertion, s subset) {
 	if c.Why = a.incomparable(); c.Why != "" {
 		return
 	}
-	b, _ := before.blocked()
-	n, length := s.blocked()
-	o := a.settings.resampling()
-	ch := &Change{
-		Change: quantile.Compare(b, n, level, o), Blocks: [2]int{b.Blocks(), n.Blocks()}, Block: length,
-		Seed: o.Seed, Draws: o.Draws, Baseline: len(before.times), Least: LeastRegression, Spread: a.spreadOf(before, s, level),
+	ch, why := a.changeOf(as, before, s, level)
+	if c.Why = why; why != "" {
+		return
 	}
 	c.Change = ch
 	c.Known, c.Bounded = true, true
 	c.Value, c.Low, c.High = ch.Change.Change, ch.Low, ch.High
 	c.Effective = min(quantile.NewSample(s.values()).Effective(), quantile.NewSample(before.values()).Effective())
 	rises := ch.rises(c.Value)
-	c.decide(c.breaks(c.Low) && rises, c.breaks(c.Value) && rises, c.breaks(c.High) && ch.rises(c.High))
-	if c.State == Blown && !ch.Spread.Separable() {
+	c.decide(c.breaks(c.Low) && rises && ch.beyondNoise(c.Low), c.breaks(c.Value) && rises, c.breaks(c.High) && ch.rises(c.High))
+	if c.State == Blown && !ch.Separable() {
 		c.State = AtRisk
 	}
+}
+
+// changeOf compares a percentile of two subsets, run by run where there are enough, else by drawing
+// their blocks of time again. why says why it cannot be compared.
+func (a *judge) changeOf(as *budget.Assertion, before, now subset, level quantile.Level) (ch *Change, why string) {
+	ch = &Change{Baseline: len(before.times), Least: LeastRegression, Noise: a.plan.Noise.Value, Spread: a.spreadOf(before, now, level)}
+	if a.equal != nil {
+		equal := a.equal.subset(as.Layer, as.Where...)
+		runs := equal.byRun(level)
+		if len(runs) < 2 {
+			return nil, "the runs that are known to be equal have no such requests"
+		}
+		ch.Noise = max(ch.Noise, quantile.Between(runs))
+	}
+	first, second := before.byRun(level), now.byRun(level)
+	if c, enough := quantile.CompareRuns(first, second); enough {
+		ch.Change, ch.Blocks = c, [2]int{len(first), len(second)}
+		return ch, ""
+	}
+	b, _ := before.blocked()
+	n, length := now.blocked()
+	o := a.settings.resampling()
+	ch.Change, ch.Blocks, ch.Block, ch.Seed, ch.Draws = quantile.Compare(b, n, level, o), [2]int{b.Blocks(), n.Blocks()}, length, o.Seed, o.Draws
+	return ch, ""
 }

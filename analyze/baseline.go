@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/trace"
 )
@@ -17,6 +18,9 @@ type Comparison struct {
 	Baseline      int           // requests in the baseline
 	Same          int           // requests that are on both sides
 }
+
+// same reports whether so many of n requests are in the baseline, too, that nothing can be told from it.
+func (c *Comparison) same(n int) bool { return c != nil && c.Same*100 > n }
 
 // comparison returns nil without a baseline.
 func (a *judge) comparison(level quantile.Level) *Comparison {
@@ -54,8 +58,14 @@ func (p *population) shared(other *population) (n int) {
 // incomparable says why nothing can be told from comparing both sides; nothing if it can.
 func (a *judge) incomparable() string {
 	n := len(a.now.observations)
-	if same := a.against.Same; same*100 > n {
-		return fmt.Sprintf("%d of %s are in the baseline, too: the same traces are on both sides", same, requests(n))
+	if a.repeatedBefore != "" {
+		return "in the baseline " + a.repeatedBefore
+	}
+	if a.repeatedEqual != "" {
+		return "of the runs that are known to be equal " + a.repeatedEqual
+	}
+	if a.against.same(n) {
+		return fmt.Sprintf("%d of %s are in the baseline, too: the same traces are on both sides", a.against.Same, requests(n))
 	}
 	if at := a.now.cut(); at > 0 {
 		return fmt.Sprintf("the requests are cut at %s, so that their percentiles are those of the slow ones", at)
@@ -64,6 +74,21 @@ func (a *judge) incomparable() string {
 		return fmt.Sprintf("the baseline is cut at %s, so that its percentiles are those of the slow ones", at)
 	}
 	return ""
+}
+
+// repeated says that more than 1 in 100 requests of a journey are of two runs, so that each would count
+// twice; nothing if they are not.
+func (d *Data) repeated(key attribute.Key) string {
+	p, n := d.population(key), 0
+	for i := 1; i < len(p.observations); i++ {
+		if a, b := &p.observations[i-1], &p.observations[i]; a.Trace == b.Trace && a.Root == b.Root {
+			n++
+		}
+	}
+	if n*100 <= len(p.observations) {
+		return ""
+	}
+	return fmt.Sprintf("%d of %s are in two runs: the same traces are in both", n, requests(len(p.observations)))
 }
 
 // cut returns the round duration that no request is below, though many begin at it at once; zero

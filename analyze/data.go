@@ -33,6 +33,7 @@ type Data struct {
 	byOutcome  bool   // requests were chosen by how they went
 	weightAttr string // by which requests are weighed; empty for their thresholds
 	suspects   suspects.Finder
+	runs       int // that it is joined from; 0 where they are not told apart
 }
 
 func newData(e *attribute.Explainer) *Data {

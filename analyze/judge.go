@@ -13,21 +13,25 @@ import (
 )
 
 // verdicts holds every journey of the plan against what was collected, in the plan's order.
-func (d *Data) verdicts(baseline *Data, plan *budget.Plan, s Settings) []Verdict {
+func (d *Data) verdicts(other References, plan *budget.Plan, s Settings) []Verdict {
 	var out []Verdict
-	doubts := d.doubts(baseline)
+	doubts := d.doubts(other.Baseline)
 	for i := range plan.Journeys {
-		out = append(out, d.verdict(baseline, &plan.Journeys[i], s, doubts))
+		out = append(out, d.verdict(other, &plan.Journeys[i], s, doubts))
 	}
 	return out
 }
 
-func (d *Data) verdict(baseline *Data, plan *budget.Journey, s Settings, known doubts) Verdict {
+func (d *Data) verdict(other References, plan *budget.Journey, s Settings, known doubts) Verdict {
 	key := attribute.Key{Planned: true, Journey: plan.Name}
 	a := judge{plan: plan, now: d.population(key), settings: s, doubts: known, unweighed: d.unweighed(key)}
 	a.unending = d.unending(key)
-	if baseline != nil {
-		a.before, a.unweighedBefore = baseline.population(key), baseline.unweighed(key)
+	a.repeated = d.repeated(key)
+	if b := other.Baseline; b != nil {
+		a.before, a.unweighedBefore, a.repeatedBefore = b.population(key), b.unweighed(key), b.repeated(key)
+	}
+	if other.Equal != nil {
+		a.equal, a.repeatedEqual = other.Equal.population(key), other.Equal.repeated(key)
 	}
 	v := Verdict{Journey: plan, Observations: len(a.now.observations), Unfinished: d.unfinished(key)}
 	if v.Observations > 0 {
@@ -86,12 +90,15 @@ func (d *Data) population(key attribute.Key) *population {
 type judge struct {
 	plan        *budget.Journey
 	now, before *population // before is nil without a baseline
+	equal       *population // of runs that are known to be equal; nil if none are
 	against     *Comparison
 	tail        Tail
 	settings    Settings
 	doubts
 	// unweighed and unweighedBefore say why nobody knows what the requests are a sample of.
 	unweighed, unweighedBefore string
+	// repeated and those beside it say that runs have traces in common.
+	repeated, repeatedBefore, repeatedEqual string
 }
 
 func (a *judge) target(t budget.Target) Check {
@@ -151,6 +158,9 @@ func (a *judge) finish(c *Check) {
 	if c.Known && c.Layer != "" && a.unmatched(c.Layer) {
 		c.State, c.Unmeasured = Unproven, true
 		c.Why = fmt.Sprintf("no request has any of %s; does its matcher fit?", c.Layer)
+	}
+	if a.repeated != "" {
+		c.State, c.Unmeasured, c.Why = Unproven, true, a.repeated
 	}
 	if why := a.unweighable(c); why != "" && c.Known {
 		c.State, c.Why = Unproven, why

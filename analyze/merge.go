@@ -60,3 +60,24 @@ func (d *Data) renumbering(other *Data) renumbering {
 		tagSets: d.tagSets.Renumber(&other.tagSets, mine.Tags.Renumber(&theirs.Tags)),
 	}
 }
+
+// MostRuns is how many runs can be told apart.
+const MostRuns = 1<<16 - 1
+
+// OfRuns joins what was collected of some runs with the same plan, of one at least, and takes it over.
+// It knows which run each request is of.
+func OfRuns(runs ...*Data) *Data {
+	all := runs[0]
+	for i, d := range runs {
+		for _, j := range d.journeys {
+			for k := range j.observations {
+				j.observations[k].Run = uint16(i + 1)
+			}
+		}
+		if i > 0 {
+			all.Merge(d)
+		}
+	}
+	all.runs = len(runs)
+	return all
+}

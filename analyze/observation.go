@@ -20,10 +20,11 @@ type Observation struct {
 	// Structure is equal for observations that made the same calls, however often and in
 	// whatever order.
 	Structure uint64
-	Calls     int32 // to elsewhere, in all of the observation
-	Retries   int32 // of them, that repeated one that had failed
-	Failed    bool  // as the root span's status or its answer says
-	Alone     bool  // no other request begins in the trace
+	Calls     int32  // to elsewhere, in all of the observation
+	Retries   int32  // of them, that repeated one that had failed
+	Failed    bool   // as the root span's status or its answer says
+	Alone     bool   // no other request begins in the trace
+	Run       uint16 // that it is of, from 1; 0 where runs are not told apart
 	spent     spending.Ref
 	slices    int32 // of the collector's table of slices
 	tags      int32 // of the collector's table of sets of tags

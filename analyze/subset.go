@@ -1,6 +1,8 @@
 package analyze
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"github.com/longpole/longpole/analyze/quantile"
@@ -112,28 +114,53 @@ func blockOf(span uint64) uint64 {
 	return uint64(blockLength)
 }
 
-// blocks numbers the blocks of time that the observations are in, without gaps. Times since
-// the first observation are unsigned, so that no span of time is too long.
+// blocks numbers the blocks of time that the observations are in, without gaps, run by run; their
+// length is that of the first run.
 func (s *subset) blocks() (number []int, length time.Duration) {
-	first, last := s.observations[0].Start, s.observations[0].Start
-	for _, o := range s.observations {
+	runs := map[uint16][]int{}
+	var order []uint16
+	for i, o := range s.observations {
+		if len(runs[o.Run]) == 0 {
+			order = append(order, o.Run)
+		}
+		runs[o.Run] = append(runs[o.Run], i)
+	}
+	slices.Sort(order)
+	number = make([]int, len(s.observations))
+	before := 0
+	for _, run := range order {
+		of, n, long := s.blocksOf(runs[run])
+		for k, i := range runs[run] {
+			number[i] = before + of[k]
+		}
+		before += n
+		length = cmp.Or(length, long)
+	}
+	return number, length
+}
+
+// blocksOf numbers the n blocks of time that some of the observations are in. Times since the first are
+// unsigned, so that no span of time is too long.
+func (s *subset) blocksOf(some []int) (number []int, n int, length time.Duration) {
+	first, last := s.observations[some[0]].Start, s.observations[some[0]].Start
+	for _, i := range some {
+		o := s.observations[i]
 		first, last = min(first, o.Start), max(last, o.Start)
 	}
 	long := blockOf(uint64(last) - uint64(first))
 	block := func(o *Observation) uint64 { return (uint64(o.Start) - uint64(first)) / long }
 	known := make([]int, (uint64(last)-uint64(first))/long+1)
-	for _, o := range s.observations {
-		known[block(o)] = 1
+	for _, i := range some {
+		known[block(s.observations[i])] = 1
 	}
-	n := 0
 	for i := range known {
 		n += known[i]
 		known[i] = n - 1
 	}
-	for _, o := range s.observations {
-		number = append(number, known[block(o)])
+	for _, i := range some {
+		number = append(number, known[block(s.observations[i])])
 	}
-	return number, time.Duration(long)
+	return number, n, time.Duration(long)
 }
 
 func (s *subset) blocked() (*quantile.Blocked, time.Duration) {
@@ -155,4 +182,21 @@ func (s *subset) parts(add func(*Observation, time.Duration) (above, below float
 		parts[number[i]].Below += float64(w * below)
 	}
 	return parts
+}
+
+// byRun returns a percentile of each run that has any of the subset.
+func (s *subset) byRun(l quantile.Level) (of []time.Duration) {
+	runs := map[uint16][]quantile.Value{}
+	last := uint16(0)
+	for i, v := range s.values() {
+		run := s.observations[i].Run
+		runs[run] = append(runs[run], v)
+		last = max(last, run)
+	}
+	for run := range int(last) + 1 {
+		if values := runs[uint16(run)]; len(values) > 0 {
+			of = append(of, quantile.NewSample(values).At(l))
+		}
+	}
+	return of
 }

@@ -24,13 +24,24 @@ func (d *Data) Result(plan *budget.Plan, s Settings) *Result { return d.Against(
 // Against is Result with a baseline, which may be nil, that regressions are held against. It
 // must have been collected with the same plan.
 func (d *Data) Against(baseline *Data, plan *budget.Plan, s Settings) *Result {
+	return d.Beside(References{Baseline: baseline}, plan, s)
+}
+
+// References are what was collected with the same plan of other requests. Each may be nil.
+type References struct {
+	Baseline *Data // that regressions are held against
+	Equal    *Data // of runs, see [OfRuns], that are known to be equal: what they differ by is no regression
+}
+
+// Beside is Result with references.
+func (d *Data) Beside(other References, plan *budget.Plan, s Settings) *Result {
 	s = s.withDefaults()
 	plan = cmp.Or(plan, attribute.NoPlan)
-	d.foldVarying()
-	d.settle()
-	if baseline != nil {
-		baseline.foldVarying()
-		baseline.settle()
+	for _, each := range []*Data{d, other.Baseline, other.Equal} {
+		if each != nil {
+			each.foldVarying()
+			each.settle()
+		}
 	}
 	var all samplingCount
 	for _, j := range d.journeys {
@@ -55,7 +66,7 @@ func (d *Data) Against(baseline *Data, plan *budget.Plan, s Settings) *Result {
 		r.Journeys = append(r.Journeys, d.summary(key, plan, s))
 	}
 	if len(plan.Journeys) > 0 {
-		r.Plan, r.Verdicts = plan, d.verdicts(baseline, plan, s)
+		r.Plan, r.Verdicts = plan, d.verdicts(other, plan, s)
 	}
 	var waited quantile.Sum
 	for _, j := range d.journeys {

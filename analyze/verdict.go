@@ -100,16 +100,29 @@ func (e Exceeded) Share() int64 {
 // A Change is a percentile held against a baseline.
 type Change struct {
 	quantile.Change
-	Blocks   [2]int        // of time, in the baseline and now
-	Block    time.Duration // the length of one now
+	Blocks   [2]int        // of time, in the baseline and now; or the runs, if the blocks are these
+	Block    time.Duration // the length of one now; 0 if the blocks are runs
 	Seed     uint64
-	Draws    int
+	Draws    int // 0 if the blocks are runs: then the interval is exact
 	Baseline int // observations
 	// Least is the change below which nothing is called a regression, whatever its share.
 	Least time.Duration
-	// Spread says whether the change is one of the program. If it is not, it is at most at risk.
+	// Noise is the largest change between runs that are known to be equal, in millionths: no less is
+	// called a regression. 0 if nobody knows.
+	Noise int64
+	// Spread says whether the change is one of the program.
 	Spread Spread
 }
+
+// ByRun reports whether runs were compared, and not the requests of one on each side.
+func (c *Change) ByRun() bool { return c.Draws == 0 }
+
+// Separable reports whether the change can be told from one of the machine. If it cannot, it is at most
+// at risk. Between runs the machine has had its changes.
+func (c *Change) Separable() bool { return c.ByRun() || c.Spread.Separable() }
+
+// beyondNoise reports whether a change of so many millionths is more than equal runs differ by.
+func (c *Change) beyondNoise(millionths int64) bool { return millionths > c.Noise || c.Noise == 0 }
 
 // rises reports whether a change is one that anybody would not shrug at.
 func (c *Change) rises(millionths int64) bool {
@@ -160,9 +173,13 @@ func (v *Verdict) worst() (worst State) {
 	return worst
 }
 
-// Unmeasured reports whether the journey has no request, or promises only what none of them
-// could be held against.
+// Unmeasured reports whether the journey has no request, promises only what none of them could be
+// held against, or was compared with itself: that is a slip, and none of chance.
 func (v *Verdict) Unmeasured() bool {
+	asks := func(a budget.Assertion) bool { return a.Measure == budget.Regression }
+	if v.Against.same(v.Observations) && slices.ContainsFunc(v.Journey.Asserts, asks) {
+		return true
+	}
 	return v.Observations == 0 || (len(v.Checks) > 0 && !slices.ContainsFunc(v.Checks, func(c Check) bool { return !c.Unmeasured }))
 }
 

@@ -30,6 +30,7 @@ type Journey struct {
 	Target      Target
 	Layers      []Layer // in order; the first that takes a segment has it
 	Asserts     []Assertion
+	Noise       Limit // the share by which runs that are known to be equal differ; zero if nobody knows
 }
 
 // A Target is the percentile that a journey must keep. The zero Target is none.

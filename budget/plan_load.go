@@ -81,12 +81,23 @@ func (r *planReader) journey(e strictyaml.Entry) Journey {
 		strictyaml.Key("root", func(n strictyaml.Node) { j.Root = match.Read(&r.Reader, n, "root") }),
 		strictyaml.Key("target", func(n strictyaml.Node) { j.Target = r.target(n) }),
 		strictyaml.Key("layers", func(n strictyaml.Node) { j.Layers = r.layers(n, &j) }),
+		strictyaml.Key("noise", func(n strictyaml.Node) { j.Noise = r.noise(n) }),
 		strictyaml.Key("assert", func(n strictyaml.Node) { j.Asserts = r.asserts(n, &j) }),
 	)
 	if j.Root.IsZero() && !r.Failed() {
 		r.Fail(e.Node, "%s has no root; write for example root: {service: web, route: POST /checkout}", what)
 	}
 	return j
+}
+
+// noise reads the share by which equal runs differ.
+func (r *planReader) noise(n strictyaml.Node) Limit {
+	s := r.Text(n, "noise")
+	v, err := parseShare(s)
+	if err != nil {
+		r.Fail(n, "noise: %s", err)
+	}
+	return Limit{UnitShare, v}
 }
 
 // checkName refuses names that could not be written in an assertion or would break a table.

@@ -161,7 +161,7 @@ func newCheckJSON(c *analyze.Check, v *analyze.Verdict) checkJSON {
 		out.Measured = &measuredJSON{c.Value, c.Low, c.High, c.Bounded}
 	}
 	if ch := c.Change; ch != nil {
-		out.Regression = &changeJSON{ch.Before, ch.After, ch.Baseline, ch.Seed, ch.Draws, ch.Blocks, ch.Spread.Largest, ch.Spread.OneWay, ch.Spread.Separable()}
+		out.Regression = &changeJSON{ch.Before, ch.After, ch.Baseline, ch.Seed, ch.Draws, ch.Blocks, ch.Spread.Largest, ch.Spread.OneWay, ch.Separable(), ch.ByRun(), ch.Noise}
 	}
 	return out
 }

@@ -244,6 +244,8 @@ type (
 		Largest  int64         `json:"largest_cell_millionths"`
 		OneWay   int64         `json:"one_way_millionths"`
 		Apart    bool          `json:"separable"`
+		ByRun    bool          `json:"by_run"`
+		Noise    int64         `json:"noise_millionths"`
 	}
 	sliceJSON struct {
 		Name             string         `json:"name"`

@@ -148,9 +148,21 @@ func assertTable(v *analyze.Verdict) *page.Table {
 
 func resampled(c *analyze.Check) page.Phrase {
 	ch := c.Change
+	if ch.ByRun() {
+		return page.Say(page.Name(c.Text), ": ", unit.Of(ch.Blocks[0], "run", "runs"), " of ", unit.Of(ch.Baseline, "request", "requests"),
+			" in the baseline and ", unit.Of(ch.Blocks[1], "run", "runs"), " now, compared run by run; changes below ", unit.Duration(ch.Least), noise(ch), " are none.")
+	}
 	return page.Say(page.Name(c.Text), ": ", unit.Of(ch.Baseline, "request", "requests"), " in the baseline; ", unit.Count(ch.Draws),
 		" draws of ", unit.Count(ch.Blocks[0]), " and ", unit.Of(ch.Blocks[1], "block", "blocks"), " of ", unit.Duration(ch.Block), ", seed ",
-		unit.Count(int64(ch.Seed)), "; changes below ", unit.Duration(ch.Least), " are none.")
+		unit.Count(int64(ch.Seed)), "; changes below ", unit.Duration(ch.Least), noise(ch), " are none.")
+}
+
+// noise is what equal runs are known to differ by.
+func noise(ch *analyze.Change) string {
+	if ch.Noise == 0 {
+		return ""
+	}
+	return " or " + unit.Share(ch.Noise) + ", by which equal runs differ,"
 }
 
 // missing names the journeys of the plan that no trace has, or none that ended.

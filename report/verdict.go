@@ -118,7 +118,11 @@ func regressed(c *analyze.Check) page.Phrase {
 	if c.State != analyze.Blown {
 		p = page.Say(measure(c), " went from ", unit.Duration(ch.Before), " to ", unit.Duration(ch.After), ", ", plus(ch.Change.Change), " (between ", plus(ch.Low), " and ", plus(ch.High), ")")
 	}
-	if c.State == analyze.AtRisk && !ch.Spread.Separable() {
+	switch {
+	case c.State != analyze.AtRisk:
+	case ch.Noise > 0 && ch.Low <= ch.Noise:
+		p = page.Say(p, "; that is different, but runs that are known to be equal differ by ", unit.Share(ch.Noise), ", too")
+	case !ch.Separable():
 		p = page.Say(p, "; that is different, but no more than a change of the machine does: everything is slower, and no part has more than ", unit.Share(ch.Spread.Largest), " of it", hadBefore(ch.Spread))
 	}
 	return p

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,7 +12,6 @@ import (
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
-	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/report"
 	"github.com/longpole/longpole/report/account"
 	"github.com/longpole/longpole/report/page"
@@ -36,7 +36,7 @@ type checkFlags struct {
 	planFlags
 	linkFlags
 	weightFlags
-	baseline     []string
+	runFlags
 	tail         string
 	inconclusive string
 	strict       bool
@@ -57,8 +57,8 @@ func newCheck(a *app) *cobra.Command {
 	f.planFlags.flags(c)
 	f.linkFlags.flags(c)
 	f.weightFlags.flags(c)
+	f.runFlags.flags(c)
 	p := c.Flags()
-	p.StringArrayVar(&f.baseline, "baseline", nil, "what regressions are held against: a `FILE`, folder or glob; may be repeated")
 	p.StringVar(&f.tail, "tail", "", "the tail is all at or above this `PERCENTILE` (default: the highest of p99, p95, p90 that has 30 requests)")
 	p.StringVar(&f.inconclusive, "inconclusive", "pass", "what cannot be proven: pass, or fail with exit code 4")
 	p.BoolVar(&f.strict, "strict", false, "fail also what is at risk (1), and what is incomplete or cannot be proven (4)")
@@ -76,6 +76,9 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 	if err := f.linkFlags.check(); err != nil {
 		return err
 	}
+	if err := f.runFlags.check(files); err != nil {
+		return err
+	}
 	settings, err := f.settings()
 	if err != nil {
 		return err
@@ -87,22 +90,22 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 	if plan == nil {
 		return failf(exitUsage, "longpole init FILES... > "+planNames[0]+", or --budget FILE", "there is no plan to hold requests against")
 	}
-	if err := apart(out.targets, append(append([]string{}, files...), f.baseline...), plan); err != nil {
+	if err := apart(out.targets, slices.Concat(files, f.baseline, f.same), plan); err != nil {
 		return err
 	}
 	options, err := f.choose(attribute.Options{WeightAttr: f.attr})
 	if err != nil {
 		return err
 	}
-	now, readErr := a.analyze(ctx, &f.inputs, files, plan, options)
+	now, readErr := f.runFlags.analyze(ctx, a, &f.inputs, files, plan, options)
 	if now == nil {
 		return readErr
 	}
-	before, err := a.before(ctx, f, plan, options)
+	other, err := f.runFlags.references(ctx, a, &f.inputs, plan, options)
 	if err != nil {
 		return err
 	}
-	res := now.Against(before, plan, settings)
+	res := now.Beside(other, plan, settings)
 	if err := f.weightFlags.check(res); err != nil {
 		return err
 	}
@@ -116,18 +119,6 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 		writeErr = errors.Join(writeErr, a.summarise(r))
 	}
 	return firstFailure(usable(res), f.gate(res), readErr, writeErr, f.proof(res))
-}
-
-// before collects the baseline; nil if there is none.
-func (a *app) before(ctx context.Context, f *checkFlags, plan *budget.Plan, o attribute.Options) (*analyze.Data, error) {
-	if len(f.baseline) == 0 {
-		return nil, nil
-	}
-	data, err := a.analyze(ctx, &f.inputs, f.baseline, plan, o)
-	if err != nil {
-		return nil, fmt.Errorf("--baseline: %w", err)
-	}
-	return data, nil
 }
 
 // prepare reads the flags that say how the result is shown.
@@ -197,15 +188,18 @@ func (f *checkFlags) proof(res *analyze.Result) error {
 // what nobody looks at has not passed.
 func unmeasured(res *analyze.Result) error {
 	var blind []string
+	hint := ""
 	for i := range res.Verdicts {
 		if v := &res.Verdicts[i]; v.Unmeasured() {
+			if v.Observations == 0 {
+				hint = "check the roots of the journeys in the plan against longpole report --budget none"
+			}
 			blind = append(blind, page.EscapeTerminal(v.Journey.Name)+" ("+page.EscapeTerminal(why(v))+")")
 		}
 	}
 	switch {
 	case len(blind) > 0:
-		return failf(exitInconclusive, "check the roots of the journeys in the plan against longpole report --budget none",
-			"nothing was measured of %s, so it has not passed", strings.Join(blind, ", "))
+		return failf(exitInconclusive, hint, "nothing was measured of %s, so it has not passed", strings.Join(blind, ", "))
 	case !res.HasChecks():
 		return failf(exitInconclusive, "give a journey a target, or assertions", "the plan has nothing to hold requests against, so nothing has passed")
 	}
@@ -220,7 +214,8 @@ func why(v *analyze.Verdict) string {
 	if v.Observations == 0 || len(v.Checks) == 0 {
 		return "no trace has it"
 	}
-	return v.Checks[0].Why
+	unmeasured := slices.IndexFunc(v.Checks, func(c analyze.Check) bool { return c.Unmeasured })
+	return v.Checks[max(0, unmeasured)].Why
 }
 
 func countFrom(res *analyze.Result, least analyze.State) (n int) {
