@@ -147,6 +147,11 @@ func (p *Plan) Keys() []string {
 	return slices.Compact(keys)
 }
 
+// AsksNames reports whether the plan asks for names of spans as they stand.
+func (p *Plan) AsksNames() bool {
+	return slices.ContainsFunc(p.matchers(), (*match.Matcher).AsksNames)
+}
+
 func (p *Plan) matchers() []*match.Matcher {
 	var out []*match.Matcher
 	for i := range p.Journeys {

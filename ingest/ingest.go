@@ -28,6 +28,7 @@ type Options struct {
 	Format    string                     // forced format name; "" sniffs from content
 	Keep      func(key string) bool      // attributes that some rule, slice or expression can ask for; nil keeps all
 	ValueForm func(key string) ValueForm // what to keep of a kept attribute's values; nil keeps all of them
+	NameForm  ValueForm                  // what to keep of spans' names
 	Target    func(key string) Target    // what attributes say of what a call is about; nil: nothing
 	Apart     func(key string) bool      // kept attributes that signatures leave to trace.More; nil: none
 	KeepEvent func(name string) bool     // timing events to keep; nil keeps all
@@ -63,7 +64,7 @@ var ErrSplit = spanstore.ErrSplit
 // store says what is kept of spans, and what the formats need to know of their keys.
 func (o *Options) store() spanstore.Options {
 	return spanstore.Options{
-		Keep: o.Keep, ValueForm: o.ValueForm, Apart: o.Apart, Target: o.Target, KeepEvent: o.KeepEvent, MaxText: o.MaxText, Spell: decode.Spell,
+		Keep: o.Keep, ValueForm: o.ValueForm, Apart: o.Apart, Target: o.Target, KeepEvent: o.KeepEvent, NameForm: o.NameForm, MaxText: o.MaxText, Spell: decode.Spell,
 	}
 }
 

@@ -75,6 +75,11 @@ func (m *Matcher) IsZero() bool {
 	return m.Not == nil && len(m.Kinds)+len(m.Service)+len(m.Name)+len(m.Scope)+len(m.Route)+len(m.Attrs)+len(m.Any) == 0
 }
 
+// AsksNames reports whether m asks for the name of a span; m may be nil.
+func (m *Matcher) AsksNames() bool {
+	return m != nil && (len(m.Name) > 0 || m.Not.AsksNames())
+}
+
 // Keys lists the attributes that m asks for; none if m is nil.
 func (m *Matcher) Keys() []string {
 	if m == nil {

@@ -66,7 +66,12 @@ func (t *Interner) name(text []byte) uint32 {
 	if near.key == &t.SpanName && string(near.value) == string(text) {
 		return near.number
 	}
-	n := numberAttribute(t, &t.SpanName, text, false)
+	formed := text
+	if t.SpanName.form.Append != nil {
+		t.formed = t.SpanName.form.Append(t.formed[:0], text)
+		formed = t.formed
+	}
+	n := numberAttribute(t, &t.SpanName, formed, false)
 	near.offer(mark, &t.SpanName, text, n, 0)
 	return n
 }

@@ -56,6 +56,7 @@ func newInterner(o Options) *Interner {
 		known: map[string]uint32{}, events: map[string]bool{}, Seen: jsontext.SeenValues{}, seed: rand.Uint64(),
 	}
 	t.resources = []Resource{{}}
+	t.SpanName.form = o.NameForm
 	t.Scope(nil)
 	return t
 }

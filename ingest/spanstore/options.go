@@ -20,6 +20,7 @@ type Options struct {
 	ValueForm func(key string) ValueForm // what to keep of a kept attribute's values; nil: all of them
 	Apart     func(key string) bool      // kept attributes that signatures leave to trace.More; nil: none
 	KeepEvent func(name string) bool     // timing events to keep; nil: all
+	NameForm  ValueForm                  // what to keep of spans' names
 	MaxText   int                        // bytes of an attribute's value to keep; 0: 256, negative: all
 	Target    func(key string) Target    // what attributes say of what a call is about; nil: nothing
 	Spell     func(key string) Spelling  // what formats need to know of a key; nil: nothing

@@ -45,8 +45,17 @@ func With(plan *budget.Plan, assembly trace.Options, o attribute.Options) *Analy
 // Reading returns what of the spans must be read for the analysis.
 func (a *Analysis) Reading() ingest.Options {
 	return ingest.Options{
-		Keep: a.Rules.NeedsAttr, KeepEvent: a.Rules.NeedsEvent, ValueForm: formOf(a.Rules), Apart: budget.Apart(a.Rules, a.Plan, a.Options.ChosenBy...), Target: targetOf,
+		Keep: a.Rules.NeedsAttr, KeepEvent: a.Rules.NeedsEvent, NameForm: a.nameForm(), ValueForm: formOf(a.Rules), Apart: budget.Apart(a.Rules, a.Plan, a.Options.ChosenBy...), Target: targetOf,
 	}
+}
+
+// nameForm tells the reader what of spans' names can be asked for: names that differ in an id are one, unless
+// the plan asks for names, or traces are shown as they are.
+func (a *Analysis) nameForm() ingest.ValueForm {
+	if a.Wants != nil || (a.Plan != nil && a.Plan.AsksNames()) {
+		return ingest.ValueForm{}
+	}
+	return ingest.ValueForm{Append: semconv.AppendFold}
 }
 
 // targetOf tells the reader what an attribute says of what a call is about.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/internal/run"
 	"github.com/longpole/longpole/internal/testkit"
@@ -107,5 +108,56 @@ func TestATraceThatIsSearchedForIsJudgedByAll(t *testing.T) {
 	found := s.Found()
 	if len(found) != 1 || !found[0].Waits[1].IsAsync() {
 		t.Errorf("%d traces, the first one's audit: %v", len(found), found[0].Waits[1])
+	}
+}
+
+// numbered draws requests whose names differ in an id.
+func numbered(t *testing.T, n int) string {
+	var all [][]trace.Span
+	for i := range n {
+		spans := testkit.Draw(t, fmt.Sprintf("GET_/users/%d/orders server  ====\n  load_%d  ==", 100_000+i, 100_000+i))
+		for k := range spans {
+			spans[k].Trace = trace.ID{Lo: uint64(i + 1)}
+		}
+		all = append(all, spans)
+	}
+	var file strings.Builder
+	otlp := export.OTLP
+	if err := otlp.Write(&file, slices.Values(all)); err != nil {
+		t.Fatal(err)
+	}
+	return file.String()
+}
+
+func TestNamesThatDifferInAnIDAreReadAsOneUnlessSomebodyAsksForThem(t *testing.T) {
+	file := numbered(t, 50)
+	asking, err := budget.Load("longpole.yaml", []byte("version: 1\nasync: [{name: 'load 100007'}]\nslices: [tenant.id]\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, c := range map[string]struct {
+		plan  *budget.Plan
+		wants func(*trace.Trace) bool
+		names int
+	}{
+		"an analysis":                      {nil, nil, 2},
+		"a plan that asks for names":       {asking, nil, 100},
+		"traces that are shown one by one": {nil, func(*trace.Trace) bool { return true }, 100},
+	} {
+		n := run.With(c.plan, trace.Options{}, attribute.Options{})
+		n.Wants = c.wants
+		spans, err := ingest.ReadBytes("orders", []byte(file), n.Reading())
+		if err != nil {
+			t.Fatal(err)
+		}
+		names := map[string]bool{}
+		for t := range spans.Traces() {
+			for i := range t {
+				names[t[i].Sig.Name] = true
+			}
+		}
+		if len(names) != c.names {
+			t.Errorf("%s: %d names", what, len(names))
+		}
 	}
 }
