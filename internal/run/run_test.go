@@ -131,7 +131,7 @@ func numbered(t *testing.T, n int) string {
 
 func TestNamesThatDifferInAnIDAreReadAsOneUnlessSomebodyAsksForThem(t *testing.T) {
 	file := numbered(t, 50)
-	asking, err := budget.Load("longpole.yaml", []byte("version: 1\nasync: [{name: 'load 100007'}]\nslices: [tenant.id]\n"))
+	asking, err := budget.Load("longpole.yaml", []byte("version: 1\njourneys:\n  users: {root: {name: 'GET /users/*'}, target: p95 <= 1s, layers: {rest: {budget: 1s}}}\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
