@@ -102,7 +102,7 @@ type judge struct {
 }
 
 func (a *judge) target(t budget.Target) Check {
-	c := Check{Kind: TargetCheck, Text: t.String(), Line: t.Line, Op: budget.Less, Limit: timeLimit(t.Limit)}
+	c := Check{Kind: TargetCheck, Text: t.String(), Line: t.Line, Op: cmp.Or(t.Op, budget.Less), Limit: timeLimit(t.Limit)}
 	a.percentile(&c, a.now.subset(""), levelOf(t.Rank))
 	return c
 }

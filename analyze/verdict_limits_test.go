@@ -79,6 +79,7 @@ func TestALimitIsHeldToTheNanosecond(t *testing.T) {
 		below, exact, above analyze.State
 	}{
 		{"target: p95 < 100ms", analyze.OK, analyze.Blown, analyze.Blown},
+		{"target: p95 <= 100ms", analyze.OK, analyze.OK, analyze.Blown},
 		{"assert: [p95 < 100ms]", analyze.OK, analyze.Blown, analyze.Blown},
 		{"assert: [p95 <= 100ms]", analyze.OK, analyze.OK, analyze.Blown},
 		{"assert: [mean < 100ms]", analyze.OK, analyze.Blown, analyze.Blown},

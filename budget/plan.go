@@ -1,6 +1,7 @@
 package budget
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -38,10 +39,11 @@ type Target struct {
 	Rank  Rank
 	Limit time.Duration
 	Line  int
+	Op    Op // Less if empty
 }
 
 // String returns "p95 < 400ms".
-func (t Target) String() string { return fmt.Sprintf("%s < %s", t.Rank, t.Limit) }
+func (t Target) String() string { return fmt.Sprintf("%s %s %s", t.Rank, cmp.Or(t.Op, Less), t.Limit) }
 
 // IsZero reports whether no target was set.
 func (t Target) IsZero() bool { return t.Rank == 0 }

@@ -42,6 +42,7 @@ func (r *planReader) read(n strictyaml.Node) {
 		strictyaml.Key("async", func(n strictyaml.Node) { r.plan.Async = r.matchers(n, "async") }),
 		strictyaml.Key("blocking", func(n strictyaml.Node) { r.plan.Blocking = r.matchers(n, "blocking") }),
 	)
+	says := len(r.plan.Slices)+len(r.plan.Offsets)+len(r.plan.Async)+len(r.plan.Blocking) > 0
 	if len(r.plan.Slices) == 0 {
 		r.plan.Slices = DefaultSlices
 	}
@@ -51,8 +52,8 @@ func (r *planReader) read(n strictyaml.Node) {
 	switch {
 	case !r.version:
 		r.Fail(n, "the plan has no version; write \"version: %d\"", Version)
-	case len(r.plan.Journeys) == 0:
-		r.Fail(n, "the plan has no journeys")
+	case len(r.plan.Journeys) == 0 && !says:
+		r.Fail(n, "the plan says nothing: it has no journeys, slices, offsets, async or blocking")
 	}
 	for _, check := range r.checks {
 		check()
@@ -124,7 +125,7 @@ func (r *planReader) target(n strictyaml.Node) Target {
 		r.Fail(n, "target %q must be one percentile of the journey, such as \"p95 < 400ms\"; the rest belongs to assert", a.Text)
 		return Target{}
 	}
-	return Target{a.Rank, a.Limit.Duration(), a.Line}
+	return Target{a.Rank, a.Limit.Duration(), a.Line, a.Op}
 }
 
 func (r *planReader) assertion(n strictyaml.Node) (Assertion, bool) {

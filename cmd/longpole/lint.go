@@ -56,6 +56,9 @@ func (a *app) lint(names []string) error {
 
 // contents says what a plan holds, so that one that holds less than meant is noticed.
 func contents(p *budget.Plan) string {
+	if len(p.Journeys) == 0 {
+		return "ok: no journeys, so that nothing is held against it; " + plural(len(p.Slices), "slice", "slices")
+	}
 	layers, asserts := 0, 0
 	for _, j := range p.Journeys {
 		layers += len(j.Layers)

@@ -118,8 +118,8 @@ func eachProblem(err error) error {
 // if everything had passed.
 func needsPlan(targets []target[report.Format], plan *budget.Plan) error {
 	for _, t := range targets {
-		if t.format.Gate && plan == nil {
-			return failf(exitUsage, "--budget FILE, or longpole init FILES... > "+planNames[0], "-o %s is about a plan, and there is none", t.format.Name)
+		if t.format.Gate && (plan == nil || len(plan.Journeys) == 0) {
+			return failf(exitUsage, "--budget FILE, or longpole init FILES... > "+planNames[0], "-o %s is about the journeys of a plan, and there are none", t.format.Name)
 		}
 	}
 	return nil
