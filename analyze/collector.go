@@ -104,7 +104,7 @@ func (c *Collector) spend(r *attribute.Reading, pieces []attribute.Piece) spendi
 	c.tally.Start()
 	for i := range pieces {
 		p := &pieces[i]
-		c.tally.Add(c.finder.number(&c.cells, r, p), p.Duration())
+		c.tally.AddSpan(c.finder.number(&c.cells, r, p), p.Duration(), p.Span)
 	}
 	return c.cells.Keep(&c.tally)
 }

@@ -90,3 +90,13 @@ func TestARowHoldsAllRequestsAndCountsThoseThatHaveAnyOfIt(t *testing.T) {
 		t.Errorf("%+v", db)
 	}
 }
+
+func TestOperationsAreCountedByTheRequest(t *testing.T) {
+	all := drawnTimes(t, nil, 30, "root server ====================\n  select client  ==  db.system=mysql\n  select client     ==  db.system=mysql\n  select client        ==  db.system=mysql")
+	all = drawnTimes(t, all, 5, "root server ==============================\n  select client  ==============  db.system=mysql\n  select client                  ==  db.system=mysql")
+	j := collected(all).Result(analyze.Settings{}).Journeys[0]
+	got := fmt.Sprint(j.Calls)
+	if want := "[{app root 100 100} {app select 300 200}]"; got != want {
+		t.Errorf("operations run %s, want %s", got, want)
+	}
+}

@@ -1,6 +1,14 @@
 package analyze
 
-import "time"
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/budget/category"
+	"github.com/longpole/longpole/internal/intern"
+)
 
 // exemplars returns the observation that is most like the tail as a whole, the slowest of
 // all, and one that is most like the typical ones, to lay beside it.
@@ -42,4 +50,57 @@ func distance(cells []int32, times, mean []time.Duration, total time.Duration) u
 		far += uint64((times[i] - mean[cell]).Abs())
 	}
 	return far
+}
+
+// calls returns how often operations run in typical and in slow requests, by name. Phases of one call
+// are cells of their own and the same call; attempts with a cause are others than those without.
+func (d *distribution) calls(t *Tail) []Calls {
+	typical, slow := d.counts(d.typical()), d.counts(d.observations[t.From:])
+	by := map[string]*Calls{}
+	for operation, n := range typical {
+		by[operation] = &Calls{Operation: operation, Typical: n}
+	}
+	for operation, n := range slow {
+		if by[operation] == nil {
+			by[operation] = &Calls{Operation: operation}
+		}
+		by[operation].Slow = n
+	}
+	var out []Calls
+	for _, operation := range slices.Sorted(maps.Keys(by)) {
+		out = append(out, *by[operation])
+	}
+	return out
+}
+
+// counts returns the mean number of runs of each operation, in hundredths.
+func (d *distribution) counts(observations []Observation) map[string]int {
+	t := d.cells
+	t.parts = intern.Resized(t.parts, len(t.All))
+	clear(t.parts)
+	var weight quantile.Weight
+	for i := range observations {
+		o := &observations[i]
+		weight += o.Weight
+		cells, _ := t.Of(o.spent)
+		for k, n := range t.Counts(o.spent) {
+			t.parts[cells[k]].Add(o.Weight, 100*time.Duration(n))
+		}
+	}
+	type run struct {
+		operation string
+		cause     category.Cause
+	}
+	most := map[run]int{}
+	for cell := range t.parts {
+		if t.parts[cell] != (quantile.Sum{}) {
+			r := run{t.All[cell].What(), t.All[cell].Cause}
+			most[r] = max(most[r], int(t.parts[cell].Over(weight)))
+		}
+	}
+	out := map[string]int{}
+	for r, n := range most {
+		out[r.operation] += n
+	}
+	return out
 }

@@ -65,6 +65,7 @@ type Journey struct {
 	Tail         Tail
 	Answer       blame.Answer // what of its time is worth a sentence
 	Rows         Rows
+	Calls        []Calls // how often operations run in a request, by name
 	Timeline     timeline.Line
 	Async        []Async
 	Exemplars    []Exemplar
@@ -102,6 +103,13 @@ type Tail struct {
 
 // By returns the excess under the names of g, the largest first.
 func (t *Tail) By(g Grouping) []Share { return t.Slow.catalogue.grouped(t.Excess, g) }
+
+// Calls is how often an operation runs on the path of a request, in hundredths: in the mean of the
+// typical ones and of the slow ones.
+type Calls struct {
+	Operation     string
+	Typical, Slow int
+}
 
 // A Row is what one layer, service, place or operation took of all requests of a journey.
 type Row struct {

@@ -206,6 +206,7 @@ func (d *Data) summary(key attribute.Key, plan *budget.Plan, s Settings) Journey
 		out.Percentiles = append(out.Percentiles, Attributed{at, p.around(at)})
 	}
 	out.Timeline = timelineOf(p.observations)
+	out.Calls = p.calls(&out.Tail)
 	out.Async = d.asyncOf(j)
 	out.Exemplars = p.exemplars(&out.Tail)
 	out.Slices = p.slices(s.Levels)

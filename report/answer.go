@@ -67,9 +67,9 @@ func why(j *analyze.Journey) page.Phrase {
 	a := &j.Answer
 	switch a.Subject {
 	case blame.Tail:
-		return page.Say(hump(j), held(a, whatSlowAdd(&j.Tail)))
+		return page.Say(hump(j), held(a, whatSlowAdd(&j.Tail)), doing(j, j.Tail.Excess))
 	case blame.Typical:
-		return page.Say(held(a, ofTypical(j)), beside(j))
+		return page.Say(held(a, ofTypical(j)), doing(j, j.Tail.Typical.Cells), beside(j))
 	}
 	return page.Say("nothing stands out", noPlace(j), beside(j))
 }
@@ -125,6 +125,46 @@ func held(a *blame.Answer, whole string) page.Phrase {
 		parts = append(parts, page.Say(share, of, " ", page.Name(p.Layer), ", in ", page.Name(p.Name)))
 	}
 	return page.List(parts)
+}
+
+// doing names the operation behind the one place that is named, where it says more than that: it runs
+// several times in a request, or the place is all there is.
+func doing(j *analyze.Journey, cells []analyze.CellShare) page.Phrase {
+	if len(j.Answer.Places) != 1 {
+		return nil
+	}
+	place := &j.Answer.Places[0]
+	inside := analyze.Composition{}
+	for _, c := range cells {
+		if c.Cell.Place() == place.Name && c.Cell.Layer == place.Layer {
+			inside.Cells = append(inside.Cells, c)
+		}
+	}
+	by := inside.By(analyze.ByOperation)
+	if len(by) == 0 {
+		return nil
+	}
+	n := runsOf(j, by[0].Name)
+	switch {
+	case n >= 300 && by[0].Time >= place.LayerTime/5*4:
+		return page.Say(" (", hundredths(n), " x ", page.Name(by[0].Name), ")")
+	case len(by) > 1 && place.LayerTime >= j.Answer.Total/20*19 && inside.Cells[0].Cell.Callee == "":
+		return page.Say(" (", part(by[0].Time, j.Answer.Total), " in ", page.Name(by[0].Name), ")")
+	}
+	return nil
+}
+
+// runsOf is how often an operation runs in a request that the answer is about, in hundredths.
+func runsOf(j *analyze.Journey, operation string) int {
+	for _, c := range j.Calls {
+		if c.Operation == operation {
+			if j.Answer.Subject == blame.Tail {
+				return c.Slow
+			}
+			return c.Typical
+		}
+	}
+	return 0
 }
 
 // noPlace says what there is to say where no few places hold most.

@@ -240,3 +240,20 @@ func TestTheCSVAddsUpWhatHasNoRow(t *testing.T) {
 		}
 	}
 }
+
+func TestAnOperationThatRunsManyTimesIsNamedWithItsNumber(t *testing.T) {
+	j := journeyOf(30, composed(7, db(300*ms), app(11*ms)), composed(4, db(300*ms), app(13*ms)))
+	j.Calls = []analyze.Calls{{Operation: "shop query", Typical: 1204, Slow: 1250}}
+	want := "web GET /: at most 313 ms, typical 311 ms (30 requests): 96 % of a typical request is db, in shop -> mysql (12 x shop query)."
+	if got := answer(resultOf(j)).String(); got != want {
+		t.Errorf("said\n%s\nwant\n%s", got, want)
+	}
+	for _, c := range []struct {
+		typical, slow int
+		want          string
+	}{{1204, 1204, "12 x"}, {100, 2000, "1 -> 20 x"}, {33, 33, "0.3 x"}, {0, 100, "0 -> 1 x"}, {999, 1049, "10 x"}} {
+		if got := runs(analyze.Calls{Typical: c.typical, Slow: c.slow}, true); got != c.want {
+			t.Errorf("%d and %d are written %q, want %q", c.typical, c.slow, got, c.want)
+		}
+	}
+}

@@ -32,7 +32,7 @@ func (r *Report) journey(j *analyze.Journey) page.Section {
 		s.AddTable(t)
 	}
 	s.AddTable(placesTable(j, analyze.ByPlace, "places", "place"))
-	s.AddTable(placesTable(j, analyze.ByOperation, "operations", "operation"))
+	s.AddTable(operationsTable(j))
 	s.AddTable(asyncTable(j))
 	return s
 }

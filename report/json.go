@@ -50,6 +50,10 @@ func newJourneyJSON(j analyze.Journey) journeyJSON {
 			Layer: page.Each(j.Rows.Layer, newRowJSON), Service: page.Each(j.Rows.Service, newRowJSON),
 			Place: page.Each(j.Rows.Place, newRowJSON), Operation: page.Each(j.Rows.Operation, newRowJSON),
 		},
+		Calls: page.Each(j.Calls[:min(len(j.Calls), mostShares)], func(c analyze.Calls) callsJSON {
+			return callsJSON{c.Operation, float64(c.Typical) / 100, float64(c.Slow) / 100}
+		}),
+		CallsMore: max(0, len(j.Calls)-mostShares),
 		Async:     page.Each(j.Async[:min(len(j.Async), mostJSONAsync)], newAsyncJSON),
 		AsyncMore: max(0, len(j.Async)-mostJSONAsync),
 		Exemplars: page.Each(j.Exemplars, newExemplarJSON),

@@ -76,6 +76,8 @@ type (
 		Timeline     timelineJSON     `json:"timeline"`
 		Tail         tailJSON         `json:"tail"`
 		Rows         groupedRowsJSON  `json:"rows"`
+		Calls        []callsJSON      `json:"calls"`
+		CallsMore    int              `json:"calls_more"`
 		Async        []asyncJSON      `json:"async"`
 		AsyncMore    int              `json:"async_more"`
 		Exemplars    []exemplarJSON   `json:"exemplars"`
@@ -165,6 +167,12 @@ type (
 		Name        string           `json:"name"`
 		Present     int              `json:"present"`
 		Percentiles []percentileJSON `json:"percentiles"`
+	}
+	// callsJSON is how often an operation runs in a request, in the mean.
+	callsJSON struct {
+		Operation string  `json:"operation"`
+		Typical   float64 `json:"typical"`
+		Slow      float64 `json:"slow"`
 	}
 	asyncJSON struct {
 		Service   string        `json:"service"`

@@ -77,7 +77,7 @@ func (f *fault) report(t *testing.T, keep func([]trace.Span) bool, sides ...stri
 func (f *fault) named(sentence string) bool {
 	for _, layer := range append([]string{f.Expect.Layer}, f.Expect.AlsoAllowed...) {
 		for _, place := range strings.Split(f.Expect.Place, ", ") {
-			for _, words := range []string{layer + ", in " + place + ".", layer + ", in " + place + ";", layer + ", in " + place + " and ", "in " + place + " (" + layer} {
+			for _, words := range []string{layer + ", in " + place + ".", layer + ", in " + place + ";", layer + ", in " + place + " and ", layer + ", in " + place + " (", "in " + place + " (" + layer} {
 				if strings.Contains(sentence, " "+words) {
 					return strings.HasPrefix(sentence, "load "+f.Journey+":")
 				}

@@ -70,7 +70,7 @@ func TestWhateverWasReadEveryTableAddsUp(t *testing.T) {
 					continue
 				}
 				for i, c := range item.Table.Columns[1:4] {
-					if total := item.Table.Total[i+1].Text.String(); c.Right && total != sumOf(item.Table, i+1, strings.Contains(total, "%")) {
+					if total := item.Table.Total[i+1].Text.String(); c.Right && c.Head != "runs" && total != sumOf(item.Table, i+1, strings.Contains(total, "%")) {
 						rt.Fatalf("%s: %s does not add up to %s: %v", s.Title, c.Head, total, item.Table.Rows)
 					}
 				}

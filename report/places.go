@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -43,6 +44,49 @@ func placesTable(j *analyze.Journey, g analyze.Grouping, many, one string) *page
 
 func restName(n int, many string) page.Phrase {
 	return page.Say(unit.Count(n), " other ", many)
+}
+
+// operationsTable is placesTable by operation, with how often each runs in a request where any runs
+// more than once.
+func operationsTable(j *analyze.Journey) *page.Table {
+	t := placesTable(j, analyze.ByOperation, "operations", "operation")
+	calls, many := map[string]analyze.Calls{}, false
+	for _, c := range j.Calls {
+		calls[c.Operation] = c
+	}
+	column := make([]page.Cell, len(t.Rows))
+	for i, row := range t.Rows {
+		c, known := calls[row[0].Text.String()]
+		if text := runs(c, hasTail(j)); known && text != "" {
+			column[i], many = page.CellOf(text), many || text != "1 x"
+		}
+	}
+	if !many {
+		return t
+	}
+	t.Columns = slices.Insert(t.Columns, 1, page.Column{Head: "runs", Right: true, Drop: 3})
+	for i := range t.Rows {
+		t.Rows[i] = slices.Insert(t.Rows[i], 1, column[i])
+	}
+	t.Total = slices.Insert(t.Total, 1, page.Cell{})
+	return t
+}
+
+// runs says how often an operation runs: "12 x", or "1 -> 20 x" from typical to slow requests.
+func runs(c analyze.Calls, tail bool) string {
+	typical, slow := hundredths(c.Typical), hundredths(c.Slow)
+	if !tail || typical == slow {
+		return typical + " x"
+	}
+	return typical + " -> " + slow + " x"
+}
+
+// hundredths writes a mean: whole from ten on and where it is, else with one decimal.
+func hundredths(n int) string {
+	if tenths := (n + 5) / 10; tenths < 100 && tenths%10 != 0 {
+		return fmt.Sprintf("%d.%d", tenths/10, tenths%10)
+	}
+	return unit.Count((n + 50) / 100)
 }
 
 // matter keeps the rows that hold most of either column, in their order. What is left is together

@@ -1,6 +1,7 @@
 package spending
 
 import (
+	"math"
 	"time"
 
 	"github.com/longpole/longpole/internal/intern"
@@ -13,8 +14,9 @@ type Store struct {
 }
 
 type block struct {
-	cells []int32
-	times []time.Duration
+	cells  []int32
+	times  []time.Duration
+	counts []uint16
 }
 
 // A Ref says where in a store the spending of a request stands.
@@ -27,20 +29,20 @@ func (s *Store) room(n int) (Ref, block) {
 	last := len(s.blocks) - 1
 	if last < 0 || len(s.blocks[last].cells)+n > cap(s.blocks[last].cells) {
 		size := max(n, blockSize>>max(0, 6-len(s.blocks))) // the first ones are small
-		s.blocks = append(s.blocks, block{make([]int32, 0, size), make([]time.Duration, 0, size)})
+		s.blocks = append(s.blocks, block{make([]int32, 0, size), make([]time.Duration, 0, size), make([]uint16, 0, size)})
 		last++
 	}
 	b := &s.blocks[last]
 	at := len(b.cells)
-	b.cells, b.times = b.cells[:at+n], b.times[:at+n]
-	return Ref{int32(last), int32(at), int32(n)}, block{b.cells[at:], b.times[at:]}
+	b.cells, b.times, b.counts = b.cells[:at+n], b.times[:at+n], b.counts[:at+n]
+	return Ref{int32(last), int32(at), int32(n)}, block{b.cells[at:], b.times[at:], b.counts[at:]}
 }
 
 // Keep keeps what was added up.
 func (s *Store) Keep(t *Tally) Ref {
 	at, b := s.room(len(t.cells))
 	for i, cell := range t.cells {
-		b.cells[i], b.times[i] = cell, t.times[cell]
+		b.cells[i], b.times[i], b.counts[i] = cell, t.times[cell], t.counts[cell]
 	}
 	return at
 }
@@ -50,6 +52,7 @@ func (s *Store) Copy(from *Store, r Ref, renumbered []int32) Ref {
 	cells, times := from.Of(r)
 	at, b := s.room(len(cells))
 	copy(b.times, times)
+	copy(b.counts, from.Counts(r))
 	for i, cell := range cells {
 		b.cells[i] = renumbered[cell]
 	}
@@ -63,12 +66,17 @@ func (s *Store) Of(r Ref) (cells []int32, times []time.Duration) {
 	return b.cells[from:to], b.times[from:to]
 }
 
+// Counts returns by how many spans the time on each cell was spent, beside what Of returns.
+func (s *Store) Counts(r Ref) []uint16 { return s.blocks[r.block].counts[r.at : r.at+r.n] }
+
 // A Tally adds up what one request spends.
 type Tally struct {
-	met   intern.Marks
-	cells []int32
-	times []time.Duration // by cell
-	of    []time.Duration // see All
+	met    intern.Marks
+	cells  []int32
+	times  []time.Duration // by cell
+	counts []uint16        // by cell: spans
+	last   []int32         // by cell: the span that spent on it last
+	of     []time.Duration // see All
 }
 
 // Start forgets what was added.
@@ -78,15 +86,23 @@ func (t *Tally) Start() {
 }
 
 // Add adds a time that was spent on a cell.
-func (t *Tally) Add(cell int32, d time.Duration) {
+func (t *Tally) Add(cell int32, d time.Duration) { t.AddSpan(cell, d, 0) }
+
+// AddSpan adds a time that a span spent on a cell. A span that comes back to the cell after no other
+// did is counted once.
+func (t *Tally) AddSpan(cell int32, d time.Duration, span int32) {
 	if t.met.First(cell) {
 		t.cells = append(t.cells, cell)
 		if more := int(cell) + 1 - len(t.times); more > 0 {
 			t.times = append(t.times, make([]time.Duration, more)...)
+			t.counts, t.last = append(t.counts, make([]uint16, more)...), append(t.last, make([]int32, more)...)
 		}
-		t.times[cell] = 0
+		t.times[cell], t.counts[cell], t.last[cell] = 0, 1, span
 	}
 	t.times[cell] += d
+	if t.last[cell] != span {
+		t.counts[cell], t.last[cell] = min(t.counts[cell], math.MaxUint16-1)+1, span
+	}
 }
 
 // All returns the cells that were added to, each once, and the times by them. They are valid until

@@ -17,14 +17,18 @@ func TestSpendingsStandWhereTheyWereKeptHoweverManyFollow(t *testing.T) {
 			n := rapid.SampledFrom([]int{0, 1, 7, 200, blockSize, blockSize + 1}).Draw(t, "cells")
 			sums.Start()
 			for cell := range n {
-				sums.Add(int32(cell), 1)
-				sums.Add(int32(cell), time.Duration(n))
+				sums.AddSpan(int32(cell), 1, 7)
+				sums.AddSpan(int32(cell), time.Duration(n-1), 7)
+				sums.AddSpan(int32(cell), 1, int32(cell))
 			}
 			at, want = append(at, s.Keep(&sums)), append(want, n)
 		}
 		for i, n := range want {
 			cells, times := s.Of(at[i])
 			for k := range n {
+				if count := s.Counts(at[i])[k]; count != 2 && k != 7 || count != 1 && k == 7 {
+					t.Fatalf("cell %d was spent on by %d spans", k, count)
+				}
 				if len(cells) != n || cells[k] != int32(k) || times[k] != time.Duration(n+1) {
 					t.Fatalf("observation %d of %d: %d cells, cell %d has %v", i, len(want), len(cells), k, times[k])
 				}

@@ -24,7 +24,7 @@ func Percent[T ~int | ~int64](part, whole T) string {
 	case tenths < 100 && tenths%10 != 0:
 		return point(tenths, 1) + " %"
 	}
-	return Count((tenths+5)/10) + " %"
+	return Count(mulDiv(int64(part), 100, int64(whole))) + " %"
 }
 
 // Share writes millionths as a share: "6.1 %".
