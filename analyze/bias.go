@@ -47,16 +47,16 @@ func (d *Data) biases(all *samplingCount) []Bias {
 	for _, key := range d.busiest() {
 		p := d.population(key)
 		if len(p.observations) >= fewestForBias && d.journeys[key].sampling.unknown > 0 {
-			out = append(out, biasesOf(key.Journey, p.observations)...)
+			out = append(out, biasesOf(key.Journey, &p.distribution)...)
 		}
 	}
 	return out
 }
 
 // biasesOf looks at the observations of one journey, which are in order of duration.
-func biasesOf(name string, observations []Observation) []Bias {
+func biasesOf(name string, d *distribution) []Bias {
 	var out []Bias
-	n := len(observations)
+	observations, n := d.observations, len(d.observations)
 	failed := 0
 	for i := range observations {
 		if observations[i].Failed {
@@ -66,7 +66,7 @@ func biasesOf(name string, observations []Observation) []Bias {
 	if share := millionths(failed, n); share >= manyFailed {
 		out = append(out, Bias{Kind: BiasErrors, Journey: name, Share: share})
 	}
-	if at, share := jump(observations); at > 0 {
+	if at, share := jump(observations); at > 0 && !d.hasFloor(at) {
 		out = append(out, Bias{Kind: BiasJump, Journey: name, Share: share, At: at})
 	}
 	return out
@@ -124,4 +124,39 @@ func isCutOff(observations []Observation, r time.Duration) bool {
 	}
 	near, next := upTo(observations, r+r/10), upTo(observations, r+r/5)
 	return near >= next-near && observations[n*9/10].Duration > r+r/3
+}
+
+// What a service does by itself has a floor of many parts, each at its quickest.
+const (
+	mostOfFloor = 0.97 // of the floor, that the parts have together
+	onePart     = 0.67 // of it, that a single part has: then nothing tells it from a threshold
+)
+
+// hasFloor reports whether requests are no quicker than r because none of their parts is: those just
+// above r are as long as all their cells at their quickest. Where somebody chose by duration, some
+// cells are quicker in one request and others in another.
+func (d *distribution) hasFloor(r time.Duration) bool {
+	from, to := upTo(d.observations, r), upTo(d.observations, r+r/5)
+	type quickest struct {
+		n    int
+		time time.Duration
+	}
+	met := map[int32]quickest{}
+	for i := from; i < to; i++ {
+		cells, times := d.cells.spent(&d.observations[i])
+		for k, cell := range cells {
+			q := met[cell]
+			if q.n == 0 || times[k] < q.time {
+				q.time = times[k]
+			}
+			met[cell] = quickest{q.n + 1, q.time}
+		}
+	}
+	var sum, most time.Duration
+	for _, q := range met {
+		if q.n == to-from {
+			sum, most = sum+q.time, max(most, q.time)
+		}
+	}
+	return float64(sum) >= mostOfFloor*float64(r) && float64(most) < onePart*float64(r)
 }

@@ -88,11 +88,57 @@ func TestEachBiasBeginsAtItsLimit(t *testing.T) {
 		{"a floor that is not round", slices.Concat(at(30, 101*ms+time.Microsecond), at(30, 110*ms), at(10, 134*ms)), nil},
 	} {
 		var got []BiasKind
-		for _, b := range biasesOf("", c.observations) {
+		for _, b := range biasesOf("", ofOnePart(c.observations)) {
 			got = append(got, b.Kind)
 		}
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
 	}
+}
+
+// parted returns requests of which each has the parts of one row.
+func parted(rows ...[]time.Duration) *distribution {
+	d := &distribution{cells: &cellTable{}}
+	for _, parts := range rows {
+		o := Observation{}
+		d.cells.tally.Start()
+		for cell, part := range parts {
+			d.cells.tally.Add(int32(cell), part)
+			o.Duration += part
+		}
+		o.spent = d.cells.Keep(&d.cells.tally)
+		d.observations = append(d.observations, o)
+	}
+	return d
+}
+
+func TestAFloorOfManyPartsIsNoThreshold(t *testing.T) {
+	const ms = time.Millisecond
+	for _, c := range []struct {
+		name string
+		of   *distribution
+		want bool
+	}{
+		{"each part has its floor", parted([]time.Duration{60 * ms, 40 * ms}, []time.Duration{70 * ms, 40 * ms}, []time.Duration{60 * ms, 45 * ms}), true},
+		{"what one lacks the other has", parted([]time.Duration{60 * ms, 40 * ms}, []time.Duration{40 * ms, 60 * ms}), false},
+		{"one part is nearly all", parted([]time.Duration{68 * ms, 32 * ms}, []time.Duration{70 * ms, 32 * ms}), false},
+		{"no part that all have", parted([]time.Duration{50 * ms, 0, 50 * ms}, []time.Duration{50 * ms, 50 * ms}), false},
+	} {
+		if got := c.of.hasFloor(100 * ms); got != c.want {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+}
+
+// ofOnePart returns requests that are one cell each.
+func ofOnePart(observations []Observation) *distribution {
+	d := &distribution{cells: &cellTable{}}
+	for _, o := range observations {
+		d.cells.tally.Start()
+		d.cells.tally.Add(0, o.Duration)
+		o.spent = d.cells.Keep(&d.cells.tally)
+		d.observations = append(d.observations, o)
+	}
+	return d
 }
