@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -60,7 +59,7 @@ func TestTheLabsFaultsAreBlamedOnTheRightLayer(t *testing.T) {
 				s.truth.Fault, s.first.layer, s.first.place, s.percent(s.expected), reason)
 		}
 	}
-	wantTable(t, "../docs/accuracy.md", scoreTable(scores))
+	testkit.Block(t, "../docs/accuracy.md", "scores", scoreTable(scores))
 }
 
 func labScores(t *testing.T) (scores []score) {
@@ -143,28 +142,4 @@ func scoreTable(scores []score) string {
 			s.first.layer, s.first.place, s.percent(s.expected), s.other.layer, s.other.place, s.percent(s.other.time), verdict)
 	}
 	return b + fmt.Sprintf("\n%d of %d faults are blamed on the right layer at the right place.\n", found, len(scores))
-}
-
-var scoreBlock = regexp.MustCompile("(?s)(<!-- scores -->\n).*?(<!-- end -->)")
-
-// wantTable holds a page's table of scores to what was measured; with -update it is written.
-func wantTable(t *testing.T, page, table string) {
-	t.Helper()
-	t.Log("\n" + table)
-	text, err := os.ReadFile(page)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := scoreBlock.ReplaceAllString(string(text), "${1}"+table+"${2}")
-	switch {
-	case !strings.Contains(got, table):
-		t.Errorf("%s has no place for the scores", page)
-	case got == string(text):
-	case testkit.Update():
-		if err := os.WriteFile(page, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	default:
-		t.Errorf("%s does not show these scores; make golden writes them", page)
-	}
 }

@@ -57,20 +57,30 @@ func (p *population) shared(other *population) (n int) {
 
 // incomparable says why nothing can be told from comparing both sides; nothing if it can.
 func (a *judge) incomparable() string {
-	n := len(a.now.observations)
 	if a.repeatedBefore != "" {
 		return "in the baseline " + a.repeatedBefore
 	}
 	if a.repeatedEqual != "" {
 		return "of the runs that are known to be equal " + a.repeatedEqual
 	}
-	if a.against.same(n) {
-		return fmt.Sprintf("%d of %s are in the baseline, too: the same traces are on both sides", a.against.Same, requests(n))
+	return incomparable(a.now, a.before, a.against)
+}
+
+// Incomparable says why nothing can be told from comparing requests with those of a baseline;
+// nothing if it can.
+func Incomparable(now, baseline Requests) string {
+	return incomparable(now.p, baseline.p, &Comparison{Same: now.p.shared(baseline.p)})
+}
+
+func incomparable(now, before *population, against *Comparison) string {
+	n := len(now.observations)
+	if against.same(n) {
+		return fmt.Sprintf("%d of %s are in the baseline, too: the same traces are on both sides", against.Same, requests(n))
 	}
-	if at := a.now.cut(); at > 0 {
+	if at := now.cut(); at > 0 {
 		return fmt.Sprintf("the requests are cut at %s, so that their percentiles are those of the slow ones", at)
 	}
-	if at := a.before.cut(); at > 0 {
+	if at := before.cut(); at > 0 {
 		return fmt.Sprintf("the baseline is cut at %s, so that its percentiles are those of the slow ones", at)
 	}
 	return ""
@@ -98,7 +108,7 @@ func (p *population) cut() time.Duration {
 		return 0
 	}
 	at, _ := jump(p.observations)
-	if p.observations[0].Duration < at {
+	if p.observations[0].Duration < at || p.hasFloor(at) {
 		return 0
 	}
 	return at
@@ -130,21 +140,33 @@ func (s Spread) Separable() bool {
 // spreadOf compares the tails of two subsets cell by cell.
 func (a *judge) spreadOf(before, now subset, level quantile.Level) Spread {
 	b, n := a.before.tailOf(before, level), a.now.tailOf(now, level)
-	change, matter := n.Total-b.Total, time.Duration(leastOfTail*float64(max(n.Total, b.Total)))
-	var s Spread
-	all, along := 0, 0
 	had := map[Cell]time.Duration{}
 	for _, c := range b.Cells {
 		had[*c.Cell] = c.Time
 	}
+	var was, is []time.Duration
 	for _, c := range n.Minus(&b) {
-		before := had[*c.Cell]
-		if share := shareOf(c.Time, change); share > s.Largest {
-			s.Largest, s.Had = share, shareOf(before, b.Total)
+		was, is = append(was, had[*c.Cell]), append(is, had[*c.Cell]+c.Time)
+	}
+	return SpreadOf(was, is)
+}
+
+// SpreadOf compares the times of cells before and after.
+func SpreadOf(before, after []time.Duration) (s Spread) {
+	var was, is time.Duration
+	for i := range before {
+		was, is = was+before[i], is+after[i]
+	}
+	matter := time.Duration(leastOfTail * float64(max(was, is)))
+	all, along := 0, 0
+	for i := range before {
+		more := after[i] - before[i]
+		if share := shareOf(more, is-was); share > s.Largest {
+			s.Largest, s.Had = share, shareOf(before[i], was)
 		}
-		if max(before, before+c.Time) > matter {
+		if max(before[i], after[i]) > matter {
 			all++
-			if (c.Time > 0) == (change > 0) {
+			if (more > 0) == (is > was) {
 				along++
 			}
 		}

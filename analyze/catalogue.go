@@ -29,7 +29,7 @@ func (t *cellTable) catalogued() *catalogue {
 	for i := range t.order {
 		t.order[i] = int32(i)
 	}
-	slices.SortFunc(t.order, func(a, b int32) int { return compareCells(&t.All[a], &t.All[b]) })
+	slices.SortFunc(t.order, func(a, b int32) int { return CompareCells(&t.All[a], &t.All[b]) })
 	t.catalogue = &catalogue{cells: make([]Cell, len(t.All))}
 	for rank, n := range t.order {
 		t.catalogue.cells[rank] = t.All[n]

@@ -39,7 +39,8 @@ func (c *Cell) Place() string {
 // What returns the operation, which names the service that it runs in.
 func (c *Cell) What() string { return c.Operation }
 
-func compareCells(a, b *Cell) int {
+// CompareCells orders cells.
+func CompareCells(a, b *Cell) int {
 	if c := cmp.Compare(a.Category, b.Category); c != 0 {
 		return c
 	}

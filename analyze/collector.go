@@ -4,6 +4,7 @@ import (
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/analyze/spending"
+	"github.com/longpole/longpole/analyze/structure"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -65,7 +66,7 @@ func (c *Collector) observe(r *attribute.Reading, q *attribute.Request, s *attri
 	o := Observation{
 		Trace: r.Trace.ID, Root: span.ID, Start: q.Start, Duration: q.Duration(),
 		Weight: j.sampling.weigh(r.Trace, q.Root, c.options.WeightAttr),
-		Failed: r.Failed(q.Root), Alone: len(r.Requests) == 1, Structure: s.Hash,
+		Failed: r.Failed(q.Root), Alone: len(r.Requests) == 1, Structure: c.structure(r, q.Root, s),
 		Calls: int32(s.Calls), Retries: int32(s.Retries),
 		spent:  c.spend(r, q.Pieces),
 		slices: c.slices.Number(s.Values), tags: c.tagSets.Number(s.Tags),
@@ -76,6 +77,17 @@ func (c *Collector) observe(r *attribute.Reading, q *attribute.Request, s *attri
 		j.incomplete++
 	}
 	c.addOffPath(r, s.OffPath, j, o.Weight)
+}
+
+// structure returns the structure of a request as finely as it is asked for.
+func (c *Collector) structure(r *attribute.Reading, root int32, s *attribute.Structure) uint64 {
+	switch {
+	case !c.options.Structures:
+		return s.Hash
+	case missesSpans(r.Trace, root):
+		return structure.None
+	}
+	return c.structures.Add(r.Steps(root))
 }
 
 // missesSpans reports whether a span below an observation may not have been exported: some

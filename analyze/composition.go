@@ -139,7 +139,7 @@ func (c *Composition) Minus(o *Composition) []CellShare {
 // compareRanks is compareShares for cells of one catalogue, and quicker.
 func compareRanks(a, b CellShare) int { return cmp.Compare(a.rank, b.rank) }
 
-func compareShares(a, b CellShare) int { return compareCells(a.Cell, b.Cell) }
+func compareShares(a, b CellShare) int { return CompareCells(a.Cell, b.Cell) }
 
 // compareFirst says in which of two lists, of which one may be empty, the next cell stands.
 func compareFirst(a, b []CellShare, compare func(a, b CellShare) int) int {

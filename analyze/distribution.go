@@ -14,14 +14,16 @@ type distribution struct {
 	sample       *quantile.Sample // of their durations, in the same order
 }
 
-// window is how many observations around a percentile are taken to speak for it: 30, or
-// 0.2 % if that is more.
-func (d *distribution) window() int { return max(30, len(d.observations)/500) }
+// Window returns the first and the last but one of n requests, in order of duration, that speak for
+// a percentile at one of them: 30 around it, or 0.2 % if that is more.
+func Window(n, at int) (from, to int) {
+	half := max(30, n/500) / 2
+	return max(0, at-half), min(n, at+half+1)
+}
 
 // around returns the composition of the observations around a percentile, scaled to it.
 func (d *distribution) around(p quantile.Percentile) Composition {
-	at, half := d.sample.Rank(p.Level), d.window()/2
-	from, to := max(0, at-half), min(len(d.observations), at+half+1)
+	from, to := Window(len(d.observations), d.sample.Rank(p.Level))
 	return d.cells.compose(d.observations[from:to], p.Value)
 }
 

@@ -21,10 +21,12 @@ func TestBlocksAreAMinuteFromTenMinutesTo200(t *testing.T) {
 }
 
 func TestThirtyRequestsOrOneIn500SpeakForAPercentile(t *testing.T) {
-	for n, want := range map[int]int{1: 30, 15_499: 30, 15_500: 31, 100_000: 200} {
-		d := distribution{observations: make([]Observation, n)}
-		if got := d.window(); got != want {
-			t.Errorf("of %d requests %d, want %d", n, got, want)
+	for n, want := range map[int]int{15_499: 15, 15_999: 15, 16_000: 16, 100_000: 100} {
+		if from, to := Window(n, n/2); from != n/2-want || to != n/2+want+1 {
+			t.Errorf("of %d requests those from %d up to %d, want %d around %d", n, from, to, want, n/2)
 		}
+	}
+	if from, to := Window(3, 2); from != 0 || to != 3 {
+		t.Errorf("of 3 requests those from %d up to %d, want all", from, to)
 	}
 }

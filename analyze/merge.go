@@ -23,6 +23,7 @@ func (d *Data) Merge(other *Data) {
 	d.leftOut.add(other.leftOut)
 	d.unchosen.Add(other.unchosen)
 	d.evidence.Merge(other.evidence)
+	d.structures.Merge(&other.structures)
 	for key, theirs := range other.apart {
 		d.apartOf(key).add(theirs)
 	}

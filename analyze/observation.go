@@ -4,8 +4,11 @@ import (
 	"cmp"
 	"time"
 
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/analyze/spending"
+	"github.com/longpole/longpole/analyze/structure"
+	"github.com/longpole/longpole/analyze/suspects"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -40,4 +43,59 @@ func (o *Observation) Compare(p *Observation) int {
 		o.Trace.Compare(p.Trace),
 		cmp.Compare(o.Root, p.Root),
 	)
+}
+
+// Requests are those of one journey, in order of duration, for whoever compares them with others.
+// They must not be changed.
+type Requests struct{ p *population }
+
+// RequestsOf returns the requests of a journey; none if no trace has it. The data must have been
+// asked for its result: before that, nobody knows which time was a queue.
+func (d *Data) RequestsOf(journey *Journey) Requests {
+	return Requests{d.population(attribute.Key{Planned: journey.Plan != nil, Journey: journey.Name})}
+}
+
+// All returns the requests.
+func (r Requests) All() []Observation { return r.p.observations }
+
+// Sample returns their durations.
+func (r Requests) Sample() *quantile.Sample { return r.p.sample }
+
+// Spent returns the numbers of the cells that a request spent time on, each once, and the times,
+// which sum to its duration. They are valid until the next call.
+func (r Requests) Spent(o *Observation) (cells []int32, times []time.Duration) {
+	return r.p.cells.spent(o)
+}
+
+// Cells returns the cells by their numbers.
+func (r Requests) Cells() []Cell { return r.p.cells.All }
+
+// Structures returns what the requests of all journeys did.
+func (d *Data) Structures() *structure.Table { return &d.structures }
+
+// Blocks numbers the blocks of time that the requests are in, in their order, from 0 and without
+// gaps; length is how long one is.
+func (r Requests) Blocks() (number []int, length time.Duration) {
+	all := subset{}
+	for i := range r.p.observations {
+		all.observations = append(all.observations, &r.p.observations[i])
+	}
+	return all.blocks()
+}
+
+// Overlap counts the requests that another set has, too.
+func (r Requests) Overlap(other Requests) int { return r.p.shared(other.p) }
+
+// Tags returns what lists the properties of a request, each once. A list is valid until the next one.
+func (r Requests) Tags() func(o *Observation) []attribute.Tag {
+	d := r.p.data
+	each := suspects.EachTag(&d.properties.Tags, &d.tagSets)
+	var tags []attribute.Tag
+	return func(o *Observation) []attribute.Tag {
+		tags = tags[:0]
+		for _, n := range each(o.tags) {
+			tags = append(tags, d.properties.Tags.All[n])
+		}
+		return tags
+	}
 }

@@ -21,6 +21,9 @@ type Options struct {
 	ChosenBy []string
 	// ByOutcome says that it asks how requests went.
 	ByOutcome bool
+	// Structures tells requests apart by every call they made, how often, and whether they waited
+	// for it, as a comparison of two runs asks for.
+	Structures bool
 }
 
 // An Explainer answers what spans are. It asks the rules and the plan once per signature, so it

@@ -36,6 +36,7 @@ type Reading struct {
 	layering  layering
 	found     []occurrence
 	surveyor  surveyor
+	stepper   stepper
 	losses    []loss // see placeRetries
 }
 

@@ -1,6 +1,7 @@
 package attribute
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -207,3 +208,81 @@ func Mix(a, b uint64) uint64 {
 	x = (x ^ x>>27) * 0x94d049bb133111eb
 	return x ^ x>>31
 }
+
+// A Step is a kind of call in a request: all spans that the same operations lead to from the
+// request's root. The steps of a request are what it did, whenever and with whom.
+type Step struct {
+	Path     uint64    // of operations, from the root to the step; the root's own name is not in it
+	Above    uint64    // the path of what called it
+	Skeleton uint64    // the path without INTERNAL spans: that of the last other one above, if it is one itself
+	Member   uint64    // of the service with the category of its work there
+	Does     Operation // what its spans do
+	Spans    int
+	Async    int // of them, that some span from the root down was not waited for
+}
+
+// A stepper lists the steps of one request after the other.
+type stepper struct {
+	open  []standing
+	steps []Step
+}
+
+// A standing is a span and what leads to it.
+type standing struct {
+	path, skeleton uint64
+	span           int32
+	async          bool
+}
+
+// Steps returns the steps of the request that begins at root, in order of path, its root aside.
+// They are valid until the next call.
+func (r *Reading) Steps(root int32) []Step {
+	s := &r.stepper
+	s.steps = s.steps[:0]
+	s.open = append(s.open[:0], standing{span: root})
+	for len(s.open) > 0 {
+		at := s.open[len(s.open)-1]
+		s.open = s.open[:len(s.open)-1]
+		for _, c := range r.Trace.Children(at.span) {
+			s.open = append(s.open, r.step(s, at, c))
+		}
+	}
+	slices.SortFunc(s.steps, func(a, b Step) int { return cmp.Compare(a.Path, b.Path) })
+	s.steps = merged(s.steps)
+	return s.steps
+}
+
+// step notes a span below another.
+func (r *Reading) step(s *stepper, above standing, c int32) standing {
+	m := r.is[c]
+	at := standing{Mix(above.path, m.identity), above.skeleton, c, above.async || r.waits.Of[c].IsAsync()}
+	if m.kind != trace.Internal {
+		at.skeleton = Mix(above.skeleton, m.identity)
+	}
+	step := Step{
+		Path: at.path, Above: above.path, Skeleton: at.skeleton, Does: m.op,
+		Member: Mix(hashOf(m.op.Service), hashOf(string(m.Category))), Spans: 1,
+	}
+	if at.async {
+		step.Async = 1
+	}
+	s.steps = append(s.steps, step)
+	return at
+}
+
+// merged adds up neighbours of the same path.
+func merged(steps []Step) []Step {
+	out := steps[:0]
+	for _, s := range steps {
+		if last := len(out) - 1; last >= 0 && out[last].Path == s.Path {
+			out[last].Spans += s.Spans
+			out[last].Async += s.Async
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// IsSkeleton reports whether the step has a part in what is left without INTERNAL spans.
+func (s *Step) IsSkeleton() bool { return s.Does.Kind != trace.Internal }

@@ -78,7 +78,8 @@ type Resampling struct {
 // within a percent of where endless draws would put it.
 const Draws = 2000
 
-func (r Resampling) random() *rand.Rand { return rand.New(rand.NewPCG(r.Seed, 0x6c6f6e67706f6c65)) }
+// Random returns the source of a resampling: equal for equal seeds.
+func (r Resampling) Random() *rand.Rand { return rand.New(rand.NewPCG(r.Seed, 0x6c6f6e67706f6c65)) }
 
 // A Change is how much a percentile changed from one sample to another, in millionths of what
 // it was: 50,000 is 5 % more.
@@ -93,7 +94,7 @@ type Change struct {
 // Compare estimates the change of a percentile from one sample to another, by a bootstrap of
 // blocks. Neither sample may be empty.
 func Compare(before, after *Blocked, l Level, o Resampling) Change {
-	r := o.random()
+	r := o.Random()
 	first, second := ones(before.Blocks()), ones(after.Blocks())
 	c := Change{Before: before.at(l, first), After: after.at(l, second)}
 	c.Change = change(c.Before, c.After)

@@ -25,7 +25,7 @@ func (s *Sample) Percentile(l Level) Percentile {
 	in, known := s.intervals[l]
 	if !known {
 		in.known = s.effectiveAt(l)
-		in.lower, in.upper = intervalRanks(in.known, l.fraction())
+		in.lower, in.upper = intervalRanks(in.known, l.Fraction())
 		in.bounded = in.known >= float64(Needed(l)) && (s.equal || s.fits(fewestAbove, l))
 		s.intervals[l] = in
 	}
@@ -66,7 +66,7 @@ func (s *Sample) atShare(rank, known float64) int {
 // Needed returns the smallest number of observations of which the longest is above the level
 // with 95 % confidence: 59 for p95, 299 for p99.
 func Needed(l Level) int {
-	return int(math.Ceil(math.Log(0.05) / math.Log(l.fraction())))
+	return int(math.Ceil(math.Log(0.05) / math.Log(l.Fraction())))
 }
 
 // intervalRanks returns the ranks, from 1, of the order statistics of n observations that hold

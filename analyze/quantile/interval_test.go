@@ -24,7 +24,7 @@ func TestAnIntervalHoldsItsPercentileAndIsBoundedByWhatWasSeen(t *testing.T) {
 			if !p.Bounded && p.High != s.Max() || p.Bounded && s.effectiveAt(l) < float64(Needed(l)) {
 				t.Fatalf("%v is bounded %v by %d, the longest is %d", l, p.Bounded, p.High, s.Max())
 			}
-			if known := s.effectiveAt(l); math.Pow(1-l.fraction(), math.Floor(known)) > alpha && p.Low != values[0].Time {
+			if known := s.effectiveAt(l); math.Pow(1-l.Fraction(), math.Floor(known)) > alpha && p.Low != values[0].Time {
 				t.Fatalf("all of %v may be above %v, and the lower end is %d, not the shortest", known, l, p.Low)
 			}
 		}

@@ -50,5 +50,5 @@ func (l Level) Beyond() string {
 	return hundredths(all-l) + " %"
 }
 
-// fraction returns the level as a share of one.
-func (l Level) fraction() float64 { return float64(l) / float64(all) }
+// Fraction returns the level as a share of one.
+func (l Level) Fraction() float64 { return float64(l) / float64(all) }

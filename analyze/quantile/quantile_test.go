@@ -105,7 +105,7 @@ func TestABoundNeeds59ObservationsForP95And299ForP99(t *testing.T) {
 func TestTheIntervalHoldsTheTruthInAtLeast95PercentOfSamples(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for _, level := range []Level{P50, P95} {
-		truth := -math.Log(1-level.fraction()) * 1e9
+		truth := -math.Log(1-level.Fraction()) * 1e9
 		held, runs := 0, 1000
 		for range runs {
 			values := make([]Value, 400)

@@ -11,7 +11,7 @@ type Interval struct{ Value, Low, High float64 }
 // Ratio estimates the ratio of two sums over blocks, such as a mean or a share, by a bootstrap
 // of the blocks. Without anything below the line it is zero.
 func Ratio(parts []Part, o Resampling) Interval {
-	r, times := o.random(), ones(len(parts))
+	r, times := o.Random(), ones(len(parts))
 	in := Interval{Value: ratio(parts, times)}
 	drawn := make([]float64, o.Draws)
 	for i := range drawn {

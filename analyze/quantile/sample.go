@@ -155,13 +155,13 @@ func (s *Sample) effectiveAt(l Level) float64 {
 		squaresOver += float64(w * w)
 	}
 	total := s.Total().Float() + s.most
-	return effective(total-over, over, s.squares+s.most*s.most-squaresOver, squaresOver, l.fraction(), s.observations)
+	return effective(total-over, over, s.squares+s.most*s.most-squaresOver, squaresOver, l.Fraction(), s.observations)
 }
 
 // fits reports whether n observations of the greatest weight fit above a level. Where they do not,
 // what was seen above it may be the few light ones of many.
 func (s *Sample) fits(n int, above Level) bool {
-	return float64(n)*s.most <= s.Total().Float()*(1-above.fraction())
+	return float64(n)*s.most <= s.Total().Float()*(1-above.Fraction())
 }
 
 // Max returns the longest time, zero if there is none.

@@ -98,7 +98,7 @@ func weightedRun(n int, keep keeping, r *rand.Rand) (out []Value) {
 	return out
 }
 
-func truth(l Level) time.Duration { return time.Duration(-math.Log(1-l.fraction()) * 1e9) }
+func truth(l Level) time.Duration { return time.Duration(-math.Log(1-l.Fraction()) * 1e9) }
 
 func TestIntervalsOfWeightedSamplesHoldTheTruth(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))

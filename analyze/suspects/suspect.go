@@ -86,7 +86,7 @@ type tagTally struct {
 func (f *Finder) count(all, tail int, setOf func(place int) int32) []tagCount {
 	f.tallies = intern.Resized(f.tallies, len(f.Tags.All))
 	clear(f.tallies)
-	each := eachTag(f.Tags, f.Sets)
+	each := EachTag(f.Tags, f.Sets)
 	for i := range all {
 		member := attribute.Mix(1, uint64(i))
 		for _, t := range each(setOf(i)) {

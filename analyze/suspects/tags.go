@@ -5,9 +5,9 @@ import (
 	"github.com/longpole/longpole/internal/intern"
 )
 
-// eachTag returns what lists the tags of a request, each once, by the number that sets has for
+// EachTag returns what lists the tags of a request, each once, by the number that sets has for
 // what was gathered.
-func eachTag(t *attribute.TagTable, sets *intern.Lists) func(n int32) []int32 {
+func EachTag(t *attribute.TagTable, sets *intern.Lists) func(n int32) []int32 {
 	var met intern.Marks
 	var gathered, tags, out []int32
 	add := func(tag int32) {

@@ -1,0 +1,210 @@
+package compare
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/analyze/structure"
+	"github.com/longpole/longpole/budget"
+)
+
+// A Result is the difference between two sets of requests.
+type Result struct {
+	Before, After *analyze.Result
+	Journeys      []Journey // that both have: those of which a change is proven first, by what is at stake
+	New, Gone     []*analyze.Journey
+}
+
+// Settings choose what is compared. The zero value is the default.
+type Settings struct {
+	analyze.Settings
+	Level quantile.Level // the percentile that the answer is about; p95 if zero
+	Draws int            // of the resampling; 1,000 if zero
+}
+
+// A Journey is what changed for one kind of request.
+type Journey struct {
+	Name          string
+	Before, After *analyze.Journey
+	Headline      Change   // of the percentile that the answer is about
+	Others        []Change // of other percentiles that both sides know, of the slowest requests and of all
+	Proof
+	Support    [2]Support
+	NewCalls   []Call // that requests make after and did not before
+	GoneCalls  []Call
+	Rejudged   []Rejudged // calls that one side waits for and the other does not
+	Slices     []Slice
+	Only       *Who   // the property whose requests have nearly all of the change; nil if there is none
+	Twin       *Twin  // nil if there is none
+	Same       bool   // both sides hold the same requests
+	Unequal    string // why the sets cannot be compared; empty if they can
+	structures [2]map[uint64]structure.Fingerprint
+}
+
+// Of compares what was collected before with what was collected after. Both must have been
+// collected with the same plan, which may be nil, and know the structures of their requests.
+func Of(before, after *analyze.Data, plan *budget.Plan, s Settings) *Result {
+	s.Level, s.Draws = cmp.Or(s.Level, quantile.P95), cmp.Or(s.Draws, 1000)
+	r := &Result{Before: before.Result(plan, s.Settings), After: after.Result(plan, s.Settings)}
+	c := comparer{Settings: s, data: [2]*analyze.Data{before, after}}
+	for side, d := range c.data {
+		c.prints[side], c.paths[side] = d.Structures().Fingerprints(), d.Structures().Paths()
+	}
+	theirs := map[string]*analyze.Journey{}
+	for i := range r.Before.Journeys {
+		theirs[r.Before.Journeys[i].Name] = &r.Before.Journeys[i]
+	}
+	for i := range r.After.Journeys {
+		j := &r.After.Journeys[i]
+		if was := theirs[j.Name]; was != nil {
+			r.Journeys = append(r.Journeys, c.journey(was, j))
+			delete(theirs, j.Name)
+			continue
+		}
+		r.New = append(r.New, j)
+	}
+	for i := range r.Before.Journeys {
+		if j := &r.Before.Journeys[i]; theirs[j.Name] != nil {
+			r.Gone = append(r.Gone, j)
+		}
+	}
+	slices.SortStableFunc(r.Journeys, func(a, b Journey) int {
+		return cmp.Or(cmp.Compare(b.Said, a.Said), cmp.Compare(b.atStake(), a.atStake()), cmp.Compare(a.Name, b.Name))
+	})
+	return r
+}
+
+// atStake returns how much time the change costs or saves in all.
+func (j *Journey) atStake() float64 { return float64(j.Headline.Change().Abs()) * j.After.Requests }
+
+// A comparer compares one journey after the other.
+type comparer struct {
+	Settings
+	data   [2]*analyze.Data
+	prints [2]map[uint64]structure.Fingerprint
+	paths  [2]map[uint64]*structure.Path
+}
+
+func (c *comparer) journey(before, after *analyze.Journey) Journey {
+	j := Journey{Name: after.Name, Before: before, After: after}
+	p := newPair(c.data[0].RequestsOf(before), c.data[1].RequestsOf(after))
+	classes, support := p.classes(c.prints)
+	j.Support = support
+	m := p.mixtures(classes)
+	j.Unequal = p.unequal()
+	j.Same = p.sides[0].Overlap(p.sides[1].Requests) == max(len(p.sides[0].requests), len(p.sides[1].requests))
+	j.Headline, j.Proof = c.headline(p, &m, classes, j.Unequal)
+	for _, f := range c.figures(p, j.Headline.Of) {
+		j.Others = append(j.Others, p.change(f, &m))
+	}
+	j.NewCalls, j.GoneCalls = c.calls(p, 0, 1), c.calls(p, 1, 0)
+	j.Rejudged = c.rejudged(p)
+	j.Slices = slicesOf(before, after)
+	if top := j.Top(); top != nil {
+		j.Only = who(p, p.cellsOf(top.Layer, top.Place))
+	}
+	j.Twin = c.twin(p, after)
+	return j
+}
+
+// fewestForTail is how many requests each side needs for a percentile of its tail.
+const fewestForTail = 20
+
+// headline returns the change that the answer is about: that of the percentile that was asked for, or
+// of the median where only that is more than chance, or where there are few requests.
+func (c *comparer) headline(p *pair, m *[2][2]mixture, classes int32, unequal string) (Change, Proof) {
+	level := c.Level
+	if p.fewest() < fewestForTail {
+		level = quantile.P50
+	}
+	h := p.change(Figure{Level: level}, m)
+	proof := c.prove(p, m, classes, &h, unequal)
+	if proof.Said > Unproven || level == quantile.P50 || unequal != "" {
+		return h, proof
+	}
+	median := p.change(Figure{Level: quantile.P50}, m)
+	if change := median.Change().Abs(); change <= h.Change().Abs() || change*leastOfMedian < median.Before {
+		return h, proof
+	}
+	if sure := c.prove(p, m, classes, &median, unequal); sure.Said > Unproven {
+		return median, sure
+	}
+	return h, proof
+}
+
+// leastOfMedian is the part of the median, one in so many, that it must have changed by to be the
+// answer.
+const leastOfMedian = 20
+
+func (p *pair) fewest() int { return min(len(p.sides[0].requests), len(p.sides[1].requests)) }
+
+// figures returns what else is compared: percentiles that both sides bound, the slowest tenth or
+// less, and the mean of all.
+func (c *comparer) figures(p *pair, but Figure) (all []Figure) {
+	for _, l := range []quantile.Level{quantile.P50, quantile.P95, quantile.P99} {
+		f := Figure{Level: l}
+		if f != but && p.sides[0].Sample().Percentile(l).Bounded && p.sides[1].Sample().Percentile(l).Bounded {
+			all = append(all, f)
+		}
+	}
+	if p.fewest() >= fewestForTail {
+		all = append(all, Figure{Level: c.Level, Tail: true})
+	}
+	return append(all, Figure{})
+}
+
+// unequal says why two sets cannot be compared, though each can be measured.
+func (p *pair) unequal() string {
+	before, after := p.sides[0].Requests, p.sides[1].Requests
+	return analyze.Incomparable(after, before)
+}
+
+// Top returns the row that changed most in the direction of the whole; nil if no row matters.
+func (j *Journey) Top() *RowProof {
+	for i := range j.Layers {
+		if (j.Layers[i].Change() > 0) == (j.Headline.Change() > 0) {
+			return &j.Layers[i]
+		}
+	}
+	return nil
+}
+
+// Few reports whether a side has so few requests that nothing of them is proven.
+func (j *Journey) Few() bool { return min(j.Before.Observations, j.After.Observations) < fewestForTail }
+
+// A Said says how sure a change is. Higher is surer.
+type Said uint8
+
+// The words for the proof of a change.
+const (
+	Unproven  Said = iota // it may be chance
+	Different             // it is none, but may be one of the machine
+	Proven                // it is one of the program
+)
+
+// String returns the word.
+func (s Said) String() string { return [...]string{"unproven", "different", "proven"}[s] }
+
+// Proof says what of a change is more than chance.
+type Proof struct {
+	Said        Said
+	Interval    Interval // of the headline's change
+	Mix, Slower Interval // of its parts
+	Layers      []RowProof
+	Spread      analyze.Spread
+	Blocks      [2]int
+	Block       time.Duration // the length of one after
+	Draws       int
+	Seed        uint64
+}
+
+// A RowProof is a layer's part of the headline's change in a place.
+type RowProof struct {
+	Layer, Place string
+	Parts
+	Interval
+	Proven bool // it is more than chance, corrected for how many are shown (Holm)
+}
