@@ -22,6 +22,16 @@ func (f *choiceFlags) flags(c *cobra.Command) {
 	p.StringVar(&f.until, "until", "", "only requests that begin before this `TIME`")
 }
 
+// again returns the flags with which another command chooses the same requests.
+func (f *choiceFlags) again() (flags []string) {
+	for _, c := range []struct{ name, value string }{{"--where", f.where}, {"--since", f.since}, {"--until", f.until}} {
+		if c.value != "" {
+			flags = append(flags, c.name, c.value)
+		}
+	}
+	return flags
+}
+
 // choose adds to options which requests are chosen.
 func (f *choiceFlags) choose(o attribute.Options) (attribute.Options, error) {
 	c, err := choice.New(f.where, f.since, f.until)

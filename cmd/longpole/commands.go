@@ -14,6 +14,7 @@ type command struct {
 var commands = []command{
 	{"report", newReport},
 	{"check", newCheck},
+	{"diff", newDiff},
 	{"init", newInit},
 	{"lint", newLint},
 	{"trace", newTrace},

@@ -43,12 +43,12 @@ func (in *inputs) flags(c *cobra.Command) {
 
 // again returns the flags with which another command reads files in the same way.
 func (in *inputs) again() (flags []string) {
-	for _, name := range []string{"format", "skew", "max-skew", "max-expanded", "max-window", "where", "since", "until"} {
+	for _, name := range []string{"format", "skew", "max-skew", "max-expanded", "max-window"} {
 		if f := in.set.Lookup(name); f != nil && f.Changed {
 			flags = append(flags, "--"+name, f.Value.String())
 		}
 	}
-	return flags
+	return append(flags, in.choiceFlags.again()...)
 }
 
 // formatFlag is for commands that assemble nothing.

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/compare"
+	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/report/account"
+	"github.com/longpole/longpole/report/diff"
+	"github.com/longpole/longpole/report/page"
+)
+
+const diffUsage = `diff says what changed from one set of traces to another: which journey got slower or quicker,
+in which layer and place, because the same requests are slower or because other requests are
+made, for whom, and whether that is more than chance. Its parts add up to the nanosecond.
+
+  longpole diff before.jsonl after.jsonl
+  longpole diff before/*.gz --to after/*.gz       many files on either side
+  longpole diff traces.jsonl --at 2026-11-26T14:03:02Z
+  longpole diff traces.jsonl --where 'attr["service.version"] == "2.4.0"'
+  longpole diff traces.jsonl --a 'route == "/v1"' --b 'route == "/v2"'
+
+One set of files is divided: by a time, into requests of which an expression is true and the rest,
+or by two expressions. With two sets, --where, --since and --until choose requests of both.`
+
+// diffFlags are what the diff command is told.
+type diffFlags struct {
+	inputs
+	outputs[*page.Page]
+	planFlags
+	weightFlags
+	to         toFlag
+	a, b, at   string
+	percentile string
+	seed       uint64
+}
+
+func newDiff(a *app) *cobra.Command {
+	var f diffFlags
+	c := &cobra.Command{
+		Use:   "diff BEFORE... --to AFTER...",
+		Short: "say what changed from one set of traces to another, in parts that add up",
+		Long:  diffUsage,
+		RunE:  func(c *cobra.Command, files []string) error { return a.diff(c.Context(), &f, files) },
+	}
+	f.inputs.flags(c)
+	f.outputs.flags(c, page.Formats)
+	f.planFlags.flags(c)
+	f.weightFlags.flags(c)
+	p := c.Flags()
+	f.to.among = p
+	p.Var(&f.to, "to", "what follows is the set after: a `FILE`, folder or glob; what stands before it is the set before")
+	p.StringVar(&f.a, "a", "", "the set before is the requests of which this `EXPR` is true, as of --where")
+	p.StringVar(&f.b, "b", "", "the set after is the requests of which this `EXPR` is true")
+	p.StringVar(&f.at, "at", "", "the set before is the requests that begin before this `TIME`, the set after the others")
+	p.StringVar(&f.percentile, "percentile", "p95", "say where the change of this `PERCENTILE` went")
+	p.Uint64Var(&f.seed, "seed", 0, "seed of the resampling behind intervals")
+	return c
+}
+
+func (a *app) diff(ctx context.Context, f *diffFlags, files []string) error {
+	sides, err := f.sides(files)
+	if err != nil {
+		return err
+	}
+	settings, err := f.settings()
+	if err != nil {
+		return err
+	}
+	out, err := f.outputs.prepare(a.stdout)
+	if err != nil {
+		return err
+	}
+	plan, err := f.planFlags.load(a)
+	if err != nil {
+		return err
+	}
+	if err := apart(out.targets, append(append([]string{}, sides[0].files...), sides[1].files...), plan); err != nil {
+		return err
+	}
+	var read [2]*analyze.Data
+	var readErrs [2]error
+	for i := range sides {
+		if read[i], readErrs[i] = a.side(ctx, f, &sides[i], plan); read[i] == nil {
+			return readErrs[i]
+		}
+	}
+	res := compare.Of(read[0], read[1], plan, settings)
+	d := diff.New(res, diff.Options{Before: sides[0].again(f, plan), After: sides[1].again(f, plan)})
+	if !out.inWords() {
+		a.warnOf(res.Before.Ledger)
+		a.warnOf(res.After.Ledger)
+	}
+	if err := out.write(a, &d.Page); err != nil {
+		return err
+	}
+	return errors.Join(readErrs[0], readErrs[1], bothMeasured(res))
+}
+
+// again returns what follows a command that is to see the side.
+func (s *side) again(f *diffFlags, plan *budget.Plan) string {
+	in := f.inputs
+	in.choiceFlags = s.choice
+	return again(s.files, &in, &f.planFlags, plan)
+}
+
+// side reads one of the sets.
+func (a *app) side(ctx context.Context, f *diffFlags, s *side, plan *budget.Plan) (*analyze.Data, error) {
+	options, err := s.choice.choose(attribute.Options{WeightAttr: f.attr, Structures: true})
+	if err != nil {
+		return nil, err
+	}
+	return a.analyze(ctx, &f.inputs, s.files, plan, options)
+}
+
+// bothMeasured fails where a side has no request.
+func bothMeasured(res *compare.Result) error {
+	for i, side := range []*analyze.Result{res.Before, res.After} {
+		if side.Observations == 0 {
+			return failf(exitInput, "", "%s: no request can be measured: %s", [...]string{"before", "after"}[i], account.NoRequest(side))
+		}
+	}
+	return nil
+}
+
+func (f *diffFlags) settings() (s compare.Settings, err error) {
+	s.Level, err = quantile.ParseLevel(f.percentile)
+	if err != nil {
+		return s, failf(exitUsage, "", "--percentile: %w", err)
+	}
+	s.Seed = f.seed
+	return s, nil
+}
