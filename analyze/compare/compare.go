@@ -32,16 +32,15 @@ type Journey struct {
 	Headline      Change   // of the percentile that the answer is about
 	Others        []Change // of other percentiles that both sides know, of the slowest requests and of all
 	Proof
-	Support    [2]Support
-	NewCalls   []Call // that requests make after and did not before
-	GoneCalls  []Call
-	Rejudged   []Rejudged // calls that one side waits for and the other does not
-	Slices     []Slice
-	Only       *Who   // the property whose requests have nearly all of the change; nil if there is none
-	Twin       *Twin  // nil if there is none
-	Same       bool   // both sides hold the same requests
-	Unequal    string // why the sets cannot be compared; empty if they can
-	structures [2]map[uint64]structure.Fingerprint
+	Support   [2]Support
+	NewCalls  []Call // that requests make after and did not before
+	GoneCalls []Call
+	Rejudged  []Rejudged // calls that one side waits for and the other does not
+	Slices    []Slice
+	Only      *Who   // the property whose requests have nearly all of the change; nil if there is none
+	Twin      *Twin  // nil if there is none
+	Same      bool   // both sides hold the same requests
+	Unequal   string // why the sets cannot be compared; empty if they can
 }
 
 // Of compares what was collected before with what was collected after. Both must have been
