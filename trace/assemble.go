@@ -54,6 +54,7 @@ type assembly struct {
 	coarses []bool           // memory of the trace's coarse, likewise
 	grains  grains
 	clocks  clocks
+	variety variety
 }
 
 func (a *assembly) begin(spans []Span) {

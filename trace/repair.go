@@ -9,7 +9,7 @@ type repair struct {
 // repairs stand in the order in which they are made. Each relies on those above it: ids name
 // one span (or a client and its server) before parents are looked up, the parents make a tree
 // before clocks are compared along it, and lengths are right before clocks are compared at all,
-// as far as their granularity lets them.
+// as far as their granularity lets them. Last goes what nothing above may know less of.
 var repairs = []repair{
 	{"duplicates", dropDuplicates},
 	{"conflicts", settleConflicts},
@@ -20,4 +20,5 @@ var repairs = []repair{
 	{"granularity", measureGrains},
 	{"clocks", alignClocks},
 	{"names", findNameless},
+	{"variety", boundVariety},
 }
