@@ -99,6 +99,25 @@ func TestEveryOutputOfAJudgedShopIsAsItWasAgreed(t *testing.T) {
 	}
 }
 
+func TestAGateSaysWhoFailsAndWhoPassesAndThenNoMoreUnlessAsked(t *testing.T) {
+	res := judgedShop(t).result
+	short := string(written(t, text, New(res, Options{Gate: true}), page.Style{}))
+	testkit.Golden(t, "gate.txt", []byte(short))
+	whole := string(written(t, text, New(res, Options{Gate: true, Verbose: true}), page.Style{}))
+	for _, want := range []string{"FAIL  checkout p95 209 ms of 400 ms (team-checkout): payment, +", "PASS  search", "NONE  refund"} {
+		if strings.Count(short, want) != 1 || strings.Count(whole, want) != 1 {
+			t.Errorf("%q is not said once in each of\n%s\nand\n%s", want, short, whole)
+		}
+	}
+	if strings.Contains(short, "Where the time goes") || !strings.Contains(whole, "Where the time goes") {
+		t.Errorf("the report is not just in the whole of\n%s", short)
+	}
+	html := string(written(t, htmlFormat, New(res, Options{Gate: true}), page.Style{}))
+	if !strings.Contains(html, "Where the time goes") || strings.Index(html, "FAIL  checkout") > strings.Index(html, "Where the time goes") {
+		t.Error("a page does not say first who fails")
+	}
+}
+
 func TestTheFirstLineNamesTheLayerThatBlewItsBudget(t *testing.T) {
 	const want = "Budget blown: checkout (team-checkout): payment exceeded its 80 ms in 13 % of requests; it is 100 % of what the slowest 10 % add"
 	if got := judgedShop(t).Answer.String(); !strings.HasPrefix(got, want) {

@@ -27,6 +27,8 @@ type Options struct {
 	TraceURL string
 	// PlanPath is where the plan stands in its repository, for annotations.
 	PlanPath string
+	// Gate puts what fails and what passes first. A terminal shows no more unless Verbose is set.
+	Gate, Verbose bool
 	// Strict fails what is at risk, too.
 	Strict bool
 }
@@ -46,6 +48,12 @@ func New(res *analyze.Result, o Options) *Report {
 	r := &Report{Page: page.Page{Title: "longpole report", Answer: answer(res)}, result: res, options: o.withDefaults()}
 	r.JSON = func() any { return r.json() }
 	told, rows, expected := r.divide()
+	if r.options.Gate {
+		r.Sections = r.gates()
+		if !r.options.Verbose {
+			r.Short = r.short(r.Sections)
+		}
+	}
 	r.Sections = append(r.Sections, page.Filled(overview(res, len(expected)))...)
 	for i, j := range told {
 		if i == 0 || j.Plan != nil {

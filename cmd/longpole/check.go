@@ -18,7 +18,8 @@ import (
 )
 
 const checkUsage = `check holds requests against a plan: the target of each journey, the budget of each of its
-layers, and its assertions. It reports like report does, and its exit code says how it ended.
+layers, and its assertions. It says who fails and who passes, and where the time went that broke a limit; --verbose
+shows the report behind that, which other outputs always have. Its exit code says how it ended.
 
   longpole check traces.jsonl                             with the longpole.yaml of this repository
   longpole check --budget plan.yaml new.jsonl --baseline old.jsonl
@@ -110,7 +111,7 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 		return err
 	}
 	r := report.New(res, report.Options{
-		Input: again(files, &f.inputs, &f.planFlags, plan), TraceURL: f.links, PlanPath: inRepository(plan.File), Strict: f.strict,
+		Input: again(files, &f.inputs, &f.planFlags, plan), TraceURL: f.links, PlanPath: inRepository(plan.File), Strict: f.strict, Gate: true, Verbose: f.verbose,
 	})
 	a.warn(&out, res)
 	a.warnUnmet(options, res.Unchosen)

@@ -23,7 +23,7 @@ type planFlags struct {
 func (p *planFlags) flags(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&p.file, "budget", "", "hold requests against this plan `FILE`; none for no plan (default: the nearest "+planNames[0]+", up to the root of the repository)")
-	f.BoolVarP(&p.verbose, "verbose", "v", false, "say on stderr which plan is used")
+	f.BoolVarP(&p.verbose, "verbose", "v", false, "say on stderr which plan is used; of check, show the whole report")
 }
 
 // load reads the plan that was named or found. Without one it returns nil.

@@ -5,6 +5,7 @@ type Page struct {
 	Title    string // of a window; outputs that have none leave it out
 	Answer   Phrase // the first line: what a reader must know if it is all that is read
 	Sections []Section
+	Short    []Section // what a terminal shows in their place; nil shows all
 	// JSON returns what json writes, for no other output needs it.
 	JSON func() any
 }

@@ -15,7 +15,11 @@ var Text = Format[*Page]{Name: "text", Doc: "for people, on a terminal", Extensi
 func writeText(w io.Writer, page *Page, s Style) error {
 	p := newPrinter(w, s)
 	p.line(Line{Text: page.Answer, Mood: Strong})
-	for _, section := range page.Sections {
+	sections := page.Sections
+	if page.Short != nil {
+		sections = page.Short
+	}
+	for _, section := range sections {
 		p.section(section)
 	}
 	return p.flush()

@@ -1,0 +1,136 @@
+package report
+
+import (
+	"slices"
+
+	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/blame"
+	"github.com/longpole/longpole/report/page"
+	"github.com/longpole/longpole/report/unit"
+)
+
+// gates says of each journey of the plan whether it passes, the worst first.
+func (r *Report) gates() (all []page.Section) {
+	order := make([]*analyze.Verdict, len(r.result.Verdicts))
+	for i := range r.result.Verdicts {
+		order[i] = &r.result.Verdicts[i]
+	}
+	slices.SortStableFunc(order, func(a, b *analyze.Verdict) int { return int(b.State) - int(a.State) })
+	for _, v := range order {
+		all = append(all, r.gate(v))
+	}
+	return page.Filled(all...)
+}
+
+// short is what a terminal shows of a gate: who fails and who passes, and what no verdict must hide.
+func (r *Report) short(gates []page.Section) []page.Section {
+	all := slices.Clone(gates)
+	if s, any := r.missing(); any {
+		all = append(all, s)
+	}
+	last := page.Section{}
+	last.Add(page.Line{Text: page.Say("--verbose shows the report behind this."), Mood: page.Faint})
+	return append(all, last, provenance(r.result))
+}
+
+// gate says whether a journey passes, and why not.
+func (r *Report) gate(v *analyze.Verdict) page.Section {
+	s := page.Section{}
+	s.Add(page.Line{Text: page.Say(r.outcome(v), page.Name(v.Journey.Name), measuredShort(v), owner(v.Journey), because(v)), Mood: stateMoods[v.State]})
+	if v.Against != nil {
+		l := against(v.Against, v.Observations)
+		l.Depth = 1
+		s.Add(l)
+	}
+	kept := 0
+	var open *analyze.Check
+	for i := range v.Checks {
+		c := &v.Checks[i]
+		if c.State == analyze.OK {
+			kept++
+			continue
+		}
+		if open == nil && len(c.Exemplars) > 0 {
+			open = c
+		}
+		s.Add(page.Line{Text: page.Say(marks[c.State], sentence(analyze.Ranked{Check: c, Verdict: v}), over(c), inPlace(v, c), "."), Depth: 1, Mood: stateMoods[c.State]})
+		if c.Change != nil {
+			s.Add(page.Line{Text: resampled(c), Depth: 2, Mood: page.Faint})
+		}
+	}
+	if kept > 0 {
+		s.Add(page.Line{Text: page.Say(unit.Of(kept, "check is kept", "checks are kept"), "."), Depth: 1, Mood: page.Faint})
+	}
+	if open != nil {
+		e := open.Exemplars[0]
+		s.Add(page.Line{Text: page.Say(unit.Duration(e.Duration), ", ", exemplarTexts[e.Why], ": ", r.open(e)), Depth: 1, Mood: page.Faint})
+	}
+	return s
+}
+
+var marks = [...]string{analyze.OK: "", analyze.Unproven: "? ", analyze.AtRisk: "! ", analyze.Blown: "x "}
+
+// outcome is what the exit code makes of a journey.
+func (r *Report) outcome(v *analyze.Verdict) string {
+	switch {
+	case v.State == analyze.Blown || r.options.Strict && v.State == analyze.AtRisk:
+		return "FAIL  "
+	case v.Unmeasured():
+		return "NONE  "
+	case v.State == analyze.AtRisk:
+		return "RISK  "
+	case r.options.Strict && v.State == analyze.Unproven:
+		return "NONE  "
+	}
+	return "PASS  "
+}
+
+// measuredShort is the percentile of the target beside its limit.
+func measuredShort(v *analyze.Verdict) string {
+	if v.Journey.Target.IsZero() || v.Observations == 0 {
+		return ""
+	}
+	return " " + v.At.Level.String() + " " + unit.Duration(v.At.Value) + " of " + limit(&v.Checks[0])
+}
+
+// because names what slow requests add most where a journey does not keep what the plan says.
+func because(v *analyze.Verdict) page.Phrase {
+	if v.State < analyze.AtRisk || v.Tail.Extra <= 0 {
+		return nil
+	}
+	p := &blame.Places(analyze.Parts(v.Tail.Excess))[0]
+	if p.LayerTime <= 0 {
+		return nil
+	}
+	where := page.Say(page.Name(p.Layer), ", in ", page.Name(p.Name))
+	if p.Layer == p.Name {
+		where = page.Say(page.Name(p.Name))
+	}
+	return page.Say(": ", where, ", ", unit.Signed(p.LayerTime), " of the ", unit.Duration(v.Tail.Extra), " that the ", slowest(&v.Tail), " add")
+}
+
+// over is by how much what was measured is over the limit.
+func over(c *analyze.Check) page.Phrase {
+	if !c.Known || c.Change != nil || c.Value <= c.Limit.Value || c.Kind != analyze.LayerCheck {
+		return nil
+	}
+	return page.Say("; ", measure(c), " is ", value(c), ", ", amount(c.Limit.Unit, c.Value-c.Limit.Value), " over")
+}
+
+// inPlace names the place with most of what slow requests add in the layer of a check.
+func inPlace(v *analyze.Verdict, c *analyze.Check) page.Phrase {
+	if c.Kind != analyze.LayerCheck || c.State < analyze.AtRisk {
+		return nil
+	}
+	var parts []blame.Part
+	for _, p := range analyze.Parts(v.Tail.Excess) {
+		if p.Layer == c.Layer {
+			parts = append(parts, p)
+		}
+	}
+	places := blame.Places(parts)
+	if len(places) == 0 || places[0].Time <= 0 {
+		return nil
+	}
+	return page.Say(", mostly in ", page.Name(places[0].Name), " (", unit.Signed(places[0].Time), ")")
+}
