@@ -4,17 +4,17 @@ import (
 	"sort"
 	"time"
 
+	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/trace"
 )
 
 // counting is what adds the spans of one trace after the other up to evidence.
 type counting struct {
 	*Evidence
-	numbers map[uint64]int32  // of edges, by what parent and child do
-	near    [1 << 10]nearEdge // some of them, where a hash says
-	async   []bool            // of edges, by number: what the run was judged to be
-	inTrace []edgeInTrace     // by number
-	touched []int32           // edges of the trace
+	numbers intern.Pairs  // of edges, by what parent and child do
+	async   []bool        // of edges, by number: what the run was judged to be
+	inTrace []edgeInTrace // by number
+	touched []int32       // edges of the trace
 }
 
 // An edgeInTrace is what one trace shows of an edge.
@@ -23,29 +23,14 @@ type edgeInTrace struct {
 	within, followed       int32 // spans that ended within their parent
 }
 
-// A nearEdge saves the look into a map for edges that come again soon.
-type nearEdge struct {
-	key    uint64
-	number int32
-}
-
 // edgeOf returns the number of the edge from p to k.
 func (r *Reading) edgeOf(p, k int32) int32 {
 	from, to, e := r.is[p].classification, r.is[k].classification, r.explain
-	key := uint64(from.does+1)<<32 | uint64(to.does)
-	near := &e.near[key*0x9E3779B97F4A7C15>>54]
-	if near.key != key {
-		*near = nearEdge{key, e.edgeBetween(key, from, to)}
-	}
-	return near.number
-}
-
-func (e *Explainer) edgeBetween(key uint64, from, to *classification) int32 {
-	n, known := e.numbers[key]
+	n, known := e.numbers.Find(from.does, to.does)
 	if !known {
 		edge := Edge{from.op, to.op}
 		n = e.edge(edge)
-		e.numbers[key] = n
+		e.numbers.Put(from.does, to.does, n)
 		for int(n) >= len(e.inTrace) {
 			e.inTrace, e.async = append(e.inTrace, edgeInTrace{}), append(e.async, false)
 		}

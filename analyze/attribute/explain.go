@@ -69,7 +69,7 @@ func NewPlanExplainer(rules *category.Rules, plan *budget.Plan) *Explainer {
 func newExplainer(rules *category.Rules, overrule critpath.Overrule, plan *budget.Plan) *Explainer {
 	e := &Explainer{
 		Rules: rules, Overrule: overrule, Plan: plan,
-		classifier: classifier{rules: rules}, Properties: &Properties{}, counting: counting{Evidence: &Evidence{}, numbers: map[uint64]int32{}}, attributes: attributes{keys: map[string]keyRole{}, compared: comparableKeys(plan)},
+		classifier: classifier{rules: rules}, Properties: &Properties{}, counting: counting{Evidence: &Evidence{}}, attributes: attributes{keys: map[string]keyRole{}, compared: comparableKeys(plan)},
 	}
 	e.Values.Number("")
 	e.reading = newReading(e)

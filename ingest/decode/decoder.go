@@ -182,8 +182,7 @@ func (f *Decoder) Complete(m spanstore.Mark) { f.handedOn += f.Shard.HandOn(m) }
 
 // Attr keeps an attribute of the drafted span.
 func (f *Decoder) Attr(k *spanstore.Key, value []byte) {
-	n, target := f.Interner.AttributeID(k, value)
-	f.numbered(k, n, target)
+	f.numbered(k, f.Interner.AttributeID(k, value))
 }
 
 // RawAttr is attr for a value that stands as in JSON.
@@ -192,22 +191,20 @@ func (f *Decoder) RawAttr(k *spanstore.Key, value []byte, escaped bool) {
 		f.Attr(k, value)
 		return
 	}
-	n, target := f.Interner.EscapedAttributeID(k, value)
-	f.numbered(k, n, target)
+	f.numbered(k, f.Interner.EscapedAttributeID(k, value))
 }
 
-func (f *Decoder) numbered(k *spanstore.Key, n uint32, target uint64) {
-	f.Draft.Say(k, target)
-	p := f.Interner.Attribute(n)
-	if p.Cut {
+func (f *Decoder) numbered(k *spanstore.Key, n spanstore.Numbered) {
+	f.Draft.Say(k, n.Target)
+	if n.Cut {
 		f.Draft.Doubt |= cutDoubt
 	}
-	if p.Key.Apart {
-		f.Draft.Apart = append(f.Draft.Apart, n)
-		f.Draft.notUTF8 = f.Draft.notUTF8 || p.NotUTF8
+	if k.Apart {
+		f.Draft.Apart = append(f.Draft.Apart, n.Number)
+		f.Draft.notUTF8 = f.Draft.notUTF8 || n.NotUTF8
 		return
 	}
-	f.Draft.IDs = append(f.Draft.IDs, n)
+	f.Draft.IDs = append(f.Draft.IDs, n.Number)
 }
 
 // Event keeps a timing Event of the drafted span.

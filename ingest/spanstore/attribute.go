@@ -23,29 +23,42 @@ type Attribute struct {
 // eachAttribute is about what an attribute takes besides its text.
 const eachAttribute = 150
 
-// AttributeID returns the number of an attribute, and the hash of what it says of what a call is
-// about, 0 if nothing. Most have been met a moment ago, so that neither shaping nor a map is needed.
-func (t *Interner) AttributeID(k *Key, value []byte) (n uint32, target uint64) {
+// A Numbered is what reading a span needs to know of an attribute.
+type Numbered struct {
+	Number  uint32 // of the attribute as it is kept
+	Cut     bool   // see Attribute
+	NotUTF8 bool
+	Target  uint64 // the hash of what it says of what a call is about; 0 if nothing
+}
+
+// AttributeID returns the number of an attribute. Most have been met a moment ago, so that neither
+// shaping nor a map is needed.
+func (t *Interner) AttributeID(k *Key, value []byte) Numbered {
 	near, mark := t.nearAttributes.slot(k, value)
 	if near.key == k && string(near.value) == string(value) {
-		return near.number, near.target
+		return near.Numbered
 	}
-	n, target = t.formedAttributeID(k, value), k.target.of(value)
-	near.offer(mark, k, value, n, target)
-	return n, target
+	n := t.numbered(k, value)
+	near.offer(mark, k, value, n)
+	return n
 }
 
 // EscapedAttributeID is AttributeID for a value that has escapes of JSON. They are resolved only if the
 // value has not been met.
-func (t *Interner) EscapedAttributeID(k *Key, value []byte) (n uint32, target uint64) {
+func (t *Interner) EscapedAttributeID(k *Key, value []byte) Numbered {
 	near, mark := t.nearAttributes.slot(k.escaped, value)
 	if near.key == k.escaped && string(near.value) == string(value) {
-		return near.number, near.target
+		return near.Numbered
 	}
 	t.unescaped = jsontext.AppendUnescaped(t.unescaped[:0], value)
-	n, target = t.formedAttributeID(k, t.unescaped), k.target.of(t.unescaped)
-	near.offer(mark, k.escaped, value, n, target)
-	return n, target
+	n := t.numbered(k, t.unescaped)
+	near.offer(mark, k.escaped, value, n)
+	return n
+}
+
+func (t *Interner) numbered(k *Key, value []byte) Numbered {
+	n := t.formedAttributeID(k, value)
+	return Numbered{n, t.attributes[n].Cut, t.attributes[n].NotUTF8, k.target.of(value)}
 }
 
 func (t *Interner) formedAttributeID(k *Key, value []byte) uint32 {
@@ -64,7 +77,7 @@ func (t *Interner) formedAttributeID(k *Key, value []byte) uint32 {
 func (t *Interner) name(text []byte) uint32 {
 	near, mark := t.nearAttributes.slot(&t.SpanName, text)
 	if near.key == &t.SpanName && string(near.value) == string(text) {
-		return near.number
+		return near.Number
 	}
 	formed := text
 	if t.SpanName.form.Append != nil {
@@ -72,7 +85,7 @@ func (t *Interner) name(text []byte) uint32 {
 		formed = t.formed
 	}
 	n := numberAttribute(t, &t.SpanName, formed, false)
-	near.offer(mark, &t.SpanName, text, n, 0)
+	near.offer(mark, &t.SpanName, text, Numbered{Number: n})
 	return n
 }
 
@@ -96,9 +109,6 @@ func numberAttribute[T ~string | ~[]byte](t *Interner, k *Key, value T, cut bool
 	t.signatureBytes += int64(eachAttribute + len(value))
 	return n
 }
-
-// Attribute returns the Attribute that has a number.
-func (t *Interner) Attribute(n uint32) *Attribute { return &t.attributes[n] }
 
 // attrs lists the attributes that have these numbers.
 func (t *Interner) attrs(numbers []uint32) trace.Attrs {
@@ -158,11 +168,10 @@ func cutText(value []byte, most int) []byte {
 type attributeCache [2048]nearAttribute
 
 type nearAttribute struct {
-	key    *Key
-	value  []byte
-	target uint64
-	number uint32
-	mark   uint32 // of the last value that had no slot here
+	key   *Key
+	value []byte
+	mark  uint32 // of the last value that had no slot here
+	Numbered
 }
 
 // maxNear bounds the length of values that are remembered.
@@ -177,11 +186,11 @@ func (c *attributeCache) slot(k *Key, value []byte) (near *nearAttribute, mark u
 	return &c[h>>53], mark
 }
 
-func (p *nearAttribute) offer(mark uint32, k *Key, value []byte, number uint32, target uint64) {
+func (p *nearAttribute) offer(mark uint32, k *Key, value []byte, n Numbered) {
 	switch {
 	case p.mark != mark:
 		p.mark = mark
 	case len(value) <= maxNear:
-		p.key, p.value, p.number, p.target = k, append(p.value[:0], value...), number, target
+		p.key, p.value, p.Numbered = k, append(p.value[:0], value...), n
 	}
 }

@@ -98,18 +98,18 @@ func TestAttributesHaveTheNumbersOfAPlainMap(t *testing.T) {
 			key, value := rapid.SampledFrom(keys).Draw(rt, "key"), rapid.SampledFrom(values).Draw(rt, "value")
 			kept, cut := keptOf(key, value)
 			target := crc64.Checksum([]byte(value), crc64.MakeTable(crc64.ISO))
-			number := func() (uint32, uint64) { return tab.AttributeID(tab.Key([]byte(key)), []byte(value)) }
+			number := func() Numbered { return tab.AttributeID(tab.Key([]byte(key)), []byte(value)) }
 			switch rapid.SampledFrom([]string{"as it is", "as it is", "escaped", "a name"}).Draw(rt, "kind") {
 			case "escaped":
-				number = func() (uint32, uint64) { return tab.EscapedAttributeID(tab.Key([]byte(key)), []byte(escapesOf(value))) }
+				number = func() Numbered { return tab.EscapedAttributeID(tab.Key([]byte(key)), []byte(escapesOf(value))) }
 			case "a name":
 				key, kept, cut = "", value, false
-				number, target = func() (uint32, uint64) { return tab.name([]byte(value)), 0 }, 0
+				number, target = func() Numbered { return Numbered{Number: tab.name([]byte(value)), Cut: cut} }, 0
 			}
 			wanted := plain.of(fmt.Sprintf("%s=%q %v", key, kept, cut))
 			for range rapid.IntRange(1, 3).Draw(rt, "times") {
-				if n, of := number(); n != wanted || of != target {
-					rt.Fatalf("%s=%q has number %d and target %x, want %d and %x", key, value, n, of, wanted, target)
+				if n := number(); n.Number != wanted || n.Cut != cut || n.Target != target {
+					rt.Fatalf("%s=%q is %+v, want number %d, cut %v, target %x", key, value, n, wanted, cut, target)
 				}
 			}
 			if p := tab.attributes[wanted]; p.attr != (trace.Attr{Key: key, Value: kept}) || p.Cut != cut {
@@ -242,8 +242,7 @@ func (s described) readInto(t *Interner) uint32 {
 	d.Name, d.Kind = []byte(s.name), s.kind
 	for _, a := range s.attrs {
 		key, value, _ := strings.Cut(a, "=")
-		n, _ := t.AttributeID(t.Key([]byte(key)), []byte(value))
-		d.IDs = append(d.IDs, n)
+		d.IDs = append(d.IDs, t.AttributeID(t.Key([]byte(key)), []byte(value)).Number)
 	}
 	return t.signature(&d)
 }

@@ -25,6 +25,23 @@ func TestAListHasOneNumberAndIsFoundByIt(t *testing.T) {
 	})
 }
 
+func TestAPairIsFoundByTheNumberThatItWasGivenLast(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var p Pairs
+		of := map[[2]int32]int32{}
+		some := rapid.Int32Range(0, rapid.SampledFrom([]int32{3, 40, 1<<31 - 1}).Draw(t, "most"))
+		for range rapid.IntRange(0, 300).Draw(t, "steps") {
+			a, b := some.Draw(t, "a"), some.Draw(t, "b")
+			n, ok := p.Find(a, b)
+			if want, put := of[[2]int32{a, b}]; ok != put || n != want {
+				t.Fatalf("%d, %d has number %d (%v), want %d (%v)", a, b, n, ok, want, put)
+			}
+			of[[2]int32{a, b}] = int32(len(of))
+			p.Put(a, b, of[[2]int32{a, b}])
+		}
+	})
+}
+
 func TestASetOfHashesIsEmptyAfterEveryStart(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := HashSet{now: rapid.SampledFrom([]uint32{0, 1<<32 - 3}).Draw(t, "rounds before")}
