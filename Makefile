@@ -22,7 +22,9 @@ help: ## list the targets
 build: ## build bin/longpole, a static binary
 	@CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X main.release=$(VERSION)' -o bin/longpole ./cmd/longpole
 
-demo: build ## run the main job on a recording of Jaeger's HotROD demo
+demo: build ## hold a checkout against its budget of 400 ms, then tell HotROD without a plan
+	bin/longpole report --budget testdata/demo/checkout.yaml testdata/recordings/lab/payment-slow/faulty.otlp.jsonl.zst
+	@echo
 	bin/longpole report $(RECORDING)
 
 test: ## run the tests

@@ -19,14 +19,18 @@ func (r *Report) journey(j *analyze.Journey) page.Section {
 	s := page.Section{Title: page.Say("Journey ", page.Name(j.Name), ownerOf(j))}
 	r.doubtful(&s, j)
 	s.Add(timeLine(j))
-	where := layerTable(j)
-	if v := r.verdictOf(j); v != nil {
-		r.verdict(&s, v)
-		where.Aside = !v.Journey.Target.IsZero()
+	v := r.verdictOf(j)
+	told := false
+	if v != nil {
+		told = r.verdict(&s, v)
 	}
-	s.AddTable(where)
+	if v == nil || v.Journey.Target.IsZero() { // a budget's table says where the time goes, too
+		s.AddTable(layerTable(j))
+	}
 	s.Add(percentiles(j))
-	r.exemplars(&s, j)
+	if !told {
+		r.exemplars(&s, j)
+	}
 	s.AddTable(suspectTable(j))
 	for _, t := range sliceTables(j) {
 		s.AddTable(t)

@@ -26,6 +26,7 @@ func budgetTable(v *analyze.Verdict) *page.Table {
 		},
 		Notes: []page.Phrase{page.Say("used: the layer's own ", level, ", which its budget is held against; of ", level, ": what the requests around it spent, which adds up.")},
 	}
+	t.Notes = append(t.Notes, causes(&v.Tail)...)
 	rows := budgetRows(v)
 	for _, row := range rows {
 		t.Rows = append(t.Rows, row.cells(longestOf(rows)))

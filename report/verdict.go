@@ -195,8 +195,9 @@ func (r *Report) verdictOf(j *analyze.Journey) *analyze.Verdict {
 	return &r.result.Verdicts[at]
 }
 
-// verdict tells a journey's checks: those that are broken in a sentence each, then all of them.
-func (r *Report) verdict(s *page.Section, v *analyze.Verdict) {
+// verdict tells a journey's checks: those that are broken in a sentence each, then all of them. It
+// reports whether it named traces to open.
+func (r *Report) verdict(s *page.Section, v *analyze.Verdict) bool {
 	if v.Against != nil {
 		s.Add(against(v.Against, v.Observations))
 	}
@@ -217,6 +218,7 @@ func (r *Report) verdict(s *page.Section, v *analyze.Verdict) {
 	}
 	s.AddTable(budgetTable(v))
 	s.AddTable(assertTable(v))
+	return len(shown) > 0
 }
 
 func stateHeads1(s analyze.State) string {
