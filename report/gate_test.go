@@ -109,11 +109,11 @@ func TestAGateSaysWhoFailsAndWhoPassesAndThenNoMoreUnlessAsked(t *testing.T) {
 			t.Errorf("%q is not said once in each of\n%s\nand\n%s", want, short, whole)
 		}
 	}
-	if strings.Contains(short, "Where the time goes") || !strings.Contains(whole, "Where the time goes") {
+	if strings.Contains(short, "The same by place") || !strings.Contains(whole, "The same by place") {
 		t.Errorf("the report is not just in the whole of\n%s", short)
 	}
 	html := string(written(t, htmlFormat, New(res, Options{Gate: true}), page.Style{}))
-	if !strings.Contains(html, "Where the time goes") || strings.Index(html, "FAIL  checkout") > strings.Index(html, "Where the time goes") {
+	if !strings.Contains(html, "The same by place") || strings.Index(html, "FAIL  checkout") > strings.Index(html, "The same by place") {
 		t.Error("a page does not say first who fails")
 	}
 }
