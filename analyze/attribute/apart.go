@@ -14,10 +14,10 @@ type Apart struct {
 }
 
 // NameOf returns the name that a request would have that begins at span i.
-func (r *Reading) NameOf(i int32) string { return r.asRoot(i).journey }
+func (r *spans) NameOf(i int32) string { return r.asRoot(i).journey }
 
 // noRequest returns the kind of a topmost span that is no request; nil for one that is.
-func (r *Reading) noRequest(top int32) *category.NoRequest {
+func (r *spans) noRequest(top int32) *category.NoRequest {
 	kind := r.is[top].noRequest(r.explain)
 	if kind == nil || (kind.Idle && !r.isIdle(top)) {
 		return nil
@@ -35,7 +35,7 @@ func (m *signatureInfo) noRequest(e *Explainer) *category.NoRequest {
 
 // isIdle reports whether a poll received nothing: no message brought it its parent or a link, and
 // nothing was done below it.
-func (r *Reading) isIdle(top int32) bool {
+func (r *spans) isIdle(top int32) bool {
 	s := &r.Trace.Spans[top]
 	if s.Parent != 0 || len(s.Links()) > 0 {
 		return false
@@ -50,7 +50,7 @@ func (r *Reading) isIdle(top int32) bool {
 
 // isPartOfPoll reports whether a child is the poll itself, one level down: a poll that received
 // nothing either, or the call that carries it, which takes nearly all of its time.
-func (r *Reading) isPartOfPoll(top, child int32) bool {
+func (r *spans) isPartOfPoll(top, child int32) bool {
 	poll, call := &r.Trace.Spans[top], &r.Trace.Spans[child]
 	entered := func(i int32) bool { return r.is[i].isEntry() }
 	if len(call.Links()) > 0 || slices.ContainsFunc(r.Trace.Children(child), entered) {

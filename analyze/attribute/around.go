@@ -19,7 +19,7 @@ type gap struct {
 }
 
 // measure looks at a call with one callee, whose way there and back nothing else tells of.
-func (r *Reading) measure(call, callee int32) {
+func (r *waiting) measure(call, callee int32) {
 	c, s := &r.Trace.Spans[call], &r.Trace.Spans[callee]
 	if r.Trace.Shift(call) != r.Trace.Shift(callee) || r.connects(call, callee) {
 		return
@@ -46,7 +46,7 @@ func (v *counting) countGap(call, callee *signatureInfo, before, after, queued t
 
 // connects reports whether anything of the call but its callee looked up a name, or opened a
 // connection: what came before the callee is explained then.
-func (r *Reading) connects(call, callee int32) bool {
+func (r *waiting) connects(call, callee int32) bool {
 	if r.phases(call) {
 		return true
 	}
@@ -70,7 +70,7 @@ func (r *Reading) connects(call, callee int32) bool {
 }
 
 // phases reports whether events of the span may show phases of connecting.
-func (r *Reading) phases(i int32) bool {
+func (r *waiting) phases(i int32) bool {
 	return len(r.Trace.Spans[i].Events()) > 0 && len(r.is[i].Phases) > 0
 }
 
@@ -79,7 +79,7 @@ func isConnecting(c category.Category) bool {
 }
 
 // gapIn returns the gap in front of the callee of a call.
-func (r *Reading) gapIn(call int32) (g gap, ok bool) {
+func (r *waiting) gapIn(call int32) (g gap, ok bool) {
 	for _, g := range r.gaps {
 		if g.call == call {
 			return g, true
@@ -89,7 +89,7 @@ func (r *Reading) gapIn(call int32) (g gap, ok bool) {
 }
 
 // cutGap cuts the last piece, between a call and its callee, at the gap in front of the callee.
-func (r *Reading) cutGap(last *Piece) {
+func (r *pathfinder) cutGap(last *Piece) {
 	g, ok := r.gapIn(last.Span)
 	from, to := max(last.From, g.from), min(last.To, g.to)
 	if !ok || from >= to {

@@ -41,8 +41,20 @@ func Attribute(t *trace.Trace, root int32, e *Explainer) []Piece {
 	return pieces
 }
 
+// A pathfinder finds what time on a path was spent on, where and why.
+type pathfinder struct {
+	places
+	walker    *critpath.Walker
+	path      *critpath.Path // the last one that was asked for
+	pieces    []Piece        // of it
+	spare     []Piece
+	carved    map[int32][]category.Stretch // by span
+	intervals []critpath.Spell
+	losses    []loss // see placeRetries
+}
+
 // attribute leaves the layers open. The pieces are valid until the next call.
-func (r *Reading) attribute(root int32) []Piece {
+func (r *pathfinder) attribute(root int32) []Piece {
 	r.path, r.pieces = r.walk(root), r.pieces[:0]
 	for i := range r.path.Segments {
 		r.segment(&r.path.Segments[i])
@@ -55,13 +67,13 @@ func (r *Reading) attribute(root int32) []Piece {
 	return r.pieces
 }
 
-func (r *Reading) walk(root int32) *critpath.Path {
+func (r *pathfinder) walk(root int32) *critpath.Path {
 	end, _ := r.endOf(root)
 	return r.walker.Along(r.Trace, root, end, &r.waits)
 }
 
 // segment appends a segment, cut at the phases that the span's events show.
-func (r *Reading) segment(s *critpath.Segment) {
+func (r *pathfinder) segment(s *critpath.Segment) {
 	span, m := &r.Trace.Spans[s.Span], r.is[s.Span]
 	if len(m.Phases) == 0 || span.More == nil || len(span.More.Events) == 0 {
 		r.selfTime(s, m)
@@ -81,7 +93,7 @@ func (r *Reading) segment(s *critpath.Segment) {
 }
 
 // piece appends a piece.
-func (r *Reading) piece(s *critpath.Segment, c category.Category, rule string) *Piece {
+func (r *pathfinder) piece(s *critpath.Segment, c category.Category, rule string) *Piece {
 	r.pieces = append(r.pieces, Piece{})
 	p := &r.pieces[len(r.pieces)-1]
 	p.Segment, p.Category, p.Rule = *s, c, rule
@@ -92,7 +104,7 @@ func (r *Reading) piece(s *critpath.Segment, c category.Category, rule string) *
 }
 
 // takeBack takes the last piece away.
-func (r *Reading) takeBack() (p Piece) {
+func (r *pathfinder) takeBack() (p Piece) {
 	last := len(r.pieces) - 1
 	p, r.pieces = r.pieces[last], r.pieces[:last]
 	return p
@@ -100,7 +112,7 @@ func (r *Reading) takeBack() (p Piece) {
 
 // carvedFrom returns the phases of the segment's span, from the first on that ends within the
 // segment or after it. They are found once, however often the path comes back to the span.
-func (r *Reading) carvedFrom(s *critpath.Segment) []category.Stretch {
+func (r *pathfinder) carvedFrom(s *critpath.Segment) []category.Stretch {
 	all, known := r.carved[s.Span]
 	if !known {
 		all = category.Carve(r.is[s.Span].Phases, shifted(&r.Trace.Spans[s.Span], r.Trace.Shift(s.Span)))
@@ -113,7 +125,7 @@ func (r *Reading) carvedFrom(s *critpath.Segment) []category.Stretch {
 }
 
 // selfTime appends a piece of a span's own time that no phase explains.
-func (r *Reading) selfTime(s *critpath.Segment, m *signatureInfo) {
+func (r *pathfinder) selfTime(s *critpath.Segment, m *signatureInfo) {
 	if s.From >= s.To {
 		return
 	}
@@ -136,7 +148,7 @@ func (r *Reading) selfTime(s *critpath.Segment, m *signatureInfo) {
 
 // locate says where own time was spent that nobody's span is around, and whose kind it is where
 // the span only carries a call of another.
-func (r *Reading) locate(p *Piece, m *signatureInfo) {
+func (r *pathfinder) locate(p *Piece, m *signatureInfo) {
 	if m.Transport {
 		if by := r.carriedBy(p.Span); by != trace.None {
 			p.Category, p.Rule = r.is[by].Category, "structure/part-of-a-call"
@@ -157,7 +169,7 @@ func (r *Reading) locate(p *Piece, m *signatureInfo) {
 }
 
 // applyCause gives a cause to the pieces within intervals, unless they have one that wins over it.
-func (r *Reading) applyCause(cause category.Cause, intervals critpath.Spells) {
+func (r *pathfinder) applyCause(cause category.Cause, intervals critpath.Spells) {
 	if len(intervals) == 0 {
 		return
 	}

@@ -71,7 +71,7 @@ func ofSpan(s *trace.Span, key string) (value string, ok bool) {
 
 // entryOf returns the span with which a request enters the first service that it reaches: its root,
 // if it is an entry or reaches none.
-func (r *Reading) entryOf(root int32) int32 {
+func (r *spans) entryOf(root int32) int32 {
 	for i := range r.downFrom(root) {
 		if r.is[i].isEntry() {
 			return i
@@ -81,7 +81,7 @@ func (r *Reading) entryOf(root int32) int32 {
 }
 
 // downFrom yields root and the spans below it, parents before their children and earlier children first.
-func (r *Reading) downFrom(root int32) func(yield func(int32) bool) {
+func (r *spans) downFrom(root int32) func(yield func(int32) bool) {
 	return func(yield func(int32) bool) {
 		open := []int32{root}
 		for len(open) > 0 {

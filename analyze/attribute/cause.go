@@ -8,7 +8,7 @@ import (
 // finders append for each of category.Causes the time of the path that it explains.
 var finders = []struct {
 	cause category.Cause
-	find  func(*Reading, []critpath.Spell) []critpath.Spell
+	find  func(*pathfinder, []critpath.Spell) []critpath.Spell
 }{
 	{category.Retry, retries},
 	{category.FanOut, stragglers},

@@ -17,7 +17,7 @@ const fewest = 3
 //	b   ======|==          three or more: the median end is b's
 //	c    =====|=======     c is on the path: its time after b's end is the price
 //	d             ====     started later: a pool of three is three at a time, not four
-func stragglers(r *Reading, waited []critpath.Spell) []critpath.Spell {
+func stragglers(r *pathfinder, waited []critpath.Spell) []critpath.Spell {
 	for _, visit := range r.path.Visits {
 		p := r.Trace.Parent(visit.Span)
 		if p == trace.None || visit.Span == r.path.Root || !r.family(p).concurrent {
@@ -33,7 +33,7 @@ func stragglers(r *Reading, waited []critpath.Spell) []critpath.Spell {
 
 // medianEnd returns when half of the calls like c that were in flight with it had ended. The
 // count comes from searches, so that long runs of calls one by one cost little.
-func (r *Reading) medianEnd(g concurrentCalls, c int32) (median trace.Time, ok bool) {
+func (r *kinship) medianEnd(g concurrentCalls, c int32) (median trace.Time, ok bool) {
 	spans, grain := r.Trace.Spans, r.Trace.Grain(c)
 	end := func(i int) trace.Time { return spans[g.byEnd[i]].End }
 	next := sort.Search(len(g.byEnd), func(i int) bool { return end(i) > spans[c].Start })
@@ -53,7 +53,7 @@ func (r *Reading) medianEnd(g concurrentCalls, c int32) (median trace.Time, ok b
 }
 
 // startedBefore returns the ends of the first n of spans that started before t.
-func (r *Reading) startedBefore(t trace.Time, spans []int32, n int) []trace.Time {
+func (r *kinship) startedBefore(t trace.Time, spans []int32, n int) []trace.Time {
 	r.ends = r.ends[:0]
 	for _, k := range spans {
 		if len(r.ends) == n {

@@ -15,7 +15,7 @@ import (
 //	parent  ===================
 //	call     xxxx                 failed: its time, and the wait until
 //	call           ====           the next attempt
-func retries(r *Reading, lost []critpath.Spell) []critpath.Spell {
+func retries(r *pathfinder, lost []critpath.Spell) []critpath.Spell {
 	for _, visit := range r.path.Visits {
 		p := r.Trace.Parent(visit.Span)
 		if p == trace.None || visit.Span == r.path.Root || !r.family(p).anyFailed {
@@ -38,7 +38,7 @@ func retries(r *Reading, lost []critpath.Spell) []critpath.Spell {
 
 // isNext reports whether nothing of what c did was done between c and its repeat, so that the time
 // between them was a wait.
-func (r *Reading) isNext(c, repeat int32) bool {
+func (r *kinship) isNext(c, repeat int32) bool {
 	alike := r.attempts(r.Trace.Parent(c), c)
 	return alike[r.firstAfter(alike, c)] == repeat
 }
@@ -49,7 +49,7 @@ const mostTried = 100
 
 // nextAttempt returns the first child of p after c that does what c did, to the same target as far
 // as both say one.
-func (r *Reading) nextAttempt(p, c int32) (next int32, ok bool) {
+func (r *kinship) nextAttempt(p, c int32) (next int32, ok bool) {
 	alike := r.attempts(p, c)
 	at := r.firstAfter(alike, c)
 	for _, next := range alike[at:min(len(alike), at+mostTried)] {
@@ -62,7 +62,7 @@ func (r *Reading) nextAttempt(p, c int32) (next int32, ok bool) {
 
 // firstAfter returns which of spans, in order of start, is the first that started after c; their
 // number if none did.
-func (r *Reading) firstAfter(spans []int32, c int32) int {
+func (r *kinship) firstAfter(spans []int32, c int32) int {
 	end := r.Trace.Spans[c].End
 	at := sort.Search(len(spans), func(i int) bool { return r.Trace.Spans[spans[i]].Start >= end })
 	if at < len(spans) && spans[at] == c { // c has no length
@@ -77,7 +77,7 @@ func sameTarget(a, b *trace.Span) bool { return a.Target == b.Target || a.Target
 // credentials, a redirect and that something is not there are answers, so what follows them is no
 // retry. Nor is a storage span inside a process an attempt if it does not say at what: files that
 // are looked for in one place after the other.
-func (r *Reading) wasRetried(c, next int32) bool {
+func (r *kinship) wasRetried(c, next int32) bool {
 	m := r.is[c]
 	if m.answered || m.Category == category.Storage && !m.Remote && r.Trace.Spans[c].Target == 0 {
 		return false

@@ -24,7 +24,7 @@ type edgeInTrace struct {
 }
 
 // edgeOf returns the number of the edge from p to k.
-func (r *Reading) edgeOf(p, k int32) int32 {
+func (r *waiting) edgeOf(p, k int32) int32 {
 	from, to, e := r.is[p].classification, r.is[k].classification, r.explain
 	n, known := e.numbers.Find(from.does, to.does)
 	if !known {
@@ -40,12 +40,12 @@ func (r *Reading) edgeOf(p, k int32) int32 {
 }
 
 // outlivesOften reports whether the run was judged to show that p never waits for k.
-func (r *Reading) outlivesOften(p, k int32) bool {
+func (r *waiting) outlivesOften(p, k int32) bool {
 	return r.explain.judged != nil && r.explain.async[r.edgeOf(p, k)]
 }
 
 // count notes what the child at place i of p's children shows of their edge.
-func (r *Reading) count(p int32, kids []int32, i int, isCut, isWaitedFor bool) {
+func (r *waiting) count(p int32, kids []int32, i int, isCut, isWaitedFor bool) {
 	e, parent, c := r.explain, &r.Trace.Spans[p], &r.Trace.Spans[kids[i]]
 	n := r.edgeOf(p, kids[i])
 	t := &e.inTrace[n]
@@ -81,7 +81,7 @@ func overrun(p, c *trace.Span) time.Duration {
 
 // isFollowed reports whether the parent ended, or went on with its next child, so soon after the
 // child at place i that it is likely to have waited for it.
-func (r *Reading) isFollowed(parent *trace.Span, kids []int32, i int) bool {
+func (r *waiting) isFollowed(parent *trace.Span, kids []int32, i int) bool {
 	end := r.Trace.Spans[kids[i]].End
 	soon := end.Add(max(100*time.Microsecond, parent.Duration()/20))
 	if parent.End <= soon {
@@ -105,7 +105,7 @@ func (r *Reading) isFollowed(parent *trace.Span, kids []int32, i int) bool {
 
 // isAsyncByItself reports whether a link, a message or the plan says that nobody waits for k,
 // whatever its times.
-func (r *Reading) isAsyncByItself(parent *trace.Span, k int32) bool {
+func (r *waiting) isAsyncByItself(parent *trace.Span, k int32) bool {
 	m := r.is[k]
 	return m.mirrored || (m.overruled && m.declared.IsAsync()) || r.Trace.Spans[k].Flags.Has(trace.FollowsFrom) ||
 		(m.kind == trace.Consumer && parent.Sig.Kind == trace.Producer)

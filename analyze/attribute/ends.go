@@ -24,7 +24,7 @@ const (
 //	GET /report server   =================
 //	  http send          ==                    the answer's last byte: the request lasts until here
 //	  send mail             ==============     nobody waits for this
-func (r *Reading) findEnds(found []occurrence) {
+func (r *waiting) findEnds(found []occurrence) {
 	clear(r.until)
 	for i, o := range found {
 		if i > 0 && found[i-1].root == o.root {
@@ -44,7 +44,7 @@ func (r *Reading) findEnds(found []occurrence) {
 
 // findEnd finds when a request ends that does not end with its root, and whether something outlived a
 // root that is no entry.
-func (r *Reading) findEnd(root int32) (outlived bool) {
+func (r *waiting) findEnd(root int32) (outlived bool) {
 	if r.is[root].isEntry() {
 		r.findAnswer(root)
 		return false
@@ -54,7 +54,7 @@ func (r *Reading) findEnd(root int32) (outlived bool) {
 
 // findWork reports whether some child outlives a root that is no entry. Work that a link or a
 // message says nobody waits for does not count.
-func (r *Reading) findWork(root int32) (outlived bool) {
+func (r *waiting) findWork(root int32) (outlived bool) {
 	span, last := &r.Trace.Spans[root], trace.Time(0)
 	if span.Flags.Has(trace.Unfinished) {
 		return false
@@ -73,7 +73,7 @@ func (r *Reading) findWork(root int32) (outlived bool) {
 }
 
 // findAnswer looks for when the answer's last byte was sent.
-func (r *Reading) findAnswer(root int32) {
+func (r *waiting) findAnswer(root int32) {
 	span, last := &r.Trace.Spans[root], trace.Time(0)
 	for _, k := range r.Trace.Children(root) {
 		if c := &r.Trace.Spans[k]; r.is[k].answers {
@@ -85,7 +85,7 @@ func (r *Reading) findAnswer(root int32) {
 	}
 }
 
-func (r *Reading) end(root int32, at trace.Time) {
+func (r *waiting) end(root int32, at trace.Time) {
 	if r.until == nil {
 		r.until = map[int32]trace.Time{}
 	}
@@ -93,7 +93,7 @@ func (r *Reading) end(root int32, at trace.Time) {
 }
 
 // endOf returns when the request ends that begins with a span, and what it lasts until.
-func (r *Reading) endOf(root int32) (trace.Time, Ending) {
+func (r *waiting) endOf(root int32) (trace.Time, Ending) {
 	end, other := r.until[root]
 	switch {
 	case !other:
@@ -105,7 +105,7 @@ func (r *Reading) endOf(root int32) (trace.Time, Ending) {
 }
 
 // waitUntil decides whether a request that does not end with its root waited for its child k.
-func (r *Reading) waitUntil(end trace.Time, root *trace.Span, k int32) critpath.Wait {
+func (r *waiting) waitUntil(end trace.Time, root *trace.Span, k int32) critpath.Wait {
 	c, m := &r.Trace.Spans[k], r.is[k]
 	switch {
 	case m.overruled:

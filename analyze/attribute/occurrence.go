@@ -101,7 +101,7 @@ const maxBelow = 64
 
 // asRoot names the requests that begin at span i. An endpoint that takes all operations of GraphQL
 // says nothing: the first operation below it does.
-func (r *Reading) asRoot(i int32) *asRoot {
+func (r *spans) asRoot(i int32) *asRoot {
 	m := r.is[i]
 	named := m.root(m.sig)
 	if !named.graphQL {
@@ -115,7 +115,7 @@ func (r *Reading) asRoot(i int32) *asRoot {
 }
 
 // firstBelow returns the operation of GraphQL nearest to span i, the earliest of equals.
-func (r *Reading) firstBelow(i int32) string {
+func (r *spans) firstBelow(i int32) string {
 	level := []int32{i}
 	for seen := 0; len(level) > 0 && seen < maxBelow; {
 		var next []int32

@@ -15,6 +15,7 @@ const nested = 8
 
 // places is what is known of the calls of a trace, by span; of most it is never asked.
 type places struct {
+	kinship
 	called   int32  // the call whose server was asked for last
 	answered string // that server
 	lookups  map[int32]critpath.Spells
@@ -30,7 +31,7 @@ func (p *places) begin() {
 //	POST client            ==============     the call: web -> payment
 //	  http.getconn          =======           a step, in which
 //	    http.dns             ===              is another: web -> payment, too
-func (r *Reading) callee(i int32) string {
+func (r *places) callee(i int32) string {
 	call := r.callOf(i)
 	if call == trace.None {
 		return r.is[i].Peer
@@ -45,7 +46,7 @@ func (r *Reading) callee(i int32) string {
 }
 
 // callOf returns the call that span i is or is a step of; None if there is none.
-func (r *Reading) callOf(i int32) int32 {
+func (r *places) callOf(i int32) int32 {
 	for range nested {
 		if m := r.is[i]; m.Remote || !m.Step && !m.Transport {
 			break
@@ -65,7 +66,7 @@ func (r *Reading) callOf(i int32) int32 {
 //
 //	search client, db.system=elasticsearch  =========
 //	  POST client                            =======     db, too, and at the same place
-func (r *Reading) carriedBy(i int32) int32 {
+func (r *places) carriedBy(i int32) int32 {
 	carried := trace.None
 	for at := range nested {
 		if m := r.is[i]; !m.Transport || at == 0 && r.server(i) != "" {
@@ -83,7 +84,7 @@ func (r *Reading) carriedBy(i int32) int32 {
 }
 
 // server returns the service that answered the call i, "" if its span is not there.
-func (r *Reading) server(i int32) string {
+func (r *places) server(i int32) string {
 	if r.called == i {
 		return r.answered
 	}
@@ -104,7 +105,7 @@ func (r *Reading) server(i int32) string {
 //	  tls.connect        ==============
 //	    tcp.connect       ===========
 //	  dns.lookup           ======            Node writes it beside, not below
-func (r *Reading) lookedUp(i int32) critpath.Spells {
+func (r *places) lookedUp(i int32) critpath.Spells {
 	for range nested {
 		if m := r.is[i]; m.Remote || !m.Step {
 			return nil
@@ -122,7 +123,7 @@ func (r *Reading) lookedUp(i int32) critpath.Spells {
 	return nil
 }
 
-func (r *Reading) lookupsBelow(i int32) critpath.Spells {
+func (r *places) lookupsBelow(i int32) critpath.Spells {
 	if found, known := r.lookups[i]; known {
 		return found
 	}
@@ -141,7 +142,7 @@ func (r *Reading) lookupsBelow(i int32) critpath.Spells {
 }
 
 // cutLookups cuts the last piece, in which a connection was opened, at the lookups in it.
-func (r *Reading) cutLookups(last *Piece) {
+func (r *pathfinder) cutLookups(last *Piece) {
 	lookups := r.lookedUp(last.Span)
 	if len(lookups) == 0 {
 		return
@@ -159,7 +160,7 @@ func (r *Reading) cutLookups(last *Piece) {
 
 // Forwards returns whom a proxy waited for, if that somebody has no span: then the time is not
 // the proxy's, which adds milliseconds. "" if there is one, or none is named.
-func (r *Reading) Forwards(i int32) string {
+func (r *places) Forwards(i int32) string {
 	upstream := r.is[i].Upstream
 	if upstream == "" || r.server(i) != "" {
 		return ""
@@ -179,7 +180,7 @@ type loss struct {
 }
 
 // lose notes that an attempt at the call c cost the time of spell.
-func (r *Reading) lose(c int32, spell critpath.Spell) {
+func (r *pathfinder) lose(c int32, spell critpath.Spell) {
 	if callee := r.callee(c); callee != "" && callee != r.Service(c) {
 		r.losses = append(r.losses, loss{spell, r.Service(c), callee})
 	}
@@ -187,7 +188,7 @@ func (r *Reading) lose(c int32, spell critpath.Spell) {
 
 // placeRetries puts the time of attempts that failed, whoever spent it, where the call was made.
 // Attempts in attempts are at the place of the outer ones.
-func (r *Reading) placeRetries() {
+func (r *pathfinder) placeRetries() {
 	if len(r.losses) == 0 {
 		return
 	}

@@ -14,30 +14,29 @@ import (
 // requests. It serves one trace after the other in the same memory: it is valid until its
 // Explainer reads the next one.
 type Reading struct {
-	Trace    *trace.Trace
+	pathfinder
 	Requests []Request // those of one root stand together
 	Apart    []Apart   // roots that are no requests, if no journey of the plan begins in the trace
 	Unchosen Unchosen  // what a choice left out of it
 	Epoch    int       // counts how often signatures were forgotten
 
+	begins   bool    // a journey of the plan may begin in it
+	kept     []Piece // of all requests but the last, where there are several
+	layering layering
+	found    []occurrence
+	surveyor surveyor
+	stepper  stepper
+}
+
+// What a Reading knows stands in layers, each of which knows those above it in this list and none
+// below: what spans are; who waits for whom; which siblings repeat each other or run at once; where
+// work is; where the time of a path went.
+
+// spans are those of one trace, each with what it is.
+type spans struct {
+	Trace   *trace.Trace
 	explain *Explainer
 	is      []*signatureInfo // by span
-	begins  bool             // a journey of the plan may begin in it
-	kinship
-	places
-	waiting
-	walker    *critpath.Walker
-	path      *critpath.Path // the last one that was asked for
-	pieces    []Piece        // of it
-	spare     []Piece
-	carved    map[int32][]category.Stretch // by span
-	kept      []Piece                      // of all requests but the last, where there are several
-	intervals []critpath.Spell
-	layering  layering
-	found     []occurrence
-	surveyor  surveyor
-	stepper   stepper
-	losses    []loss // see placeRetries
 }
 
 // A Request is one observation in its trace: the path of what it waited for, in pieces that
@@ -68,7 +67,9 @@ func (e *Explainer) WholeOf(t *trace.Trace, root int32) Request {
 }
 
 func newReading(e *Explainer) *Reading {
-	return &Reading{explain: e, walker: critpath.NewWalker(e.Overrule)}
+	r := &Reading{}
+	r.explain, r.walker = e, critpath.NewWalker(e.Overrule)
+	return r
 }
 
 // Read reads a trace. Its requests begin where journeys of the plan do, else at its roots.
@@ -126,25 +127,25 @@ func (r *Reading) keep(pieces []Piece) []Piece {
 
 // Signature returns a number for the signature of span i: small, and its own until signatures
 // are forgotten.
-func (r *Reading) Signature(i int32) int { return int(r.is[i].number) }
+func (r *spans) Signature(i int32) int { return int(r.is[i].number) }
 
 // Waits says of every span whether its parent waited for it.
-func (r *Reading) Waits() []critpath.Wait { return r.waits.Of }
+func (r *waiting) Waits() []critpath.Wait { return r.waits.Of }
 
 // Service returns where span i ran.
-func (r *Reading) Service(i int32) string { return r.is[i].op.Service }
+func (r *spans) Service(i int32) string { return r.is[i].op.Service }
 
 // Operation returns what span i does, as a report names it.
-func (r *Reading) Operation(i int32) string { return r.is[i].op.Name }
+func (r *spans) Operation(i int32) string { return r.is[i].op.Name }
 
 // Does returns a number for what span i does: of its kind, operation and service.
-func (r *Reading) Does(i int32) int32 { return r.is[i].does }
+func (r *spans) Does(i int32) int32 { return r.is[i].does }
 
 // Route returns the route of a request that begins at span i.
-func (r *Reading) Route(i int32) string { return r.asRoot(i).route }
+func (r *spans) Route(i int32) string { return r.asRoot(i).route }
 
 // Work returns what the rules say of span i, without saying why.
-func (r *Reading) Work(i int32) *category.Decision { return &r.is[i].classification.Decision }
+func (r *spans) Work(i int32) *category.Decision { return &r.is[i].classification.Decision }
 
 // begin reads t.
 func (r *Reading) begin(t *trace.Trace) {
@@ -165,12 +166,12 @@ func (r *Reading) begin(t *trace.Trace) {
 }
 
 // failed reports whether the span failed in a way that a caller may try again.
-func (r *Reading) failed(i int32) bool {
+func (r *spans) failed(i int32) bool {
 	return r.Trace.Spans[i].Flags.Has(trace.Failed) || r.is[i].failed
 }
 
 // Failed reports whether a request that begins at span i failed: its status says so, or what it
 // was answered with.
-func (r *Reading) Failed(i int32) bool {
+func (r *spans) Failed(i int32) bool {
 	return r.Trace.Spans[i].Flags.Has(trace.Failed) || r.is[i].fault
 }

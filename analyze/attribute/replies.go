@@ -15,7 +15,7 @@ import (
 //	    work consumer in=jobs     ========             hung under handle, for
 //	      send producer                  =
 //	        reply consumer in=web          ===         web got its reply while handle ran
-func (r *Reading) hangReplies() {
+func (r *waiting) hangReplies() {
 	if !r.consumes && !r.linked {
 		return
 	}
@@ -34,7 +34,7 @@ func (r *Reading) hangReplies() {
 }
 
 // hangReply looks above the consumer d for the producer of the same service that it answers.
-func (r *Reading) hangReply(d int32) {
+func (r *waiting) hangReply(d int32) {
 	left := false // the service
 	for at := r.Trace.Parent(d); at != trace.None; at = r.Trace.Parent(at) {
 		m := r.is[at]
@@ -55,7 +55,7 @@ func (r *Reading) hangReply(d int32) {
 }
 
 // runningAt returns the nearest of span i and those above it that has not ended at t.
-func (r *Reading) runningAt(i int32, t trace.Time) int32 {
+func (r *waiting) runningAt(i int32, t trace.Time) int32 {
 	for i != trace.None && r.Trace.Spans[i].End <= t {
 		i = r.Trace.Parent(i)
 	}
@@ -63,7 +63,7 @@ func (r *Reading) runningAt(i int32, t trace.Time) int32 {
 }
 
 // hangChain hangs whatever nobody waited for, from span i up to below top, under a span.
-func (r *Reading) hangChain(i, top, under int32) {
+func (r *waiting) hangChain(i, top, under int32) {
 	for at := i; at != top; at = r.Trace.Parent(at) {
 		if r.waits.Of[at].IsAsync() {
 			r.waits.Of[at] = critpath.Above
@@ -74,7 +74,7 @@ func (r *Reading) hangChain(i, top, under int32) {
 
 // hangLinked honours a link from d, which its request waited for, to work of the same trace that
 // had ended by then: that is what it was waiting for.
-func (r *Reading) hangLinked(d int32, l trace.Link) {
+func (r *waiting) hangLinked(d int32, l trace.Link) {
 	if l.Trace != r.Trace.ID || r.waits.Of[d].IsAsync() {
 		return
 	}

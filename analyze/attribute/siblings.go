@@ -12,6 +12,7 @@ import (
 // kinship is what is known of the families of a trace. Children of those families that could be
 // retries or a fan-out stand here sorted by what they do, family after family.
 type kinship struct {
+	waiting
 	families []family // by parent
 	byCall   []int32
 	byStart  []int32 // by operation, each in order of start
@@ -45,7 +46,7 @@ type concurrentCalls struct{ byStart, byEnd []int32 }
 // alone is the family of an only child.
 var alone = &family{}
 
-func (r *Reading) family(p int32) *family {
+func (r *kinship) family(p int32) *family {
 	kids := r.Trace.Children(p)
 	if len(kids) < 2 {
 		return alone
@@ -60,7 +61,7 @@ func (r *Reading) family(p int32) *family {
 
 // scan keeps the two latest ends of the children so far: if both are beyond the start of the
 // next child, three are in flight.
-func (r *Reading) scan(f *family, kids []int32) {
+func (r *kinship) scan(f *family, kids []int32) {
 	var last, second trace.Time
 	for _, k := range kids {
 		s, m := &r.Trace.Spans[k], r.is[k]
@@ -75,7 +76,7 @@ func (r *Reading) scan(f *family, kids []int32) {
 }
 
 // attempts returns the children of p that make the call that c made, in order of start.
-func (r *Reading) attempts(p, c int32) []int32 {
+func (r *kinship) attempts(p, c int32) []int32 {
 	f := r.family(p)
 	if f.attempts.to == 0 {
 		f.attempts = r.sortAttempts(p)
@@ -84,7 +85,7 @@ func (r *Reading) attempts(p, c int32) []int32 {
 	return sameCall(all, func(k int32) int32 { return r.is[k].call }, r.is[c].call)
 }
 
-func (r *Reading) sortAttempts(p int32) stretch {
+func (r *kinship) sortAttempts(p int32) stretch {
 	from := len(r.byCall)
 	r.byCall = append(r.byCall, r.Trace.Children(p)...)
 	slices.SortStableFunc(r.byCall[from:], func(a, b int32) int { return cmp.Compare(r.is[a].call, r.is[b].call) })
@@ -99,7 +100,7 @@ func sameCall(spans []int32, does func(int32) int32, same int32) []int32 {
 }
 
 // concurrentCalls returns the children of p that do what c does and that p waited for.
-func (r *Reading) concurrentCalls(p, c int32) concurrentCalls {
+func (r *kinship) concurrentCalls(p, c int32) concurrentCalls {
 	f := r.family(p)
 	if f.fans.to == 0 {
 		f.fans = r.sortFans(p)
@@ -111,7 +112,7 @@ func (r *Reading) concurrentCalls(p, c int32) concurrentCalls {
 	}
 }
 
-func (r *Reading) sortFans(p int32) stretch {
+func (r *kinship) sortFans(p int32) stretch {
 	from := len(r.byStart)
 	spans := r.Trace.Spans
 	for _, k := range r.Trace.Children(p) { // in order of start

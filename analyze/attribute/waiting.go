@@ -12,6 +12,7 @@ import (
 
 // waiting is who waited for whom in a trace, with what serves to find that out.
 type waiting struct {
+	spans
 	waits critpath.Waits
 	cut   []cutState // by span; empty until a trace needs it
 	gaps  []gap
@@ -23,7 +24,7 @@ type waiting struct {
 
 // judge decides of every span whether its parent waited for it, and counts what that shows of
 // the run. Rules come in the order of docs/critical-path.md, section 2.
-func (r *Reading) judge() {
+func (r *waiting) judge() {
 	r.waits.Of = intern.Resized(r.waits.Of, len(r.Trace.Spans))
 	clear(r.waits.Of)
 	r.waits.Hung, r.cut, r.gaps = r.waits.Hung[:0], r.cut[:0], r.gaps[:0]
@@ -37,7 +38,7 @@ func (r *Reading) judge() {
 	slices.SortStableFunc(r.waits.Hung, func(a, b critpath.Hung) int { return cmp.Compare(a.Under, b.Under) })
 }
 
-func (r *Reading) judgeChildren(p int32, kids []int32) {
+func (r *waiting) judgeChildren(p int32, kids []int32) {
 	parent := &r.Trace.Spans[p]
 	isCut := r.isCutOff(p)
 	servers, callee := 0, trace.None
@@ -58,13 +59,13 @@ func (r *Reading) judgeChildren(p int32, kids []int32) {
 
 // isEvidence reports whether the times of parent and child show anything of their edge: nobody
 // knows those of unfinished spans.
-func (r *Reading) isEvidence(parent *trace.Span, k int32) bool {
+func (r *waiting) isEvidence(parent *trace.Span, k int32) bool {
 	return !r.is[k].overruled && !r.isAsyncByItself(parent, k) &&
 		!(parent.Flags | r.Trace.Spans[k].Flags).Has(trace.Unfinished)
 }
 
 // wait decides whether p waited for its child k.
-func (r *Reading) wait(p int32, parent *trace.Span, k int32) critpath.Wait {
+func (r *waiting) wait(p int32, parent *trace.Span, k int32) critpath.Wait {
 	c, m := &r.Trace.Spans[k], r.is[k]
 	if end, other := r.until[p]; other {
 		return r.waitUntil(end, parent, k)
@@ -91,14 +92,14 @@ func (r *Reading) wait(p int32, parent *trace.Span, k int32) critpath.Wait {
 }
 
 // isOneWay reports whether p was answered long before the server k had ended: nobody gave up.
-func (r *Reading) isOneWay(p, k int32) bool {
+func (r *waiting) isOneWay(p, k int32) bool {
 	caller, callee := &r.Trace.Spans[p], &r.Trace.Spans[k]
 	return callee.End > caller.End && r.isCall(p, k) && !r.failed(p) &&
 		callee.Duration() >= 2*caller.Duration() && callee.Duration()-caller.Duration() > trace.Tolerance(caller.Duration())
 }
 
 // isCall reports whether k answers a call of p, so that both say how long it took.
-func (r *Reading) isCall(p, k int32) bool {
+func (r *spans) isCall(p, k int32) bool {
 	return r.is[p].kind == trace.Client && r.is[k].kind == trace.Server
 }
 
@@ -108,7 +109,7 @@ func (r *Reading) isCall(p, k int32) bool {
 //	entrypoint   ==========================
 //	  exec        =
 //	    work          =====================    blocking: entrypoint's, then
-func (r *Reading) declared(p, k int32) critpath.Wait {
+func (r *waiting) declared(p, k int32) critpath.Wait {
 	w, c := r.is[k].declared, &r.Trace.Spans[k]
 	if w != critpath.Blocking || c.End <= r.Trace.Spans[p].End.Add(trace.Tolerance(r.Trace.Spans[p].Duration())) {
 		return w
@@ -142,7 +143,7 @@ const togetherWith = time.Millisecond
 //	call client failed   ========       a timeout: nothing below failed
 //	  work               =========      so what was in flight was cut off
 //	    query              ==========
-func (r *Reading) isCutOff(i int32) bool {
+func (r *waiting) isCutOff(i int32) bool {
 	if !r.someFailed {
 		return false
 	}
@@ -162,7 +163,7 @@ func (r *Reading) isCutOff(i int32) bool {
 
 // failedAlone reports whether i failed while no failed child of its ended with it: one that did
 // is why, and what runs on beside it nobody waits for.
-func (r *Reading) failedAlone(i int32) bool {
+func (r *waiting) failedAlone(i int32) bool {
 	if !r.failed(i) {
 		return false
 	}
@@ -174,7 +175,7 @@ func (r *Reading) failedAlone(i int32) bool {
 
 // followCallers climbs from i as long as spans end together, and decides for all of them: they
 // were cut off if the topmost one's caller failed or was.
-func (r *Reading) followCallers(i int32) {
+func (r *waiting) followCallers(i int32) {
 	state, top := notCutOff, i
 	for {
 		p := r.Trace.Parent(top)

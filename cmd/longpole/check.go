@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -70,14 +71,8 @@ func newCheck(a *app) *cobra.Command {
 }
 
 func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
-	out, err := f.prepare(a)
+	out, err := f.prepare(a, files)
 	if err != nil {
-		return err
-	}
-	if err := f.linkFlags.check(); err != nil {
-		return err
-	}
-	if err := f.runFlags.check(files); err != nil {
 		return err
 	}
 	settings, err := f.settings()
@@ -122,12 +117,16 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 	return firstFailure(usable(res), f.gate(res), readErr, writeErr, f.proof(res))
 }
 
-// prepare reads the flags that say how the result is shown.
-func (f *checkFlags) prepare(a *app) (written[*report.Report], error) {
+// prepare reads the flags that need no file.
+func (f *checkFlags) prepare(a *app, files []string) (written[*report.Report], error) {
 	if f.inconclusive != "pass" && f.inconclusive != "fail" {
 		return written[*report.Report]{}, failf(exitUsage, "", "--inconclusive is pass or fail, not %q", f.inconclusive)
 	}
-	return f.outputs.prepare(a.stdout)
+	out, err := f.outputs.prepare(a.stdout)
+	if err != nil {
+		return out, err
+	}
+	return out, cmp.Or(f.linkFlags.check(), f.runFlags.check(files))
 }
 
 func (f *checkFlags) settings() (analyze.Settings, error) {
