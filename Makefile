@@ -30,8 +30,8 @@ demo: build ## hold a checkout against its budget of 400 ms, then tell HotROD wi
 test: ## run the tests
 	$(GO) test ./...
 
-accuracy: ## score the blame on the recordings of the lab
-	@$(GO) test ./analyze -run FaultsAreBlamed -count 1 -v | grep -E "^ *[|]|faults are|FAIL"
+accuracy: ## score what the command blames on the recordings of the lab
+	@$(GO) test ./cmd/longpole -run FaultsAreBlamed -count 1 -v | grep -E "^ *[|]|faults are|FAIL"
 	@$(GO) test ./report -run 'OfTheLab|HealthyTwin|EveryRequestHas|InOneFile' -count 1 -v | grep -E "first sentence names|FAIL|^ok|not named|blames"
 
 faults: ## put small faults into the program, one at a time; the test that each names must fail
