@@ -83,8 +83,8 @@ same-output: compare-builds ## compare outputs over all recordings with those of
 cover: ## write cover.out and print the coverage of each function
 	$(GO) test -coverprofile cover.out ./... && $(GO) tool cover -func cover.out
 
-simulate: ## run the long simulation of regressions; writes its table into docs/statistics.md
-	$(GO) test ./analyze -run TestSimulationInTheDocs -simulate -timeout 60m -count 1 -v
+simulate: ## run the long simulations of regressions, intervals and limits; writes their tables into docs/statistics.md
+	$(GO) test ./analyze ./analyze/quantile -p 1 -run 'TestSimulation.*InTheDocs' -simulate -timeout 60m -count 1 -v
 
 lint: ## gofmt, vet and staticcheck
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "run gofmt -w on these"; exit 1; }

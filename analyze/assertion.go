@@ -127,10 +127,12 @@ func (a *judge) regression(c *Check, as *budget.Assertion, s subset) {
 	c.Value, c.Low, c.High = ch.Change.Change, ch.Low, ch.High
 	c.Effective = min(quantile.NewSample(s.values()).Effective(), quantile.NewSample(before.values()).Effective())
 	rises := ch.rises(c.Value)
-	c.decide(c.breaks(c.Low) && rises && ch.beyondNoise(c.Low), c.breaks(c.Value) && rises, c.breaks(c.High) && ch.rises(c.High))
+	beyond := c.breaks(c.Low) && rises
+	c.decide(beyond && ch.beyondNoise(c.Low), c.breaks(c.Value) && rises, c.breaks(c.High) && ch.rises(c.High))
 	if c.State == Blown && !ch.Separable() {
 		c.State = AtRisk
 	}
+	ch.Different = c.State == AtRisk && beyond && c.Effective >= float64(c.Needed)
 }
 
 // changeOf compares a percentile of two subsets, run by run where there are enough, else by drawing

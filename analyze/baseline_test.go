@@ -81,9 +81,22 @@ func TestAChangeThatIsSpreadOverEverythingIsOfTheMachine(t *testing.T) {
 		"nothing has changed at all":  {[10]int{100, 100, 100, 100, 100, 100, 100, 100, 100, 100}, analyze.OK},
 		"all are quicker than before": {[10]int{80, 80, 80, 80, 80, 80, 80, 80, 80, 80}, analyze.OK},
 	} {
-		if _, check := compared(t, before, stages(t, c.after)); check.State != c.want {
+		if _, check := compared(t, before, stages(t, c.after)); check.State != c.want || check.Change.Different != (c.want == analyze.AtRisk) {
 			t.Errorf("%s: %v, %+v", name, check.State, check.Change)
 		}
+	}
+}
+
+// More than the limit by the estimate alone is no difference.
+func TestAChangeThatMayBeChanceIsNotCalledDifferent(t *testing.T) {
+	before, after := lasting(100, 100*msec), lasting(100, 100*msec)
+	for i := range after { // more than 5 % of the requests now, in few blocks of time
+		if i < 8 {
+			after[i][0].End = after[i][0].Start.Add(200 * msec)
+		}
+	}
+	if _, c := compared(t, ofAnotherRun(before), after); c.State != analyze.AtRisk || c.Change.Different {
+		t.Errorf("%v: %+v", c.State, c.Change)
 	}
 }
 

@@ -51,6 +51,7 @@ func (d *Data) verdict(other References, plan *budget.Journey, s Settings, known
 	for i := range v.Checks {
 		a.finish(&v.Checks[i])
 	}
+	v.Moves = v.moves()
 	v.State = v.worst()
 	if v.Observations == 0 {
 		v.State = max(v.State, Unproven)
@@ -178,6 +179,7 @@ func (a *judge) finish(c *Check) {
 				c.Extra += cell.Time
 			}
 		}
+		c.Most = a.tail.mostInside(c.Layer)
 	}
 	if c.State > Unproven {
 		c.Exemplars = a.exemplars(c)

@@ -1,11 +1,13 @@
 package analyze
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 )
 
 // A State says how what was measured stands to a limit.
@@ -33,6 +35,7 @@ type Verdict struct {
 	At           Attributed  // the target's percentile and what the requests around it waited for
 	Tail         Tail        // whose excess the shares of checks are of
 	Against      *Comparison // with the baseline; nil if there is none
+	Moves        []Move      // of budget between layers, with which the plan would hold; none if nothing is blown or no move helps
 	Checks       []Check     // the target, the layers with a budget, the assertions: as in the plan
 }
 
@@ -64,12 +67,120 @@ type Check struct {
 	Exceeded Exceeded
 	// Extra is what the layer adds in the tail; negative if it is quicker there.
 	Extra time.Duration
+	// Most is where most of Extra comes from. It says more than a layer that takes what others leave.
+	Most Inside
 	// Change is set for regressions.
 	Change *Change
 	// Exemplars are set where the state is worse than ok: the largest overrun, and a typical
 	// request that made the same calls, if there is one.
 	Exemplars []Exemplar
 	timed     bool // it is about how long requests take
+}
+
+// An Inside is the kind of work, the cause and the place that most of a layer's excess has.
+type Inside struct {
+	Category category.Category
+	Cause    category.Cause
+	Place    string
+	Time     time.Duration // 0 if the layer adds nothing
+}
+
+// mostInside returns where most of what a layer adds comes from.
+func (t *Tail) mostInside(layer string) (most Inside) {
+	times := map[Inside]time.Duration{}
+	for _, c := range t.Excess {
+		if c.Cell.Layer == layer {
+			times[Inside{Category: c.Cell.Category, Cause: c.Cell.Cause, Place: c.Cell.Place()}] += c.Time
+		}
+	}
+	for _, c := range t.Excess { // the largest first, so that of those that tie one comes first
+		key := Inside{Category: c.Cell.Category, Cause: c.Cell.Cause, Place: c.Cell.Place()}
+		if took := times[key]; took > most.Time {
+			most, most.Time = key, took
+		}
+	}
+	return most
+}
+
+// Room returns what a limit on a percentile leaves above the upper bound of what was measured, and
+// whether there is such a bound. What is blown has less than none.
+func (c *Check) Room() (left time.Duration, bounded bool) {
+	return c.Limit.Duration() - time.Duration(c.High), c.Known && c.Bounded && c.Level != 0 && c.Limit.Unit == budget.UnitTime
+}
+
+// Provable returns a duration that the requests prove not to be exceeded: the upper bound of the
+// interval, or where they weigh differently the longest, for that alone is certain then.
+func (c *Check) Provable() time.Duration {
+	if int(c.Effective) < c.Observations {
+		return time.Duration(c.Longest)
+	}
+	return time.Duration(c.High)
+}
+
+// A Move takes budget from a layer that has room to one that has too little.
+type Move struct {
+	From string // empty for what the budgets leave of the target
+	To   string
+	Time time.Duration
+}
+
+// moves finds how the budgets of the plan would hold, as they are proven to, without more time in all. If
+// the target is not kept, or there is too little room, there are none.
+func (v *Verdict) moves() (out []Move) {
+	lacking, spare := v.rooms()
+	for _, to := range lacking {
+		for i := range spare {
+			from := &spare[i]
+			if given := min(to.time, from.time); given > 0 {
+				out = append(out, Move{from.layer, to.layer, given})
+				to.time -= given
+				from.time -= given
+			}
+		}
+		if to.time > 0 {
+			return nil
+		}
+	}
+	return out
+}
+
+// A room is what a layer has too much of, or too little.
+type room struct {
+	layer string
+	time  time.Duration
+}
+
+// rooms returns what layers lack to keep their budgets, and what is left: first of the target, then of
+// the layers that keep theirs, the most first.
+func (v *Verdict) rooms() (lacking, spare []room) {
+	if len(v.Checks) == 0 || v.Checks[0].Kind != TargetCheck || v.Checks[0].State != OK {
+		return nil, nil
+	}
+	unassigned := v.Journey.Target.Limit
+	for i := range v.Checks {
+		c := &v.Checks[i]
+		if c.Kind != LayerCheck {
+			continue
+		}
+		left := c.Limit.Duration() - c.Provable()
+		switch {
+		case c.State > Unproven && !c.Bounded:
+			return nil, nil
+		case c.State > Unproven:
+			lacking = append(lacking, room{c.Layer, roundedUp(-left)})
+		case c.State == OK:
+			spare = append(spare, room{c.Layer, left})
+		}
+		unassigned -= c.Limit.Duration()
+	}
+	slices.SortStableFunc(spare, func(a, b room) int { return cmp.Compare(b.time, a.time) })
+	return lacking, append([]room{{"", unassigned}}, spare...)
+}
+
+// roundedUp rounds up to a tenth of a millisecond, which is how finely budgets are printed.
+func roundedUp(d time.Duration) time.Duration {
+	const step = 100 * time.Microsecond
+	return (d + step - 1) / step * step
 }
 
 // Measured is an estimate in the unit of the limit that it is held against: nanoseconds or
@@ -107,6 +218,9 @@ type Change struct {
 	Baseline int // observations
 	// Least is the change below which nothing is called a regression, whatever its share.
 	Least time.Duration
+	// Different is set where it is proven that the change is beyond the limit, but not that it is one of
+	// the program.
+	Different bool
 	// Noise is the largest change between runs that are known to be equal, in millionths: no less is
 	// called a regression. 0 if nobody knows.
 	Noise int64

@@ -3,6 +3,7 @@ package analyze_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
 )
@@ -206,5 +208,120 @@ func TestStartsAtBothEndsOfTimeMakeBlocksAllTheSame(t *testing.T) {
 	v := collectedWith(p, all).Against(collectedWith(p, ofAnotherRun(buying(t, 70, 0))).Data, p, analyze.Settings{Draws: 20}).Verdicts[0]
 	if len(v.Checks) != 5 {
 		t.Errorf("%+v", v)
+	}
+}
+
+// payingPlan has three layers of a tenth of a second at most, of which pay is over its budget.
+const payingPlan = `
+journeys:
+  buy:
+    root: {service: web}
+    target: p95 < 400ms
+    layers: {payment: {budget: %s, under: {service: payment}}, network: {budget: %s, category: network}, rest: {budget: %s}}`
+
+func TestAMoveOfBudgetIsNamedWithWhichAPlanWouldHold(t *testing.T) {
+	all := buying(t, 300, 8) // payment takes 40 ms, or 180; the rest takes 20
+	for _, c := range []struct {
+		name                   string
+		payment, network, rest string
+		want                   []analyze.Move
+	}{
+		{"nothing is blown", "180ms", "100ms", "120ms", nil},
+		{"the target has room", "80ms", "20ms", "150ms", []analyze.Move{{From: "", To: "payment", Time: 100 * msec}}},
+		{"a layer has room", "80ms", "10ms", "310ms", []analyze.Move{{From: "rest", To: "payment", Time: 100 * msec}}},
+		{"both have some", "80ms", "150ms", "110ms", []analyze.Move{{From: "", To: "payment", Time: 60 * msec}, {From: "network", To: "payment", Time: 40 * msec}}},
+		{"a tenth of a millisecond is lacking", "179.95ms", "100ms", "100ms", []analyze.Move{{From: "", To: "payment", Time: 100 * time.Microsecond}}},
+		{"none has enough", "80ms", "1ms", "25ms", []analyze.Move{{From: "", To: "payment", Time: 100 * msec}}},
+	} {
+		p := plan(t, fmt.Sprintf(payingPlan, c.payment, c.network, c.rest))
+		v := collectedWith(p, all).Result(analyze.Settings{}).Verdicts[0]
+		if !slices.Equal(v.Moves, c.want) {
+			t.Errorf("%s: %+v, want %+v", c.name, v.Moves, c.want)
+		}
+		moved(p, v.Moves)
+		if v := collectedWith(p, all).Result(analyze.Settings{}).Verdicts[0]; v.State != analyze.OK {
+			t.Errorf("%s: with the moves the plan is %v: %+v", c.name, v.State, v.Checks)
+		}
+	}
+	v := collectedWith(plan(t, fmt.Sprintf(strings.Replace(payingPlan, "400ms", "250ms", 1), "80ms", "10ms", "100ms")), earlier(all, 1, 8, 140*msec)).Result(analyze.Settings{}).Verdicts[0]
+	if v.Moves != nil || v.State != analyze.Blown {
+		t.Errorf("what is slow at other times than payment has no room: %v %+v", v.State, v.Moves)
+	}
+}
+
+// earlier has every n-th request, from some on, begin earlier, so that web takes longer.
+func earlier(all [][]trace.Span, from, n int, by time.Duration) [][]trace.Span {
+	for i := range all {
+		if i%n == from {
+			all[i][0].Start = all[i][0].Start.Add(-by)
+		}
+	}
+	return all
+}
+
+func TestRoomIsGivenAwayOnce(t *testing.T) {
+	p := plan(t, `journeys: {buy: {root: {service: web}, target: p95 <= 60ms, layers: {payment: {budget: 20ms, under: {service: payment}},
+      network: {budget: 25ms, category: network}, dns: {budget: 5ms, category: dns}, rest: {budget: 10ms}}}}`)
+	v := collectedWith(p, buying(t, 300, 0)).Result(analyze.Settings{}).Verdicts[0] // payment takes 40 ms and the rest 20
+	want := []analyze.Move{{From: "network", To: "payment", Time: 20 * msec}, {From: "network", To: "rest", Time: 5 * msec}, {From: "dns", To: "rest", Time: 5 * msec}}
+	if !slices.Equal(v.Moves, want) {
+		t.Errorf("%+v, want %+v of %+v", v.Moves, want, v.Checks)
+	}
+}
+
+// Two layers are slow in one of 25 requests each: together they break the target, which no budget
+// would mend.
+func TestNoMoveIsNamedWhereTheTargetIsBlown(t *testing.T) {
+	all := earlier(buying(t, 300, 0), 1, 25, 200*msec)
+	for i := range all {
+		if i%25 == 2 {
+			ship := all[i][1]
+			ship.ID, ship.Sig = 9, &trace.Signature{Service: "ship", Name: "ship", Kind: trace.Server}
+			ship.Start, ship.End = all[i][0].Start.Add(-200*msec), all[i][0].Start
+			all[i][0].Start = ship.Start
+			all[i] = append(all[i], ship)
+		}
+	}
+	p := plan(t, "journeys: {buy: {root: {service: web}, target: p95 < 150ms, layers: {payment: {budget: 30ms, under: {service: payment}}, ship: {budget: 50ms, under: {service: ship}}, rest: {budget: 60ms}}}}")
+	v := collectedWith(p, all).Result(analyze.Settings{}).Verdicts[0]
+	if v.Checks[0].State == analyze.OK || v.Checks[1].State != analyze.Blown || v.Moves != nil {
+		t.Errorf("%+v of %+v", v.Moves, v.Checks)
+	}
+}
+
+// moved moves budgets of the first journey.
+func moved(p *budget.Plan, moves []analyze.Move) {
+	for _, m := range moves {
+		for i := range p.Journeys[0].Layers {
+			l := &p.Journeys[0].Layers[i]
+			if l.Name == m.To {
+				l.Budget += m.Time
+			}
+			if l.Name == m.From {
+				l.Budget -= m.Time
+			}
+		}
+	}
+}
+
+func TestWhatMostOfALayerIsInsideIsNamed(t *testing.T) {
+	p := plan(t, "journeys: {buy: {root: {service: web}, target: p95 < 400ms, layers: {payment: {budget: 180ms, under: {service: payment}}, rest: {budget: 30ms}}}}")
+	checks := collectedWith(p, earlier(buying(t, 300, 8), 0, 8, 15*msec)).Result(analyze.Settings{}).Verdicts[0].Checks
+	if c, want := checks[2], (analyze.Inside{Category: "app", Place: "web", Time: 15 * msec}); c.State != analyze.Blown || c.Most != want {
+		t.Errorf("%v, %+v, want %+v", c.State, c.Most, want)
+	}
+}
+
+func TestRoomIsWhatIsLeftAboveTheBoundOfTheInterval(t *testing.T) {
+	p := plan(t, fmt.Sprintf(payingPlan, "80ms", "20ms", "150ms"))
+	checks := collectedWith(p, buying(t, 300, 8)).Result(analyze.Settings{}).Verdicts[0].Checks
+	for i, want := range []time.Duration{200 * msec, -100 * msec, 20 * msec, 130 * msec} {
+		if got, bounded := checks[i].Room(); got != want || !bounded {
+			t.Errorf("%s has %v, want %v", checks[i].Text, got, want)
+		}
+	}
+	few := collectedWith(p, buying(t, 58, 8)).Result(analyze.Settings{}).Verdicts[0].Checks
+	if _, bounded := few[0].Room(); bounded {
+		t.Error("58 requests bound p95")
 	}
 }

@@ -140,6 +140,7 @@ func planFile(res *analyze.Result) string {
 func newVerdictJSON(v analyze.Verdict) verdictJSON {
 	return verdictJSON{
 		v.Journey.Name, v.Journey.Owner, v.Journey.Line, v.Observations, v.Unfinished, v.State.String(), newAgainstJSON(v.Against),
+		page.Each(v.Moves, func(m analyze.Move) moveJSON { return moveJSON(m) }),
 		page.Each(v.Checks, func(c analyze.Check) checkJSON { return newCheckJSON(&c, &v) }),
 	}
 }
@@ -164,8 +165,14 @@ func newCheckJSON(c *analyze.Check, v *analyze.Verdict) checkJSON {
 	if c.Known {
 		out.Measured = &measuredJSON{c.Value, c.Low, c.High, c.Bounded}
 	}
+	if m := c.Most; m.Time > 0 {
+		out.Most = &insideJSON{string(m.Category), string(m.Cause), m.Place, m.Time}
+	}
+	if left, bounded := c.Room(); bounded {
+		out.Room = &left
+	}
 	if ch := c.Change; ch != nil {
-		out.Regression = &changeJSON{ch.Before, ch.After, ch.Baseline, ch.Seed, ch.Draws, ch.Blocks, ch.Spread.Largest, ch.Spread.OneWay, ch.Separable(), ch.ByRun(), ch.Noise}
+		out.Regression = &changeJSON{ch.Before, ch.After, ch.Baseline, ch.Seed, ch.Draws, ch.Blocks, ch.Spread.Largest, ch.Spread.OneWay, ch.Separable(), ch.ByRun(), ch.Noise, ch.Different}
 	}
 	return out
 }

@@ -207,7 +207,19 @@ type (
 		Unfinished   int          `json:"unfinished"`
 		State        string       `json:"state"`
 		Against      *againstJSON `json:"baseline,omitempty"`
+		Moves        []moveJSON   `json:"moves,omitempty"`
 		Checks       []checkJSON  `json:"checks"`
+	}
+	moveJSON struct {
+		From string        `json:"from,omitempty"` // what the budgets leave of the target, if it is empty
+		To   string        `json:"to"`
+		Time time.Duration `json:"ns"`
+	}
+	insideJSON struct {
+		Category string        `json:"category"`
+		Cause    string        `json:"cause,omitempty"`
+		Place    string        `json:"place"`
+		Time     time.Duration `json:"ns"`
 	}
 	againstJSON struct {
 		Level        string        `json:"level"`
@@ -233,6 +245,8 @@ type (
 		Needed       int            `json:"needed"`
 		Exceeded     int64          `json:"exceeded_millionths"`
 		Extra        time.Duration  `json:"adds_to_tail_ns"`
+		Most         *insideJSON    `json:"most_inside,omitempty"`
+		Room         *time.Duration `json:"room_ns,omitempty"`
 		Regression   *changeJSON    `json:"regression,omitempty"`
 		Exemplars    []exemplarJSON `json:"exemplars"`
 	}
@@ -254,6 +268,7 @@ type (
 		Apart    bool          `json:"separable"`
 		ByRun    bool          `json:"by_run"`
 		Noise    int64         `json:"noise_millionths"`
+		Differs  bool          `json:"different"`
 	}
 	sliceJSON struct {
 		Name             string         `json:"name"`

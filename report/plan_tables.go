@@ -20,11 +20,11 @@ func budgetTable(v *analyze.Verdict) *page.Table {
 	t := &page.Table{
 		Title: page.Say("Budget of ", page.Name(v.Journey.Target.String()), ", in ms"),
 		Columns: []page.Column{
-			{Head: "layer", Cut: true}, {Head: "budget", Right: true}, {Head: "used", Right: true}, {Head: "over by", Right: true},
+			{Head: "layer", Cut: true}, {Head: "budget", Right: true}, {Head: "used", Right: true}, {Head: "over by", Right: true}, {Head: "room", Right: true, Drop: 2},
 			{Head: "in", Right: true}, {Head: "of " + level, Right: true, Drop: 2}, {Head: "adds", Right: true, Drop: 1},
 			{Head: "verdict"}, {Bars: true, Drop: 3},
 		},
-		Notes: []page.Phrase{page.Say("used: the layer's own ", level, ", which its budget is held against; of ", level, ": what the requests around it spent, which adds up.")},
+		Notes: []page.Phrase{page.Say("used: the layer's own ", level, ", which its budget is held against; room: what is left above the upper bound of that; of ", level, ": what the requests around it spent, which adds up.")},
 	}
 	t.Notes = append(t.Notes, causes(&v.Tail)...)
 	rows := budgetRows(v)
@@ -74,19 +74,22 @@ func totalRow(v *analyze.Verdict) budgetRow {
 }
 
 func (r budgetRow) cells(longest time.Duration) []page.Cell {
-	cells := page.Words("-", "-", "", "-", inMS(r.of), added(inMilliseconds, inMilliseconds.Round(r.extra)), "-")
+	cells := page.Words("-", "-", "", "", "-", inMS(r.of), added(inMilliseconds, inMilliseconds.Round(r.extra)), "-")
 	if r.budget > 0 {
 		cells[0] = page.Words(strings.TrimSuffix(inMS(r.budget), ".0"))[0]
 	}
 	if c := r.check; c != nil && c.Known {
 		used := time.Duration(c.Value)
-		cells[1], cells[3] = page.Words(inMS(used))[0], page.Words(unit.Share(c.Exceeded.Share()))[0]
+		cells[1], cells[4] = page.Words(inMS(used))[0], page.Words(unit.Share(c.Exceeded.Share()))[0]
 		if over := used - r.budget; over > 0 {
 			cells[2] = page.Cell{Text: page.Say(inMS(over)), Mood: stateMoods[c.State]}
 		}
+		if left, bounded := c.Room(); bounded && left > 0 {
+			cells[3] = page.Words(inMS(left))[0]
+		}
 	}
 	if c := r.check; c != nil {
-		cells[6] = page.Cell{Text: page.Say(c.State.String()), Mood: stateMoods[c.State]}
+		cells[7] = page.Cell{Text: page.Say(c.State.String()), Mood: stateMoods[c.State]}
 	}
 	return append(page.RowOf(r.name, cells), r.bar(longest))
 }

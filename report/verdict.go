@@ -1,12 +1,14 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/report/page"
 	"github.com/longpole/longpole/report/unit"
 	"github.com/longpole/longpole/trace"
@@ -93,11 +95,40 @@ func exceeded(c analyze.Ranked) page.Phrase {
 	if c.State == analyze.OK {
 		return page.Say(page.Name(c.Layer), " keeps its ", limit(c.Check), ": ", measure(c.Check), " is ", value(c.Check), spread(c.Check))
 	}
-	p := page.Say(page.Name(c.Layer), " exceeded its ", limit(c.Check), " in ", unit.Share(c.Exceeded.Share()), " of requests")
+	p := page.Say(page.Name(c.Layer), " exceeded its ", limit(c.Check), " in ", unit.Share(c.Exceeded.Share()), " of requests", mostInside(c))
 	if t := &c.Verdict.Tail; t.Extra > 0 && c.Extra > 0 {
 		p = page.Say(p, "; it is ", unit.Percent(c.Extra, t.Extra), " of what the slowest ", t.Level.Beyond(), " add")
 	}
 	return p
+}
+
+// mostInside names what most of a layer is, where its name does not say it: of the rest, and of what
+// services do themselves.
+func mostInside(c analyze.Ranked) page.Phrase {
+	at := slices.IndexFunc(c.Verdict.Journey.Layers, func(l budget.Layer) bool { return l.Name == c.Layer })
+	most := c.Most
+	if at < 0 || most.Time <= 0 {
+		return nil
+	}
+	l := &c.Verdict.Journey.Layers[at]
+	if !l.IsRest() && !slices.Contains(l.Categories, category.App) {
+		return nil
+	}
+	kind := cmp.Or(string(most.Cause), string(most.Category))
+	return page.Say(", most of it ", kind, ", ", page.Name(most.Place))
+}
+
+// remedy says with which moves of budget the plan of a journey would hold.
+func remedy(v *analyze.Verdict) page.Phrase {
+	var parts []page.Phrase
+	for _, m := range v.Moves {
+		from := page.Say(page.Name(m.From))
+		if m.From == "" {
+			from = page.Say("what the target leaves over")
+		}
+		parts = append(parts, page.Say(unit.Duration(m.Time), " from ", from, " to ", page.Name(m.To)))
+	}
+	return page.Say("The plan would hold if budget moved: ", page.List(parts), ".")
 }
 
 // blame1 names the layer that adds most where a target is broken.
@@ -119,7 +150,7 @@ func regressed(c *analyze.Check) page.Phrase {
 		p = page.Say(measure(c), " went from ", unit.Duration(ch.Before), " to ", unit.Duration(ch.After), ", ", plus(ch.Change.Change), " (between ", plus(ch.Low), " and ", plus(ch.High), ")")
 	}
 	switch {
-	case c.State != analyze.AtRisk:
+	case !ch.Different:
 	case ch.Noise > 0 && ch.Low <= ch.Noise:
 		p = page.Say(p, "; that is different, but runs that are known to be equal differ by ", unit.Share(ch.Noise), ", too")
 	case !ch.Separable():
@@ -215,6 +246,9 @@ func (r *Report) verdict(s *page.Section, v *analyze.Verdict) bool {
 			shown[e.Trace] = true
 			s.Add(page.Line{Text: page.Say(unit.Duration(e.Duration), ", ", exemplarTexts[e.Why], ": ", r.open(e)), Depth: 1, Mood: page.Faint})
 		}
+	}
+	if len(v.Moves) > 0 {
+		s.Add(page.Line{Text: remedy(v)})
 	}
 	s.AddTable(budgetTable(v))
 	s.AddTable(assertTable(v))

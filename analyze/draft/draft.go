@@ -117,14 +117,9 @@ func fill(j *budget.DraftJourney, v *analyze.Verdict) {
 }
 
 // provable returns a limit that leaves room above what was measured, and that the requests prove
-// kept. The upper bound of the interval is one; where requests weigh differently, only the longest is
-// for certain.
+// kept.
 func provable(c *analyze.Check, room int64) time.Duration {
-	bound := c.High
-	if int(c.Effective) < c.Observations {
-		bound = c.Longest
-	}
-	return max(roundUp(c.Value+room), roundUp(bound+1))
+	return max(roundUp(c.Value+room), roundUp(int64(c.Provable())+1))
 }
 
 // checkOf returns the check of a layer's budget, or of the target.
