@@ -5,6 +5,7 @@ import (
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/analyze/spending"
 	"github.com/longpole/longpole/analyze/structure"
+	"github.com/longpole/longpole/analyze/suspects"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -18,6 +19,7 @@ type Collector struct {
 	// What serves one observation after the other:
 	finder cellFinder
 	tally  spending.Tally
+	waiter suspects.Waiter
 }
 
 // NewCollector returns a collector that asks e what spans are. It must be used by one
@@ -69,6 +71,7 @@ func (c *Collector) observe(r *attribute.Reading, q *attribute.Request, s *attri
 		Failed: r.Failed(q.Root), Alone: len(r.Requests) == 1, Structure: c.structure(r, q.Root, s),
 		Calls: int32(s.Calls), Retries: int32(s.Retries),
 		spent:  c.spend(r, q.Pieces),
+		waited: c.waited.Lists.Number(c.waiter.Found),
 		slices: c.slices.Number(s.Values), tags: c.tagSets.Number(s.Tags),
 	}
 	j.beganAt(r.Service(q.Root), r.Route(q.Root))
@@ -111,12 +114,15 @@ func (c *Collector) addOffPath(r *attribute.Reading, spans []attribute.OffPath, 
 	}
 }
 
-// spend keeps what pieces took, by cell.
+// spend keeps what pieces took, by cell, and gathers what was waited for.
 func (c *Collector) spend(r *attribute.Reading, pieces []attribute.Piece) spending.Ref {
 	c.tally.Start()
+	c.waiter.Start()
 	for i := range pieces {
 		p := &pieces[i]
-		c.tally.AddSpan(c.finder.number(&c.cells, r, p), p.Duration(), p.Span)
+		cell := c.finder.number(&c.cells, r, p)
+		c.tally.AddSpan(cell, p.Duration(), p.Span)
+		c.waiter.Add(&c.waited, r, p, cell)
 	}
 	return c.cells.Keep(&c.tally)
 }

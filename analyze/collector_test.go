@@ -149,7 +149,7 @@ func TestAJourneyOfSeveralServicesIsOfTheFirstByName(t *testing.T) {
 
 func TestCollectorsThatHaveNothingInCommonMergeIntoOne(t *testing.T) {
 	const mine = `
-		buy server in=web           ====================  cloud.region=eu tenant.id=1
+		buy server in=web           ========================  cloud.region=eu tenant.id=1
 		  call client in=web         ====                 failed peer.service=pay
 		  call client in=web              =====           peer.service=pay
 		  mail in=web                    ====             follows`

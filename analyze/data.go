@@ -34,6 +34,7 @@ type Data struct {
 	apart      map[apartKey]*apartCount
 	byOutcome  bool   // requests were chosen by how they went
 	weightAttr string // by which requests are weighed; empty for their thresholds
+	waited     suspects.Waited
 	suspects   suspects.Finder
 	runs       int // that it is joined from; 0 where they are not told apart
 }

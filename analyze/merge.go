@@ -35,7 +35,7 @@ func (d *Data) Merge(other *Data) {
 		for i := range theirs.observations {
 			o := theirs.observations[i]
 			o.spent = d.cells.Copy(&other.cells.Store, o.spent, r.cells)
-			o.slices, o.tags = r.slices[o.slices], r.tagSets[o.tags]
+			o.slices, o.tags, o.waited = r.slices[o.slices], r.tagSets[o.tags], r.waited[o.waited]
 			j.observations = append(j.observations, o)
 		}
 		j.sampling.add(&theirs.sampling)
@@ -49,16 +49,18 @@ func (d *Data) Merge(other *Data) {
 }
 
 // A renumbering says which numbers what the tables of some data hold has in those of others.
-type renumbering struct{ cells, slices, tagSets, offPath []int32 }
+type renumbering struct{ cells, slices, tagSets, waited, offPath []int32 }
 
 func (d *Data) renumbering(other *Data) renumbering {
 	mine, theirs := d.properties, other.properties
 	values := mine.Values.Renumber(&theirs.Values)
+	cells, tags := d.cells.Renumber(&other.cells.Numbers), mine.Tags.Renumber(&theirs.Tags)
 	return renumbering{
-		cells:   d.cells.Renumber(&other.cells.Numbers),
+		cells:   cells,
+		waited:  d.waited.Renumber(&other.waited, cells, tags),
 		offPath: d.offPath.Renumber(&other.offPath),
 		slices:  d.slices.Renumber(&other.slices, func(list []int32) { intern.Replace(list, values) }),
-		tagSets: d.tagSets.Renumber(&other.tagSets, mine.Tags.Renumber(&theirs.Tags)),
+		tagSets: d.tagSets.Renumber(&other.tagSets, tags),
 	}
 }
 

@@ -30,6 +30,7 @@ type Observation struct {
 	Run       uint16 // that it is of, from 1; 0 where runs are not told apart
 	spent     spending.Ref
 	slices    int32 // of the collector's table of slices
+	waited    int32 // of the collector's table of what requests waited for
 	tags      int32 // of the collector's table of sets of tags
 }
 
@@ -86,7 +87,7 @@ func (r Requests) Blocks() (number []int, length time.Duration) {
 // Overlap counts the requests that another set has, too.
 func (r Requests) Overlap(other Requests) int { return r.p.shared(other.p) }
 
-// Tags returns what lists the properties of a request, each once. A list is valid until the next one.
+// Tags returns what lists the properties of a request, each once, without whom it calls: that is its structure. A list is valid until the next one.
 func (r Requests) Tags() func(o *Observation) []attribute.Tag {
 	d := r.p.data
 	each := suspects.EachTag(&d.properties.Tags, &d.tagSets)
@@ -94,7 +95,9 @@ func (r Requests) Tags() func(o *Observation) []attribute.Tag {
 	return func(o *Observation) []attribute.Tag {
 		tags = tags[:0]
 		for _, n := range each(o.tags) {
-			tags = append(tags, d.properties.Tags.All[n])
+			if tag := d.properties.Tags.All[n]; tag.Key != attribute.Calls {
+				tags = append(tags, tag)
+			}
 		}
 		return tags
 	}

@@ -111,6 +111,33 @@ type Calls struct {
 	Typical, Slow int
 }
 
+// Blamed returns the layer that adds most to the tail, and of that the place that does; nothing where
+// no layer adds any.
+func (t *Tail) Blamed() (layer, place string) {
+	layers := t.By(ByLayer)
+	if len(layers) == 0 || layers[0].Time <= 0 {
+		return "", ""
+	}
+	in := Tail{Slow: t.Slow}
+	for _, c := range t.Excess {
+		if c.Cell.Layer == layers[0].Name {
+			in.Excess = append(in.Excess, c)
+		}
+	}
+	return layers[0].Name, in.By(ByPlace)[0].Name
+}
+
+// Explained returns the property that explains the tail: two in three slow requests have it, and
+// without those half of what they add would be gone. It is nil where none does.
+func (j *Journey) Explained() *suspects.Suspect {
+	for i := range j.Suspects {
+		if s := &j.Suspects[i]; s.Tail*3 >= j.Tail.Slow.Observations*2 && s.Effect*2 >= j.Tail.Extra {
+			return s
+		}
+	}
+	return nil
+}
+
 // A Row is what one layer, service, place or operation took of all requests of a journey.
 type Row struct {
 	Name        string

@@ -3,8 +3,10 @@ package analyze
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/analyze/suspects"
 )
 
 // A Slice compares the requests of a journey by one of their properties. It has at least two
@@ -78,4 +80,46 @@ func newSliceRow(value string, values []quantile.Value, levels []quantile.Level)
 		row.Percentiles = append(row.Percentiles, s.Percentile(l))
 	}
 	return row
+}
+
+// suspects returns what the slow requests have more often than others, where they add something.
+func (p *population) suspects(tail *Tail) []suspects.Suspect {
+	if tail.Extra*littleOf < tail.Typical.Total {
+		return nil
+	}
+	blamed := p.cells.blamed(tail)
+	d := p.data
+	return d.suspects.Find(suspects.Requests{
+		All: len(p.observations), Tail: tail.From, Least: tail.Extra / littleOf,
+		SetOf:    func(i int) int32 { return p.observations[i].tags },
+		Duration: func(i int) time.Duration { return p.observations[i].Duration },
+		Waited: func(i int, tags []int32) []int32 {
+			n := p.observations[i].waited
+			for k := range len(d.waited.Lists.All[n]) / 4 {
+				if w := d.waited.All[d.waited.Lists.At(n, k)]; blamed[w.Cell] {
+					tags = append(tags, w.Tag)
+				}
+			}
+			return tags
+		},
+	})
+}
+
+// littleOf is how small a part of a typical request a tail must add to be blamed on anything, and of
+// the tail what is without a property, to be blamed on that.
+const littleOf = 10
+
+// blamed says of each cell whether the tail is blamed on it: it is of the layer that adds most, and
+// there of the place that does.
+func (t *cellTable) blamed(tail *Tail) []bool {
+	is := make([]bool, len(t.All))
+	layer, place := tail.Blamed()
+	for i := range t.All {
+		at := &t.All[i]
+		if i < len(t.as) {
+			at = &t.All[t.as[i]]
+		}
+		is[i] = at.Layer == layer && at.Place() == place
+	}
+	return is
 }

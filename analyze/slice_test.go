@@ -11,6 +11,7 @@ import (
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/analyze/suspects"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -137,6 +138,24 @@ func TestAValueThatSlowRequestsHaveMoreOftenIsSuspect(t *testing.T) {
 	s := j.Suspects[0]
 	if s.Tag != (attribute.Tag{Service: "web", Key: "cloud.region", Value: "far"}) || s.Tail+s.Rest != 133 || s.P > 1e-4 {
 		t.Errorf("%+v", s)
+	}
+}
+
+func TestATailThatAddsLittleIsBlamedOnNobody(t *testing.T) {
+	slower := func(by time.Duration) []suspects.Suspect {
+		all := inRegions(buying(t, 400, 0), func(i int) string { return []string{"far", "near", "near", "near", "near"}[i%5] })
+		for i := range all {
+			if i%5 == 0 {
+				all[i][0].Start = all[i][0].Start.Add(-by)
+			}
+		}
+		return collected(all).Result(analyze.Settings{}).Journeys[0].Suspects
+	}
+	if got := slower(5 * time.Millisecond); len(got) > 0 { // of 60
+		t.Errorf("%+v", got)
+	}
+	if got := slower(7 * time.Millisecond); len(got) != 1 {
+		t.Errorf("%+v", got)
 	}
 }
 

@@ -210,7 +210,7 @@ func (d *Data) summary(key attribute.Key, plan *budget.Plan, s Settings) Journey
 	out.Async = d.asyncOf(j)
 	out.Exemplars = p.exemplars(&out.Tail)
 	out.Slices = p.slices(s.Levels)
-	out.Suspects = d.suspects.Find(len(p.observations), out.Tail.From, func(i int) int32 { return p.observations[i].tags })
+	out.Suspects = p.suspects(&out.Tail)
 	return out
 }
 

@@ -67,7 +67,7 @@ func why(j *analyze.Journey) page.Phrase {
 	a := &j.Answer
 	switch a.Subject {
 	case blame.Tail:
-		return page.Say(hump(j), held(a, whatSlowAdd(&j.Tail)), doing(j, j.Tail.Excess))
+		return page.Say(hump(j), held(a, whatSlowAdd(&j.Tail)), doing(j, j.Tail.Excess), who(j))
 	case blame.Typical:
 		return page.Say(held(a, ofTypical(j)), doing(j, j.Tail.Typical.Cells), beside(j))
 	}
@@ -185,7 +185,7 @@ func beside(j *analyze.Journey) page.Phrase {
 	if j.Answer.Beside == nil {
 		return nil
 	}
-	return page.Say("; ", hump(j), held(j.Answer.Beside, whatSlowAdd(&j.Tail)))
+	return page.Say("; ", hump(j), held(j.Answer.Beside, whatSlowAdd(&j.Tail)), who(j))
 }
 
 // part is a share in a sentence: what is more than all, for something else is less, is all.

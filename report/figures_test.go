@@ -34,7 +34,7 @@ func figures() *analyze.Result {
 		Service: []analyze.Row{{Name: "shop", Present: 1000, Percentiles: []quantile.Percentile{p(205, 201, 209, true)}}},
 		Place:   []analyze.Row{{Name: "shop -> mysql", Present: 869, Percentiles: []quantile.Percentile{p(132, 127, 138, false)}}},
 	}
-	j.Suspects = []suspects.Suspect{{Tag: attribute.Tag{Service: "shop", Key: "version", Value: "v2"}, Tail: 40, TailOf: 50, Rest: 95, RestOf: 950, P: 0.001}}
+	j.Suspects = []suspects.Suspect{{Tag: attribute.Tag{Service: "shop", Key: "version", Value: "v2"}, Tail: 40, TailOf: 50, Rest: 95, RestOf: 950, P: 0.001, Effect: 71 * ms}}
 	v := analyze.Verdict{Journey: &plan.Journeys[0], Observations: 1000, State: analyze.Blown, At: j.Percentiles[0], Tail: j.Tail, Checks: []analyze.Check{
 		{Kind: analyze.TargetCheck, Text: "p95 < 300ms", Line: 4, Op: budget.Less, Limit: budget.Limit{Value: int64(300 * ms)},
 			Measured: analyze.Measured{Known: true, Value: int64(205 * ms), Low: int64(201 * ms), High: int64(209 * ms), Bounded: true, Level: quantile.P95, Observations: 1000, Needed: 59},
@@ -183,7 +183,7 @@ func TestEveryTableHoldsEveryFigureInItsColumn(t *testing.T) {
 		"places":           {placesTable(j, analyze.ByPlace, "places", "place"), "shop -> mysql | 40.0 | 120.0 | +80.0 ; shop | 60.0 | 85.0 | +25.0 ; total | 100.0 | 205.0 | +105.0"},
 		"typical requests": {CompositionTable(&j.Tail.Typical, "Where the time goes, in "), "app | 60.0 | 60 % ; db | 40.0 | 40 % ; total | 100.0 | 100 %"},
 		"budget":           {budgetTable(v), "db | 70 | 131.0 | 61.0 |  | 6.1 % | 121.0 | +80.0 | blown ; app | - | - |  |  | - | 84.0 | +25.0 | - ; total | 300 | 205.0 |  | 91.0 | 1.2 % | 205.0 | +105.0 | ok"},
-		"suspects":         {suspectTable(j), "version of shop | v2 | 80 % | 10 %"},
+		"suspects":         {suspectTable(j), "version v2 of shop | 40 of 50 | 95 of 950 | 71.0 ms"},
 	} {
 		if got := cellsOf(c.table); got != c.want {
 			t.Errorf("the table of %s is\n %s\nwant\n %s", what, got, c.want)

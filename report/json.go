@@ -190,6 +190,6 @@ func newSliceJSON(s analyze.Slice) sliceJSON {
 func newSuspectJSON(s suspects.Suspect) suspectJSON {
 	return suspectJSON{
 		tagJSON(s.Tag), page.Each(s.With, func(t attribute.Tag) tagJSON { return tagJSON(t) }),
-		s.Tail, s.TailOf, s.Rest, s.RestOf, s.P,
+		s.Waited, s.Tail, s.TailOf, s.Rest, s.RestOf, s.P, s.Effect,
 	}
 }

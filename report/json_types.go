@@ -283,12 +283,14 @@ type (
 	}
 	suspectJSON struct {
 		tagJSON
-		With   []tagJSON `json:"with"`
-		Tail   int       `json:"tail"`
-		TailOf int       `json:"tail_of"`
-		Rest   int       `json:"rest"`
-		RestOf int       `json:"rest_of"`
-		P      float64   `json:"p"`
+		With   []tagJSON     `json:"with"`
+		Waited bool          `json:"waited"`
+		Tail   int           `json:"tail"`
+		TailOf int           `json:"tail_of"`
+		Rest   int           `json:"rest"`
+		RestOf int           `json:"rest_of"`
+		P      float64       `json:"p"`
+		Effect time.Duration `json:"effect_ns"`
 	}
 	tagJSON struct {
 		Service string `json:"service"`

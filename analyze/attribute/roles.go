@@ -87,6 +87,7 @@ func (e *Explainer) read(m *signatureInfo, sig *trace.Signature) (decidingKey []
 		m.tags.own = e.Tags.own(sig.Service, own)
 		e.hide(m, own)
 	}
+	m.tags.calls = -1
 	e.decidingKey, e.own = binary.LittleEndian.AppendUint32(b, uint32(p.decidingKey)), own
 	return e.decidingKey
 }

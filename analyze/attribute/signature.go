@@ -47,6 +47,12 @@ func (e *Explainer) learn(m *signatureInfo, sig *trace.Signature) {
 	m.kind, m.journeys = sig.Kind, e.Plan.Matching(sig)
 	decidingKey := e.read(m, sig)
 	m.classification = e.classifier.of(decidingKey, sig)
+	switch {
+	case m.isEntry():
+		m.tags.calls = e.Tags.Number(Tag{sig.Service, Calls, sig.Service})
+	case m.Remote && m.Peer != "":
+		m.tags.calls = e.Tags.Number(Tag{sig.Service, Calls, m.Peer})
+	}
 	if e.Overrule != nil {
 		m.declared, m.overruled = e.Overrule(sig)
 	}

@@ -100,7 +100,11 @@ func (w *surveyor) visit(s step) {
 		w.reached = true
 		w.fillSlices(w.explain.valuesAt(span, m))
 	}
-	if children := w.Trace.Children(s.span); len(children) > 0 {
+	children := w.Trace.Children(s.span)
+	if m.tags.calls >= 0 && (m.isEntry() || len(children) == 0) {
+		w.tags.addOne(m.tags.calls)
+	}
+	if len(children) > 0 {
 		w.countAttempts(s.span, children)
 		w.descend(s, path, children)
 	}

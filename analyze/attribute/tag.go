@@ -11,8 +11,12 @@ import (
 )
 
 // A Tag is a property that some requests have and others do not: an attribute of a service
-// that they passed through.
+// that they passed through, or that they call somebody.
 type Tag struct{ Service, Key, Value string }
+
+// Calls is the key of tags that say whom requests call: the service whose span answered, or from
+// a service a peer that has no spans.
+const Calls = "calls"
 
 // CompareTags orders tags by key, value and service.
 func CompareTags(a, b Tag) int {
@@ -42,6 +46,7 @@ func comparableKeys(p *budget.Plan) map[string]bool {
 type tagged struct {
 	place int32
 	own   []int32
+	calls int32 // of a span that enters a service, or of a call without an answering span; none is negative
 }
 
 // A TagTable numbers the tags that were met, and sets of them.
@@ -106,6 +111,12 @@ func (g *tagGatherer) start() {
 	g.found = g.found[:0]
 }
 
+func (g *tagGatherer) addOne(tag int32) {
+	if g.tags.First(tag) {
+		g.found = append(g.found, tag)
+	}
+}
+
 func (g *tagGatherer) add(t *tagged) {
 	if g.sets.First(t.place) {
 		g.found = append(g.found, ^t.place)
@@ -117,15 +128,42 @@ func (g *tagGatherer) add(t *tagged) {
 	}
 }
 
+// placeApart returns the tags of the place of a span that has attributes apart from its signature.
+func (e *Explainer) placeApart(m *signatureInfo, apart trace.Attrs) int32 {
+	if !hides(apart, m.sig.Resource) {
+		return m.tags.place
+	}
+	own := slices.Concat(e.comparedOf(m.sig.Attrs), apart)
+	return e.Tags.set(m.sig.Service, e.comparedOf(m.sig.Resource), own)
+}
+
+// AppendTags appends the tags of span i: those that it has by itself, and the set of those of its
+// place as ^number.
+func (r *Reading) AppendTags(tags []int32, i int32) []int32 {
+	m, e := r.is[i], r.explain
+	if apart := r.Trace.Spans[i].Apart(); len(apart) > 0 {
+		tags = append(tags, ^e.placeApart(m, apart))
+		return append(append(tags, m.tags.own...), e.ownApart(m.sig.Service, apart)...)
+	}
+	return append(append(tags, ^m.tags.place), m.tags.own...)
+}
+
+// AnsweredBy returns the span of the service that answered the call i, trace.None if it is not there.
+func (r *Reading) AnsweredBy(i int32) int32 {
+	for _, k := range r.Trace.Children(i) {
+		if r.is[k].kind == trace.Server {
+			return k
+		}
+	}
+	return trace.None
+}
+
 // addApart adds the tags of a span that has attributes apart from its signature.
 func (g *tagGatherer) addApart(e *Explainer, m *signatureInfo, apart trace.Attrs) {
 	tags := m.tags
-	if hides(apart, m.sig.Resource) {
-		own := slices.Concat(e.comparedOf(m.sig.Attrs), apart)
-		tags.place = e.Tags.set(m.sig.Service, e.comparedOf(m.sig.Resource), own)
-	}
+	tags.place = e.placeApart(m, apart)
 	g.add(&tags)
-	g.add(&tagged{tags.place, e.ownApart(m.sig.Service, apart)})
+	g.add(&tagged{place: tags.place, own: e.ownApart(m.sig.Service, apart)})
 }
 
 // all returns what was gathered, in order. It is valid until the next start.

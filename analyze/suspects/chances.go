@@ -4,21 +4,18 @@ import "math"
 
 // chances knows how probable it is that slow ones, drawn from all, are marked.
 type chances struct {
-	all, slow  int
 	factorials []float64 // logarithm of n!; 0 until it is asked for
 }
 
-func newChances(all, slow int) *chances {
-	return &chances{all, slow, make([]float64, all+1)}
-}
+func newChances(most int) *chances { return &chances{make([]float64, most+1)} }
 
 // atLeast returns the probability that of slow ones, drawn from all of which tagged are
-// marked, at least k are marked.
-func (c *chances) atLeast(k, tagged int) float64 {
+// marked, at least k are marked: the upper tail of the hypergeometric distribution.
+func (c *chances) atLeast(all, slow, k, tagged int) float64 {
 	p := 0.0
-	ways := c.choose(c.all, c.slow)
-	for i := min(tagged, c.slow); i >= max(k, c.slow+tagged-c.all); i-- {
-		p += math.Exp(c.choose(tagged, i) + c.choose(c.all-tagged, c.slow-i) - ways)
+	ways := c.choose(all, slow)
+	for i := min(tagged, slow); i >= max(k, slow+tagged-all); i-- {
+		p += math.Exp(c.choose(tagged, i) + c.choose(all-tagged, slow-i) - ways)
 	}
 	return min(p, 1)
 }

@@ -19,7 +19,7 @@ func TestTheChanceOfAtLeastKIsThatOfDrawingWithoutReturning(t *testing.T) {
 			ways.Add(ways, way.Mul(way, new(big.Int).Binomial(int64(all-tagged), int64(slow-i))))
 		}
 		want, _ := new(big.Rat).SetFrac(ways, new(big.Int).Binomial(int64(all), int64(slow))).Float64()
-		if got := newChances(all, slow).atLeast(k, tagged); math.Abs(got-want) > 1e-9 {
+		if got := newChances(all).atLeast(all, slow, k, tagged); math.Abs(got-want) > 1e-9 {
 			t.Fatalf("at least %d of %d slow ones of %d, %d marked: %v, want %v", k, slow, all, tagged, got, want)
 		}
 	})

@@ -1,5 +1,6 @@
 // Package suspects finds the properties that slow requests have more often than others have. It
-// takes the sets of tags of requests in order of duration, and gives the tags whose share of the
-// tail is no chance, least likely first. It must never know how long a request took or where its
-// time went: a property that goes with slowness explains nothing by itself.
+// takes the tags of requests in order of duration, and which of them were waited for where the tail is
+// blamed; it gives those whose share of the tail is no chance, the ones without which the tail would be
+// shortest first. It must never know on which layer or at which place time was spent: a property that
+// goes with slowness explains nothing by itself, it says where to look.
 package suspects

@@ -3,66 +3,95 @@ package suspects
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/longpole/longpole/analyze/attribute"
-	"github.com/longpole/longpole/internal/intern"
+	"github.com/longpole/longpole/analyze/quantile"
 )
 
-// A Suspect is a property that slow requests have more often than others. That explains
-// nothing by itself, but it says where to look.
+// A Suspect is a property that slow requests have more often than others, among those that can
+// have it: an attribute of a service is no property of requests that do not reach it.
 type Suspect struct {
 	attribute.Tag
-	With         []attribute.Tag // properties that exactly the same requests have; at most mostWith
-	Tail, TailOf int             // requests in the tail that have it, of those in the tail
+	With         []attribute.Tag // properties that the same requests have, or nearly; the most actionable first
+	Waited       bool            // of what requests waited for where the tail is blamed, and not of all that they did
+	Tail, TailOf int             // requests in the tail that have it, of those in the tail that can have it
 	Rest, RestOf int             // the same outside the tail
-	P            float64
+	P            float64         // that so many of the tail have it by chance
+	Effect       time.Duration   // by how much the mean of the tail would fall without those that have it
 }
+
+// IsCall reports whether the property is that requests call somebody.
+func (s *Suspect) IsCall() bool { return s.Key == attribute.Calls }
+
+// Tags returns the properties, the one that leads first.
+func (s *Suspect) Tags() []attribute.Tag { return append([]attribute.Tag{s.Tag}, s.With...) }
 
 const (
 	mostSuspects = 10
-	mostWith     = 3
-	fewestTagged = 5    // requests, for a property to be looked at
+	fewestTagged = 5    // requests, for a property to be tried
+	fewestSlow   = 5    // of them in the tail, for it to be shown
 	falseShare   = 0.05 // of the properties shown that may be there by chance
+	mostFound    = 200  // of which it is asked whether they are the same, or only follow from others
 )
 
-// A Finder finds the suspects of one journey after the other, in the same memory.
-type Finder struct {
-	Tags *attribute.TagTable
-	Sets *intern.Lists // of tags of requests, see [attribute.Structure]
-
-	tallies []tagTally // by number of the tag
+// Requests are those of a journey, in order of duration.
+type Requests struct {
+	All, Tail int                                   // how many there are, and the place of the first slow one
+	SetOf     func(place int) int32                 // the number of the set of a request's tags
+	Waited    func(place int, tags []int32) []int32 // appends those of what it waited for where the tail is blamed
+	Duration  func(place int) time.Duration
+	Least     time.Duration // that a property must matter, see Suspect.Effect
 }
 
-// Find returns the properties that are over-represented from place tail on, by Fisher's exact
-// test, corrected for the number of properties that were tried. The requests are all, in order of
-// duration; setOf is the number of the set that the request in a place has.
-func (f *Finder) Find(all, tail int, setOf func(place int) int32) []Suspect {
-	tried := f.count(all, tail, setOf)
-	slow := all - tail
-	chances := newChances(all, slow)
+// Find returns the properties that are over-represented in the tail, by Fisher's exact test,
+// corrected for the number of properties that were tried.
+func (f *Finder) Find(r Requests) []Suspect {
+	tried := f.tried(&r)
+	f.test(&r, tried)
+	slices.SortFunc(tried, compareTests)
+	found := tried[:discoveries(tried)]
+	found = slices.DeleteFunc(found, func(c candidate) bool { return !c.isOften() })
+	found = found[:min(len(found), mostFound)]
+	f.findMembers(&r, found)
+	found = f.independent(&r, f.joined(found))
+	out := make([]Suspect, 0, len(found))
+	for i := range found {
+		s := found[i].Suspect
+		if s.Effect = r.effect(found[i].members); s.Effect >= r.Least {
+			out = append(out, s)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Suspect) int { return cmp.Compare(b.Effect, a.Effect) })
+	return out[:min(len(out), mostSuspects)]
+}
+
+// test finds out how probable each is by chance.
+func (f *Finder) test(r *Requests, tried []candidate) {
+	chances := newChances(r.All)
 	for i := range tried {
 		s := &tried[i].Suspect
-		s.TailOf, s.RestOf = slow, all-slow
-		s.P = chances.atLeast(s.Tail, s.Tail+s.Rest)
+		s.P = chances.atLeast(s.TailOf+s.RestOf, s.TailOf, s.Tail, s.Tail+s.Rest)
 	}
-	slices.SortFunc(tried, func(a, b tagCount) int {
-		if c := cmp.Or(cmp.Compare(a.P, b.P), cmp.Compare(b.Tail, a.Tail)); c != 0 {
-			return c
-		}
-		return attribute.CompareTags(a.Tag, b.Tag)
-	})
-	var out []Suspect
-	for _, t := range tried[:discoveries(tried)] {
-		if t.Tail*t.RestOf > t.Rest*t.TailOf && len(out) < mostSuspects {
-			out = append(out, t.Suspect)
-		}
+}
+
+func compareTests(a, b candidate) int {
+	return cmp.Or(cmp.Compare(a.P, b.P), cmp.Compare(b.Tail, a.Tail), compareBools(b.Waited, a.Waited), attribute.CompareTags(a.Tag, b.Tag))
+}
+
+func compareBools(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
 	}
-	return out
+	return 1
 }
 
 // discoveries returns how many of tests, in order of P, hold when falseShare of those may be
 // false (Benjamini and Hochberg, 1995).
-func discoveries(tests []tagCount) int {
+func discoveries(tests []candidate) int {
 	for k := len(tests); k > 0; k-- {
 		if tests[k-1].P <= falseShare*float64(k)/float64(len(tests)) {
 			return k
@@ -71,63 +100,31 @@ func discoveries(tests []tagCount) int {
 	return 0
 }
 
-type tagCount struct {
-	Suspect
-	members uint64 // the same for tags of the same requests
+// isOften reports whether enough slow requests have the property, and half as many again as of
+// the others.
+func (s *Suspect) isOften() bool {
+	return s.Tail >= fewestSlow && 2*s.Tail*s.RestOf >= 3*s.Rest*s.TailOf
 }
 
-// A tagTally counts the requests that have a tag.
-type tagTally struct {
-	tail, rest int
-	members    uint64
+// effect returns by how much the mean of the tail falls without some requests: the slowest of those
+// that are left, as large a share of them as the tail is of all.
+func (r *Requests) effect(without bits) time.Duration {
+	slow, others := r.All-r.Tail, r.All-without.count()
+	if others == 0 {
+		return 0
+	}
+	left := max(1, others*slow/r.All)
+	return max(0, r.meanOfSlowest(slow, nil)-r.meanOfSlowest(left, without))
 }
 
-// count counts the tags that are worth a test, those of the same requests together.
-func (f *Finder) count(all, tail int, setOf func(place int) int32) []tagCount {
-	f.tallies = intern.Resized(f.tallies, len(f.Tags.All))
-	clear(f.tallies)
-	each := EachTag(f.Tags, f.Sets)
-	for i := range all {
-		member := attribute.Mix(1, uint64(i))
-		for _, t := range each(setOf(i)) {
-			c := &f.tallies[t]
-			c.members += member
-			if i >= tail {
-				c.tail++
-			} else {
-				c.rest++
-			}
+// meanOfSlowest returns the mean of the slowest n of which there are enough.
+func (r *Requests) meanOfSlowest(n int, without bits) time.Duration {
+	var sum quantile.Sum
+	for i, met := r.All-1, 0; met < n; i-- {
+		if without == nil || !without.has(i) {
+			sum.Add(quantile.One, r.Duration(i))
+			met++
 		}
 	}
-	var worth []int32
-	for t := range f.tallies {
-		c := &f.tallies[t]
-		if n := c.tail + c.rest; n >= fewestTagged && n < all {
-			worth = append(worth, int32(t))
-		}
-	}
-	return f.together(worth)
-}
-
-// together makes one of tags that the same requests have.
-func (f *Finder) together(worth []int32) []tagCount {
-	tags, tallies := f.Tags.All, f.tallies
-	slices.SortFunc(worth, func(a, b int32) int {
-		if c := cmp.Compare(tallies[a].members, tallies[b].members); c != 0 {
-			return c
-		}
-		return attribute.CompareTags(tags[a], tags[b])
-	})
-	var out []tagCount
-	for _, t := range worth {
-		c := &tallies[t]
-		if n := len(out); n > 0 && out[n-1].members == c.members {
-			if len(out[n-1].With) < mostWith {
-				out[n-1].With = append(out[n-1].With, tags[t])
-			}
-			continue
-		}
-		out = append(out, tagCount{Suspect{Tag: tags[t], Tail: c.tail, Rest: c.rest}, c.members})
-	}
-	return out
+	return sum.Over(quantile.One * quantile.Weight(n))
 }

@@ -79,12 +79,9 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 	if err != nil {
 		return err
 	}
-	plan, err := f.planFlags.load(a)
+	plan, err := f.planFlags.needed(a)
 	if err != nil {
 		return err
-	}
-	if plan == nil {
-		return failf(exitUsage, "longpole init FILES... > "+planNames[0]+", or --budget FILE", "there is no plan to hold requests against")
 	}
 	if err := apart(out.targets, slices.Concat(files, f.baseline, f.same), plan); err != nil {
 		return err

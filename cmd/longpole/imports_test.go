@@ -43,7 +43,7 @@ var mayImport = map[string][]string{
 	"analyze/compare":   {"trace/semconv", "budget", "analyze", "analyze/attribute", "analyze/quantile", "analyze/structure"},
 	"analyze/spending":  {"internal/intern"},
 	"analyze/timeline":  {"trace", "analyze/quantile"},
-	"analyze/suspects":  {"analyze/attribute", "internal/intern"},
+	"analyze/suspects":  {"trace", "trace/semconv", "analyze/attribute", "analyze/quantile", "internal/intern"},
 	"analyze/draft":     {"budget", "budget/category", "analyze", "analyze/quantile"},
 	"analyze/quality":   {"trace", "trace/semconv", "budget/category", "analyze", "analyze/attribute", "analyze/quantile"},
 	"report":            {"trace", "budget", "budget/category", "analyze", "analyze/attribute", "analyze/blame", "analyze/quantile", "analyze/suspects", "analyze/timeline", "report/page", "report/account", "report/layout", "report/unit"},

@@ -41,6 +41,15 @@ func (p *planFlags) load(a *app) (*budget.Plan, error) {
 	return loadPlan(name)
 }
 
+// needed reads the plan, without which there is nothing to do.
+func (p *planFlags) needed(a *app) (*budget.Plan, error) {
+	plan, err := p.load(a)
+	if plan == nil && err == nil {
+		err = failf(exitUsage, "longpole init FILES... > "+planNames[0]+", or --budget FILE", "there is no plan to hold requests against")
+	}
+	return plan, err
+}
+
 // again returns the flags with which another command finds the same plan, or none.
 func (p *planFlags) again(plan *budget.Plan) []string {
 	switch {

@@ -1,0 +1,165 @@
+package suspects
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/internal/intern"
+)
+
+// A Finder finds the suspects of one journey after the other, in the same memory.
+type Finder struct {
+	Tags *attribute.TagTable
+	Sets *intern.Lists // of tags of requests, see [attribute.Structure]
+
+	keys   intern.Numbers[serviceKey]
+	keyOf  []int32 // by number of the tag
+	scopes [2]scope
+}
+
+// A serviceKey is what values are told apart of.
+type serviceKey struct{ service, key string }
+
+// A scope counts what requests have: of all that they did, or of what they waited for where the
+// tail is blamed.
+type scope struct {
+	tags []tally // by number
+	keys []tally // by number: requests that have any value
+	met  intern.Marks
+}
+
+// A tally counts the requests that have something.
+type tally struct {
+	tail, rest int
+	members    uint64 // the same for what the same requests have
+}
+
+func (t *tally) add(place int, isSlow bool) {
+	t.members += attribute.Mix(1, uint64(place))
+	if isSlow {
+		t.tail++
+	} else {
+		t.rest++
+	}
+}
+
+// A candidate is a property that is tried.
+type candidate struct {
+	Suspect
+	tag     int32
+	same    uint64 // the same for properties of the same requests
+	members bits   // see findMembers
+}
+
+// tried counts the properties that are worth a test: those of the same requests together.
+func (f *Finder) tried(r *Requests) []candidate {
+	f.numberKeys()
+	for i := range f.scopes {
+		f.scopes[i].start(len(f.Tags.All), len(f.keys.All))
+	}
+	all, waited := newLister(f.Tags), newLister(f.Tags)
+	var gathered []int32
+	for i := range r.All {
+		gathered = f.Sets.AppendTo(gathered[:0], r.SetOf(i))
+		f.scopes[0].add(f.keyOf, i, i >= r.Tail, all.list(gathered))
+		gathered = r.Waited(i, gathered[:0])
+		f.scopes[1].add(f.keyOf, i, i >= r.Tail, waited.list(gathered))
+	}
+	return together(append(f.worth(r, 0), f.worth(r, 1)...))
+}
+
+// numberKeys numbers the keys of tags that are new.
+func (f *Finder) numberKeys() {
+	for _, t := range f.Tags.All[len(f.keyOf):] {
+		f.keyOf = append(f.keyOf, f.keys.Number(serviceKey{t.Service, t.Key}))
+	}
+}
+
+func (s *scope) start(tags, keys int) {
+	s.tags, s.keys = intern.Resized(s.tags, tags), intern.Resized(s.keys, keys)
+	clear(s.tags)
+	clear(s.keys)
+}
+
+func (s *scope) add(keyOf []int32, place int, isSlow bool, tags []int32) {
+	s.met.Start()
+	for _, t := range tags {
+		s.tags[t].add(place, isSlow)
+		if k := keyOf[t]; s.met.First(k) {
+			s.keys[k].add(place, isSlow)
+		}
+	}
+}
+
+// worth returns the properties of enough requests, but not of all that can have them.
+func (f *Finder) worth(r *Requests, scope int) (out []candidate) {
+	for t := range f.scopes[scope].tags {
+		c := &f.scopes[scope].tags[t]
+		if c.tail+c.rest < fewestTagged {
+			continue
+		}
+		of := f.scopes[scope].keys[f.keyOf[t]]
+		if f.Tags.All[t].Key == attribute.Calls {
+			of = tally{tail: r.All - r.Tail, rest: r.Tail}
+		}
+		if c.tail+c.rest == of.tail+of.rest {
+			continue
+		}
+		s := Suspect{Tag: f.Tags.All[t], Waited: scope == 1, Tail: c.tail, TailOf: of.tail, Rest: c.rest, RestOf: of.rest}
+		out = append(out, candidate{Suspect: s, tag: int32(t), same: c.members})
+	}
+	return out
+}
+
+// together makes one of properties that the same of the same requests have.
+func together(worth []candidate) (out []candidate) {
+	isSame := func(a, b *candidate) bool { return a.same == b.same && a.TailOf == b.TailOf && a.RestOf == b.RestOf }
+	slices.SortFunc(worth, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(a.same, b.same), cmp.Compare(a.TailOf, b.TailOf), cmp.Compare(a.RestOf, b.RestOf), compareLeads(&a, &b))
+	})
+	for _, c := range worth {
+		if n := len(out); n > 0 && isSame(&out[n-1], &c) {
+			out[n-1].join(&c)
+			continue
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// findMembers notes which requests have what was found.
+func (f *Finder) findMembers(r *Requests, found []candidate) {
+	byTag := map[int32][2]int{} // place in found from 1, by scope
+	for i := range found {
+		c := &found[i]
+		c.members = newBits(r.All)
+		at := byTag[c.tag]
+		at[number(c.Waited)] = i + 1
+		byTag[c.tag] = at
+	}
+	if len(found) == 0 {
+		return
+	}
+	l := newLister(f.Tags)
+	var gathered []int32
+	for i := range r.All {
+		for scope := range 2 {
+			if gathered = f.Sets.AppendTo(gathered[:0], r.SetOf(i)); scope == 1 {
+				gathered = r.Waited(i, gathered[:0])
+			}
+			for _, t := range l.list(gathered) {
+				if at := byTag[t][scope]; at > 0 {
+					found[at-1].members.set(i)
+				}
+			}
+		}
+	}
+}
+
+func number(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
