@@ -67,7 +67,7 @@ func (c *Collector) observe(r *attribute.Reading, q *attribute.Request, s *attri
 	}
 	o := Observation{
 		Trace: r.Trace.ID, Root: span.ID, Start: q.Start, Duration: q.Duration(),
-		Weight: j.sampling.weigh(r.Trace, q.Root, c.options.WeightAttr),
+		Weight: j.sampling.weigh(r.Trace, q.Root, c.options.WeightAttr, c.explain.CountsRates()),
 		Failed: r.Failed(q.Root), Alone: len(r.Requests) == 1, Structure: c.structure(r, q.Root, s),
 		Calls: int32(s.Calls), Retries: int32(s.Retries),
 		spent:  c.spend(r, q.Pieces),

@@ -26,11 +26,15 @@ type samplingCount struct {
 	declared        int    // observations that say themselves what they stand for
 	unusable        int    // of the unknown, those that say it in a way that nobody understands
 	marked          string // an attribute that a tail sampler left; the first by name
+	rated           int    // of the unknown, those that say it by the attribute of a known sampler, which not all do
+	rate            string // that attribute; the first by name
 }
 
 // weigh returns how many requests the observation stands for. Where spans of one trace were
 // sampled apart, the trace is complete only if the highest threshold kept it.
-func (s *samplingCount) weigh(t *trace.Trace, root int32, attr string) quantile.Weight {
+//
+// Where all requests of the run say it by the attribute of a known sampler, as byRate says, that one counts.
+func (s *samplingCount) weigh(t *trace.Trace, root int32, attr string, byRate bool) quantile.Weight {
 	unusable := 0
 	if text, ok := t.Spans[root].Attr(attr); ok && attr != "" {
 		if w, ok := quantile.ParseWeight(text); ok {
@@ -40,8 +44,7 @@ func (s *samplingCount) weigh(t *trace.Trace, root int32, attr string) quantile.
 		unusable = 1
 	}
 	if !t.Spans[root].Flags.Has(trace.Sampled) {
-		s.add(&samplingCount{unknown: 1, unusable: unusable, marked: semconv.SamplerMark(&t.Spans[root])})
-		return quantile.One
+		return s.weighByRate(&t.Spans[root], unusable, byRate)
 	}
 	var th uint64
 	for i := range t.Spans {
@@ -51,6 +54,20 @@ func (s *samplingCount) weigh(t *trace.Trace, root int32, attr string) quantile.
 	}
 	s.add(&samplingCount{known: 1, lowest: th, highest: th})
 	return quantile.AdjustedCount(th)
+}
+
+func (s *samplingCount) weighByRate(root *trace.Span, unusable int, byRate bool) quantile.Weight {
+	rate, w, usable := attribute.RateOf(root)
+	if byRate {
+		s.add(&samplingCount{declared: 1, rate: rate})
+		return w
+	}
+	one := samplingCount{unknown: 1, unusable: unusable, marked: semconv.SamplerMark(root), rate: rate}
+	if usable && w != quantile.One {
+		one.rated = 1
+	}
+	s.add(&one)
+	return quantile.One
 }
 
 func (s *samplingCount) add(o *samplingCount) {
@@ -63,6 +80,10 @@ func (s *samplingCount) add(o *samplingCount) {
 	if s.marked == "" || (o.marked != "" && o.marked < s.marked) {
 		s.marked = o.marked
 	}
+	if s.rate == "" || (o.rate != "" && o.rate < s.rate) {
+		s.rate = o.rate
+	}
+	s.rated += o.rated
 	s.declared += o.declared
 	s.unusable += o.unusable
 	s.known += o.known
@@ -87,13 +108,21 @@ type Weights struct {
 	Usable   int    // requests that carry a weight
 	Unusable int    // that carry something else
 	Missing  int    // that carry nothing, nor a threshold
+	// Rate is the attribute of a known sampler, and Rated how many carry it although they are not weighed by
+	// it: others do not carry it.
+	Rate  string
+	Rated int
 }
 
 func (d *Data) weights(s *samplingCount) Weights {
 	if d.weightAttr == "" {
-		return Weights{}
+		w := Weights{Usable: s.declared, Rated: s.rated, Rate: s.rate}
+		if s.declared > 0 {
+			w.Attr = s.rate
+		}
+		return w
 	}
-	return Weights{d.weightAttr, s.declared, s.unusable, s.unknown - s.unusable}
+	return Weights{Attr: d.weightAttr, Usable: s.declared, Unusable: s.unusable, Missing: s.unknown - s.unusable}
 }
 
 // unweighed says why nobody knows what the requests of a journey are a sample of; nothing if one
@@ -107,6 +136,8 @@ func (d *Data) unweighed(key attribute.Key) string {
 	switch {
 	case s.unusable > 0:
 		return fmt.Sprintf("%d of %s carry a %s that is no weight, so nobody knows how many they stand for", s.unusable, all, d.weightAttr)
+	case d.weightAttr == "" && s.rated > 0:
+		return fmt.Sprintf("%d of %s carry %s and others do not, so nobody knows how many they stand for; --weight-attr %s counts by it", s.rated, all, s.rate, s.rate)
 	case s.status() != SamplingMixed:
 		return ""
 	case d.weightAttr != "" && s.known == 0:

@@ -19,6 +19,9 @@ func provenance(res *analyze.Result) page.Section {
 	if w := res.Weights; w.Unusable > 0 {
 		s.Add(page.Line{Text: page.Say(unit.Of(w.Unusable, "request carries", "requests carry"), " a ", page.Name(w.Attr), " that is no weight, so nobody knows how many they stand for."), Mood: page.Warning})
 	}
+	if w := res.Weights; w.Rated > 0 {
+		s.Add(page.Line{Text: page.Say(unit.Of(w.Rated, "request carries", "requests carry"), " ", page.Name(w.Rate), ", and the others do not, so each counts once; --weight-attr ", page.Name(w.Rate), " counts by it."), Mood: page.Warning})
+	}
 	for _, b := range res.Biases {
 		if b.Journey == "" {
 			s.Add(page.Line{Text: account.BiasWords(b), Mood: page.Warning})

@@ -4,8 +4,10 @@ import (
 	"sort"
 	"time"
 
+	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/trace"
+	"github.com/longpole/longpole/trace/semconv"
 )
 
 // counting is what adds the spans of one trace after the other up to evidence.
@@ -127,4 +129,34 @@ func (v *counting) close() {
 		*t = edgeInTrace{}
 	}
 	v.touched = v.touched[:0]
+}
+
+// RateOf returns how many requests a root stands for, by the attribute of a known sampler, and that
+// attribute; it is empty if the root carries none, and ok is false if it says nothing usable.
+func RateOf(root *trace.Span) (key string, w quantile.Weight, ok bool) {
+	r, found := semconv.RateOf(root)
+	switch {
+	case !found:
+		return "", quantile.One, false
+	case r.Of == 0:
+		w, ok = quantile.ParseWeight(r.Value)
+	default:
+		w, ok = quantile.ParseShare(r.Value, r.Of)
+	}
+	return r.Key, w, ok
+}
+
+// countRate notes whether a request says what it stands for. Where its trace has a sampling threshold that
+// counts, and no attribute does.
+func (v *counting) countRate(root *trace.Span) {
+	v.rates.Requests++
+	if root.Flags.Has(trace.Sampled) {
+		return
+	}
+	if _, w, ok := RateOf(root); ok {
+		v.rates.Rated++
+		if w != quantile.One {
+			v.rates.Uneven++
+		}
+	}
 }

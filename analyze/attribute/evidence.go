@@ -29,7 +29,18 @@ type Evidence struct {
 	roots  map[Operation]*RootCount
 	pairs  intern.Numbers[Pair]
 	gaps   []PairCount
+	rates  RateCount
 }
+
+// A RateCount is how many requests say by an attribute of a known sampler what they stand for.
+type RateCount struct {
+	Requests int
+	Rated    int // in a way that is understood
+	Uneven   int // of them, for another number than one
+}
+
+// areAll reports whether all requests of the run say it, and it makes a difference.
+func (c *RateCount) areAll() bool { return c.Rated == c.Requests && c.Uneven > 0 }
 
 // A RootCount is in how many requests that begin with an operation, which is no entry of a
 // service, some child outlived it.
@@ -75,6 +86,7 @@ func (v *Evidence) Merge(o *Evidence) {
 	for i, p := range o.pairs.All {
 		v.gaps[v.pair(p)].merge(&o.gaps[i])
 	}
+	v.rates = RateCount{v.rates.Requests + o.rates.Requests, v.rates.Rated + o.rates.Rated, v.rates.Uneven + o.rates.Uneven}
 }
 
 // What must be seen of an edge or a pair before it is believed: docs/critical-path.md has the cases.
@@ -102,11 +114,12 @@ type Judgement struct {
 	async map[Edge]bool
 	names map[Operation]bool
 	queue map[Pair]bool
+	rated bool // requests count for as many as the attributes of known samplers say
 }
 
 // Judge judges the run.
 func (v *Evidence) Judge() *Judgement {
-	j := &Judgement{map[Edge]bool{}, map[Operation]bool{}, map[Pair]bool{}}
+	j := &Judgement{map[Edge]bool{}, map[Operation]bool{}, map[Pair]bool{}, v.rates.areAll()}
 	for name, c := range v.roots {
 		if c.IsName() {
 			j.names[name] = true
@@ -124,7 +137,7 @@ func (v *Evidence) Judge() *Judgement {
 // Contradicts reports whether requests that were judged one by one would be judged in another
 // way by all of them.
 func (v *Evidence) Contradicts(j *Judgement) bool {
-	if len(j.names) > 0 {
+	if len(j.names) > 0 || j.rated {
 		return true
 	}
 	for e := range j.async {

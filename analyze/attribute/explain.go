@@ -58,6 +58,9 @@ var NoPlan = &budget.Plan{Slices: budget.DefaultSlices}
 // Judging makes the Explainer judge requests by what all of a run show. It must have read none.
 func (e *Explainer) Judging(j *Judgement) { e.judged = j }
 
+// CountsRates reports whether requests are known to say, all of them, what they stand for.
+func (e *Explainer) CountsRates() bool { return e.judged != nil && e.judged.rated }
+
 // NewPlanExplainer returns an Explainer that asks rules and a plan, which may be nil.
 func NewPlanExplainer(rules *category.Rules, plan *budget.Plan) *Explainer {
 	if plan == nil {

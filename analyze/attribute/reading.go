@@ -89,6 +89,9 @@ func (e *Explainer) Read(t *trace.Trace, o Options) *Reading {
 		for same < len(found) && found[same].root == found[0].root {
 			same++
 		}
+		if o.WeightAttr == "" {
+			e.countRate(&t.Spans[found[0].root])
+		}
 		r.request(found[:same], same == len(found))
 		found = found[same:]
 	}

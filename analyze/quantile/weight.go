@@ -41,5 +41,15 @@ func ParseWeight(text string) (w Weight, ok bool) {
 	return max(1, Weight(math.Round(min(n*float64(One), float64(maxWeight))))), true
 }
 
+// ParseShare reads what share of all requests was kept, a number up to the whole: "0.1" of 1, "10" of 100. Each
+// that was kept stands for as many as that is contained in the whole. ok is false for what is no share.
+func ParseShare(text string, whole int) (w Weight, ok bool) {
+	share, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(share > 0) || share > float64(whole) {
+		return 0, false
+	}
+	return Weight(math.Round(min(float64(whole)/share*float64(One), float64(maxWeight)))), true
+}
+
 // Float returns the weight as a number of requests, for printing.
 func (w Weight) Float() float64 { return float64(w) / float64(One) }

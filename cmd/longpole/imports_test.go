@@ -36,7 +36,7 @@ var mayImport = map[string][]string{
 	"budget":            {"trace", "trace/semconv", "budget/match", "budget/category", "internal/strictyaml"},
 	"report/export":     {"trace"},
 	"analyze/critpath":  {"trace"},
-	"analyze/attribute": {"trace", "trace/semconv", "budget", "budget/category", "analyze/critpath", "internal/intern"},
+	"analyze/attribute": {"trace", "trace/semconv", "budget", "budget/category", "analyze/critpath", "analyze/quantile", "internal/intern"},
 	"analyze/choice":    {"trace", "analyze/attribute"},
 	"analyze":           {"trace", "trace/semconv", "budget", "budget/category", "analyze/attribute", "analyze/blame", "analyze/critpath", "analyze/quantile", "analyze/spending", "analyze/structure", "analyze/suspects", "analyze/timeline", "analyze/varying", "internal/intern"},
 	"analyze/structure": {"analyze/attribute"},

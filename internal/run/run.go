@@ -28,10 +28,10 @@ type Analysis struct {
 // With returns the analysis of a plan, which may be nil: its rules keep what the plan asks for,
 // and its clocks are those that the plan knows.
 func With(plan *budget.Plan, assembly trace.Options, o attribute.Options) *Analysis {
-	rules := category.BuiltIn()
+	rules := category.BuiltIn().With(semconv.RateKeys()...)
+	rules = rules.With(cmp.Or(plan, attribute.NoPlan).Keys()...)
 	if plan != nil {
 		assembly.Ahead = plan.Ahead
-		rules = rules.With(plan.Keys()...)
 	}
 	if len(o.ChosenBy) > 0 {
 		rules = rules.With(o.ChosenBy...)
@@ -45,7 +45,7 @@ func With(plan *budget.Plan, assembly trace.Options, o attribute.Options) *Analy
 // Reading returns what of the spans must be read for the analysis.
 func (a *Analysis) Reading() ingest.Options {
 	return ingest.Options{
-		Keep: a.Rules.NeedsAttr, KeepEvent: a.Rules.NeedsEvent, NameForm: a.nameForm(), ValueForm: formOf(a.Rules), Apart: budget.Apart(a.Rules, a.Plan, a.Options.ChosenBy...), Target: targetOf,
+		Keep: a.Rules.NeedsAttr, KeepEvent: a.Rules.NeedsEvent, NameForm: a.nameForm(), ValueForm: formOf(a.Rules), Apart: budget.Apart(a.Rules, cmp.Or(a.Plan, attribute.NoPlan), a.Options.ChosenBy...), Target: targetOf,
 	}
 }
 
