@@ -162,10 +162,12 @@ func (p *pair) unequal() string {
 }
 
 // Top returns the row that changed most in the direction of the whole; nil if no row matters.
-func (j *Journey) Top() *RowProof {
-	for i := range j.Layers {
-		if (j.Layers[i].Change() > 0) == (j.Headline.Change() > 0) {
-			return &j.Layers[i]
+func (j *Journey) Top() *RowProof { return topOf(j.Layers, j.Headline.Change()) }
+
+func topOf(rows []RowProof, change time.Duration) *RowProof {
+	for i := range rows {
+		if (rows[i].Change() > 0) == (change > 0) {
+			return &rows[i]
 		}
 	}
 	return nil

@@ -28,15 +28,16 @@ func (c *comparer) prove(p *pair, m *[2][2]mixture, classes int32, h *Change, un
 		rows[i].Interval = drawn.rows[i]
 	}
 	out.Layers = holm(rows, drawn.chances, least(h))
-	out.Said = said(p, out, unequal)
+	out.Said = said(p, out, unequal, topOf(out.Layers, h.Change()))
 	return out
 }
 
-func said(p *pair, proof Proof, unequal string) Said {
+// said says how sure a change is. A change of the program is in some place more than chance.
+func said(p *pair, proof Proof, unequal string, top *RowProof) Said {
 	switch {
 	case unequal != "" || p.fewest() < 2 || !proof.Interval.Excludes():
 		return Unproven
-	case !proof.Spread.Separable() || p.fewest() < fewestForTail:
+	case !proof.Spread.Separable() || p.fewest() < fewestForTail || top == nil || !top.Proven:
 		return Different
 	}
 	return Proven

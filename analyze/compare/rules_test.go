@@ -124,7 +124,7 @@ func TestAChangeOfEverythingIsNotProven(t *testing.T) {
 		before += fmt.Sprintf("\t\t  call%d client in=web %*s\n", i, 4*i+3, "===")
 		after += fmt.Sprintf("\t\t  call%d client in=web %*s\n", i, 8*i+6, "======")
 	}
-	j := Of(collected(t, 1, drawnRequests{40, before}), collected(t, 2, drawnRequests{40, after}), nil, Settings{Draws: 50}).Journeys[0]
+	j := Of(collected(t, 1, drawnRequests{40, before}), collected(t, 2, drawnRequests{40, after}), nil, Settings{}).Journeys[0]
 	if j.Said != Different || !j.Interval.Excludes() {
 		t.Errorf("%v, %+v, %+v", j.Said, j.Interval, j.Spread)
 	}

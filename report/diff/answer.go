@@ -123,6 +123,8 @@ func proof(j *compare.Journey) string {
 		return "Unproven" + interval + "."
 	case j.Said == compare.Different && j.Few():
 		return "Different" + interval + ", but few requests say so."
+	case j.Said == compare.Different && j.Spread.Separable():
+		return "Different" + interval + ", but no part of it is more than chance."
 	case j.Said == compare.Different:
 		return "Different" + interval + ", but not separable from a change of the whole machine (largest part " + largest + ", " + unit.Share(j.Spread.OneWay) + " of the parts go one way)."
 	}
