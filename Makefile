@@ -14,7 +14,7 @@ OUTPUTS := json={outdir}/r.json markdown={outdir}/r.md csv={outdir}/r.csv html={
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@latest
 
-.PHONY: accuracy faults hostile lab help build test race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
+.PHONY: readers accuracy faults hostile lab help build test race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -97,6 +97,9 @@ vuln: ## look for known vulnerabilities; needs vuln.go.dev, so check leaves it o
 docs: ## check that README, CHANGELOG and docs say what the program says
 	$(GO) test ./cmd/longpole -run 'Document|Table' -count 1
 	cd testdata/bench && $(GO) vet ./... && $(GO) test ./... -count 1
+
+readers: build ## give the outputs to promtool, junitparser, jsonschema, sarif-multitool and marked; installs them below bin/readers
+	@scripts/readers.sh
 
 check: lint build test race docs hostile ## everything that must hold before a change lands
 	bin/longpole report $(RECORDING) > /dev/null

@@ -58,11 +58,20 @@ var carried = map[string]func(f trace.Finding) string{
 		return fmt.Sprintf(",ledger/%s,%s,,,,,,,,,,,%d", account.Fates[f.Code.Fate], f.Code.ID, f.Count)
 	},
 	"openmetrics": func(f trace.Finding) string {
-		return fmt.Sprintf(`longpole_findings{code=%q,fate=%q} %d`, f.Code.ID, account.Fates[f.Code.Fate], f.Count)
+		return fmt.Sprintf(`longpole_findings{code=%q,fate=%q} %s`, f.Code.ID, account.Fates[f.Code.Fate], sample(f.Count))
 	},
 	"junit": func(f trace.Finding) string {
 		return fmt.Sprintf(`<property name="ledger/%s/%s" value="%d">`, account.Fates[f.Code.Fate], f.Code.ID, f.Count)
 	},
+}
+
+// sample spells a number as Prometheus' own library does.
+func sample(n int) string {
+	text := strconv.FormatFloat(float64(n), 'g', -1, 64)
+	if !strings.ContainsAny(text, ".e") {
+		text += ".0"
+	}
+	return text
 }
 
 func inWords(f trace.Finding) string {
@@ -89,8 +98,8 @@ var identity = map[string]func(l *trace.Ledger) []string{
 	},
 	"openmetrics": func(l *trace.Ledger) []string {
 		return []string{
-			fmt.Sprintf(`longpole_spans{fate="kept"} %d longpole_spans{fate="duplicate"} %d longpole_spans{fate="conflict"} %d longpole_spans{fate="rejected"} %d`, sums(l)[1:]...),
-			fmt.Sprintf(`longpole_records{fate="whole"} %d longpole_records{fate="damaged"} %d longpole_records{fate="skipped"} %d`, recordSums(l)[1:]...),
+			fmt.Sprintf(`longpole_spans{fate="kept"} %d.0 longpole_spans{fate="duplicate"} %d.0 longpole_spans{fate="conflict"} %d.0 longpole_spans{fate="rejected"} %d.0`, sums(l)[1:]...),
+			fmt.Sprintf(`longpole_records{fate="whole"} %d.0 longpole_records{fate="damaged"} %d.0 longpole_records{fate="skipped"} %d.0`, recordSums(l)[1:]...),
 		}
 	},
 	"junit": func(l *trace.Ledger) []string {

@@ -139,17 +139,17 @@ func TestTheCSVHoldsEveryFigureInItsColumn(t *testing.T) {
 func TestOpenMetricsHoldsEveryFigureInItsUnit(t *testing.T) {
 	got := string(written(t, openMetricsFormat, New(figures(), Options{}), page.Style{}))
 	for family, want := range map[string]string{
-		"longpole_spans":   `{fate="kept"} 4988 {fate="duplicate"} 3 {fate="conflict"} 4 {fate="rejected"} 5`,
-		"longpole_records": `{fate="whole"} 10 {fate="damaged"} 20 {fate="skipped"} 30`,
-		"longpole_findings": `{code="bad-time",fate="rejected"} 5 {code="conflicting-span",fate="conflict"} 4 ` +
-			`{code="duplicate-span",fate="duplicate"} 3`,
-		"longpole_requests":              `{journey="checkout"} 1000`,
-		"longpole_latency_seconds":       `{journey="checkout",quantile="0.95"} 0.205`,
-		"longpole_layer_seconds":         `{journey="checkout",layer="db",quantile="0.95"} 0.131`,
+		"longpole_spans":   `{fate="kept"} 4988.0 {fate="duplicate"} 3.0 {fate="conflict"} 4.0 {fate="rejected"} 5.0`,
+		"longpole_records": `{fate="whole"} 10.0 {fate="damaged"} 20.0 {fate="skipped"} 30.0`,
+		"longpole_findings": `{code="bad-time",fate="rejected"} 5.0 {code="conflicting-span",fate="conflict"} 4.0 ` +
+			`{code="duplicate-span",fate="duplicate"} 3.0`,
+		"longpole_requests":              `{journey="checkout"} 1000.0`,
+		"longpole_latency_seconds":       `{journey="checkout",percentile="p95"} 0.205`,
+		"longpole_layer_seconds":         `{journey="checkout",layer="db",percentile="p95"} 0.131`,
 		"longpole_budget_seconds":        `{journey="checkout",layer=""} 0.3 {journey="checkout",layer="db"} 0.07`,
 		"longpole_budget_exceeded_ratio": `{journey="checkout",layer=""} 0.012 {journey="checkout",layer="db"} 0.061`,
-		"longpole_check_state": `{journey="checkout",check="p95 < 300ms"} 0 {journey="checkout",check="db.p95 < 70ms"} 3 ` +
-			`{journey="checkout",check="regression(p95) < 5%"} 2 {journey="checkout",check="p99 < 900ms"} 1`,
+		"longpole_check_state": `{journey="checkout",check="p95 < 300ms"} 0.0 {journey="checkout",check="db.p95 < 70ms"} 3.0 ` +
+			`{journey="checkout",check="regression(p95) < 5%"} 2.0 {journey="checkout",check="p99 < 900ms"} 1.0`,
 	} {
 		var samples []string
 		for line := range strings.Lines(got) {
@@ -266,7 +266,7 @@ func TestEveryStateHasItsOwnPlaceInAGate(t *testing.T) {
 	r := New(res, Options{})
 	junit := string(written(t, junitFormat, r, page.Style{}))
 	for text, times := range map[string]int{
-		`<testsuites name="longpole" tests="6" failures="2" errors="0">`: 1, ` tests="4" failures="1" errors="0" skipped="1"`: 1, ` tests="2" failures="1" errors="0" skipped="0"`: 1,
+		`<testsuites name="longpole" tests="6" failures="2" errors="0" time="0.672">`: 1, ` tests="4" failures="1" errors="0" skipped="1"`: 1, ` tests="2" failures="1" errors="0" skipped="0"`: 1,
 		`<skipped message="p99 &lt; 900ms: too few"`: 1, `type="blown"`: 2, "<system-out>ok: ": 2, "<system-out>at risk: ": 1,
 	} {
 		if n := strings.Count(junit, text); n != times {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -18,6 +19,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
+	rendererhtml "github.com/yuin/goldmark/renderer/html"
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
@@ -89,7 +91,7 @@ func judgedShop(t testing.TB) *Report {
 	res := reporttest.Made("judged shop", func() *analyze.Result {
 		return judged(t, shopPlan, func() [][]trace.Span { return payments(t) })
 	})
-	return New(res, Options{PlanPath: "ci/shop.yaml", TraceURL: "https://jaeger.example/trace/{traceID}?uiFind={spanID}"})
+	return New(res, Options{PlanPath: "ci/shop.yaml", Version: "v1.2.3", TraceURL: "https://jaeger.example/trace/{traceID}?uiFind={spanID}"})
 }
 
 func TestEveryOutputOfAJudgedShopIsAsItWasAgreed(t *testing.T) {
@@ -311,15 +313,18 @@ func TestOpenMetricsHoldsThePercentilesInSeconds(t *testing.T) {
 	t.Error("the budget of payment is not 0.08 seconds")
 }
 
-func TestMarkdownHasOneTableForEachJourney(t *testing.T) {
+var folded = regexp.MustCompile(`(?s)<details>.*?</details>`)
+
+func TestMarkdownShowsOneTableForEachJourney(t *testing.T) {
 	for name, r := range verdictReports(t) {
 		var html bytes.Buffer
-		md := goldmark.New(goldmark.WithExtensions(extension.GFM))
+		md := goldmark.New(goldmark.WithExtensions(extension.GFM), goldmark.WithRendererOptions(rendererhtml.WithUnsafe()))
 		if err := md.Convert(written(t, markdown, r, page.Style{}), &html); err != nil {
 			t.Fatal(err)
 		}
 		for _, section := range strings.Split(html.String(), "<h3")[1:] {
-			if n := strings.Count(section, "<table>"); strings.Contains(section, ">Journey ") && n != 1 {
+			shown := folded.ReplaceAllString(section, "")
+			if n := strings.Count(shown, "<table>"); strings.Contains(section, ">Journey ") && n != 1 {
 				t.Errorf("%s: %d tables in\n%s", name, n, section)
 			}
 		}
@@ -416,5 +421,12 @@ func TestATemplateOfLinksMustLeadToATrace(t *testing.T) {
 		if err := CheckTraceURL(template); (err == nil) != ok {
 			t.Errorf("%q: %v", template, err)
 		}
+	}
+}
+
+func TestGitLabTakesNoPathFromTheRoot(t *testing.T) {
+	r := New(judged(t, shopPlan, func() [][]trace.Span { return nil }), Options{PlanPath: "/tmp/shop.yaml"})
+	if out := string(written(t, gitlabFormat, r, page.Style{})); !strings.Contains(out, `"path": "tmp/shop.yaml"`) {
+		t.Errorf("the plan stands nowhere: %s", out)
 	}
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"io"
+	"strings"
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/report/account"
@@ -43,14 +44,17 @@ func writeGitLab(w io.Writer, r *Report, _ page.Style) error {
 		}
 		issues = append(issues, gitlabIssue{
 			Description: headline(c), CheckName: id, Fingerprint: fingerprint(c), Severity: severity,
-			Location: gitlabLocation{page.ForTerminal(r.planPath()), gitlabLines{max(c.Line, 1)}},
+			Location: gitlabLocation{r.gitlabPath(), gitlabLines{max(c.Line, 1)}},
 		})
 	}
 	for _, n := range account.Notices(r.result.Ledger) {
 		issues = append(issues, gitlabIssue{
 			Description: n.Text, CheckName: n.Code, Fingerprint: digest("ledger", n.Code), Severity: "info",
-			Location: gitlabLocation{page.ForTerminal(r.planPath()), gitlabLines{1}},
+			Location: gitlabLocation{r.gitlabPath(), gitlabLines{1}},
 		})
 	}
 	return page.EncodeJSON(w, issues)
 }
+
+// gitlabPath is where the plan stands: GitLab takes no path that begins at the root.
+func (r *Report) gitlabPath() string { return strings.TrimLeft(page.ForTerminal(r.planPath()), "/") }

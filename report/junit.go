@@ -2,10 +2,14 @@ package report
 
 import (
 	"encoding/xml"
+	"fmt"
 	"io"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/report/account"
 	"github.com/longpole/longpole/report/page"
 )
@@ -20,6 +24,7 @@ type (
 		Tests    int          `xml:"tests,attr"`
 		Failures int          `xml:"failures,attr"`
 		Errors   int          `xml:"errors,attr"`
+		Time     string       `xml:"time,attr"`
 		Suites   []junitSuite `xml:"testsuite"`
 	}
 	junitSuite struct {
@@ -28,6 +33,7 @@ type (
 		Failures   int             `xml:"failures,attr"`
 		Errors     int             `xml:"errors,attr"`
 		Skipped    int             `xml:"skipped,attr"`
+		Time       string          `xml:"time,attr"`
 		Properties []junitProperty `xml:"properties>property"`
 		Cases      []junitCase     `xml:"testcase"`
 	}
@@ -38,6 +44,7 @@ type (
 	junitCase struct {
 		Name      string        `xml:"name,attr"`
 		ClassName string        `xml:"classname,attr"`
+		Time      string        `xml:"time,attr"`
 		Skipped   *junitMessage `xml:"skipped,omitempty"`
 		Failure   *junitMessage `xml:"failure,omitempty"`
 		Out       string        `xml:"system-out,omitempty"`
@@ -51,12 +58,15 @@ type (
 
 func writeJUnit(w io.Writer, r *Report, _ page.Style) error {
 	all := junitSuites{Name: "longpole"}
+	var sum time.Duration
 	for i := range r.result.Verdicts {
-		s := r.junitSuite(&r.result.Verdicts[i])
+		s, took := r.junitSuite(&r.result.Verdicts[i])
+		sum += took
 		all.Suites = append(all.Suites, s)
 		all.Tests += s.Tests
 		all.Failures += s.Failures
 	}
+	all.Time = seconds(sum)
 	text, err := xml.MarshalIndent(all, "", "  ")
 	if err != nil {
 		return err
@@ -65,7 +75,8 @@ func writeJUnit(w io.Writer, r *Report, _ page.Style) error {
 	return err
 }
 
-func (r *Report) junitSuite(v *analyze.Verdict) junitSuite {
+// junitSuite also returns the time of its tests.
+func (r *Report) junitSuite(v *analyze.Verdict) (junitSuite, time.Duration) {
 	s := junitSuite{Name: page.ForTerminal(v.Journey.Name), Properties: []junitProperty{
 		{"requests", strconv.Itoa(v.Observations)}, {"plan", r.planAt(v.Journey.Line)},
 	}}
@@ -75,13 +86,16 @@ func (r *Report) junitSuite(v *analyze.Verdict) junitSuite {
 	if v.Journey.Owner != "" {
 		s.Properties = append(s.Properties, junitProperty{"owner", page.ForTerminal(v.Journey.Owner)})
 	}
+	var sum time.Duration
 	for i := range v.Checks {
+		sum += measuredTime(&v.Checks[i])
 		s.add(r.junitCase(analyze.Ranked{Check: &v.Checks[i], Verdict: v}))
 	}
+	s.Time = seconds(sum)
 	if len(v.Checks) == 0 { // a suite without a test looks as if it had passed
-		s.add(junitCase{Name: "has requests", ClassName: s.Name, Skipped: junitSkip(v)})
+		s.add(junitCase{Name: "has requests", ClassName: s.Name, Time: seconds(0), Skipped: junitSkip(v)})
 	}
-	return s
+	return s, sum
 }
 
 func junitSkip(v *analyze.Verdict) *junitMessage {
@@ -103,7 +117,7 @@ func (s *junitSuite) add(c junitCase) {
 }
 
 func (r *Report) junitCase(c analyze.Ranked) junitCase {
-	t := junitCase{Name: page.ForTerminal(c.Text), ClassName: page.ForTerminal(c.Verdict.Journey.Name)}
+	t := junitCase{Name: page.ForTerminal(c.Text), ClassName: page.ForTerminal(c.Verdict.Journey.Name), Time: seconds(measuredTime(c.Check))}
 	text := sentence(c).Escaped(page.ForTerminal)
 	switch {
 	case r.fails(c.State):
@@ -114,6 +128,21 @@ func (r *Report) junitCase(c analyze.Ranked) junitCase {
 		t.Out = c.State.String() + ": " + text
 	}
 	return t
+}
+
+// measuredTime is what a line of the plan says of requests, so that CI systems draw how it goes from
+// build to build; zero if it is not about a time, or none was measured.
+func measuredTime(c *analyze.Check) time.Duration {
+	if !c.Known || c.Limit.Unit != budget.UnitTime {
+		return 0
+	}
+	return time.Duration(c.Value)
+}
+
+// seconds writes nanoseconds as seconds without a float in between.
+func seconds(d time.Duration) string {
+	s := fmt.Sprintf("%d.%09d", d/time.Second, d%time.Second)
+	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
 }
 
 // evidence is what a person needs to go on: the owner, the place in the plan, the traces.

@@ -29,6 +29,8 @@ type Options struct {
 	PlanPath string
 	// Gate puts what fails and what passes first. A terminal shows no more unless Verbose is set.
 	Gate, Verbose bool
+	// Version is that of the program, for outputs that name their writer; empty if it is not known.
+	Version string
 	// Strict fails what is at risk, too.
 	Strict bool
 }

@@ -39,6 +39,7 @@ type (
 	}
 	sarifDriver struct {
 		Name           string      `json:"name"`
+		Version        string      `json:"version,omitempty"`
 		InformationURI string      `json:"informationUri"`
 		Rules          []sarifRule `json:"rules"`
 	}
@@ -110,7 +111,7 @@ func ruleOf(c *analyze.Check) (at int, id string) {
 var sarifLevels = [...]string{analyze.OK: "none", analyze.Unproven: "note", analyze.AtRisk: "warning", analyze.Blown: "error"}
 
 func writeSARIF(w io.Writer, r *Report, _ page.Style) error {
-	driver := sarifDriver{Name: "longpole", InformationURI: "https://github.com/longpole/longpole"}
+	driver := sarifDriver{Name: "longpole", Version: r.options.Version, InformationURI: "https://github.com/longpole/longpole"}
 	for _, rule := range checkRules {
 		driver.Rules = append(driver.Rules, sarifRule{rule.id, rule.name, sarifText{rule.doc}, manualURI})
 	}

@@ -103,7 +103,7 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 		return err
 	}
 	r := report.New(res, report.Options{
-		Input: again(files, &f.inputs, &f.planFlags, plan), TraceURL: f.links, PlanPath: inRepository(plan.File), Strict: f.strict, Gate: true, Verbose: f.verbose,
+		Input: again(files, &f.inputs, &f.planFlags, plan), TraceURL: f.links, PlanPath: inRepository(plan.File), Strict: f.strict, Gate: true, Verbose: f.verbose, Version: version(),
 	})
 	a.warn(&out, res)
 	a.warnUnmet(options, res.Unchosen)

@@ -80,8 +80,12 @@ func isMarkdown(t testing.TB, out []byte) {
 	testkit.Harmless(t, "markdown", out)
 	ast.Walk(gfm.Parse(gtext.NewReader(out)), func(n ast.Node, _ bool) (ast.WalkStatus, error) {
 		switch v := n.(type) {
-		case *ast.Link, *ast.Image, *ast.AutoLink, *ast.RawHTML, *ast.HTMLBlock, *ast.Blockquote, *ast.ThematicBreak, *east.Strikethrough:
+		case *ast.Link, *ast.Image, *ast.AutoLink, *ast.RawHTML, *ast.Blockquote, *ast.ThematicBreak, *east.Strikethrough:
 			t.Errorf("markdown: a name becomes a %s", n.Kind())
+		case *ast.HTMLBlock:
+			if _, ours := testkit.Folded(v, out); !ours {
+				t.Errorf("markdown: a name becomes HTML: %s", v.Lines().Value(out))
+			}
 		case *east.TableRow:
 			if want := len(n.Parent().(*east.Table).Alignments); v.ChildCount() != want {
 				t.Errorf("markdown: a row has %d cells, its table %d", v.ChildCount(), want)

@@ -118,7 +118,7 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 	if len(res.Journeys) == 0 && res.Observations > 0 {
 		return failf(exitUsage, "longpole report --journeys all lists them", "no journey is like %s", strings.Join(f.journey, " or "))
 	}
-	r := report.New(res, report.Options{Every: f.journeys != "", Input: again(files, &f.inputs, &f.planFlags, plan), PlanPath: planPath(plan), TraceURL: f.links})
+	r := report.New(res, report.Options{Every: f.journeys != "", Input: again(files, &f.inputs, &f.planFlags, plan), PlanPath: planPath(plan), TraceURL: f.links, Version: version()})
 	a.warn(&out, res)
 	a.warnUnmet(options, res.Unchosen)
 	if err := out.write(a, r); err != nil {

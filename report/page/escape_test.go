@@ -3,6 +3,8 @@ package page
 import (
 	"bytes"
 	"encoding/json"
+	"html"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -30,6 +32,24 @@ func TestEscapedNamesStayReadable(t *testing.T) {
 	}
 	if got := forASCII("Zürich…"); got != `Z\u00fcrich...` {
 		t.Errorf("in ASCII %q", got)
+	}
+}
+
+// reference is what GitHub and GitLab look for in rendered text.
+var reference = regexp.MustCompile(`(?i)(?:^|\W)(?:@[a-z0-9]|[#!$%&~][a-z0-9"]|gh-\d)`)
+
+func TestANameOfMarkdownMentionsNobodyAndRefersToNothing(t *testing.T) {
+	for _, name := range []string{"@octocat", "ask @octocat", "a@b.example", "#123", "org/repo#12", "GH-12", "gh-12", "!7", "~bug", `~"a bug"`, "%3", "&4", "$5", "org/repo@a5c3785"} {
+		rendered := html.UnescapeString(forMarkdown(name))
+		if m := reference.FindString(rendered); m != "" {
+			t.Errorf("%s holds the reference %q", forMarkdown(name), m)
+		}
+		if said := strings.ReplaceAll(rendered, "\u200b", ""); said != name {
+			t.Errorf("%q says %q", name, said)
+		}
+	}
+	if got := forMarkdown("a - b, 5 % of web-1"); strings.Contains(got, noWidth) {
+		t.Errorf("breaks where nothing is referred to: %s", got)
 	}
 }
 

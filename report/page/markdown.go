@@ -49,7 +49,7 @@ func (p *markdownPrinter) section(s Section) {
 		case item.Line != nil:
 			p.bullet(item.Line.Text, item.Line.Depth)
 		case item.Table.Aside:
-			p.list(item.Table)
+			p.details(item.Table)
 		default:
 			p.table(item.Table)
 		}
@@ -68,6 +68,11 @@ func (p *markdownPrinter) table(t *Table) {
 	if len(t.Title) > 0 {
 		p.paragraph(markdownText(t.Title) + ":")
 	}
+	p.rows(t)
+}
+
+// rows writes a table without its title.
+func (p *markdownPrinter) rows(t *Table) {
 	p.WriteString("\n")
 	p.inList = false
 	if err := markdownTable(t).WriteMarkdown(p); err != nil && p.err == nil {
@@ -102,32 +107,10 @@ func markdownCells(row []Cell, mark string) []layout.Cell {
 	return cells
 }
 
-// list writes a table that says more about another one as a list: one table for each journey
-// is what a comment has room for.
-func (p *markdownPrinter) list(t *Table) {
-	p.bullet(t.Title, 0)
-	for _, row := range t.Rows {
-		p.bullet(rowPhrase(t.Columns, row), 1)
-	}
-	for _, n := range t.Notes {
-		p.bullet(n, 1)
-	}
-}
-
-// rowPhrase writes a row as "first: head cell, head cell".
-func rowPhrase(columns []Column, row []Cell) Phrase {
-	p := Say(row[0].Text, ": ")
-	for i := 1; i < len(row); i++ {
-		if len(row[i].Text.String()) == 0 {
-			continue
-		}
-		if i > 1 {
-			p = Say(p, ", ")
-		}
-		if head := columns[i].Head; head != "" {
-			p = Say(p, head, " ")
-		}
-		p = Say(p, row[i].Text)
-	}
-	return p
+// details folds a table that says more about another one away behind its title: a comment has room
+// for one table of each journey. The blank lines end the HTML, so that what is between is Markdown.
+func (p *markdownPrinter) details(t *Table) {
+	p.paragraph("<details>\n<summary>" + markdownText(t.Title) + "</summary>")
+	p.rows(t)
+	p.paragraph("</details>")
 }
