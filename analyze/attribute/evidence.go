@@ -148,12 +148,18 @@ func (v *Evidence) Contradicts(j *Judgement) bool {
 	return false
 }
 
-// Turned lists the edges that the run's evidence made asynchronous although single requests had
-// them waited for.
-func (v *Evidence) Turned(j *Judgement) (edges []Edge) {
+// A TurnedEdge is one that the run's evidence made asynchronous although single requests had it
+// waited for, with what was counted of it.
+type TurnedEdge struct {
+	Edge
+	EdgeCount
+}
+
+// Turned lists the edges that the run's evidence turned, in the order in which they were met.
+func (v *Evidence) Turned(j *Judgement) (edges []TurnedEdge) {
 	for i, e := range v.edges.All {
 		if j.async[e] && v.counts[i].Waited > 0 {
-			edges = append(edges, e)
+			edges = append(edges, TurnedEdge{e, v.counts[i]})
 		}
 	}
 	return edges

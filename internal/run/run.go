@@ -125,7 +125,7 @@ func Early[L Looker[L]](ctx context.Context, a *Analysis, o ingest.Options, read
 		if spans != nil {
 			spans.Close()
 		}
-		return again(ctx, a, o, read, begin)
+		return again(ctx, a, o, read, begin, nil)
 	}
 	if spans == nil {
 		var none L
@@ -136,7 +136,7 @@ func Early[L Looker[L]](ctx context.Context, a *Analysis, o ingest.Options, read
 	all, err := w.rest(ctx, spans)
 	if errors.Is(err, ingest.ErrSplit) {
 		spans.Close()
-		return again(ctx, a, o, read, begin)
+		return again(ctx, a, o, read, begin, nil)
 	}
 	if err != nil {
 		return all, nil, err
@@ -147,22 +147,28 @@ func Early[L Looker[L]](ctx context.Context, a *Analysis, o ingest.Options, read
 		return all, &spans.Ledger, readErr
 	case early:
 		spans.Close()
-		return again(ctx, a, o, read, begin)
+		return again(ctx, a, o, read, begin, j)
 	}
 	w = &workers[L]{analysis: a, begin: begin, judged: j}
 	all, err = w.rest(ctx, spans)
 	return all, &spans.Ledger, cmp.Or(err, readErr)
 }
 
-// again reads all once more before any of it is shown.
-func again[L Looker[L]](ctx context.Context, a *Analysis, o ingest.Options, read Read, begin func(*attribute.Explainer) L) (all L, ledger *trace.Ledger, err error) {
+// again reads all once more before any of it is shown. It is judged by what all of it showed, if that
+// is known.
+func again[L Looker[L]](ctx context.Context, a *Analysis, o ingest.Options, read Read, begin func(*attribute.Explainer) L, j *attribute.Judgement) (all L, ledger *trace.Ledger, err error) {
 	o.Sink = nil
 	spans, readErr := read(o)
 	if spans == nil {
 		return all, nil, readErr
 	}
 	defer spans.Close()
-	if all, err = Over(ctx, a, spans, begin); err != nil {
+	if j == nil {
+		all, err = Over(ctx, a, spans, begin)
+	} else {
+		all, err = (&workers[L]{analysis: a, begin: begin, judged: j}).rest(ctx, spans)
+	}
+	if err != nil {
 		return all, nil, err
 	}
 	return all, &spans.Ledger, readErr
