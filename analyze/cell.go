@@ -92,6 +92,14 @@ func (t *cellTable) judge(j *attribute.Judgement) {
 	}
 }
 
+// judgedAs returns the cell that one was judged to be.
+func (t *cellTable) judgedAs(cell int32) int32 {
+	if len(t.as) == 0 {
+		return cell
+	}
+	return t.as[cell]
+}
+
 // spent returns the judged cells that an observation spent time on, each once, and the times,
 // which sum to its duration. They are valid until the next call.
 func (t *cellTable) spent(o *Observation) (cells []int32, times []time.Duration) {

@@ -87,14 +87,30 @@ func (r Requests) Blocks() (number []int, length time.Duration) {
 // Overlap counts the requests that another set has, too.
 func (r Requests) Overlap(other Requests) int { return r.p.shared(other.p) }
 
-// Tags returns what lists the properties of a request, each once, without whom it calls: that is its structure. A list is valid until the next one.
-func (r Requests) Tags() func(o *Observation) []attribute.Tag {
+// A Lister lists properties of a request, each once. A list is valid until the next one.
+type Lister func(o *Observation) []attribute.Tag
+
+// Tags returns what lists the properties of all that a request did.
+func (r Requests) Tags() Lister {
 	d := r.p.data
 	each := suspects.EachTag(&d.properties.Tags, &d.tagSets)
+	return d.lister(func(o *Observation) []int32 { return each(o.tags) })
+}
+
+// WaitedFor returns what lists the properties of what a request waited for in some cells, by their
+// numbers.
+func (r Requests) WaitedFor(in []bool) Lister {
+	d := r.p.data
+	each := d.waited.EachTag(&d.properties.Tags, func(cell int32) bool { return in[d.cells.judgedAs(cell)] })
+	return d.lister(func(o *Observation) []int32 { return each(o.waited) })
+}
+
+// lister lists the tags that have numbers, without those that say what was called.
+func (d *Data) lister(numbers func(o *Observation) []int32) Lister {
 	var tags []attribute.Tag
 	return func(o *Observation) []attribute.Tag {
 		tags = tags[:0]
-		for _, n := range each(o.tags) {
+		for _, n := range numbers(o) {
 			if tag := d.properties.Tags.All[n]; tag.Key != attribute.Calls {
 				tags = append(tags, tag)
 			}

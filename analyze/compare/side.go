@@ -23,6 +23,7 @@ type side struct {
 	cells    []int32 // of all requests, one after the other
 	times    []time.Duration
 	weight   quantile.Weight // of all requests
+	as       []int32         // by number of a cell of the set: that of the pair
 }
 
 // A request is what a comparison needs of an observation.
@@ -52,18 +53,17 @@ func union(a, b []analyze.Cell) []analyze.Cell {
 }
 
 func newSide(r analyze.Requests, all []analyze.Cell) side {
-	s := side{Requests: r}
-	as := make([]int32, len(r.Cells()))
+	s := side{Requests: r, as: make([]int32, len(r.Cells()))}
 	for i, c := range r.Cells() {
 		at, _ := slices.BinarySearchFunc(all, c, func(a, b analyze.Cell) int { return analyze.CompareCells(&a, &b) })
-		as[i] = int32(at)
+		s.as[i] = int32(at)
 	}
 	for i := range r.All() {
 		o := &r.All()[i]
 		from := int32(len(s.cells))
 		cells, times := r.Spent(o)
 		for k, cell := range cells {
-			s.cells, s.times = append(s.cells, as[cell]), append(s.times, times[k])
+			s.cells, s.times = append(s.cells, s.as[cell]), append(s.times, times[k])
 		}
 		s.requests = append(s.requests, request{took: o.Duration, weight: o.Weight, from: from, to: int32(len(s.cells))})
 		s.weight += o.Weight

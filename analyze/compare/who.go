@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/trace/semconv"
@@ -36,10 +37,28 @@ type tagged struct {
 
 // who returns the property whose requests have nearly all of the change of some cells: that which the
 // fewest requests share, and of those with the same requests the one that somebody can change
-// soonest. nil if there is none.
+// soonest. What all of a request did is asked first, then what it waited for in the cells: where all
+// requests pass all shards, only that tells which one was slow. nil if there is none.
 func who(p *pair, in []bool) *Who {
-	before, sumBefore := p.tagged(0, in)
-	after, sumAfter := p.tagged(1, in)
+	found := p.who(in, func(s *side) analyze.Lister { return s.Tags() })
+	if found == nil {
+		found = p.who(in, func(s *side) analyze.Lister { return s.waitedFor(in) })
+	}
+	return found
+}
+
+// waitedFor lists the properties of what requests waited for in cells of the pair.
+func (s *side) waitedFor(in []bool) analyze.Lister {
+	own := make([]bool, len(s.as))
+	for n, cell := range s.as {
+		own[n] = in[cell]
+	}
+	return s.WaitedFor(own)
+}
+
+func (p *pair) who(in []bool, of func(*side) analyze.Lister) *Who {
+	before, sumBefore := p.tagged(0, in, of)
+	after, sumAfter := p.tagged(1, in, of)
 	was, is := mean(sumBefore, p.sides[0].weight), mean(sumAfter, p.sides[1].weight)
 	if was == is {
 		return nil
@@ -92,10 +111,10 @@ func byAction(a, b attribute.Tag) int {
 }
 
 // tagged adds up by property the time that requests of a side spent in some cells, and that of all.
-func (p *pair) tagged(c int, in []bool) (out map[attribute.Tag]*tagged, all quantile.Sum) {
+func (p *pair) tagged(c int, in []bool, of func(*side) analyze.Lister) (out map[attribute.Tag]*tagged, all quantile.Sum) {
 	s := &p.sides[c]
 	out = map[attribute.Tag]*tagged{}
-	each := s.Tags()
+	each := of(s)
 	for i := range s.requests {
 		w, time := s.requests[i].weight, s.timeIn(&s.requests[i], in)
 		all.Add(w, time)

@@ -66,3 +66,19 @@ func (t *Waited) Renumber(o *Waited, cells []int32, tags func([]int32)) []int32 
 	}
 	return t.Lists.Renumber(&o.Lists, func(list []int32) { intern.Replace(list, to) })
 }
+
+// EachTag returns what lists the tags that a request waited for in some cells, each once, by the
+// number that Lists has for what it waited for. A list is valid until the next one.
+func (t *Waited) EachTag(tags *attribute.TagTable, in func(cell int32) bool) func(n int32) []int32 {
+	l := newLister(tags)
+	var numbers, gathered []int32
+	return func(n int32) []int32 {
+		numbers, gathered = t.Lists.AppendTo(numbers[:0], n), gathered[:0]
+		for _, k := range numbers {
+			if w := t.All[k]; in(w.Cell) {
+				gathered = append(gathered, w.Tag)
+			}
+		}
+		return l.list(gathered)
+	}
+}
