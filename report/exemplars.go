@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/longpole/longpole/analyze"
@@ -20,19 +21,35 @@ var exemplarTexts = map[string]string{
 	"twin":    "a typical one that made the same calls",
 }
 
-// exemplars names traces to open, with the command that opens them: one that is like the slow ones
+// exemplars names traces to open, with the command that opens them: one that is like the slow ones,
 // beside one that is like the typical ones, and the slowest.
 func (r *Report) exemplars(s *page.Section, j *analyze.Journey) {
+	beside := r.twin(j)
 	for i, e := range j.Exemplars {
-		if i > 0 && e.Trace == j.Exemplars[0].Trace && e.Root == j.Exemplars[0].Root {
+		if i > 0 && (e.Trace == j.Exemplars[0].Trace && e.Root == j.Exemplars[0].Root || e.Why == "typical" && beside != nil) {
 			continue
 		}
 		why := exemplarTexts[e.Why]
 		if j.Observations == 1 {
 			why = "the only one"
 		}
-		s.Add(page.Line{Text: page.Say("Look at ", unit.Duration(e.Duration), ", ", why, ": ", r.open(e))})
+		text := page.Say("Look at ", unit.Duration(e.Duration), ", ", why)
+		if i == 0 && beside != nil {
+			s.Add(page.Line{Text: page.Say(text, ", beside ", unit.Duration(beside.Duration), ", ", exemplarTexts[beside.Why], ": ", page.Pasted(r.command(e)+" --beside "+id(*beside)))})
+			continue
+		}
+		s.Add(page.Line{Text: page.Say(text, ": ", r.open(e))})
 	}
+}
+
+// twin is the typical request that the first exemplar is laid beside; nil where there is none, or where
+// traces are opened by links.
+func (r *Report) twin(j *analyze.Journey) *analyze.Exemplar {
+	at := slices.IndexFunc(j.Exemplars, func(e analyze.Exemplar) bool { return e.Why == "typical" })
+	if at < 1 || r.options.TraceURL != "" || j.Exemplars[at].Trace == j.Exemplars[0].Trace {
+		return nil
+	}
+	return &j.Exemplars[at]
 }
 
 // open says how to look at a trace: where the link leads, or the command that draws it.
@@ -40,11 +57,20 @@ func (r *Report) open(e analyze.Exemplar) page.Phrase {
 	if u := r.options.TraceURL; u != "" {
 		return page.Say(page.Address(TraceLink(u, e.Trace, e.Root)))
 	}
-	id := e.Trace.String()
-	if !e.Alone {
-		id += "/" + e.Root.String()
+	return page.Pasted(r.command(e))
+}
+
+// command draws the request of an exemplar.
+func (r *Report) command(e analyze.Exemplar) string {
+	return "longpole trace " + id(e) + " " + r.options.Input
+}
+
+// id names the request of an exemplar as commands take it.
+func id(e analyze.Exemplar) string {
+	if e.Alone {
+		return e.Trace.String()
 	}
-	return page.Pasted("longpole trace " + id + " " + r.options.Input)
+	return e.Trace.String() + "/" + e.Root.String()
 }
 
 // CheckTraceURL refuses a template of links that would not lead to a trace.

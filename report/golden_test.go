@@ -50,6 +50,15 @@ func TestANarrowTerminalWithoutUnicodeGetsWhatMattersMost(t *testing.T) {
 	testkit.Golden(t, "narrow.txt", written(t, text, r, page.Style{Width: 50, ASCII: true}))
 }
 
+func TestScreensOfEveryWidthAreAsTheyWereAgreed(t *testing.T) {
+	r := New(reporttest.Shop(t), Options{})
+	for name, s := range map[string]page.Style{
+		"shop-80.txt": {Width: 80}, "shop-100.txt": {Width: 100}, "shop-200.txt": {Width: 200}, "shop-80-ascii.txt": {Width: 80, ASCII: true}, "shop-100-colour.txt": {Width: 100, Color: true},
+	} {
+		testkit.Golden(t, name, written(t, text, r, s))
+	}
+}
+
 func TestTheOrderOfReadingDoesNotShow(t *testing.T) {
 	forward, backward := reporttest.ShopTraces(t), reporttest.ShopTraces(t)
 	reporttest.Number(forward)

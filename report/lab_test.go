@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"maps"
 	"os"
@@ -14,6 +15,8 @@ import (
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/report"
+	"github.com/longpole/longpole/report/layout"
+	"github.com/longpole/longpole/report/page"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -87,10 +90,32 @@ func (f *fault) named(sentence string) bool {
 	return false
 }
 
+// screen is how many lines of a terminal of 80 columns it takes until a text has come.
+func screen(t *testing.T, r *report.Report, until string) int {
+	t.Helper()
+	var b bytes.Buffer
+	if err := page.Text.Write(&b, &r.Page, page.Style{Width: 80}); err != nil {
+		t.Fatal(err)
+	}
+	taken := 0
+	for line := range strings.Lines(b.String()) {
+		taken += max(1, (layout.Width(strings.TrimRight(line, "\n"))+79)/80)
+		if strings.Contains(line, until) {
+			return taken
+		}
+	}
+	t.Fatalf("no %q in\n%s", until, b.String())
+	return 0
+}
+
 func TestTheFirstSentenceNamesTheLayerAndThePlaceOfEachFaultOfTheLab(t *testing.T) {
 	right := 0
 	for _, f := range faults(t) {
-		if got := f.report(t, nil, "faulty").Answer.String(); f.named(got) {
+		r := f.report(t, nil, "faulty")
+		if n := screen(t, r, "  p50 "); n > 24 {
+			t.Errorf("%s: the answer takes %d lines of 80 columns", f.name, n)
+		}
+		if got := r.Answer.String(); f.named(got) {
 			right++
 		} else {
 			t.Errorf("%s: %s, in %s is not named in\n%s", f.name, f.Expect.Layer, f.Expect.Place, got)

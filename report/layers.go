@@ -73,7 +73,8 @@ func (in layersInside) largest(layer string, s unit.Scale) page.Phrase {
 	return page.Say(page.Name(places[0].Name), " ", s.Text(places[0].Time))
 }
 
-// causes splits the time of each cause by the kind of work that it was spent on.
+// causes splits the time of each cause by the kind of work that it was spent on, where that is a
+// twentieth of what slow requests take.
 func causes(t *analyze.Tail) []page.Phrase {
 	var out []page.Phrase
 	for _, cause := range category.Causes {
@@ -84,17 +85,26 @@ func causes(t *analyze.Tail) []page.Phrase {
 				of.Total += c.Time
 			}
 		}
-		if of.Total > 0 {
+		if of.Total*20 >= t.Slow.Total && of.Total > 0 {
 			out = append(out, page.Say(string(cause.Name), " ", unit.Duration(of.Total), " of the slowest ", t.Level.Beyond(), ", of which ", split(&of)))
 		}
 	}
 	return out
 }
 
+// split names the kinds of work, those under a fiftieth together.
 func split(c *analyze.Composition) page.Phrase {
 	var parts []page.Phrase
+	var small time.Duration
 	for _, s := range c.By(byCategory) {
+		if s.Time*50 < c.Total {
+			small += s.Time
+			continue
+		}
 		parts = append(parts, page.Say(page.Name(s.Name), " ", unit.Duration(s.Time)))
+	}
+	if small > 0 {
+		parts = append(parts, page.Say("others ", unit.Duration(small)))
 	}
 	return page.List(parts)
 }

@@ -50,7 +50,7 @@ var mayImport = map[string][]string{
 	"report/page":       {"report/layout", "report/unit"},
 	"report/account":    {"trace", "analyze", "analyze/attribute", "report/page", "report/unit"},
 	"report/diff":       {"trace", "analyze", "analyze/attribute", "analyze/compare", "analyze/quantile", "report/account", "report/layout", "report/page", "report/unit"},
-	"report/waterfall":  {"trace", "trace/semconv", "budget/category", "analyze", "analyze/attribute", "analyze/critpath", "report", "report/page", "report/layout", "report/unit"},
+	"report/waterfall":  {"trace", "trace/semconv", "budget/category", "analyze", "analyze/attribute", "analyze/blame", "analyze/critpath", "report", "report/page", "report/layout", "report/unit"},
 	"report/doctor":     {"trace", "analyze", "analyze/quality", "report/page", "report/account", "report/unit"},
 	"report/reporttest": {"trace", "budget/category", "analyze", "analyze/attribute", "analyze/critpath", "report/account", "internal/testkit"},
 	"cmd/longpole":      {"trace", "ingest", "budget", "budget/category", "budget/match", "analyze", "analyze/attribute", "analyze/choice", "analyze/compare", "analyze/critpath", "analyze/draft", "analyze/quality", "analyze/quantile", "report", "report/page", "report/account", "report/diff", "report/waterfall", "report/doctor", "report/export", "report/unit", "internal/bytesize", "internal/run", "internal/strictyaml", "internal/term"},

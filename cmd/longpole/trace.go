@@ -2,11 +2,14 @@ package main
 
 import (
 	"context"
+	"slices"
 
 	"github.com/spf13/cobra"
 
+	"github.com/longpole/longpole/internal/run"
 	"github.com/longpole/longpole/report/page"
 	"github.com/longpole/longpole/report/waterfall"
+	"github.com/longpole/longpole/trace"
 )
 
 const traceUsage = `trace draws one trace as a waterfall, with the critical path marked: for every moment of the
@@ -18,6 +21,7 @@ they have, as it does for check.
   longpole trace 4bf92f traces.jsonl             the start of the id is enough
   longpole trace S/kvNXezTaajzpKdDg5HNg== traces.jsonl    as it stands in base64, with dashes, in a header
   longpole trace 4bf92f/00f067aa0ba902b7 traces.jsonl    the request of one of its spans
+  longpole trace 4bf92f traces.jsonl --beside 9d9cb1   two traces, and where this one took longer
   longpole trace 4bf92f traces.jsonl -o html=trace.html`
 
 // traceFlags are what the trace and explain commands are told.
@@ -25,6 +29,7 @@ type traceFlags struct {
 	inputs
 	outputs[*page.Page]
 	planFlags
+	beside string
 }
 
 func (f *traceFlags) flags(c *cobra.Command) {
@@ -45,6 +50,7 @@ func newTrace(a *app) *cobra.Command {
 		},
 	}
 	f.flags(c)
+	c.Flags().StringVar(&f.beside, "beside", "", "lay this other trace beside it, and say where it took less; `ID` as above")
 	return c
 }
 
@@ -60,21 +66,57 @@ func (a *app) trace(ctx context.Context, f *traceFlags, id string, files []strin
 	if err := apart(out.targets, files, plan); err != nil {
 		return err
 	}
-	traceID, spanID := cutIDs(id, isTraceID)
-	inTrace, isSpan := wanted(traceID, spanID)
-	all, readErr := a.search(ctx, &f.inputs, files, plan, inTrace)
-	found, err := only(all, readErr, "trace", id)
+	one := traceNamed(id)
+	wants, other := one.inTrace, traceNamed(f.beside)
+	if f.beside != "" {
+		wants = func(t *trace.Trace) bool { return one.inTrace(t) || other.inTrace(t) }
+	}
+	all, readErr := a.search(ctx, &f.inputs, files, plan, wants)
+	drawn, err := one.draw(all, readErr)
 	if err != nil {
 		return err
 	}
-	q := found.Longest()
-	if spanID != "" {
-		q = found.Request(place(found.Trace, isSpan))
+	p := drawn.Page()
+	if f.beside != "" {
+		second, err := other.draw(all, readErr)
+		if err != nil {
+			return err
+		}
+		p = drawn.Beside(second)
 	}
-	if err := out.write(a, waterfall.New(found.Trace, &q, found.Waits, found.Explain).Page()); err != nil {
+	if err := out.write(a, p); err != nil {
 		return err
 	}
 	return readErr
+}
+
+// A named trace is one by its id, or the request of one of its spans.
+type namedTrace struct {
+	id      string
+	ofSpan  bool
+	inTrace func(*trace.Trace) bool
+	isSpan  func(*trace.Span) bool
+}
+
+func traceNamed(id string) namedTrace {
+	traceID, spanID := cutIDs(id, isTraceID)
+	n := namedTrace{id: id, ofSpan: spanID != ""}
+	n.inTrace, n.isSpan = wanted(traceID, spanID)
+	return n
+}
+
+// draw lays out the one trace of found that is named.
+func (n *namedTrace) draw(found []run.Found, readErr error) (*waterfall.Waterfall, error) {
+	mine := slices.DeleteFunc(slices.Clone(found), func(f run.Found) bool { return !n.inTrace(f.Trace) })
+	one, err := only(mine, readErr, "trace", n.id)
+	if err != nil {
+		return nil, err
+	}
+	q := one.Longest()
+	if n.ofSpan {
+		q = one.Request(place(one.Trace, n.isSpan))
+	}
+	return waterfall.New(one.Trace, &q, one.Waits, one.Explain), nil
 }
 
 // needsID refuses a command line without the id that must come first.

@@ -30,6 +30,7 @@ type (
 		PathMore int               `json:"path_more"`
 		PathRest time.Duration     `json:"path_rest_ns"`
 		Layers   report.SharesJSON `json:"layers"`
+		Beside   *waterfallJSON    `json:"beside,omitempty"`
 	}
 	// lineJSON is a span, or what stands for More of them.
 	lineJSON struct {

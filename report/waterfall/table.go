@@ -30,6 +30,7 @@ func (wf *Waterfall) title() page.Phrase {
 func (wf *Waterfall) section() page.Section {
 	var s page.Section
 	s.Say(wf.size())
+	s.Say(wf.slowest())
 	if wf.trace.Parent(wf.root) != trace.None {
 		s.Add(page.Line{Text: page.Say("The plan has the request begin at span ", wf.span(wf.root).ID.String(), "; --budget none draws what is above it, too."), Mood: page.Warning})
 	} else if n := len(wf.trace.Roots); n > 1 {
@@ -55,18 +56,20 @@ func (wf *Waterfall) spanTable() *page.Table {
 		Columns: []page.Column{
 			{Head: "span", Cut: true}, {Head: "start " + s.Unit(), Right: true, Drop: 3}, {Head: "took", Right: true},
 			{Head: "on path", Right: true}, {Bars: true, Drop: 2}, {Head: "what", Cut: true, Drop: 1},
+			{Head: "id", Drop: 4},
 		},
 		Notes: []page.Phrase{page.Say("Full bars are the critical path: what the request waited for. It adds up to the ", unit.Duration(wf.duration()), ".")},
 	}
 	var times []time.Duration
-	for i := range wf.lines {
-		times = append(times, wf.lines[i].path)
+	rows := wf.rows(s)
+	for i := range rows {
+		times = append(times, rows[i].path)
 	}
 	path := s.Split(times)
-	for i := range wf.lines {
-		t.Rows = append(t.Rows, wf.cells(&wf.lines[i], s, path[i]))
+	for i := range rows {
+		t.Rows = append(t.Rows, wf.cells(&rows[i], s, path[i]))
 	}
-	t.Total = append(page.Words("total", "", "", s.Text(wf.duration())), page.Cell{}, page.Cell{})
+	t.Total = append(page.Words("total", "", "", s.Text(wf.duration())), page.Cell{}, page.Cell{}, page.Cell{})
 	return t
 }
 
@@ -78,9 +81,9 @@ func (wf *Waterfall) cells(l *waterLine, s unit.Scale, path int64) []page.Cell {
 	}
 	if l.more > 0 {
 		row[2] = page.Cell{}
-		return append(row, page.Cell{Bar: wf.bar(l)}, page.Cell{})
+		return append(row, page.Cell{Bar: wf.bar(l)}, page.Cell{}, page.Cell{})
 	}
-	return append(row, page.Cell{Bar: wf.bar(l)}, page.Cell{Text: wf.what(l.span)})
+	return append(row, page.Cell{Bar: wf.bar(l)}, page.Cell{Text: page.Say(wf.what(l.span), wf.details(l.span))}, page.CellOf(wf.span(l.span).ID.String()))
 }
 
 // deepest is how far lines are indented; deeper ones say how deep they are.
@@ -89,6 +92,8 @@ const deepest = 12
 func (wf *Waterfall) label(l *waterLine) page.Phrase {
 	deep := ""
 	switch {
+	case l.short:
+		return page.Say("… ", unit.Count(l.more), " too short to be shown")
 	case l.alike:
 		return page.Say("… ", unit.Count(l.more), " more like these")
 	case l.more > 0:

@@ -9,6 +9,7 @@ import (
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/trace"
+	"github.com/longpole/longpole/trace/semconv"
 )
 
 // A Waterfall is one trace as a tree of spans over time, with the critical path marked.
@@ -32,6 +33,7 @@ type waterLine struct {
 	depth int
 	more  int // how many spans it stands for; 0 for one that is shown
 	alike bool
+	short bool          // it stands for spans that would be rows of nothing
 	path  time.Duration // on the critical path
 	took  time.Duration
 	ends  trace.Time // of the last of them
@@ -97,7 +99,7 @@ func (wf *Waterfall) wait(i int32) critpath.Wait {
 func (wf *Waterfall) layers() analyze.Composition {
 	c := analyze.Composition{Observations: 1, Total: wf.duration()}
 	for _, p := range wf.pieces {
-		cell := analyze.Cell{Category: p.Category, Cause: p.Cause, Service: cmp.Or(p.Caller, wf.span(p.Span).Sig.Service), Callee: p.Callee, Layer: p.Layer}
+		cell := analyze.Cell{Category: p.Category, Cause: p.Cause, Service: cmp.Or(p.Caller, wf.span(p.Span).Sig.Service), Operation: semconv.Operation(wf.span(p.Span).Sig), Callee: p.Callee, Layer: p.Layer}
 		c.Cells = append(c.Cells, analyze.CellShare{Cell: &cell, Time: p.Duration()})
 	}
 	return c
