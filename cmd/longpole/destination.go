@@ -100,21 +100,32 @@ func (a *app) print(text []byte) error {
 
 // replaceFile puts what write makes in the place of a file: written beside it, flushed to the
 // disk, then renamed. What is no regular file, such as /dev/null or a pipe, is written to as
-// it is.
-func replaceFile(name string, write func(io.Writer) error) (err error) {
-	if to, err := filepath.EvalSymlinks(name); err == nil {
-		name = to // the link stays one
+// it is. An error is about the file, not about the one beside it.
+func replaceFile(name string, write func(io.Writer) error) error {
+	to := name
+	if real, err := filepath.EvalSymlinks(name); err == nil {
+		to = real // the link stays one
 	}
-	info, statErr := os.Stat(name)
-	if statErr == nil && info.IsDir() {
+	info, err := os.Stat(to)
+	switch {
+	case err == nil && info.IsDir():
 		return fmt.Errorf("%q is a directory", name)
+	case err == nil && !info.Mode().IsRegular():
+		return overwrite(to, write)
+	case err != nil:
+		info = nil
 	}
-	if statErr == nil && !info.Mode().IsRegular() {
-		return overwrite(name, write)
+	if err := replace(to, info, write); err != nil {
+		return fmt.Errorf("%s: %w", name, cause(err))
 	}
+	return nil
+}
+
+// replace replaces a regular file, of which info says how it is; nil if there is none.
+func replace(name string, info fs.FileInfo, write func(io.Writer) error) (err error) {
 	tmp, err := createBeside(name)
 	if err != nil {
-		return about(name, err)
+		return err
 	}
 	defer func() {
 		if err != nil {
@@ -128,7 +139,7 @@ func replaceFile(name string, write func(io.Writer) error) (err error) {
 	if err = tmp.Sync(); err != nil {
 		return err
 	}
-	if statErr == nil {
+	if info != nil {
 		err = tmp.Chmod(info.Mode().Perm())
 	}
 	if err != nil {
@@ -137,26 +148,46 @@ func replaceFile(name string, write func(io.Writer) error) (err error) {
 	if err = tmp.Close(); err != nil {
 		return err
 	}
-	return os.Rename(tmp.Name(), name)
+	return disk.rename(tmp.Name(), name)
+}
+
+// A beside is a file that is to take the place of another one.
+type beside interface {
+	io.WriteCloser
+	Name() string
+	Sync() error
+	Chmod(fs.FileMode) error
+}
+
+// disk is what replacing a file asks of the system. A variable, so that tests can let each call fail.
+var disk = struct {
+	create func(name string) (beside, error)
+	rename func(from, to string) error
+}{
+	func(name string) (beside, error) { return os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666) },
+	os.Rename,
 }
 
 // createBeside creates a file of another name in the folder of name, with the mode that the umask
 // says.
-func createBeside(name string) (*os.File, error) {
+func createBeside(name string) (beside, error) {
 	for n := 0; ; n++ {
-		beside := filepath.Join(filepath.Dir(name), fmt.Sprintf(".longpole-%d-%d", os.Getpid(), n))
-		f, err := os.OpenFile(beside, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
+		f, err := disk.create(filepath.Join(filepath.Dir(name), fmt.Sprintf(".longpole-%d-%d", os.Getpid(), n)))
 		if !errors.Is(err, fs.ErrExist) || n == 1000 {
 			return f, err
 		}
 	}
 }
 
-// about makes an error about a temporary file one about the file that it stands for.
-func about(name string, err error) error {
-	var failed *fs.PathError
-	if errors.As(err, &failed) {
-		return fmt.Errorf("%s: %w", name, failed.Err)
+// cause strips the paths that the system puts into an error.
+func cause(err error) error {
+	var path *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		return path.Err
+	case errors.As(err, &link):
+		return link.Err
 	}
 	return err
 }
