@@ -1,18 +1,21 @@
 package analyze
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
 
+	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 )
 
 // assertion measures what an assertion asks for.
 func (a *judge) assertion(as *budget.Assertion) Check {
 	c := Check{Kind: AssertCheck, Text: as.Text, Line: as.Line, Layer: as.Layer, Op: as.Op, Limit: as.Limit}
-	c.timed = as.Measure != budget.ErrorShare && as.Measure != budget.Amplification
+	c.timed = as.Measure != budget.ErrorShare && as.Measure != budget.Amplification && as.Measure != budget.NewOnPath
 	s := a.now.subset(as.Layer, as.Where...)
 	switch as.Measure {
 	case budget.Percentile:
@@ -22,6 +25,8 @@ func (a *judge) assertion(as *budget.Assertion) Check {
 	case budget.BlownShare:
 		limit := a.limitOf(as.Layer)
 		a.share(&c, s, func(_ *Observation, d time.Duration) bool { return d > limit })
+	case budget.NewOnPath:
+		a.newOnPath(&c, len(s.times))
 	case budget.ErrorShare:
 		a.share(&c, s, func(o *Observation, _ time.Duration) bool { return o.Failed })
 	default:
@@ -157,4 +162,99 @@ func (a *judge) changeOf(as *budget.Assertion, before, now subset, level quantil
 	o := a.settings.resampling()
 	ch.Change, ch.Blocks, ch.Block, ch.Seed, ch.Draws = quantile.Compare(b, n, level, o), [2]int{b.Blocks(), n.Blocks()}, length, o.Seed, o.Draws
 	return ch, ""
+}
+
+// newOnPath counts the dependencies that the plan does not name. One that 1 request in 100 waits for is
+// seen for certain only among so many as prove a share below that.
+func (a *judge) newOnPath(c *Check, requests int) {
+	c.Needed = quantile.NeededBeside(0, leastOnPath)
+	if requests == 0 {
+		return
+	}
+	n := int64(len(a.fresh)) * 1e6
+	c.Measured = Measured{Known: true, Bounded: true, Value: n, Low: n, High: n, Observations: requests, Effective: float64(requests), Needed: c.Needed}
+	c.New = a.fresh
+	c.decideCount()
+}
+
+// decideCount decides by what was found. What was not may be rare.
+func (c *Check) decideCount() {
+	switch {
+	case c.breaks(c.Value):
+		c.State = Blown
+	case c.Effective < float64(c.Needed):
+		c.State = Unproven
+	}
+}
+
+// A Dependency is what requests wait for, outside of the service that they begin at.
+type Dependency struct {
+	Name     string // of a service or a store
+	Category category.Category
+	Requests int // that wait for it
+}
+
+// How many requests must wait for a dependency before it is on the path of a journey.
+const (
+	fewestOnPath = 3
+	leastOnPath  = quantile.Chance(10_000)
+)
+
+// unplanned returns the dependencies that are on the path of a journey though the plan does not name
+// them, by name or category; none if it names none at all. own is the service that the requests begin at.
+func (p *population) unplanned(plan *budget.Journey, own string) (out []Dependency) {
+	if len(plan.MayWaitFor) == 0 {
+		return nil
+	}
+	found := map[string]*Dependency{}
+	of := make([]*Dependency, len(p.cells.All)) // by number of the cell; nil for what may be waited for
+	for i := range p.cells.All {
+		c := &p.cells.All[i]
+		name := cmp.Or(c.Callee, c.Service)
+		if c.Category.IsBetween() || isOwn(plan, c, own) || plan.MayWaitFor.Match(name) || plan.MayWaitFor.Match(string(c.Category)) {
+			continue
+		}
+		if found[name] == nil {
+			found[name] = &Dependency{Name: name, Category: c.Category}
+		}
+		of[i], found[name].Category = found[name], min(found[name].Category, c.Category)
+	}
+	for i := range p.observations {
+		p.countWaited(&p.observations[i], of)
+	}
+	for _, d := range found {
+		if d.Requests >= fewestOnPath && d.Requests*100 >= len(p.observations) {
+			out = append(out, *d)
+		}
+	}
+	slices.SortFunc(out, func(a, b Dependency) int {
+		return cmp.Or(cmp.Compare(b.Requests, a.Requests), cmp.Compare(a.Name, b.Name))
+	})
+	return out
+}
+
+// isOwn reports whether a cell is work of the service that a journey begins at.
+func isOwn(plan *budget.Journey, c *Cell, own string) bool {
+	alone := c.Callee == "" || c.Callee == c.Service
+	return alone && (c.Service == own || (len(plan.Root.Service) > 0 && plan.Root.Service.Match(c.Service)))
+}
+
+// countWaited counts a request for each dependency that it waited for, once.
+func (p *population) countWaited(o *Observation, of []*Dependency) {
+	var counted []*Dependency
+	cells, times := p.cells.spent(o)
+	for k, cell := range cells {
+		if d := of[cell]; d != nil && times[k] > 0 && !slices.Contains(counted, d) {
+			counted = append(counted, d)
+			d.Requests++
+		}
+	}
+}
+
+// serviceOf returns the service that the requests of a journey begin at.
+func (d *Data) serviceOf(key attribute.Key) string {
+	if j := d.journeys[key]; j != nil {
+		return j.service
+	}
+	return ""
 }

@@ -40,6 +40,8 @@ func (d *Data) verdict(other References, plan *budget.Journey, s Settings, known
 	}
 	a.against = a.comparison(comparedAt(plan))
 	v.Against = a.against
+	a.fresh = a.now.unplanned(plan, d.serviceOf(key))
+	v.New = a.fresh
 	if t := plan.Target; !t.IsZero() {
 		v.Checks = append(v.Checks, a.target(t))
 		v.At = a.at(levelOf(t.Rank))
@@ -94,6 +96,7 @@ type judge struct {
 	equal       *population // of runs that are known to be equal; nil if none are
 	against     *Comparison
 	tail        Tail
+	fresh       []Dependency // that are on the path and not in the plan
 	settings    Settings
 	doubts
 	// unweighed and unweighedBefore say why nobody knows what the requests are a sample of.

@@ -29,14 +29,15 @@ func (s State) String() string { return stateNames[s] }
 // A Verdict is what a plan says of a journey, held against what was measured.
 type Verdict struct {
 	Journey      *budget.Journey
-	Observations int         // 0 if no trace has the journey
-	Unfinished   int         // requests that are in no figure, for nobody knows how long they took
-	State        State       // the worst of its checks
-	At           Attributed  // the target's percentile and what the requests around it waited for
-	Tail         Tail        // whose excess the shares of checks are of
-	Against      *Comparison // with the baseline; nil if there is none
-	Moves        []Move      // of budget between layers, with which the plan would hold; none if nothing is blown or no move helps
-	Checks       []Check     // the target, the layers with a budget, the assertions: as in the plan
+	Observations int          // 0 if no trace has the journey
+	Unfinished   int          // requests that are in no figure, for nobody knows how long they took
+	State        State        // the worst of its checks
+	At           Attributed   // the target's percentile and what the requests around it waited for
+	Tail         Tail         // whose excess the shares of checks are of
+	Against      *Comparison  // with the baseline; nil if there is none
+	New          []Dependency // that are waited for and that the plan does not name, the most frequent first
+	Moves        []Move       // of budget between layers, with which the plan would hold; none if nothing is blown or no move helps
+	Checks       []Check      // the target, the layers with a budget, the assertions: as in the plan
 }
 
 // A CheckKind says which part of a plan a check is of.
@@ -74,7 +75,9 @@ type Check struct {
 	// Exemplars are set where the state is worse than ok: the largest overrun, and a typical
 	// request that made the same calls, if there is one.
 	Exemplars []Exemplar
-	timed     bool // it is about how long requests take
+	// New are the dependencies that path.new has found.
+	New   []Dependency
+	timed bool // it is about how long requests take
 }
 
 // An Inside is the kind of work, the cause and the place that most of a layer's excess has.

@@ -325,3 +325,74 @@ func TestRoomIsWhatIsLeftAboveTheBoundOfTheInterval(t *testing.T) {
 		t.Error("58 requests bound p95")
 	}
 }
+
+// calling makes n requests of web that wait for stock, some that wait for audit, and some in which
+// audit runs on its own.
+func calling(t *testing.T, n, audited, aside int) (all [][]trace.Span) {
+	for i := range n {
+		text := `
+			buy server in=web           ====================
+			  look client in=web         =                   dns.question.name=shop.example server.address=10.0.0.2
+			  ask client in=web           ======             peer.service=stock
+			    serve server in=stock      ====
+			      select client in=stock    ==               db.system=postgresql server.address=pg-1`
+		if i < audited || i >= n-aside {
+			text += `
+			  tell client in=web                ======       peer.service=audit
+			    audit server in=audit            ====`
+		}
+		spans := testkit.Draw(t, text)
+		for k := range spans {
+			spans[k].Trace.Lo = uint64(i + 1)
+			if i >= n-aside && k >= 5 { // begins when the answer is there
+				spans[k].Start, spans[k].End = spans[0].End.Add(time.Millisecond), spans[0].End.Add(9*time.Millisecond)
+			}
+		}
+		all = append(all, spans)
+	}
+	return all
+}
+
+func TestWhatRequestsWaitForAndThePlanDoesNotNameIsNew(t *testing.T) {
+	db := analyze.Dependency{Name: "pg-1", Category: "db", Requests: 300}
+	audit := analyze.Dependency{Name: "audit", Category: "app", Requests: 3}
+	for _, c := range []struct {
+		name, may      string
+		n, slow, aside int
+		want           []analyze.Dependency
+		state          analyze.State
+	}{
+		{"all is named", "stock, db, audit", 300, 3, 0, nil, analyze.OK},
+		{"by a glob and a store", "st*, pg-1, audit", 300, 3, 0, nil, analyze.OK},
+		{"audit is not", "stock, db", 300, 3, 0, []analyze.Dependency{audit}, analyze.Blown},
+		{"two wait for audit", "stock, db", 200, 2, 0, nil, analyze.Unproven},
+		{"fewer than 1 in 100 do", "stock, db", 301, 3, 0, nil, analyze.OK},
+		{"nobody waits for it", "stock, db", 299, 0, 40, nil, analyze.OK},
+		{"too few to be certain", "stock, db", 298, 0, 40, nil, analyze.Unproven},
+		{"two are not", "stock", 300, 3, 0, []analyze.Dependency{db, audit}, analyze.Blown},
+	} {
+		p := plan(t, "journeys: {buy: {root: {service: web}, may_wait_for: ["+c.may+"], assert: [path.new <= 0]}}")
+		v := collectedWith(p, calling(t, c.n, c.slow, c.aside)).Result(analyze.Settings{}).Verdicts[0]
+		if !slices.Equal(v.New, c.want) || v.State != c.state || v.Checks[0].Value != int64(len(c.want))*1e6 {
+			t.Errorf("%s: %v, %+v, want %v, %+v", c.name, v.State, v.New, c.state, c.want)
+		}
+	}
+	one := plan(t, "journeys: {buy: {root: {service: web}, may_wait_for: stock, assert: [path.new <= 1]}}")
+	if v := collectedWith(one, calling(t, 300, 0, 0)).Result(analyze.Settings{}).Verdicts[0]; v.State != analyze.OK {
+		t.Errorf("one may be new: %v", v.State)
+	}
+	silent := plan(t, "journeys: {buy: {root: {service: web}, target: p95 < 1s}}")
+	if v := collectedWith(silent, calling(t, 300, 3, 0)).Result(analyze.Settings{}).Verdicts[0]; v.New != nil {
+		t.Errorf("a plan that does not say: %+v", v.New)
+	}
+}
+
+// The root may be asked for by route alone, and then no matcher names its service.
+func TestTheServiceThatRequestsBeginAtIsNoDependency(t *testing.T) {
+	for _, root := range []string{"{service: w*}", "{name: buy}"} {
+		p := plan(t, "journeys: {buy: {root: "+root+", may_wait_for: [stock, db], assert: [path.new <= 0]}}")
+		if v := collectedWith(p, calling(t, 300, 0, 0)).Result(analyze.Settings{}).Verdicts[0]; v.State != analyze.OK {
+			t.Errorf("%s: %v, %+v", root, v.State, v.New)
+		}
+	}
+}

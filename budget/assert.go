@@ -20,6 +20,7 @@ const (
 	Amplification Measure = "retries.amplification" // calls made for each call needed
 	ErrorShare    Measure = "errors.share"          // observations whose root failed
 	BlownShare    Measure = "budget.share"          // observations that exceeded the target, or the layer its budget
+	NewOnPath     Measure = "path.new"              // dependencies that are waited for and not named in may_wait_for
 )
 
 // An Op compares a measure with a limit.
@@ -41,6 +42,7 @@ const (
 //	retries.amplification < 1.2
 //	errors.share < 1%
 //	budget.share < 2%             observations over the target; payment.budget.share, over the layer's budget
+//	path.new <= 0                 dependencies that are waited for and that may_wait_for does not name
 type Assertion struct {
 	Text    string // as written
 	Line    int    // in the plan file

@@ -72,7 +72,7 @@ func (a *Assertion) readSubject(s string) error {
 	return a.readMeasure(m[3])
 }
 
-var plainMeasures = []Measure{Mean, Amplification, ErrorShare, BlownShare}
+var plainMeasures = []Measure{Mean, Amplification, ErrorShare, BlownShare, NewOnPath}
 
 // readMeasure reads "p95", "payment.p95" and the measures that have a name.
 func (a *Assertion) readMeasure(s string) error {
@@ -160,6 +160,11 @@ func (a *Assertion) readLimit(s string) (err error) {
 	case Percentile, Mean:
 		a.Limit.Unit = UnitTime
 		a.Limit.Value, err = parseTime(s)
+	case NewOnPath:
+		a.Limit.Unit = UnitRatio
+		if a.Limit.Value, err = parseDecimal(s, 1_000_000); err != nil || a.Limit.Value%1_000_000 != 0 {
+			return fmt.Errorf("%q is no number of dependencies; write for example 0", s)
+		}
 	case Amplification:
 		a.Limit.Unit = UnitRatio
 		if a.Limit.Value, err = parseDecimal(s, 1_000_000); err != nil || a.Limit.Value <= 0 {

@@ -31,7 +31,8 @@ type Journey struct {
 	Target      Target
 	Layers      []Layer // in order; the first that takes a segment has it
 	Asserts     []Assertion
-	Noise       Limit // the share by which runs that are known to be equal differ; zero if nobody knows
+	MayWaitFor  match.Globs // services, stores and categories that may be on the path; nil if the plan does not say
+	Noise       Limit       // the share by which runs that are known to be equal differ; zero if nobody knows
 }
 
 // A Target is the percentile that a journey must keep. The zero Target is none.

@@ -82,6 +82,7 @@ func (r *planReader) journey(e strictyaml.Entry) Journey {
 		strictyaml.Key("root", func(n strictyaml.Node) { j.Root = match.Read(&r.Reader, n, "root") }),
 		strictyaml.Key("target", func(n strictyaml.Node) { j.Target = r.target(n) }),
 		strictyaml.Key("layers", func(n strictyaml.Node) { j.Layers = r.layers(n, &j) }),
+		strictyaml.Key("may_wait_for", func(n strictyaml.Node) { j.MayWaitFor = r.globs(n, "may_wait_for") }),
 		strictyaml.Key("noise", func(n strictyaml.Node) { j.Noise = r.noise(n) }),
 		strictyaml.Key("assert", func(n strictyaml.Node) { j.Asserts = r.asserts(n, &j) }),
 	)
@@ -89,6 +90,13 @@ func (r *planReader) journey(e strictyaml.Entry) Journey {
 		r.Fail(e.Node, "%s has no root; write for example root: {service: web, route: POST /checkout}", what)
 	}
 	return j
+}
+
+func (r *planReader) globs(n strictyaml.Node, what string) (out match.Globs) {
+	for _, s := range r.Texts(n, what) {
+		out = append(out, match.Glob(s))
+	}
+	return out
 }
 
 // noise reads the share by which equal runs differ.
@@ -169,6 +177,10 @@ func (r *planReader) checkAssertion(n strictyaml.Node, a *Assertion, journey str
 	switch {
 	case a.Layer != "" && layer < 0:
 		r.Fail(n, "assertion %q: journey %q has no layer %q%s", a.Text, journey, a.Layer, strictyaml.Nearest(a.Layer, layerNames(j)))
+	case a.Measure == NewOnPath && len(j.MayWaitFor) == 0:
+		r.Fail(n, "assertion %q: journey %q does not say what it may wait for; write for example may_wait_for: [payment, db]", a.Text, journey)
+	case a.Measure == NewOnPath && len(a.Where) > 0:
+		r.Fail(n, "assertion %q: path.new is of the whole journey, not of a slice", a.Text)
 	case a.Measure == BlownShare && a.Layer == "" && j.Target.IsZero():
 		r.Fail(n, "assertion %q: journey %q has no target to exceed", a.Text, journey)
 	case a.Measure == BlownShare && a.Layer != "" && j.Layers[layer].Budget == 0:

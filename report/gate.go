@@ -61,6 +61,10 @@ func (r *Report) gate(v *analyze.Verdict) page.Section {
 	if kept > 0 {
 		s.Add(page.Line{Text: page.Say(unit.Of(kept, "check is kept", "checks are kept"), "."), Depth: 1, Mood: page.Faint})
 	}
+	for _, l := range remarks(v) {
+		l.Depth = 1
+		s.Add(l)
+	}
 	if open != nil {
 		e := open.Exemplars[0]
 		s.Add(page.Line{Text: page.Say(unit.Duration(e.Duration), ", ", exemplarTexts[e.Why], ": ", r.open(e)), Depth: 1, Mood: page.Faint})

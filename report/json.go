@@ -140,6 +140,7 @@ func planFile(res *analyze.Result) string {
 func newVerdictJSON(v analyze.Verdict) verdictJSON {
 	return verdictJSON{
 		v.Journey.Name, v.Journey.Owner, v.Journey.Line, v.Observations, v.Unfinished, v.State.String(), newAgainstJSON(v.Against),
+		page.Each(v.New, func(d analyze.Dependency) newJSON { return newJSON{d.Name, string(d.Category), d.Requests} }),
 		page.Each(v.Moves, func(m analyze.Move) moveJSON { return moveJSON(m) }),
 		page.Each(v.Checks, func(c analyze.Check) checkJSON { return newCheckJSON(&c, &v) }),
 	}

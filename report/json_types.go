@@ -207,8 +207,14 @@ type (
 		Unfinished   int          `json:"unfinished"`
 		State        string       `json:"state"`
 		Against      *againstJSON `json:"baseline,omitempty"`
+		New          []newJSON    `json:"new_on_path,omitempty"`
 		Moves        []moveJSON   `json:"moves,omitempty"`
 		Checks       []checkJSON  `json:"checks"`
+	}
+	newJSON struct {
+		Name     string `json:"name"`
+		Category string `json:"category"`
+		Requests int    `json:"requests"`
 	}
 	moveJSON struct {
 		From string        `json:"from,omitempty"` // what the budgets leave of the target, if it is empty

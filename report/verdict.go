@@ -81,6 +81,8 @@ func sentence(c analyze.Ranked) page.Phrase {
 		return page.Say(page.Name(c.Text), ": ", c.Why)
 	case c.Change != nil:
 		return regressed(c.Check)
+	case len(c.New) > 0:
+		return page.Say(page.Name(c.Text), ": requests wait for ", dependencies(c.New, c.Observations), ", which the plan does not name")
 	case c.Kind == analyze.LayerCheck:
 		return exceeded(c)
 	case c.Kind == analyze.TargetCheck && c.State != analyze.OK:
@@ -116,6 +118,28 @@ func mostInside(c analyze.Ranked) page.Phrase {
 	}
 	kind := cmp.Or(string(most.Cause), string(most.Category))
 	return page.Say(", most of it ", kind, ", ", page.Name(most.Place))
+}
+
+// remarks are what is worth saying of a journey beside its checks: what is new on its path, and how its
+// plan would hold.
+func remarks(v *analyze.Verdict) (lines []page.Line) {
+	told := slices.ContainsFunc(v.Checks, func(c analyze.Check) bool { return len(c.New) > 0 })
+	if len(v.New) > 0 && !told {
+		lines = append(lines, page.Line{Text: page.Say("New on the path: requests wait for ", dependencies(v.New, v.Observations), ", which may_wait_for does not name."), Mood: page.Warning})
+	}
+	if len(v.Moves) > 0 {
+		lines = append(lines, page.Line{Text: remedy(v)})
+	}
+	return lines
+}
+
+// dependencies lists what requests wait for, each with how many of them do.
+func dependencies(all []analyze.Dependency, of int) page.Phrase {
+	var parts []page.Phrase
+	for _, d := range all {
+		parts = append(parts, page.Say(page.Name(d.Name), " (", string(d.Category), ", ", unit.Count(d.Requests), " of ", unit.Count(of), ")"))
+	}
+	return page.List(parts)
 }
 
 // remedy says with which moves of budget the plan of a journey would hold.
@@ -247,8 +271,8 @@ func (r *Report) verdict(s *page.Section, v *analyze.Verdict) bool {
 			s.Add(page.Line{Text: page.Say(unit.Duration(e.Duration), ", ", exemplarTexts[e.Why], ": ", r.open(e)), Depth: 1, Mood: page.Faint})
 		}
 	}
-	if len(v.Moves) > 0 {
-		s.Add(page.Line{Text: remedy(v)})
+	for _, l := range remarks(v) {
+		s.Add(l)
 	}
 	s.AddTable(budgetTable(v))
 	s.AddTable(assertTable(v))
