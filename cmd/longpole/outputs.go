@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -19,12 +20,14 @@ type outputs[T any] struct {
 	specs   []string
 	json    bool
 	color   string
+	fit     optionalSize
 }
 
 func (o *outputs[T]) flags(c *cobra.Command, formats []page.Format[T]) {
 	o.formats = formats
 	outputFlag(c, &o.specs, formats)
 	c.Flags().BoolVar(&o.json, "json", false, "write JSON to stdout")
+	c.Flags().Var(&o.fit, "fit", "cut text, markdown and json so that each takes no more than `SIZE`, such as 8KiB, and still sums")
 	c.Flags().StringVar(&o.color, "color", "auto", "use colours: auto, always or never")
 	c.RegisterFlagCompletionFunc("color", cobra.FixedCompletions([]string{"auto", "always", "never"}, cobra.ShellCompDirectiveNoFileComp))
 }
@@ -42,9 +45,18 @@ func (o *outputs[T]) prepare(stdout io.Writer) (written[T], error) {
 	if err != nil {
 		return written[T]{}, err
 	}
+	for _, t := range targets {
+		if o.fit.told && !slices.Contains(cuttable, t.format.Name) {
+			return written[T]{}, failf(exitUsage, "leave out --fit, or write "+strings.Join(cuttable, ", "), "-o %s cannot be cut", t.format.Name)
+		}
+	}
 	style, err := o.style(stdout)
+	style.Fit = int64(o.fit.size)
 	return written[T]{targets, style}, err
 }
+
+// cuttable are the outputs that can be cut.
+var cuttable = []string{page.Text.Name, page.Markdown.Name, page.JSON.Name}
 
 // style tells what stdout can show.
 func (o *outputs[T]) style(stdout io.Writer) (page.Style, error) {
@@ -78,7 +90,7 @@ func (o *written[T]) write(a *app, v T) error {
 	for _, t := range o.targets {
 		style := o.style
 		if t.file != "" {
-			style = page.Style{}
+			style = page.Style{Fit: o.style.Fit}
 		}
 		failed = append(failed, t.deliver(a, func(w io.Writer) error {
 			var text bytes.Buffer
@@ -89,7 +101,10 @@ func (o *written[T]) write(a *app, v T) error {
 			return err
 		}))
 	}
-	if err := errors.Join(failed...); err != nil {
+	var small *page.TooSmall
+	if err := errors.Join(failed...); errors.As(err, &small) {
+		return failf(exitUsage, "", "--fit: %w", err)
+	} else if err != nil {
 		return failf(exitOutput, "", "%w", err)
 	}
 	return nil

@@ -39,6 +39,8 @@ func Of[T any](formats []Format[*Page], pageOf func(T) *Page) (all []Format[T]) 
 // Style is what the place of output can show. Only outputs for terminals ask for it. The zero
 // value is plain text of no more than 120 columns.
 type Style struct {
+	// Fit is how many bytes the output may take; 0 is any number. Outputs for people and json ask for it.
+	Fit   int64
 	Width int  // in columns; 120 if zero
 	Color bool // ANSI colours are welcome
 	ASCII bool // nothing but ASCII can be shown

@@ -11,16 +11,18 @@ import (
 // Markdown writes a page for a comment or a document.
 var Markdown = Format[*Page]{Name: "markdown", Doc: "for a pull request's comment or an incident's review", Extension: "md", Prose: true, Write: writeMarkdown}
 
-func writeMarkdown(w io.Writer, page *Page, _ Style) error {
-	p := &markdownPrinter{Writer: bufio.NewWriter(w)}
-	p.paragraph("**" + markdownText(page.Answer) + "**")
-	for _, s := range page.Sections {
-		p.section(s)
-	}
-	if p.err != nil {
-		return p.err
-	}
-	return p.Flush()
+func writeMarkdown(w io.Writer, page *Page, s Style) error {
+	return fitted(w, page.Sections, s, func(w io.Writer, sections []Section) error {
+		p := &markdownPrinter{Writer: bufio.NewWriter(w)}
+		p.paragraph("**" + markdownText(page.Answer) + "**")
+		for _, s := range sections {
+			p.section(s)
+		}
+		if p.err != nil {
+			return p.err
+		}
+		return p.Flush()
+	})
 }
 
 type markdownPrinter struct {

@@ -13,16 +13,18 @@ import (
 var Text = Format[*Page]{Name: "text", Doc: "for people, on a terminal", Extension: "txt", Prose: true, Write: writeText}
 
 func writeText(w io.Writer, page *Page, s Style) error {
-	p := newPrinter(w, s)
-	p.line(Line{Text: page.Answer, Mood: Strong})
 	sections := page.Sections
 	if page.Short != nil {
 		sections = page.Short
 	}
-	for _, section := range sections {
-		p.section(section)
-	}
-	return p.flush()
+	return fitted(w, sections, s, func(w io.Writer, sections []Section) error {
+		p := newPrinter(w, s)
+		p.line(Line{Text: page.Answer, Mood: Strong})
+		for _, section := range sections {
+			p.section(section)
+		}
+		return p.flush()
+	})
 }
 
 // A printer writes sections to a terminal. It keeps the first error, as a bufio.Writer does.
