@@ -2,13 +2,12 @@ package run_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-
-	"pgregory.net/rapid"
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
@@ -35,11 +34,13 @@ func orders(t *testing.T, n int) (all [][]trace.Span) {
 	return all
 }
 
-// written writes the traces to two files, some of them in part to both.
-func written(t *rapid.T, dir string, as export.Format, all [][]trace.Span) (files []string) {
+// written writes the traces to two files in any order, some of them in part to both.
+func written(t *testing.T, dir string, as export.Format, all [][]trace.Span, r *rand.Rand) (files []string) {
+	t.Helper()
 	var halves [2][][]trace.Span
-	for _, spans := range rapid.Permutation(all).Draw(t, "order") {
-		cut := rapid.SampledFrom([]int{0, len(spans), 1}).Draw(t, "cut")
+	for _, i := range r.Perm(len(all)) {
+		spans := all[i]
+		cut := []int{0, len(spans), 1}[r.IntN(3)]
 		for i, part := range [][]trace.Span{spans[:cut], spans[cut:]} {
 			if len(part) > 0 {
 				halves[i] = append(halves[i], part)
@@ -67,25 +68,28 @@ func TestASecondLookFindsTheSameHoweverSpansAreRead(t *testing.T) {
 	all, dir := orders(t, 60), t.TempDir()
 	n := run.With(nil, trace.Options{}, attribute.Options{})
 	begin := func(e *attribute.Explainer) *analyze.Collector { return analyze.NewCollector(e, n.Options) }
-	rapid.Check(t, func(rt *rapid.T) {
-		files := written(rt, dir, rapid.SampledFrom([]export.Format{export.Jaeger, export.Zipkin, export.OTLP}).Draw(rt, "format"), all)
-		read := func(o ingest.Options) (*ingest.Spans, error) { return ingest.Read(t.Context(), files, o) }
-		o := n.Reading()
-		o.MaxMemory = rapid.SampledFrom([]int64{0, 1, 20_000}).Draw(rt, "limit")
-		c, _, err := run.Early(t.Context(), n, o, read, begin)
-		if err != nil {
-			rt.Fatal(err)
-		}
-		j := c.Result(analyze.Settings{}).Journeys[0]
-		for _, s := range j.Tail.Typical.By(analyze.Groupings[3]) {
-			if strings.Contains(s.Name, "audit") {
-				rt.Fatalf("audit is waited for: %v", s.Time)
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, format := range []export.Format{export.Jaeger, export.Zipkin, export.OTLP} {
+		for _, limit := range []int64{0, 0, 1, 20_000, 20_000} {
+			files := written(t, dir, format, all, r)
+			read := func(o ingest.Options) (*ingest.Spans, error) { return ingest.Read(t.Context(), files, o) }
+			o := n.Reading()
+			o.MaxMemory = limit
+			c, _, err := run.Early(t.Context(), n, o, read, begin)
+			if err != nil {
+				t.Fatal(err)
+			}
+			j := c.Result(analyze.Settings{}).Journeys[0]
+			for _, s := range j.Tail.Typical.By(analyze.Groupings[3]) {
+				if strings.Contains(s.Name, "audit") {
+					t.Fatalf("%s, %d bytes of memory: audit is waited for: %v", format.Name, limit, s.Time)
+				}
+			}
+			if len(j.Async) != 1 || j.Async[0].Count != 60 {
+				t.Fatalf("%s, %d bytes of memory: asynchronous is %+v", format.Name, limit, j.Async)
 			}
 		}
-		if len(j.Async) != 1 || j.Async[0].Count != 60 {
-			rt.Fatalf("asynchronous is %+v", j.Async)
-		}
-	})
+	}
 }
 
 // What is drawn of one trace is judged by all of its input.
