@@ -133,14 +133,14 @@ func noDigits(dst, value []byte) []byte {
 }
 
 // formByLetter gives keys a form by how they begin.
-func formByLetter(key string) ValueForm {
+func formByLetter(key string) Form {
 	switch {
 	case strings.HasPrefix(key, "present"):
-		return ValueForm{Present: true}
+		return func(dst, _ []byte) []byte { return dst }
 	case strings.HasPrefix(key, "shaped"):
-		return ValueForm{Append: noDigits}
+		return noDigits
 	}
-	return ValueForm{}
+	return nil
 }
 
 // proto spells a document of OTLP JSON as protobuf, as the collector does.

@@ -25,19 +25,19 @@ import (
 // Options say what to read and what to keep of it. The zero value sniffs every format and
 // keeps everything.
 type Options struct {
-	Format    string                     // forced format name; "" sniffs from content
-	Keep      func(key string) bool      // attributes that some rule, slice or expression can ask for; nil keeps all
-	ValueForm func(key string) ValueForm // what to keep of a kept attribute's values; nil keeps all of them
-	NameForm  ValueForm                  // what to keep of spans' names
-	Target    func(key string) Target    // what attributes say of what a call is about; nil: nothing
-	Apart     func(key string) bool      // kept attributes that signatures leave to trace.More; nil: none
-	KeepEvent func(name string) bool     // timing events to keep; nil keeps all
-	Stdin     io.Reader                  // what "-" means; nil is the process's standard input
-	Workers   int                        // readers at once; 0: GOMAXPROCS
-	MaxText   int                        // bytes of an attribute's value to keep; 0: 256, negative: all
-	MaxMemory int64                      // bytes to keep in memory before spans go to a temporary file; 0: no limit
-	Progress  func(Progress)             // called now and then, by one goroutine at a time; may be nil
-	Sink      func() Sink                // opens a sink for traces that are complete before all is read; nil: all wait
+	Format    string                  // forced format name; "" sniffs from content
+	Keep      func(key string) bool   // attributes that some rule, slice or expression can ask for; nil keeps all
+	Form      func(key string) Form   // what to keep of a kept attribute's values; nil keeps all of them
+	NameForm  Form                    // what to keep of spans' names
+	Target    func(key string) Target // what attributes say of what a call is about; nil: nothing
+	Apart     func(key string) bool   // kept attributes that signatures leave to trace.More; nil: none
+	KeepEvent func(name string) bool  // timing events to keep; nil keeps all
+	Stdin     io.Reader               // what "-" means; nil is the process's standard input
+	Workers   int                     // readers at once; 0: GOMAXPROCS
+	MaxText   int                     // bytes of an attribute's value to keep; 0: 256, negative: all
+	MaxMemory int64                   // bytes to keep in memory before spans go to a temporary file; 0: no limit
+	Progress  func(Progress)          // called now and then, by one goroutine at a time; may be nil
+	Sink      func() Sink             // opens a sink for traces that are complete before all is read; nil: all wait
 
 	MaxExpanded int64  // bytes that one compressed file may expand to; 0: 16 GiB
 	MaxRatio    int64  // expanded bytes for each compressed one, once over 1 GiB; 0: 1000
@@ -48,8 +48,8 @@ type Options struct {
 
 // What the options and errors are made of belongs to the room that keeps spans.
 type (
-	// A ValueForm says what of an attribute's values to keep.
-	ValueForm = spanstore.ValueForm
+	// A Form appends what is kept of a value.
+	Form = spanstore.Form
 	// A Target says how an attribute tells what a call is about.
 	Target = spanstore.Target
 	// A Sink takes traces while others are still being read.
@@ -64,7 +64,7 @@ var ErrSplit = spanstore.ErrSplit
 // store says what is kept of spans, and what the formats need to know of their keys.
 func (o *Options) store() spanstore.Options {
 	return spanstore.Options{
-		Keep: o.Keep, ValueForm: o.ValueForm, Apart: o.Apart, Target: o.Target, KeepEvent: o.KeepEvent, NameForm: o.NameForm, MaxText: o.MaxText, Spell: decode.Spell,
+		Keep: o.Keep, Form: o.Form, Apart: o.Apart, Target: o.Target, KeepEvent: o.KeepEvent, NameForm: o.NameForm, MaxText: o.MaxText, Spell: decode.Spell,
 	}
 }
 

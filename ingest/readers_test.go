@@ -67,7 +67,7 @@ func richDocuments(r *rand.Rand) (docs [][]byte) {
 }
 
 func TestWhichReaderReadsWhatDoesNotShow(t *testing.T) {
-	shapes := []Options{{}, {ValueForm: formByName}, {Keep: func(key string) bool { return len(key)%2 == 0 }}}
+	shapes := []Options{{}, {Form: formByName}, {Keep: func(key string) bool { return len(key)%2 == 0 }}}
 	for seed := range uint64(30) {
 		r, o := rand.New(rand.NewPCG(seed, 11)), shapes[seed%3]
 		docs := richDocuments(r)
@@ -90,14 +90,14 @@ func TestWhichReaderReadsWhatDoesNotShow(t *testing.T) {
 }
 
 // formByName gives some of the words that are keys a shape.
-func formByName(key string) ValueForm {
+func formByName(key string) Form {
 	switch {
 	case strings.HasPrefix(key, "a"):
-		return ValueForm{Present: true}
+		return func(dst, _ []byte) []byte { return dst }
 	case strings.HasPrefix(key, "GET"):
-		return ValueForm{Append: noDigits}
+		return noDigits
 	}
-	return ValueForm{}
+	return nil
 }
 
 func TestSignaturesOfTwoReadersAreShared(t *testing.T) {
@@ -241,7 +241,7 @@ func TestValuesThatAreEqualInTheirFormShareASignature(t *testing.T) {
 	for i, a := range []string{attrs("SELECT 1", x), attrs("SELECT 22", y), attrs(`SELECT\u0020333`, seven), attrs("DELETE 1", x)} {
 		spans = append(spans, span(i+1, `name="n"`, a))
 	}
-	got := all(read(t, doc(spans...), Options{ValueForm: formByLetter}))
+	got := all(read(t, doc(spans...), Options{Form: formByLetter}))
 	if got[0].Sig != got[1].Sig || got[0].Sig != got[2].Sig || got[0].Sig == got[3].Sig {
 		t.Errorf("signatures are %v", []*trace.Signature{got[0].Sig, got[1].Sig, got[2].Sig, got[3].Sig})
 	}

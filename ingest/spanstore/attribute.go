@@ -62,11 +62,8 @@ func (t *Interner) numbered(k *Key, value []byte) Numbered {
 }
 
 func (t *Interner) formedAttributeID(k *Key, value []byte) uint32 {
-	switch {
-	case k.form.Present:
-		return numberAttribute(t, k, "", false)
-	case k.form.Append != nil:
-		t.formed = k.form.Append(t.formed[:0], value)
+	if k.form != nil {
+		t.formed = k.form(t.formed[:0], value)
 		value = t.formed
 	}
 	kept := cutText(value, t.maxText)
@@ -80,8 +77,8 @@ func (t *Interner) name(text []byte) uint32 {
 		return near.Number
 	}
 	formed := text
-	if t.SpanName.form.Append != nil {
-		t.formed = t.SpanName.form.Append(t.formed[:0], text)
+	if t.SpanName.form != nil {
+		t.formed = t.SpanName.form(t.formed[:0], text)
 		formed = t.formed
 	}
 	n := numberAttribute(t, &t.SpanName, formed, false)

@@ -50,24 +50,20 @@ func withoutDigits(dst, value []byte) []byte {
 }
 
 // formByLetter gives keys a form by their first letter.
-func formByLetter(key string) ValueForm {
+func formByLetter(key string) Form {
 	switch {
 	case strings.HasPrefix(key, "present"):
-		return ValueForm{Present: true}
+		return func(dst, _ []byte) []byte { return dst }
 	case strings.HasPrefix(key, "shaped"):
-		return ValueForm{Append: withoutDigits}
+		return withoutDigits
 	}
-	return ValueForm{}
+	return nil
 }
 
 // keptOf is what is kept of a value, and whether some of it was cut off.
 func keptOf(key, value string) (kept string, cut bool) {
-	shape := formByLetter(key)
-	switch {
-	case shape.Present:
-		return "", false
-	case shape.Append != nil:
-		value = string(shape.Append(nil, []byte(value)))
+	if form := formByLetter(key); form != nil {
+		value = string(form(nil, []byte(value)))
 	}
 	for len(value) > 256 {
 		_, size := utf8.DecodeLastRuneInString(value)
@@ -85,7 +81,7 @@ func escapesOf(text string) string {
 func TestAttributesHaveTheNumbersOfAPlainMap(t *testing.T) {
 	all := []string{"a", "shaped", "present", "some.long.key.a.of.the.same.length", "some.long.key.b.of.the.same.length"}
 	rapid.Check(t, func(rt *rapid.T) {
-		tab, plain := newInterner(Options{ValueForm: formByLetter, Target: targetByText}), plainNumbers{}
+		tab, plain := newInterner(Options{Form: formByLetter, Target: targetByText}), plainNumbers{}
 		keys, values := rapid.SliceOfN(rapid.SampledFrom(all), 1, 2).Draw(rt, "keys"), lookalikes().Draw(rt, "values")
 		for _, v := range values {
 			values = append(values, escapesOf(v)) // some are spelled like the escapes of others

@@ -15,7 +15,7 @@ type Key struct {
 	Keep       bool
 	Apart      bool // its values stay out of signatures
 	escaped    *Key // stands for the key where values have escapes of JSON
-	form       ValueForm
+	form       Form
 	target     Target
 	Next       *Key                 // the key that came after it the last time
 	attributes [2]map[string]uint32 // ids of the attributes with a value as it is, and with one that was cut
@@ -48,8 +48,8 @@ func (t *Interner) newKey(name string) *Key {
 	k := &Key{id: uint32(len(t.keyNames)), name: strings.ToValidUTF8(name, "\uFFFD")}
 	k.Keep = t.o.Keep == nil || t.o.Keep(name)
 	k.Apart = t.o.Apart != nil && t.o.Apart(name)
-	if t.o.ValueForm != nil {
-		k.form = t.o.ValueForm(name)
+	if t.o.Form != nil {
+		k.form = t.o.Form(name)
 	}
 	if t.o.Target != nil {
 		k.target = t.o.Target(name)

@@ -14,14 +14,18 @@ func (t *Target) of(value []byte) uint64 {
 	return t.Hash(value)
 }
 
+// A Form appends what is kept of a value to dst. Values that differ from span to span (URLs,
+// statements, keys of a cache) would give every span a signature of its own. nil keeps them whole.
+type Form func(dst, value []byte) []byte
+
 // Options say what is kept of spans. The zero value keeps everything.
 type Options struct {
-	Keep      func(key string) bool      // attributes to keep; nil: all
-	ValueForm func(key string) ValueForm // what to keep of a kept attribute's values; nil: all of them
-	Apart     func(key string) bool      // kept attributes that signatures leave to trace.More; nil: none
-	KeepEvent func(name string) bool     // timing events to keep; nil: all
-	NameForm  ValueForm                  // what to keep of spans' names
-	MaxText   int                        // bytes of an attribute's value to keep; 0: 256, negative: all
-	Target    func(key string) Target    // what attributes say of what a call is about; nil: nothing
-	Spell     func(key string) Spelling  // what formats need to know of a key; nil: nothing
+	Keep      func(key string) bool     // attributes to keep; nil: all
+	Form      func(key string) Form     // what to keep of a kept attribute's values; nil: all of them
+	Apart     func(key string) bool     // kept attributes that signatures leave to trace.More; nil: none
+	KeepEvent func(name string) bool    // timing events to keep; nil: all
+	NameForm  Form                      // what to keep of spans' names
+	MaxText   int                       // bytes of an attribute's value to keep; 0: 256, negative: all
+	Target    func(key string) Target   // what attributes say of what a call is about; nil: nothing
+	Spell     func(key string) Spelling // what formats need to know of a key; nil: nothing
 }

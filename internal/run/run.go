@@ -45,17 +45,17 @@ func With(plan *budget.Plan, assembly trace.Options, o attribute.Options) *Analy
 // Reading returns what of the spans must be read for the analysis.
 func (a *Analysis) Reading() ingest.Options {
 	return ingest.Options{
-		Keep: a.Rules.NeedsAttr, KeepEvent: a.Rules.NeedsEvent, NameForm: a.nameForm(), ValueForm: formOf(a.Rules), Apart: budget.Apart(a.Rules, cmp.Or(a.Plan, attribute.NoPlan), a.Options.ChosenBy...), Target: targetOf,
+		Keep: a.Rules.NeedsAttr, KeepEvent: a.Rules.NeedsEvent, NameForm: a.nameForm(), Form: formOf(a.Rules), Apart: budget.Apart(a.Rules, cmp.Or(a.Plan, attribute.NoPlan), a.Options.ChosenBy...), Target: targetOf,
 	}
 }
 
 // nameForm tells the reader what of spans' names can be asked for: names that differ in an id are one, unless
 // the plan asks for names, or traces are shown as they are.
-func (a *Analysis) nameForm() ingest.ValueForm {
+func (a *Analysis) nameForm() ingest.Form {
 	if a.Wants != nil || (a.Plan != nil && a.Plan.AsksNames()) {
-		return ingest.ValueForm{}
+		return nil
 	}
-	return ingest.ValueForm{Append: semconv.AppendFold}
+	return semconv.AppendFold
 }
 
 // targetOf tells the reader what an attribute says of what a call is about.
@@ -65,16 +65,12 @@ func targetOf(key string) ingest.Target {
 }
 
 // formOf tells the reader what of an attribute's values the rules can ask for.
-func formOf(rules *category.Rules) func(string) ingest.ValueForm {
-	return func(key string) ingest.ValueForm {
-		switch form := rules.Form(key); form {
-		case semconv.Whole:
-			return ingest.ValueForm{}
-		case semconv.Present:
-			return ingest.ValueForm{Present: true}
-		default:
-			return ingest.ValueForm{Append: form.Append}
+func formOf(rules *category.Rules) func(string) ingest.Form {
+	return func(key string) ingest.Form {
+		if form := rules.Form(key); form != semconv.Whole {
+			return form.Append
 		}
+		return nil
 	}
 }
 

@@ -87,14 +87,14 @@ func Read(f decode.Format, keep spanstore.Options, tolerant bool, text string) (
 }
 
 // FormByLetter gives keys a form by how they begin.
-func FormByLetter(key string) spanstore.ValueForm {
+func FormByLetter(key string) spanstore.Form {
 	switch {
 	case strings.HasPrefix(key, "present"):
-		return spanstore.ValueForm{Present: true}
+		return func(dst, _ []byte) []byte { return dst }
 	case strings.HasPrefix(key, "shaped"):
-		return spanstore.ValueForm{Append: func(dst, value []byte) []byte { return append(dst, bytes.Trim(value, "0123456789")...) }}
+		return func(dst, value []byte) []byte { return append(dst, bytes.Trim(value, "0123456789")...) }
 	}
-	return spanstore.ValueForm{}
+	return nil
 }
 
 // SameOnBothPaths fails the test if a text does not say the same with and without the fast path.

@@ -49,7 +49,7 @@ var spansOnTheFastPath = map[string][]string{
 func TestSpansOnTheFastPath(t *testing.T) {
 	for name, spans := range spansOnTheFastPath {
 		t.Run(name, func(t *testing.T) {
-			for _, keep := range []spanstore.Options{{}, {ValueForm: decodetest.FormByLetter}, {Keep: func(key string) bool { return key == "a" }}} {
+			for _, keep := range []spanstore.Options{{}, {Form: decodetest.FormByLetter}, {Keep: func(key string) bool { return key == "a" }}} {
 				drawn, _ := onTheFastPath(t, keep, spans)
 				tolerant, _ := decodetest.Read(jaegerFormat, keep, true, doc(spans...))
 				web := strings.NewReplacer(" web@", " unknown_service@", ` %jaeger=""`, "")

@@ -69,7 +69,7 @@ var spansOnTheFastPath = map[string][]string{
 func TestSpansOfJSONOnTheFastPath(t *testing.T) {
 	for name, spans := range spansOnTheFastPath {
 		t.Run(name, func(t *testing.T) {
-			for _, keep := range []spanstore.Options{{}, {ValueForm: decodetest.FormByLetter}, {KeepEvent: func(name string) bool { return name == "f" }}} {
+			for _, keep := range []spanstore.Options{{}, {Form: decodetest.FormByLetter}, {KeepEvent: func(name string) bool { return name == "f" }}} {
 				drawn, findings := onTheFastPath(t, keep, spans)
 				tolerant, found := decodetest.Read(otlpJSONFormat, keep, true, doc(spans...))
 				decodetest.Want(t, "spans on the fast path", drawn, tolerant)
@@ -168,7 +168,7 @@ func TestSpansOfProtobufOnTheFastPath(t *testing.T) {
 			continue
 		}
 		data := proto(t, doc(spans...))
-		for _, keep := range []spanstore.Options{{}, {ValueForm: decodetest.FormByLetter}} {
+		for _, keep := range []spanstore.Options{{}, {Form: decodetest.FormByLetter}} {
 			d := decodetest.New(keep, decode.Options{}, "")
 			stays := true
 			for _, m := range spansOf(data) {
