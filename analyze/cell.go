@@ -22,10 +22,10 @@ type Cell struct {
 	// Layer is the line of a budget that the time belongs to: of the journey's plan, else its
 	// cause, else its category.
 	Layer string
-	// Waits is set in front of a callee, until it is judged whether that was a queue: then the
-	// layer is Queue. No result has such cells.
-	Waits bool
-	Queue string
+	// Open is set until all requests were judged, where only they show what the time was: if it is not what
+	// Category says the layer is Else. No result has such cells.
+	Open bool
+	Else string
 }
 
 // Place returns where the time was spent: a service, or the edge from a caller to its callee.
@@ -48,16 +48,16 @@ func CompareCells(a, b *Cell) int {
 		cmp.Compare(a.Cause, b.Cause),
 		cmp.Compare(a.Service, b.Service), cmp.Compare(a.Operation, b.Operation),
 		cmp.Compare(a.Callee, b.Callee), cmp.Compare(a.Layer, b.Layer),
-		compareBools(a.Waits, b.Waits), cmp.Compare(a.Queue, b.Queue),
+		compareBools(a.Open, b.Open), cmp.Compare(a.Else, b.Else),
 	)
 }
 
 // judged returns the cell that time in c belongs to once the run was judged.
 func (c Cell) judged(j *attribute.Judgement) Cell {
-	if j.Queues(c.Service, c.Callee) {
-		c.Category, c.Layer = category.Queue, c.Queue
+	if is := j.Of(c.Category, c.Service, c.Callee); is != c.Category {
+		c.Category, c.Layer = is, c.Else
 	}
-	c.Waits, c.Queue = false, ""
+	c.Open, c.Else = false, ""
 	return c
 }
 
@@ -80,12 +80,12 @@ type cellTable struct {
 // judge names the cells whose time was not to be named before the run was over.
 func (t *cellTable) judge(j *attribute.Judgement) {
 	t.as = t.as[:0]
-	if !slices.ContainsFunc(t.All, func(c Cell) bool { return c.Waits }) {
+	if !slices.ContainsFunc(t.All, func(c Cell) bool { return c.Open }) {
 		return
 	}
 	for n := range len(t.All) {
 		at := int32(n)
-		if c := t.All[n]; c.Waits {
+		if c := t.All[n]; c.Open {
 			at = t.Number(c.judged(j))
 		}
 		t.as = append(t.as, at)
@@ -120,8 +120,8 @@ type stay struct {
 	cause         category.Cause
 	caller        string
 	callee, layer string
-	waits         bool
-	queue         string // the layer if it waits and that was a queue
+	open          bool
+	other         string // the layer if it is open and was something else
 	cell          int32
 }
 
@@ -143,17 +143,17 @@ func (f *cellFinder) number(t *cellTable, r *attribute.Reading, p *attribute.Pie
 	for i := range stays {
 		s := &stays[i]
 		if s.category == p.Category && s.cause == p.Cause && s.caller == p.Caller && s.callee == p.Callee &&
-			s.layer == p.Layer && s.waits == p.Waits && (!p.Waits || s.queue == p.Queue) {
+			s.layer == p.Layer && s.open == p.Open && (!p.Open || s.other == p.Else) {
 			return s.cell
 		}
 	}
 	c := Cell{p.Category, p.Cause, cmp.Or(p.Caller, r.Service(p.Span)), r.Operation(p.Span), p.Callee, p.Layer, false, ""}
-	if p.Waits {
-		c.Waits, c.Queue = true, p.Queue
+	if p.Open {
+		c.Open, c.Else = true, p.Else
 	}
 	n := t.Number(c)
 	if len(stays) < mostStays {
-		f.stays[does] = append(stays, stay{p.Category, p.Cause, p.Caller, p.Callee, p.Layer, p.Waits, p.Queue, n})
+		f.stays[does] = append(stays, stay{p.Category, p.Cause, p.Caller, p.Callee, p.Layer, p.Open, p.Else, n})
 	}
 	return n
 }

@@ -3,6 +3,7 @@ package analyze_test
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/internal/testkit"
+	"github.com/longpole/longpole/trace"
 )
 
 // wantPlaces compares the path of a drawing with "ms category cause, place" in time order.
@@ -137,4 +139,42 @@ func TestAClientLibraryThatIsInternalIsWhereItSaysItAsks(t *testing.T) {
 		root server in=shop       ====
 		  query internal in=shop  ===   db.system=sqlite`,
 		"3 db, shop", "1 app, shop")
+}
+
+// typical returns where the typical request of the first journey of drawings was, in ms.
+func typical(t *testing.T, drawings ...string) string {
+	t.Helper()
+	var all [][]trace.Span
+	for i, d := range drawings {
+		spans := testkit.Draw(t, d)
+		for k := range spans {
+			spans[k].Trace = trace.ID{Lo: uint64(i + 1)}
+		}
+		all = append(all, spans)
+	}
+	var got []string
+	for _, c := range collected(all).Result(analyze.Settings{}).Journeys[0].Tail.Typical.Cells {
+		got = append(got, fmt.Sprintf("%d %s, %s, %s", c.Time/time.Millisecond, c.Cell.Category, c.Cell.Layer, c.Cell.Place()))
+	}
+	slices.Sort(got)
+	return strings.Join(got, "; ")
+}
+
+func TestACalleeThatHasSpansElsewhereIsNotExternal(t *testing.T) {
+	const call = `
+		GET server in=web          ==========
+		  POST client in=web        ========      peer.service=%s http.method=POST`
+	const elsewhere = `
+		poll server in=cart        ==`
+	for callee, want := range map[string]string{
+		"cart":             "2 app, app, web; 8 untraced, untraced, web -> cart",
+		"cart.shop.svc":    "2 app, app, web; 8 untraced, untraced, web -> cart.shop.svc",
+		"cart.example.com": "2 app, app, web; 8 external, external, web -> cart.example.com", // somebody else's cart
+		"carts":            "2 app, app, web; 8 external, external, web -> carts",
+	} {
+		one := fmt.Sprintf(call, callee)
+		if got := typical(t, one, one, one, elsewhere); got != want {
+			t.Errorf("%s: %s, want %s", callee, got, want)
+		}
+	}
 }

@@ -98,7 +98,7 @@ func (r *pathfinder) cutGap(last *Piece) {
 	p := r.takeBack()
 	before, gap, after := p, p, p
 	before.To, gap.From, gap.To, after.From = from, from, to, to
-	gap.Waits = true
+	gap.Open = true
 	for _, part := range [...]*Piece{&before, &gap, &after} {
 		if part.From < part.To {
 			r.pieces = append(r.pieces, *part)
@@ -106,15 +106,43 @@ func (r *pathfinder) cutGap(last *Piece) {
 	}
 }
 
-// Named returns the pieces of a path in t with what waits in front of callees named as it was
-// judged. It changes them in place.
+// otherwise is what time of an open piece is if it is not what its category says: in front of a callee a
+// queue, and in a call of somebody who has spans in other traces nothing that this one tells.
+func otherwise(c category.Category) category.Category {
+	if c == category.External {
+		return category.Untraced
+	}
+	return category.Queue
+}
+
+// Of returns what open time of a category was, as all requests of the run show it.
+func (j *Judgement) Of(c category.Category, caller, callee string) category.Category {
+	isOther := j.queue[Pair{caller, callee}]
+	if c == category.External {
+		isOther = j.HasSpans(callee)
+	}
+	if isOther {
+		return otherwise(c)
+	}
+	return c
+}
+
+// Named returns the pieces of a path in t with what was open named as it was judged. It changes them
+// in place.
 func (j *Judgement) Named(pieces []Piece, t *trace.Trace) []Piece {
 	for i := range pieces {
 		p := &pieces[i]
-		if p.Waits && j.Queues(t.Spans[p.Span].Sig.Service, p.Callee) {
-			p.Category, p.Layer, p.Rule = category.Queue, p.Queue, "structure/in-front-of-the-server-span"
+		if p.Open {
+			if c := j.Of(p.Category, t.Spans[p.Span].Sig.Service, p.Callee); c != p.Category {
+				p.Category, p.Layer, p.Rule = c, p.Else, otherRules[c]
+			}
 		}
-		p.Waits, p.Queue = false, ""
+		p.Open, p.Else = false, ""
 	}
 	return pieces
+}
+
+var otherRules = map[category.Category]string{
+	category.Queue:    "structure/in-front-of-the-server-span",
+	category.Untraced: "structure/the-callee-has-spans-elsewhere",
 }

@@ -21,10 +21,10 @@ type Piece struct {
 	Caller   string // where the call was made, if the span on which the time was spent is of another service
 	Callee   string // the other side, if the work is an edge between two
 	Layer    string // the line of a budget that it belongs to
-	// Waits is set in front of a callee that began later than the way back explains: whether it
-	// was a queue or the network is seen in all requests of the run, see [Judgement.Queues].
-	Waits bool
-	Queue string // the layer, if it was a queue
+	// Open is set where only all requests of the run show what the time was, see [Judgement.Of]: in front of a
+	// callee that began later than the way back explains, and in a call of somebody without a span here.
+	Open bool
+	Else string // the layer, if it was not what Category says
 }
 
 // Duration returns the length of the piece.
@@ -140,6 +140,7 @@ func (r *pathfinder) selfTime(s *critpath.Segment, m *signatureInfo) {
 		p.Category, p.Rule = category.Untraced, "structure/an-orphan-was-running"
 	default:
 		r.locate(p, m)
+		p.Open = p.Category == category.External && p.Callee != ""
 	}
 	if p.Category == category.Connect || p.Category == category.TLS {
 		r.cutLookups(p)

@@ -1,9 +1,12 @@
 package attribute
 
 import (
+	"maps"
+	"strings"
 	"time"
 
 	"github.com/longpole/longpole/internal/intern"
+	"github.com/longpole/longpole/trace/semconv"
 )
 
 // An Edge leads from an operation to one that it calls or starts.
@@ -30,6 +33,16 @@ type Evidence struct {
 	pairs  intern.Numbers[Pair]
 	gaps   []PairCount
 	rates  RateCount
+
+	services map[string]bool // that have spans
+}
+
+// meet notes a service that has spans.
+func (v *Evidence) meet(service string) {
+	if v.services == nil {
+		v.services = map[string]bool{}
+	}
+	v.services[service] = true
 }
 
 // A RateCount is how many requests say by an attribute of a known sampler what they stand for.
@@ -86,6 +99,9 @@ func (v *Evidence) Merge(o *Evidence) {
 	for i, p := range o.pairs.All {
 		v.gaps[v.pair(p)].merge(&o.gaps[i])
 	}
+	for service := range o.services {
+		v.meet(service)
+	}
 	v.rates = RateCount{v.rates.Requests + o.rates.Requests, v.rates.Rated + o.rates.Rated, v.rates.Uneven + o.rates.Uneven}
 }
 
@@ -111,15 +127,16 @@ func (c *RootCount) IsName() bool { return 2*c.Outlived > c.Requests }
 // A Judgement is what follows from evidence: for every edge, root and pair at once, so that all
 // requests of a run are judged alike.
 type Judgement struct {
-	async map[Edge]bool
-	names map[Operation]bool
-	queue map[Pair]bool
-	rated bool // requests count for as many as the attributes of known samplers say
+	async    map[Edge]bool
+	names    map[Operation]bool
+	queue    map[Pair]bool
+	services map[string]bool
+	rated    bool // requests count for as many as the attributes of known samplers say
 }
 
 // Judge judges the run.
 func (v *Evidence) Judge() *Judgement {
-	j := &Judgement{map[Edge]bool{}, map[Operation]bool{}, map[Pair]bool{}, v.rates.areAll()}
+	j := &Judgement{map[Edge]bool{}, map[Operation]bool{}, map[Pair]bool{}, maps.Clone(v.services), v.rates.areAll()}
 	for name, c := range v.roots {
 		if c.IsName() {
 			j.names[name] = true
@@ -165,8 +182,12 @@ func (v *Evidence) Turned(j *Judgement) (edges []TurnedEdge) {
 	return edges
 }
 
-// Queues reports whether what waits in front of a callee is a queue, and no way to it.
-func (j *Judgement) Queues(caller, callee string) bool { return j.queue[Pair{caller, callee}] }
+// HasSpans reports whether a callee is a service that has spans in the run, also where a call names it by a
+// host of the cluster: cart.shop.svc for cart.
+func (j *Judgement) HasSpans(callee string) bool {
+	service, domain, _ := strings.Cut(callee, ".")
+	return j.services[callee] || j.services[service] && semconv.IsInside(domain)
+}
 
 // A PairCount is how long calls of a pair took before their callee began and after it had ended.
 type PairCount struct {

@@ -116,17 +116,17 @@ func (r *Reading) layer(pieces []Piece, journey int) {
 	if journey == unplanned || len(r.explain.Plan.Journeys[journey].Layers) == 0 {
 		for i := range pieces {
 			p := &pieces[i]
-			p.Layer, p.Queue = defaultLayer(p.Category, p.Cause), defaultLayer(category.Queue, p.Cause)
+			p.Layer, p.Else = defaultLayer(p.Category, p.Cause), defaultLayer(otherwise(p.Category), p.Cause)
 		}
 		return
 	}
 	r.layers(journey)
 	for i := range pieces {
 		p := &pieces[i]
-		if p.Layer = r.layerOf(p); p.Waits {
-			queue := *p
-			queue.Category = category.Queue
-			p.Queue = r.layerOf(&queue)
+		if p.Layer = r.layerOf(p); p.Open {
+			other := *p
+			other.Category = otherwise(p.Category)
+			p.Else = r.layerOf(&other)
 		}
 	}
 }

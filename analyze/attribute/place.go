@@ -202,7 +202,7 @@ func (r *pathfinder) placeRetries() {
 			losses = losses[1:]
 		}
 		if len(losses) > 0 && losses[0].From <= p.From && p.Cause == category.Retry {
-			p.Caller, p.Callee, p.Waits = losses[0].caller, losses[0].callee, false
+			p.Caller, p.Callee, p.Open = losses[0].caller, losses[0].callee, false
 		}
 	}
 	r.losses = r.losses[:0]

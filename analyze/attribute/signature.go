@@ -45,6 +45,7 @@ func (e *Explainer) of(sig *trace.Signature) *signatureInfo {
 
 func (e *Explainer) learn(m *signatureInfo, sig *trace.Signature) {
 	m.kind, m.journeys = sig.Kind, e.Plan.Matching(sig)
+	e.meet(sig.Service)
 	decidingKey := e.read(m, sig)
 	m.classification = e.classifier.of(decidingKey, sig)
 	switch {

@@ -90,6 +90,14 @@ func IsAddress(host string) bool {
 	return err == nil
 }
 
+// insides are the top levels of names that mean something only inside of a cluster or a network of one's own.
+var insides = []string{"svc", "local", "internal", "cluster", "consul", "lan", "intranet", "test", "localdomain"}
+
+// IsInside reports whether the hosts of a domain are not those of the public internet.
+func IsInside(domain string) bool {
+	return slices.Contains(insides, domain[strings.LastIndexByte(domain, '.')+1:])
+}
+
 // clusterHost returns the host that Envoy's name of a cluster ends with: outbound|9080||cart.shop.svc
 func clusterHost(cluster string) string {
 	i := strings.LastIndexByte(cluster, '|')
