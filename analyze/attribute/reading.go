@@ -82,6 +82,7 @@ func (e *Explainer) Read(t *trace.Trace, o Options) *Reading {
 	if r.IsLeftOut() {
 		return r
 	}
+	r.meetServices()
 	r.findEnds(found)
 	r.judge()
 	for len(found) > 0 {
@@ -96,6 +97,16 @@ func (e *Explainer) Read(t *trace.Trace, o Options) *Reading {
 		found = found[same:]
 	}
 	return r
+}
+
+// meetServices notes which services have spans.
+func (r *Reading) meetServices() {
+	for _, m := range r.is {
+		if !m.met {
+			m.met = true
+			r.explain.meet(m.op.Service)
+		}
+	}
 }
 
 func (r *Reading) occurrences(o Options) []occurrence {

@@ -17,6 +17,7 @@ type signatureInfo struct {
 	number int32 // counts signatures since they were forgotten
 	kind   trace.Kind
 	outcome
+	met       bool          // its service is known to have spans
 	mirrored  bool          // a copy of a call, whose answer nobody reads
 	declared  critpath.Wait // what the plan says of who waits, if
 	overruled bool          // it does
@@ -45,7 +46,6 @@ func (e *Explainer) of(sig *trace.Signature) *signatureInfo {
 
 func (e *Explainer) learn(m *signatureInfo, sig *trace.Signature) {
 	m.kind, m.journeys = sig.Kind, e.Plan.Matching(sig)
-	e.meet(sig.Service)
 	decidingKey := e.read(m, sig)
 	m.classification = e.classifier.of(decidingKey, sig)
 	switch {
