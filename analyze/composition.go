@@ -151,3 +151,28 @@ func compareFirst(a, b []CellShare, compare func(a, b CellShare) int) int {
 	}
 	return compare(a[0], b[0])
 }
+
+// Within returns the tail with the time of one layer only; its parts still add up.
+func (t *Tail) Within(layer string) Tail {
+	out := *t
+	out.Slow, out.Typical = t.Slow.within(layer), t.Typical.within(layer)
+	out.Excess, out.Extra = nil, 0
+	for _, c := range t.Excess {
+		if c.Cell.Layer == layer {
+			out.Excess = append(out.Excess, c)
+			out.Extra += c.Time
+		}
+	}
+	return out
+}
+
+func (c *Composition) within(layer string) Composition {
+	out := Composition{Observations: c.Observations, catalogue: c.catalogue}
+	for _, s := range c.Cells {
+		if s.Cell.Layer == layer {
+			out.Cells = append(out.Cells, s)
+			out.Total += s.Time
+		}
+	}
+	return out
+}

@@ -36,7 +36,7 @@ func (r *Report) short(gates []page.Section) []page.Section {
 // gate says whether a journey passes, and why not.
 func (r *Report) gate(v *analyze.Verdict) page.Section {
 	s := page.Section{}
-	s.Add(page.Line{Text: page.Say(r.outcome(v), page.Name(v.Journey.Name), measuredShort(v), owner(v.Journey), because(v)), Mood: stateMoods[v.State]})
+	s.Add(page.Line{Text: page.Say(r.outcome(v), page.Name(v.Journey.Name), measuredShort(v), owner(v.Journey), r.because(v)), Mood: stateMoods[v.State]})
 	if v.Against != nil {
 		l := against(v.Against, v.Observations)
 		l.Depth = 1
@@ -98,7 +98,7 @@ func measuredShort(v *analyze.Verdict) string {
 }
 
 // because names what slow requests add most where a journey does not keep what the plan says.
-func because(v *analyze.Verdict) page.Phrase {
+func (r *Report) because(v *analyze.Verdict) page.Phrase {
 	if v.State < analyze.AtRisk || v.Tail.Extra <= 0 {
 		return nil
 	}
@@ -110,7 +110,17 @@ func because(v *analyze.Verdict) page.Phrase {
 	if p.Layer == p.Name {
 		where = page.Say(page.Name(p.Name))
 	}
-	return page.Say(": ", where, ", ", unit.Signed(p.LayerTime), " of the ", unit.Duration(v.Tail.Extra), " that the ", slowest(&v.Tail), " add")
+	return page.Say(": ", where, ", ", unit.Signed(p.LayerTime), " of the ", unit.Duration(v.Tail.Extra), " that the ", slowest(&v.Tail), " add", r.whoOf(v))
+}
+
+// whoOf says what the slow requests of a journey of the plan have in common.
+func (r *Report) whoOf(v *analyze.Verdict) page.Phrase {
+	for i := range r.result.Journeys {
+		if j := &r.result.Journeys[i]; j.Plan == v.Journey {
+			return who(j)
+		}
+	}
+	return nil
 }
 
 // over is by how much what was measured is over the limit.
@@ -137,4 +147,25 @@ func inPlace(v *analyze.Verdict, c *analyze.Check) page.Phrase {
 		return nil
 	}
 	return page.Say(", mostly in ", page.Name(places[0].Name), " (", unit.Signed(places[0].Time), ")")
+}
+
+// against says what a journey was in the baseline, also where the plan does not ask for it.
+func against(c *analyze.Comparison, now int) page.Line {
+	switch {
+	case c.Baseline == 0:
+		return page.Line{Text: page.Say("Against the baseline: it has no such request."), Mood: page.Warning}
+	case c.Same > 0:
+		return page.Line{Text: page.Say("Against the baseline: ", unit.Count(c.Same), " of ", unit.Of(now, "request", "requests"),
+			" are in it, too. The same traces on both sides say nothing of a change."), Mood: page.Warning}
+	}
+	return page.Line{Text: page.Say("Against the baseline: ", c.Level.String(), " was ", unit.Duration(c.Before), " before (",
+		unit.Of(c.Baseline, "request", "requests"), ") and is ", unit.Duration(c.After), " now: ", unit.Signed(c.After-c.Before), growth(c), ".")}
+}
+
+// growth is the change as a share of what was.
+func growth(c *analyze.Comparison) string {
+	if c.Before == 0 {
+		return ""
+	}
+	return ", " + plus(int64(float64(c.After-c.Before)/float64(c.Before)*1e6))
 }
