@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -23,6 +24,7 @@ made, for whom, and whether that is more than chance. Its parts add up to the na
   longpole diff before.jsonl after.jsonl
   longpole diff before/*.gz --to after/*.gz       many files on either side
   longpole diff traces.jsonl --at 2026-11-26T14:03:02Z
+  longpole diff traces.jsonl --at auto            at the instant from which requests take longer
   longpole diff traces.jsonl --where 'attr["service.version"] == "2.4.0"'
   longpole diff traces.jsonl --a 'route == "/v1"' --b 'route == "/v2"'
 
@@ -58,17 +60,13 @@ func newDiff(a *app) *cobra.Command {
 	p.Var(&f.to, "to", "what follows is the set after: a `FILE`, folder or glob; what stands before it is the set before")
 	p.StringVar(&f.a, "a", "", "the set before is the requests of which this `EXPR` is true, as of --where")
 	p.StringVar(&f.b, "b", "", "the set after is the requests of which this `EXPR` is true")
-	p.StringVar(&f.at, "at", "", "the set before is the requests that begin before this `TIME`, the set after the others")
+	p.StringVar(&f.at, "at", "", "the set before is the requests that begin before this `TIME`, the set after the others; auto finds the time")
 	p.StringVar(&f.percentile, "percentile", "p95", "say where the change of this `PERCENTILE` went")
 	p.Uint64Var(&f.seed, "seed", 0, "seed of the resampling behind intervals")
 	return c
 }
 
 func (a *app) diff(ctx context.Context, f *diffFlags, files []string) error {
-	sides, err := f.sides(files)
-	if err != nil {
-		return err
-	}
 	settings, err := f.settings()
 	if err != nil {
 		return err
@@ -78,6 +76,14 @@ func (a *app) diff(ctx context.Context, f *diffFlags, files []string) error {
 		return err
 	}
 	plan, err := f.planFlags.load(a)
+	if err != nil {
+		return err
+	}
+	when, err := a.when(ctx, f, files, plan, settings)
+	if err != nil {
+		return err
+	}
+	sides, err := f.sides(files)
 	if err != nil {
 		return err
 	}
@@ -92,7 +98,7 @@ func (a *app) diff(ctx context.Context, f *diffFlags, files []string) error {
 		}
 	}
 	res := compare.Of(read[0], read[1], plan, settings)
-	d := diff.New(res, diff.Options{Before: sides[0].again(f, plan), After: sides[1].again(f, plan)})
+	d := diff.New(res, diff.Options{Since: when, Before: sides[0].again(f, plan), After: sides[1].again(f, plan)})
 	if !out.inWords() {
 		a.warnOf(res.Before.Ledger)
 		a.warnOf(res.After.Ledger)
@@ -101,6 +107,27 @@ func (a *app) diff(ctx context.Context, f *diffFlags, files []string) error {
 		return err
 	}
 	return errors.Join(readErrs[0], readErrs[1], bothMeasured(res))
+}
+
+// when finds the time to divide the files at, if that is asked for.
+func (a *app) when(ctx context.Context, f *diffFlags, files []string, plan *budget.Plan, s compare.Settings) (*compare.When, error) {
+	if f.at != "auto" {
+		return nil, nil
+	}
+	f.at = "2000-01-01"
+	if _, err := f.sides(files); err != nil { // before all is read
+		return nil, err
+	}
+	data, err := a.analyze(ctx, &f.inputs, files, plan, attribute.Options{WeightAttr: f.attr})
+	if data == nil {
+		return nil, err
+	}
+	when := compare.Since(data, plan, s)
+	if when == nil {
+		return nil, failf(exitInconclusive, "--at TIME divides at any time", "no instant stands out from which requests take longer or less long")
+	}
+	f.at = time.Unix(0, int64(when.At)).UTC().Format(time.RFC3339Nano)
+	return when, nil
 }
 
 // again returns what follows a command that is to see the side.

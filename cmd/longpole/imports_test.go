@@ -38,9 +38,10 @@ var mayImport = map[string][]string{
 	"analyze/critpath":  {"trace"},
 	"analyze/attribute": {"trace", "trace/semconv", "budget", "budget/category", "analyze/critpath", "analyze/quantile", "internal/intern"},
 	"analyze/choice":    {"trace", "analyze/attribute"},
-	"analyze":           {"trace", "trace/semconv", "budget", "budget/category", "analyze/attribute", "analyze/blame", "analyze/critpath", "analyze/quantile", "analyze/spending", "analyze/structure", "analyze/suspects", "analyze/timeline", "analyze/varying", "internal/intern"},
+	"analyze":           {"trace", "trace/semconv", "budget", "budget/category", "analyze/attribute", "analyze/blame", "analyze/critpath", "analyze/quantile", "analyze/since", "analyze/spending", "analyze/structure", "analyze/suspects", "analyze/timeline", "analyze/varying", "internal/intern"},
 	"analyze/structure": {"analyze/attribute"},
-	"analyze/compare":   {"trace/semconv", "budget", "analyze", "analyze/attribute", "analyze/quantile", "analyze/structure"},
+	"analyze/compare":   {"trace/semconv", "budget", "analyze", "analyze/attribute", "analyze/quantile", "analyze/since", "analyze/structure", "analyze/timeline"},
+	"analyze/since":     {"trace", "analyze/quantile", "analyze/timeline"},
 	"analyze/spending":  {"internal/intern"},
 	"analyze/timeline":  {"trace", "analyze/quantile"},
 	"analyze/suspects":  {"trace", "trace/semconv", "analyze/attribute", "analyze/quantile", "internal/intern"},
@@ -72,7 +73,7 @@ func TestRoomsImportOneWayOnly(t *testing.T) {
 }
 
 // pure are the rooms that take values and return values.
-var pure = []string{"trace", "trace/semconv", "budget", "budget/match", "budget/category", "internal/intern", "analyze", "analyze/attribute", "analyze/blame", "analyze/choice", "analyze/critpath", "analyze/draft", "analyze/quality", "analyze/quantile", "analyze/spending", "analyze/structure", "analyze/suspects", "analyze/timeline", "analyze/varying", "report/layout", "report/unit", "internal/strictyaml"}
+var pure = []string{"trace", "trace/semconv", "budget", "budget/match", "budget/category", "internal/intern", "analyze", "analyze/attribute", "analyze/blame", "analyze/choice", "analyze/critpath", "analyze/draft", "analyze/quality", "analyze/quantile", "analyze/since", "analyze/spending", "analyze/structure", "analyze/suspects", "analyze/timeline", "analyze/varying", "report/layout", "report/unit", "internal/strictyaml"}
 
 // impure are packages with which a value could come from, or go, elsewhere.
 var impure = []string{"os", "log", "log/slog", "flag", "net", "net/http", "math/rand", "os/signal"}

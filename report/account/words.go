@@ -29,7 +29,7 @@ func Records(r trace.Records) string {
 func Traces(res *analyze.Result) string {
 	text := unit.Of(res.Ledger.Traces, "trace", "traces") + ", " + unit.Of(res.Observations, "request", "requests")
 	if res.Observations > 0 {
-		text += " from " + clock(res.From) + " to " + clock(res.To)
+		text += " from " + Clock(res.From) + " to " + Clock(res.To)
 	}
 	if n := res.LeftOut.Traces; n > 0 {
 		text += fmt.Sprintf("; left out: %s (%s) whose root span is missing",
@@ -56,9 +56,9 @@ func Traces(res *analyze.Result) string {
 	return text + "."
 }
 
-// clock writes an instant of the traces, always in UTC: the zone of whoever runs the report
+// Clock writes an instant of the traces, always in UTC: the zone of whoever runs the report
 // must not change it.
-func clock(t trace.Time) string { return time.Unix(0, int64(t)).UTC().Format("2006-01-02 15:04:05Z") }
+func Clock(t trace.Time) string { return time.Unix(0, int64(t)).UTC().Format("2006-01-02 15:04:05Z") }
 
 var samplingWords = map[analyze.Sampling]string{
 	analyze.SamplingUnknown:  "Sampling unknown: no span says how it was sampled, so the figures are those of the traces that were exported. If slow traces were kept on purpose, percentiles are too high.",

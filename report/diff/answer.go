@@ -32,7 +32,7 @@ func (d *Diff) answer() page.Phrase {
 	if j.Said == compare.Unproven {
 		return page.Say(p, "No change is proven: ", changeOf(j), ", 95 % interval ", between(j.Interval), among(len(d.result.Journeys)), ".")
 	}
-	return page.Say(p, changeOf(j), where(j), forWhom(j), ". ", proof(j))
+	return page.Say(p, changeOf(j), d.since(), where(j), forWhom(j), ". ", proof(j))
 }
 
 // nothingShared says why nothing can be compared.
@@ -57,6 +57,15 @@ func among(n int) string {
 func changeOf(j *compare.Journey) page.Phrase {
 	h := &j.Headline
 	return page.Say(page.Name(j.Name), " ", h.Of.String(), " ", unit.Signed(h.Change()), " (", unit.Duration(h.Before), " -> ", unit.Duration(h.After), ")")
+}
+
+// since says from when on, where that was found.
+func (d *Diff) since() string {
+	s := d.options.Since
+	if s == nil {
+		return ""
+	}
+	return " since " + account.Clock(s.At) + " (" + account.Clock(s.Low) + " to " + account.Clock(s.High) + ")"
 }
 
 // where names the layer at the place that has most of the change, with its own share, and whether

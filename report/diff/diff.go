@@ -20,6 +20,8 @@ type Options struct {
 	// Before and After stand for the inputs in commands that the page suggests; they must be quoted
 	// for a shell. BEFORE and AFTER if empty.
 	Before, After string
+	// Since is the instant that divides the sets, where it was found in them; nil if it was not.
+	Since *compare.When
 }
 
 // mostTold is how many journeys are told in full; the others have a row each.

@@ -30,6 +30,17 @@ type (
 		New      []oneSideJSON `json:"new_journeys"`
 		Gone     []oneSideJSON `json:"gone_journeys"`
 		Plan     string        `json:"plan,omitempty"`
+		Since    *sinceJSON    `json:"since,omitempty"`
+	}
+	sinceJSON struct {
+		Journey string        `json:"journey"`
+		At      trace.Time    `json:"at"`
+		Low     trace.Time    `json:"low"`
+		High    trace.Time    `json:"high"`
+		Level   string        `json:"level"`
+		Before  time.Duration `json:"before"`
+		After   time.Duration `json:"after"`
+		Chance  float64       `json:"chance"`
 	}
 	sideJSON struct {
 		account.LedgerJSON
@@ -173,6 +184,9 @@ func (d *Diff) json() diffJSON {
 	}
 	if r.Before.Plan != nil {
 		out.Plan = r.Before.Plan.File
+	}
+	if s := d.options.Since; s != nil {
+		out.Since = &sinceJSON{s.Journey, s.At, s.Low, s.High, s.Level.String(), s.Before, s.After, s.Chance}
 	}
 	return out
 }
