@@ -166,14 +166,17 @@ func TestACalleeThatHasSpansElsewhereIsNotExternal(t *testing.T) {
 		  POST client in=web        ========      peer.service=%s http.method=POST`
 	const elsewhere = `
 		poll server in=cart        ==`
+	const neverAnswers = `
+		load internal in=model     ==`
 	for callee, want := range map[string]string{
+		"model":            "2 app, app, web; 8 external, external, web -> model",
 		"cart":             "2 app, app, web; 8 untraced, untraced, web -> cart",
 		"cart.shop.svc":    "2 app, app, web; 8 untraced, untraced, web -> cart.shop.svc",
 		"cart.example.com": "2 app, app, web; 8 external, external, web -> cart.example.com", // somebody else's cart
 		"carts":            "2 app, app, web; 8 external, external, web -> carts",
 	} {
 		one := fmt.Sprintf(call, callee)
-		if got := typical(t, one, one, one, elsewhere); got != want {
+		if got := typical(t, one, one, one, elsewhere, neverAnswers); got != want {
 			t.Errorf("%s: %s, want %s", callee, got, want)
 		}
 	}

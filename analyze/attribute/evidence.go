@@ -34,10 +34,10 @@ type Evidence struct {
 	gaps   []PairCount
 	rates  RateCount
 
-	services map[string]bool // that have spans
+	services map[string]bool // that answer requests with spans
 }
 
-// meet notes a service that has spans.
+// meet notes a service that answers requests with spans.
 func (v *Evidence) meet(service string) {
 	if v.services == nil {
 		v.services = map[string]bool{}
@@ -182,7 +182,7 @@ func (v *Evidence) Turned(j *Judgement) (edges []TurnedEdge) {
 	return edges
 }
 
-// HasSpans reports whether a callee is a service that has spans in the run, also where a call names it by a
+// HasSpans reports whether a callee is a service that answers requests with spans in the run, also where a call names it by a
 // host of the cluster: cart.shop.svc for cart.
 func (j *Judgement) HasSpans(callee string) bool {
 	service, domain, _ := strings.Cut(callee, ".")

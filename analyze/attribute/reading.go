@@ -99,10 +99,10 @@ func (e *Explainer) Read(t *trace.Trace, o Options) *Reading {
 	return r
 }
 
-// meetServices notes which services have spans.
+// meetServices notes which services have spans of what they answered: others miss nothing in a call of theirs.
 func (r *Reading) meetServices() {
 	for _, m := range r.is {
-		if !m.met {
+		if m.kind == trace.Server && !m.met {
 			m.met = true
 			r.explain.meet(m.op.Service)
 		}

@@ -17,7 +17,7 @@ type signatureInfo struct {
 	number int32 // counts signatures since they were forgotten
 	kind   trace.Kind
 	outcome
-	met       bool          // its service is known to have spans
+	met       bool          // its service is known to answer
 	mirrored  bool          // a copy of a call, whose answer nobody reads
 	declared  critpath.Wait // what the plan says of who waits, if
 	overruled bool          // it does
