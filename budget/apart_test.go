@@ -10,7 +10,7 @@ import (
 func TestOnlyAttributesByWhichRequestsAreComparedStandApart(t *testing.T) {
 	plan := &Plan{
 		Journeys: []Journey{{Root: match.Matcher{Attrs: []match.Attr{{Key: "cloud.region", Values: match.Globs{"eu"}}}}}},
-		Slices:   []SliceBy{{"tier", []string{"shop.tier"}}, {"store", []string{"db.system"}}, {"status", []string{"http.status_code"}}},
+		Slices:   []SliceBy{{Name: "tier", Keys: []string{"shop.tier"}}, {Name: "store", Keys: []string{"db.system"}}, {Name: "status", Keys: []string{"http.status_code"}}},
 	}
 	for key, want := range map[string][2]bool{ // of no plan, of that one
 		"tenant.id": {true, true}, "cloud.region": {true, false}, "shop.tier": {false, true},

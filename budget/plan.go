@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/longpole/longpole/budget/category"
@@ -74,16 +75,39 @@ func (l *Layer) Takes(c category.Category, cause category.Cause) bool {
 }
 
 // A SliceBy is a name for comparing requests by an attribute: the first of Keys that a request has.
+// One without keys compares those that call somebody, a service or a peer without spans, with others.
 type SliceBy struct {
-	Name string
-	Keys []string
+	Name  string
+	Keys  []string
+	Calls string
+}
+
+// By returns the slice by an attribute, or by whether requests call SERVICE: "calls:SERVICE".
+func By(text string) SliceBy {
+	if service, calls := strings.CutPrefix(text, "calls:"); calls {
+		return SliceBy{Name: text, Calls: service}
+	}
+	return SliceBy{Name: text, Keys: []string{text}}
+}
+
+// AlsoBy returns a plan, which may be nil, with more slices.
+func (p *Plan) AlsoBy(more []SliceBy) *Plan {
+	if len(more) == 0 {
+		return p
+	}
+	also := Plan{Slices: DefaultSlices}
+	if p != nil {
+		also = *p
+	}
+	also.Slices = slices.Concat(also.Slices, more)
+	return &also
 }
 
 // DefaultSlices are the slices of a plan that names none, and of no plan.
 var DefaultSlices = []SliceBy{
-	{"region", []string{"cloud.region"}},
-	{"version", []string{"service.version"}},
-	{"tenant", []string{"tenant.id", "enduser.id"}},
+	{Name: "region", Keys: []string{"cloud.region"}},
+	{Name: "version", Keys: []string{"service.version"}},
+	{Name: "tenant", Keys: []string{"tenant.id", "enduser.id"}},
 }
 
 // An Offset is how far a host's clock is known to be ahead.

@@ -212,7 +212,7 @@ func (r *planReader) sliceNames() []string {
 func (r *planReader) readSlices(n strictyaml.Node) {
 	for _, e := range r.Entries(n, "slices") {
 		r.checkName(e, "slice")
-		r.plan.Slices = append(r.plan.Slices, SliceBy{e.Key, r.Texts(e.Value, "the attribute of slice "+strictyaml.Quoted(e.Key))})
+		r.plan.Slices = append(r.plan.Slices, SliceBy{Name: e.Key, Keys: r.Texts(e.Value, "the attribute of slice "+strictyaml.Quoted(e.Key))})
 	}
 }
 

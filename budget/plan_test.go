@@ -200,7 +200,7 @@ func TestAPlanHoldsAllThatItsFileSays(t *testing.T) {
 			Match: &match.Matcher{Kinds: []trace.Kind{trace.Client}}, Under: &match.Matcher{Service: match.Globs{"shard-?"}}},
 		{Name: "rest", Line: 19},
 	})
-	holds(t, "slices", p.Slices, []SliceBy{{"region", []string{"cloud.region"}}, {"tenant", []string{"tenant.id", "enduser.id"}}})
+	holds(t, "slices", p.Slices, []SliceBy{{Name: "region", Keys: []string{"cloud.region"}}, {Name: "tenant", Keys: []string{"tenant.id", "enduser.id"}}})
 	holds(t, "slices of a plan without", load(t, plans+"good/smallest.yaml").Slices, DefaultSlices)
 	holds(t, "offsets", p.Offsets, []Offset{{"db-1", 80 * time.Millisecond}, {"edge-*", -12 * time.Millisecond}})
 	holds(t, "async", p.Async, []match.Matcher{{Service: match.Globs{"audit"}}, {Kinds: []trace.Kind{trace.Producer}, Name: match.Globs{"*.log"}}})
@@ -225,7 +225,7 @@ func TestTheKeysOfAPlanAreThoseThatAnyPartOfItAsksFor(t *testing.T) {
 			Layers: []Layer{{Match: &own, Under: &under}},
 		}},
 		Async: []match.Matcher{asks("f")}, Blocking: []match.Matcher{asks("g")},
-		Slices: []SliceBy{{"s", []string{"h", "a"}}},
+		Slices: []SliceBy{{Name: "s", Keys: []string{"h", "a"}}},
 	}
 	if got := strings.Join(p.Keys(), ""); got != "abcdefgh" {
 		t.Errorf("keys are %s", got)

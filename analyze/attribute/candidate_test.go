@@ -91,3 +91,26 @@ func TestARequestIsChosenByTheAttributesThatItsSlicesHave(t *testing.T) {
 		}
 	})
 }
+
+func TestASliceByCallsTellsWhoCallsSomebody(t *testing.T) {
+	plan := &budget.Plan{Slices: []budget.SliceBy{budget.By("calls:audit"), budget.By("calls:mysql"), budget.By("cloud.region")}}
+	for drawing, want := range map[string][]string{
+		`serve server in=web cloud.region=eu   ==========
+		   POST client in=web                   ========
+		     note server in=audit                ======`: {"yes", "no", "eu"},
+		`serve server in=web                   ==========
+		   find client in=web                   ======== db.system=mysql`: {"no", "yes", ""},
+		`buy client in=k6                      ==========
+		   serve server in=web                  ========`: {"no", "no", ""},
+	} {
+		e := attribute.NewPlanExplainer(category.BuiltIn(), plan)
+		r := e.Read(testkit.DrawTrace(t, drawing), attribute.Options{})
+		var got []string
+		for _, v := range r.Structure(r.Requests[0].Root).Values[:3] {
+			got = append(got, e.Values.All[v])
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s\nis %q, want %q", drawing, got, want)
+		}
+	}
+}

@@ -66,6 +66,7 @@ func (w *surveyor) observe(root int32) *Structure {
 	}
 	if w.missing > 0 {
 		w.fillFromRoot(root)
+		w.fillNoCalls()
 	}
 	w.Tags = w.tags.all()
 	return &w.Structure
@@ -103,10 +104,32 @@ func (w *surveyor) visit(s step) {
 	children := w.Trace.Children(s.span)
 	if m.tags.calls >= 0 && (m.isEntry() || len(children) == 0) {
 		w.tags.addOne(m.tags.calls)
+		if w.missing > 0 {
+			w.fillCalls(w.explain.Tags.All[m.tags.calls].Value)
+		}
 	}
 	if len(children) > 0 {
 		w.countAttempts(s.span, children)
 		w.descend(s, path, children)
+	}
+}
+
+// fillCalls notes that a request calls somebody, where slices are by that.
+func (w *surveyor) fillCalls(somebody string) {
+	for i, by := range w.explain.Plan.Slices {
+		if by.Calls != "" && by.Calls == somebody && w.Values[i] == 0 {
+			w.Values[i] = w.explain.value("yes")
+			w.missing--
+		}
+	}
+}
+
+// fillNoCalls says of the others that they do not.
+func (w *surveyor) fillNoCalls() {
+	for i, by := range w.explain.Plan.Slices {
+		if by.Calls != "" && w.Values[i] == 0 {
+			w.Values[i] = w.explain.value("no")
+		}
 	}
 }
 

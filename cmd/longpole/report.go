@@ -50,6 +50,7 @@ type reportFlags struct {
 	planFlags
 	linkFlags
 	weightFlags
+	by          []string
 	percentiles []string
 	tail        string
 	journeys    string
@@ -72,6 +73,7 @@ func newReport(a *app) *cobra.Command {
 	f.planFlags.flags(c)
 	f.linkFlags.flags(c)
 	f.weightFlags.flags(c)
+	c.Flags().StringArrayVar(&f.by, "by", nil, "compare requests by this `KEY` of an attribute, too, or by whether they call a service: calls:SERVICE; may be repeated")
 	c.Flags().StringSliceVar(&f.percentiles, "percentiles", []string{"p50", "p95", "p99"}, "report these `PERCENTILES`")
 	c.Flags().StringVar(&f.tail, "tail", "", "the tail is all at or above this `PERCENTILE` (default: the highest of p99, p95, p90 that has 30 requests)")
 	c.Flags().StringVar(&f.journeys, "journeys", "", "give each of the `N` journeys with most at stake a row of its own, or all of them")
@@ -107,7 +109,7 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 	if err != nil {
 		return err
 	}
-	data, readErr := a.analyze(ctx, &f.inputs, files, plan, options)
+	data, readErr := a.analyze(ctx, &f.inputs, files, plan.AlsoBy(f.slices()), options)
 	if data == nil {
 		return readErr
 	}
@@ -121,6 +123,7 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 	r := report.New(res, report.Options{Every: f.journeys != "", Input: again(files, &f.inputs, &f.planFlags, plan), PlanPath: planPath(plan), TraceURL: f.links, Version: version()})
 	a.warn(&out, res)
 	a.warnUnmet(options, res.Unchosen)
+	a.warnAlike(f.by, res)
 	if err := out.write(a, r); err != nil {
 		return err
 	}
@@ -128,6 +131,27 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 		return errors.Join(readErr, nothingMeasured(res))
 	}
 	return readErr
+}
+
+// slices are those that were asked for beside the plan's.
+func (f *reportFlags) slices() (all []budget.SliceBy) {
+	for _, text := range f.by {
+		all = append(all, budget.By(text))
+	}
+	return all
+}
+
+// warnAlike says by what requests were to be compared that does not tell them apart.
+func (a *app) warnAlike(by []string, res *analyze.Result) {
+	for _, name := range by {
+		tells := func(j analyze.Journey) bool {
+			return slices.ContainsFunc(j.Slices, func(s analyze.Slice) bool { return s.Name == name })
+		}
+		if !slices.ContainsFunc(res.Journeys, tells) {
+			say(a.stderr, "--by: no journey has requests that differ in %s", name)
+			sayMore(a.stderr, "check how it is spelt: an attribute, or calls:SERVICE")
+		}
+	}
 }
 
 // nothingMeasured says why there is no request, and what can be done where something can.
