@@ -39,12 +39,13 @@ func newRoot(a *app) *cobra.Command {
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetVersionTemplate("longpole {{.Version}}\n")
-	root.SetFlagErrorFunc(unknownFlag)
+	root.SetFlagErrorFunc(wrongFlag)
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	for _, c := range commands {
 		root.AddCommand(c.make(a))
 	}
+	strictHelp(root)
 	return root
 }

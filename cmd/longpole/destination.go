@@ -48,7 +48,7 @@ func targetsOf[F fmt.Stringer](specs []string, formats []F, hint string) ([]targ
 		at := slices.Index(namesOf(formats), name)
 		switch {
 		case at < 0:
-			return nil, failf(exitUsage, hint, "unknown output format %q; known are %s", name, strings.Join(namesOf(formats), ", "))
+			return nil, failf(exitUsage, hint, "there is no output format %q; known are %s", name, strings.Join(namesOf(formats), ", "))
 		case toFile && file == "":
 			return nil, failf(exitUsage, "-o "+name+"=FILE", "-o %s= names no file", name)
 		case file == "":

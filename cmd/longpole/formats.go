@@ -15,7 +15,7 @@ func newFormats(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "formats",
 		Short: "list the formats that can be read and written",
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			var b strings.Builder
 			fmt.Fprintln(&b, "Read (told by content; --format forces one):")

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"math"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/internal/run"
+	"github.com/longpole/longpole/internal/strictyaml"
 	"github.com/longpole/longpole/internal/term"
 	"github.com/longpole/longpole/trace"
 )
@@ -82,7 +84,10 @@ func (in *inputs) readAs(ctx context.Context, a *app, names []string, o ingest.O
 		names = []string{"-"}
 	}
 	if len(names) == 0 {
-		return nil, failf(exitUsage, "longpole report traces.json, or - for stdin", "no files are given")
+		return nil, failf(exitUsage, "name files or folders, or - for stdin", "no files are given")
+	}
+	if in.format != "" && !slices.Contains(formatNames(), in.format) {
+		return nil, failf(exitUsage, "longpole formats lists them", "--format: there is no format %q%s", in.format, strictyaml.Nearest(in.format, formatNames()))
 	}
 	var bar *run.Progress
 	if term.Overwrites(term.IsTerminal(a.stderr), os.Getenv) {
@@ -128,6 +133,9 @@ func (a *app) isFed() bool {
 }
 
 func (in *inputs) assembly() (trace.Options, error) {
+	if in.maxSkew <= 0 {
+		return trace.Options{}, failf(exitUsage, "--skew off leaves all clocks as they are", "--max-skew: %s is not more than nothing", in.maxSkew)
+	}
 	switch in.skew {
 	case "on":
 		return trace.Options{MaxSkew: in.maxSkew}, nil

@@ -62,5 +62,6 @@ func execute(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	a := &app{stdin, stdout, stderr}
 	root := newRoot(a)
 	root.SetArgs(args)
-	return complain(stderr, root.ExecuteContext(ctx))
+	c, err := root.ExecuteContextC(ctx)
+	return complain(stderr, c.CommandPath(), err)
 }

@@ -20,7 +20,7 @@ func newMan(a *app) *cobra.Command {
 		Use:   "man [FOLDER]",
 		Short: "print the manual page, or write one for each command into a folder",
 		Long:  manUsage,
-		Args:  cobra.MaximumNArgs(1),
+		Args:  atMost(1, "one folder at most"),
 		RunE: func(c *cobra.Command, args []string) error {
 			// The date of the build would make pages of one program differ.
 			header := &doc.GenManHeader{Title: "LONGPOLE", Section: "1", Source: "longpole", Manual: "longpole", Date: &time.Time{}}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -19,17 +20,77 @@ func knownCommand(root *cobra.Command, args []string) error {
 	for _, c := range root.Commands() {
 		known = append(known, c.Name())
 	}
-	return failf(exitUsage, "longpole --help lists the commands", "there is no command %q%s", args[0], strictyaml.Nearest(args[0], known))
+	return failf(exitUsage, root.CommandPath()+" --help lists the commands", "there is no command %q%s",
+		strings.TrimPrefix(root.CommandPath()+" "+args[0], "longpole "), strictyaml.Nearest(args[0], known))
 }
 
-// unknownFlag names the flag of the command that is nearest to one that it has not.
-func unknownFlag(c *cobra.Command, err error) error {
-	var missing *pflag.NotExistError
-	if !errors.As(err, &missing) {
-		return failf(exitUsage, c.CommandPath()+" --help lists the flags", "%w", err)
+// atMost refuses more arguments than n.
+func atMost(n int, what string) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if len(args) <= n {
+			return nil
+		}
+		return failf(exitUsage, c.CommandPath()+" --help says how it is used", "%s takes %s, and not %q", c.CommandPath(), what, args[n])
 	}
-	var known []string
-	c.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
-	name := strings.TrimLeft(missing.GetSpecifiedName(), "-")
-	return failf(exitUsage, c.CommandPath()+" --help lists the flags", "%s has no flag --%s%s", c.CommandPath(), name, strictyaml.Nearest(name, known))
+}
+
+var noArgs = atMost(0, "no arguments")
+
+// strictHelp makes the commands that cobra brings along refuse what they do not know, too.
+func strictHelp(root *cobra.Command) {
+	root.SetHelpCommand(&cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "say how a command is used",
+		RunE: func(_ *cobra.Command, args []string) error {
+			c, left, err := root.Find(args)
+			if err != nil || len(left) > 0 && c.HasSubCommands() {
+				return knownCommand(root, args)
+			}
+			return c.Help()
+		},
+	})
+	root.InitDefaultCompletionCmd("completion")
+	if c, _, err := root.Find([]string{"completion"}); err == nil && c != root {
+		c.Args = knownCommand
+		c.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
+	}
+}
+
+// wrongFlag says in plain words what is wrong with a flag, and names the flag of the command that is
+// nearest to one that it has not.
+func wrongFlag(c *cobra.Command, err error) error {
+	hint := c.CommandPath() + " --help lists the flags"
+	var missing *pflag.NotExistError
+	var valueless *pflag.ValueRequiredError
+	var invalid *pflag.InvalidValueError
+	switch {
+	case errors.As(err, &missing) && missing.GetSpecifiedShortnames() != "":
+		return failf(exitUsage, hint, "%s has no flag -%s", c.CommandPath(), missing.GetSpecifiedName())
+	case errors.As(err, &missing):
+		name := "--" + strings.TrimLeft(missing.GetSpecifiedName(), "-")
+		return failf(exitUsage, hint, "%s has no flag %s%s", c.CommandPath(), name, strictyaml.Nearest(name, longFlags(c)))
+	case errors.As(err, &valueless):
+		return failf(exitUsage, hint, "--%s needs a value", valueless.GetFlag().Name)
+	case errors.As(err, &invalid):
+		return failf(exitUsage, hint, "--%s: %s", invalid.GetFlag().Name, whyInvalid(invalid))
+	}
+	return failf(exitUsage, hint, "%w", err)
+}
+
+func longFlags(c *cobra.Command) (known []string) {
+	c.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, "--"+f.Name) })
+	return known
+}
+
+// whyInvalid says what a flag takes, where its value is of a type of the flag library, which speaks
+// of functions of Go; values of our own say it themselves.
+func whyInvalid(invalid *pflag.InvalidValueError) string {
+	takes := map[string]string{"duration": "a duration, such as 500ms or 2s", "int": "a whole number", "uint64": "a whole number of 0 or more", "bool": "true or false"}
+	if what := takes[invalid.GetFlag().Value.Type()]; what != "" {
+		return fmt.Sprintf("%q is not %s", invalid.GetValue(), what)
+	}
+	if why := errors.Unwrap(invalid); why != nil {
+		return why.Error()
+	}
+	return fmt.Sprintf("%q is no value of it", invalid.GetValue())
 }

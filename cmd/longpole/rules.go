@@ -13,7 +13,7 @@ func newRules(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "rules",
 		Short: "list the rules that say what a span is, in the order in which they are tried",
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			var b strings.Builder
 			for _, r := range category.BuiltIn().All() {

@@ -20,7 +20,7 @@ func TestASummaryThatIsTooLongIsCutAtALine(t *testing.T) {
 func TestTheFirstFailureGivesTheExitCodeAndAllAreSaid(t *testing.T) {
 	err := firstFailure(nil, failf(exitGateFailed, "", "2 checks fail"), nil, failf(exitOutput, "", "disk full"))
 	var stderr bytes.Buffer
-	if code := complain(&stderr, err); code != exitGateFailed || stderr.String() != "longpole: 2 checks fail\nlongpole: disk full\n" {
+	if code := complain(&stderr, "longpole check", err); code != exitGateFailed || stderr.String() != "longpole: 2 checks fail\nlongpole: disk full\n" {
 		t.Errorf("exit code %d, says %q", code, stderr.String())
 	}
 	if err := firstFailure(nil, nil); err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -39,15 +40,18 @@ func failf(code int, hint, format string, args ...any) *failure {
 	return &failure{code, fmt.Errorf(format, args...), hint}
 }
 
-// complain prints err and returns the exit code that it calls for. Errors that no command
-// made come from the parsing of flags.
-func complain(stderr io.Writer, err error) int {
+// complain prints err, which ended command, and returns the exit code that it calls for. Errors that
+// no command made come from the parsing of flags. Whoever used a command wrongly gets a next step.
+func complain(stderr io.Writer, command string, err error) int {
 	if err == nil {
 		return exitOK
 	}
 	var f *failure
 	if !errors.As(err, &f) {
-		f = failf(exitUsage, "longpole --help lists the commands and flags", "%w", err)
+		f = failf(exitUsage, "", "%w", err)
+	}
+	if f.code == exitUsage {
+		f.hint = cmp.Or(f.hint, command+" --help says how it is used")
 	}
 	for _, e := range separate(f.err) {
 		say(stderr, "%s", e)

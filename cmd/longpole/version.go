@@ -23,7 +23,7 @@ func newVersion(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "version",
 		Short: "print the version",
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			form := "longpole %s (%s, %s/%s)\n"
 			if asJSON {

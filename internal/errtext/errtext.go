@@ -6,9 +6,9 @@ import (
 	"strconv"
 )
 
-// Printable returns text as it is if nothing in it could act on a terminal, else quoted.
+// Printable returns text as it is if there is any and nothing in it could act on a terminal, else quoted.
 func Printable(text string) string {
-	if q := strconv.Quote(text); q != `"`+text+`"` {
+	if q := strconv.Quote(text); text == "" || q != `"`+text+`"` {
 		return q
 	}
 	return text
