@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -87,7 +88,7 @@ func (a *app) diff(ctx context.Context, f *diffFlags, files []string) error {
 	if err != nil {
 		return err
 	}
-	if err := apart(out.targets, append(append([]string{}, sides[0].files...), sides[1].files...), plan); err != nil {
+	if err := apart(out.targets, slices.Concat(sides[0].files, sides[1].files), plan); err != nil {
 		return err
 	}
 	var read [2]*analyze.Data
@@ -98,7 +99,7 @@ func (a *app) diff(ctx context.Context, f *diffFlags, files []string) error {
 		}
 	}
 	res := compare.Of(read[0], read[1], plan, settings)
-	d := diff.New(res, diff.Options{Since: when, Before: sides[0].again(f, plan), After: sides[1].again(f, plan)})
+	d := diff.New(res, diff.Options{Since: when, Input: f.again(files, plan)})
 	if !out.inWords() {
 		a.warnOf(res.Before.Ledger)
 		a.warnOf(res.After.Ledger)
@@ -130,11 +131,14 @@ func (a *app) when(ctx context.Context, f *diffFlags, files []string, plan *budg
 	return when, nil
 }
 
-// again returns what follows a command that is to see the side.
-func (s *side) again(f *diffFlags, plan *budget.Plan) string {
+// again returns what follows a command that is to see the requests of both sets.
+func (f *diffFlags) again(files []string, plan *budget.Plan) string {
 	in := f.inputs
-	in.choiceFlags = s.choice
-	return again(s.files, &in, &f.planFlags, plan)
+	if f.isDividedByWhere(files) {
+		in.where = ""
+	}
+	at := f.to.before
+	return again(slices.Concat(files[:at], f.to.files, files[at:]), &in, &f.planFlags, plan)
 }
 
 // side reads one of the sets.

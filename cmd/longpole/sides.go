@@ -56,9 +56,8 @@ func (f *diffFlags) sides(files []string) ([2]side, error) {
 // divided returns by what the requests of one set of files are divided, if they are.
 func (f *diffFlags) divided(files []string) (bool, [2]choiceFlags, error) {
 	before, after := f.choiceFlags, f.choiceFlags
-	byWhere := f.where != "" && len(files) == 1 && len(f.to.files) == 0 && f.a+f.b+f.at == ""
 	switch {
-	case byWhere:
+	case f.isDividedByWhere(files):
 		before.where = "not (" + f.where + ")"
 	case f.a != "" && f.b != "" && f.at == "":
 		before.where, after.where = both(f.where, f.a), both(f.where, f.b)
@@ -78,6 +77,11 @@ func (f *diffFlags) divided(files []string) (bool, [2]choiceFlags, error) {
 		return false, [2]choiceFlags{}, failf(exitUsage, "write stdin to a file first", "a set that is divided is read twice, so it must be files")
 	}
 	return true, [2]choiceFlags{before, after}, nil
+}
+
+// isDividedByWhere reports whether --where divides one set, instead of choosing requests of two.
+func (f *diffFlags) isDividedByWhere(files []string) bool {
+	return f.where != "" && len(files) == 1 && len(f.to.files) == 0 && f.a+f.b+f.at == ""
 }
 
 // both returns an expression that is true where both are.

@@ -1,6 +1,8 @@
 package diff
 
 import (
+	"cmp"
+
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/compare"
 	"github.com/longpole/longpole/report/account"
@@ -17,9 +19,9 @@ type Diff struct {
 
 // Options are the choices of a page. The zero value is the default.
 type Options struct {
-	// Before and After stand for the inputs in commands that the page suggests; they must be quoted
-	// for a shell. BEFORE and AFTER if empty.
-	Before, After string
+	// Input stands for the files of both sets in commands that the page suggests; it must be quoted for
+	// a shell. FILES if empty.
+	Input string
 	// Since is the instant that divides the sets, where it was found in them; nil if it was not.
 	Since *compare.When
 }
@@ -29,9 +31,7 @@ const mostTold = 3
 
 // New decides what to say of a comparison.
 func New(res *compare.Result, o Options) *Diff {
-	if o.Before == "" {
-		o.Before, o.After = "BEFORE", "AFTER"
-	}
+	o.Input = cmp.Or(o.Input, "FILES")
 	d := &Diff{result: res, options: o}
 	d.Page = page.Page{Title: "longpole diff", Answer: d.answer(), JSON: func() any { return d.json() }}
 	told := d.told()

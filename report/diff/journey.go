@@ -232,23 +232,22 @@ func sliceLine(s *compare.Slice) page.Phrase {
 	return line
 }
 
-// next suggests the commands that show one request of each side.
+// next suggests the command that lays a slow request from after beside one from before.
 func (d *Diff) next(j *compare.Journey) []page.Phrase {
-	if len(j.After.Exemplars) == 0 || j.Said == compare.Unproven {
+	if j.Twin == nil || j.Said == compare.Unproven {
 		return nil
 	}
-	lines := []page.Phrase{page.Say("slow after: ", open(j.After.Exemplars[0], d.options.After))}
-	if j.Twin != nil {
-		lines = append(lines, page.Say(j.Twin.Why, " before: ", open(j.Twin.Exemplar, d.options.Before)))
+	t := j.Twin
+	return []page.Phrase{
+		page.Say("Look at ", unit.Duration(t.Of.Duration), " after beside ", unit.Duration(t.Duration), " before, ", t.Why, ":"),
+		page.Pasted("longpole trace " + idOf(t.Of) + " " + d.options.Input + " --beside " + idOf(t.Exemplar)),
 	}
-	return lines
 }
 
-// open is the command that draws a request.
-func open(e analyze.Exemplar, input string) page.Phrase {
-	id := e.Trace.String()
-	if !e.Alone {
-		id += "/" + e.Root.String()
+// idOf names a request among those of its trace.
+func idOf(e analyze.Exemplar) string {
+	if e.Alone {
+		return e.Trace.String()
 	}
-	return page.Pasted("longpole trace " + id + " " + input)
+	return e.Trace.String() + "/" + e.Root.String()
 }
