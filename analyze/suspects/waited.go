@@ -12,41 +12,70 @@ type WaitedFor struct{ Cell, Tag int32 }
 
 // A Waited numbers them, and what whole requests waited for.
 type Waited struct {
-	intern.Numbers[WaitedFor]
-	Lists intern.Lists
+	All     []WaitedFor
+	numbers intern.Pairs
+	Lists   intern.Lists
+}
+
+// Number returns the number of what was waited for, which is its place in All.
+func (t *Waited) Number(w WaitedFor) int32 {
+	tag := 2 * w.Tag
+	if w.Tag < 0 {
+		tag = 2*^w.Tag + 1
+	}
+	n, known := t.numbers.Find(w.Cell, tag)
+	if !known {
+		n = int32(len(t.All))
+		t.All = append(t.All, w)
+		t.numbers.Put(w.Cell, tag, n)
+	}
+	return n
 }
 
 // A Waiter gathers what one request after the other waited for.
 type Waiter struct {
-	last  [][2]lastWaited // by cell
+	last  []lastInCell // by cell
+	round int          // counts requests
 	met   intern.Marks
 	Found []int32 // numbers of a Waited, each once
 	tags  []int32
 }
 
-// A lastWaited is what was met last in a cell: mostly it is met again.
+// A lastInCell is what was met last in a cell: mostly it is met again.
+type lastInCell struct {
+	round int // and in which request
+	span  int32
+	of    [2]lastWaited
+}
+
 type lastWaited struct{ tag, number int32 }
 
 // Start begins another request.
 func (w *Waiter) Start() {
 	w.met.Start()
+	w.round++
 	w.Found = w.Found[:0]
 }
 
 // Add notes that a request waited for what the piece says, in a cell. Between two services it waits
 // for both.
 func (w *Waiter) Add(t *Waited, r *attribute.Reading, p *attribute.Piece, cell int32) {
+	for int(cell) >= len(w.last) {
+		w.last = append(w.last, lastInCell{of: [2]lastWaited{{0, -1}, {0, -1}}})
+	}
+	in := &w.last[cell]
+	if in.round == w.round && in.span == p.Span { // its own time comes in many pieces
+		return
+	}
+	in.round, in.span = w.round, p.Span
 	w.tags = r.AppendTags(w.tags[:0], p.Span)
 	if p.Callee != "" {
 		if k := r.AnsweredBy(p.Span); k != trace.None {
 			w.tags = r.AppendTags(w.tags, k)
 		}
 	}
-	for int(cell) >= len(w.last) {
-		w.last = append(w.last, [2]lastWaited{{0, -1}, {0, -1}})
-	}
 	for i, tag := range w.tags {
-		last := &w.last[cell][i&1]
+		last := &in.of[i&1]
 		if last.tag != tag || last.number < 0 {
 			*last = lastWaited{tag, t.Number(WaitedFor{cell, tag})}
 		}
