@@ -31,6 +31,7 @@ type Options struct {
 	NameForm  Form                    // what to keep of spans' names
 	Target    func(key string) Target // what attributes say of what a call is about; nil: nothing
 	Apart     func(key string) bool   // kept attributes that signatures leave to trace.More; nil: none
+	OnEntry   func(key string) bool   // kept attributes that only spans keep at which a request may begin or enter a service; nil: none
 	KeepEvent func(name string) bool  // timing events to keep; nil keeps all
 	Stdin     io.Reader               // what "-" means; nil is the process's standard input
 	Workers   int                     // readers at once; 0: GOMAXPROCS
@@ -64,7 +65,7 @@ var ErrSplit = spanstore.ErrSplit
 // store says what is kept of spans, and what the formats need to know of their keys.
 func (o *Options) store() spanstore.Options {
 	return spanstore.Options{
-		Keep: o.Keep, Form: o.Form, Apart: o.Apart, Target: o.Target, KeepEvent: o.KeepEvent, NameForm: o.NameForm, MaxText: o.MaxText, Spell: decode.Spell,
+		Keep: o.Keep, Form: o.Form, Apart: o.Apart, OnEntry: o.OnEntry, Target: o.Target, KeepEvent: o.KeepEvent, NameForm: o.NameForm, MaxText: o.MaxText, Spell: decode.Spell,
 	}
 }
 

@@ -12,6 +12,19 @@ type Draft struct {
 	notes
 	Reject *trace.Code // why it cannot be used; nil if it can
 	quote  []byte      // what the reason is about
+	late   []lateAttr  // attributes that are kept only if the span turns out to be an entry
+	text   []byte      // their values
+}
+
+// A lateAttr is an attribute whose value ends at a place of the draft's text.
+type lateAttr struct {
+	key *spanstore.Key
+	end int
+}
+
+// isEntry reports whether a request may begin at the span, or enters a service there.
+func (d *Draft) isEntry() bool {
+	return d.Kind == trace.Server || d.Kind == trace.Consumer || d.Parent == 0 || d.Flags.Has(trace.RemoteParent)
 }
 
 // Notes are what is noticed about one span. They are cleared at a stroke.
@@ -47,6 +60,7 @@ func (d *Draft) Reset(at int64, res, scope uint32) {
 	d.Draft.Reset(res, scope)
 	d.notes = notes{At: at}
 	d.Reject, d.quote = nil, d.quote[:0]
+	d.late, d.text = d.late[:0], d.text[:0]
 }
 
 // DroppedBySource notes that the SDK says that it left something out.

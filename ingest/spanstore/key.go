@@ -14,6 +14,7 @@ type Key struct {
 	host       uint8 // 1 + rank among hostKeys; 0 if it is none
 	Keep       bool
 	Apart      bool // its values stay out of signatures
+	OnEntry    bool // see Options
 	escaped    *Key // stands for the key where values have escapes of JSON
 	form       Form
 	target     Target
@@ -48,6 +49,7 @@ func (t *Interner) newKey(name string) *Key {
 	k := &Key{id: uint32(len(t.keyNames)), name: strings.ToValidUTF8(name, "\uFFFD")}
 	k.Keep = t.o.Keep == nil || t.o.Keep(name)
 	k.Apart = t.o.Apart != nil && t.o.Apart(name)
+	k.OnEntry = t.o.OnEntry != nil && t.o.OnEntry(name)
 	if t.o.Form != nil {
 		k.form = t.o.Form(name)
 	}

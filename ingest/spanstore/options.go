@@ -23,6 +23,7 @@ type Options struct {
 	Keep      func(key string) bool     // attributes to keep; nil: all
 	Form      func(key string) Form     // what to keep of a kept attribute's values; nil: all of them
 	Apart     func(key string) bool     // kept attributes that signatures leave to trace.More; nil: none
+	OnEntry   func(key string) bool     // kept attributes that only spans keep at which a request may begin or enter a service; nil: none
 	KeepEvent func(name string) bool    // timing events to keep; nil: all
 	NameForm  Form                      // what to keep of spans' names
 	MaxText   int                       // bytes of an attribute's value to keep; 0: 256, negative: all

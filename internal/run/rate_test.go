@@ -1,6 +1,7 @@
 package run_test
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -77,4 +78,35 @@ func TestWhoseRequestsWereSlowIsAskedWithoutAPlan(t *testing.T) {
 		}
 	}
 	t.Errorf("no slice is of two users: %+v", res.Journeys[0].Slices)
+}
+
+// A user is asked for where a request begins or enters a service, whatever stands first in a span.
+func TestUsersOfSpansInsideOfAProcessAreNotKept(t *testing.T) {
+	spans := testkit.Draw(t, `
+		order server            ==========   enduser.id=ann
+		  check                  ===         enduser.id=bob
+		  POST client               ====     enduser.id=eve
+		    pay server in=bank       ==      enduser.id=dan`)
+	for _, as := range []export.Format{export.OTLP, export.OTLPProto, export.Jaeger, export.JaegerProto, export.Zipkin} {
+		var file bytes.Buffer
+		if err := as.Write(&file, slices.Values([][]trace.Span{spans})); err != nil {
+			t.Fatal(err)
+		}
+		read, err := ingest.ReadBytes("orders", file.Bytes(), run.With(nil, trace.Options{}, attribute.Options{}).Reading())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var users []string
+		for tr := range read.Traces() {
+			for i := range tr {
+				if user, ok := tr[i].Attr("enduser.id"); ok {
+					users = append(users, user)
+				}
+			}
+		}
+		slices.Sort(users)
+		if !slices.Equal(users, []string{"ann", "dan"}) {
+			t.Errorf("%s: users %v", as.Name, users)
+		}
+	}
 }
