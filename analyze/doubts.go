@@ -12,6 +12,7 @@ type doubts struct {
 	dates    string // of every check
 	baseline string // of regressions: of the baseline's dates
 	unending string // of checks that are about how long requests take
+	failing  string // of the same: nobody has seen a request that succeeds
 }
 
 // doubts returns those that all journeys share.
@@ -55,6 +56,27 @@ func (d *doubts) doubt(c *Check) {
 	if why != "" {
 		c.State, c.Why = Unproven, why
 	}
+	if d.failing != "" && c.timed && c.State < AtRisk {
+		c.State, c.Why, c.Unmeasured = Unproven, d.failing, true
+	}
+}
+
+// failing says that nobody saw how long a request takes: all of a journey failed, and what fails is
+// quick, or none took any time, as where durations were lost.
+func (p *population) failing() string {
+	n := len(p.observations)
+	if n < 2 {
+		return ""
+	}
+	if p.observations[n-1].Duration == 0 { // they are in order
+		return fmt.Sprintf("none of %d requests took any time; were their durations exported?", n)
+	}
+	for i := range p.observations {
+		if !p.observations[i].Failed {
+			return ""
+		}
+	}
+	return fmt.Sprintf("all %d requests failed, so nobody knows how long one takes that does not", n)
 }
 
 // unfinished counts the requests of a journey that are in no figure.

@@ -26,7 +26,7 @@ func (d *Data) verdict(other References, plan *budget.Journey, s Settings, known
 	key := attribute.Key{Planned: true, Journey: plan.Name}
 	a := judge{plan: plan, now: d.population(key), settings: s, doubts: known, unweighed: d.unweighed(key)}
 	a.unending = d.unending(key)
-	a.repeated = d.repeated(key)
+	a.repeated, a.failing = d.repeated(key), a.now.failing()
 	if b := other.Baseline; b != nil {
 		a.before, a.unweighedBefore, a.repeatedBefore = b.population(key), b.unweighed(key), b.repeated(key)
 	}

@@ -138,6 +138,8 @@ func (d *Data) unweighed(key attribute.Key) string {
 		return fmt.Sprintf("%d of %s carry a %s that is no weight, so nobody knows how many they stand for", s.unusable, all, d.weightAttr)
 	case d.weightAttr == "" && s.rated > 0:
 		return fmt.Sprintf("%d of %s carry %s and others do not, so nobody knows how many they stand for; --weight-attr %s counts by it", s.rated, all, s.rate, s.rate)
+	case d.weightAttr != "" && s.declared+s.known == 0 && len(j.observations) > 0:
+		return fmt.Sprintf("none of %s carries a %s, so nobody knows how many they stand for", all, d.weightAttr)
 	case s.status() != SamplingMixed:
 		return ""
 	case d.weightAttr != "" && s.known == 0:

@@ -61,7 +61,8 @@ func (t *cellTable) inLayer(layer string) []bool {
 	return in
 }
 
-// slicesMatching says of each of the values of slices whether it matches.
+// slicesMatching says of each of the values of slices whether it matches. What has none is in no slice,
+// whatever the glob: an attribute that is misspelt must not have all requests.
 func (p *population) slicesMatching(where []budget.Slice) []bool {
 	d := p.data
 	matches := make([]bool, len(d.slices.All))
@@ -69,7 +70,8 @@ func (p *population) slicesMatching(where []budget.Slice) []bool {
 		matches[i] = true
 		for k, by := range d.by {
 			for _, w := range where {
-				if w.Name == by.Name && !w.Glob.Match(d.properties.Values.All[d.slices.At(int32(i), k)]) {
+				value := d.properties.Values.All[d.slices.At(int32(i), k)]
+				if w.Name == by.Name && (value == "" || !w.Glob.Match(value)) {
 					matches[i] = false
 				}
 			}

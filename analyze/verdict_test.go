@@ -396,3 +396,52 @@ func TestTheServiceThatRequestsBeginAtIsNoDependency(t *testing.T) {
 		}
 	}
 }
+
+// What fails is quick.
+func TestRequestsThatAllFailSayNothingOfHowLongOneTakes(t *testing.T) {
+	p := plan(t, `journeys: {buy: {root: {service: web}, target: p95 < 400ms, layers: {payment: {under: {service: payment}, budget: 80ms}}}}`)
+	failing := func(spared int) analyze.Verdict {
+		all := buying(t, 100, 0)
+		for i := range all[spared:] {
+			all[spared+i][0].Flags |= trace.Failed
+		}
+		return collectedWith(p, all).Result(analyze.Settings{}).Verdicts[0]
+	}
+	if v := failing(0); !v.Unmeasured() || v.Checks[0].Why != "all 100 requests failed, so nobody knows how long one takes that does not" {
+		t.Errorf("all fail: %+v", v.Checks)
+	}
+	if v := failing(1); v.State != analyze.OK {
+		t.Errorf("all but one fail: %+v", v.Checks)
+	}
+	slow := plan(t, "journeys: {buy: {root: {service: web}, target: p95 < 40ms, assert: [errors.share < 5%]}}")
+	all := buying(t, 100, 0)
+	for i := range all {
+		all[i][0].Flags |= trace.Failed
+	}
+	if v := collectedWith(slow, all).Result(analyze.Settings{}).Verdicts[0]; v.Checks[0].State != analyze.Blown || v.Checks[1].State != analyze.Blown {
+		t.Errorf("what is broken stays so: %+v", v.Checks)
+	}
+}
+
+func TestRequestsThatTakeNoTimeProveNothing(t *testing.T) {
+	p := plan(t, "journeys: {buy: {root: {service: web}, target: p95 < 400ms}}")
+	if v := collectedWith(p, lasting(100, 0)).Result(analyze.Settings{}).Verdicts[0]; !v.Unmeasured() || !strings.Contains(v.Checks[0].Why, "none of 100 requests took any time") {
+		t.Errorf("%+v", v.Checks)
+	}
+	if v := collectedWith(p, append(lasting(99, 0), lasting(100, 1)[99])).Result(analyze.Settings{}).Verdicts[0]; v.State != analyze.OK {
+		t.Errorf("one takes a nanosecond: %+v", v.Checks)
+	}
+}
+
+func TestARequestWithoutAValueIsInNoSlice(t *testing.T) {
+	all := buying(t, 100, 0)
+	for i := range all[:60] {
+		all[i][0].Sig.Resource = trace.Attrs{{Key: "cloud.region", Value: "eu-west"}}
+	}
+	for slice, want := range map[string]int{"cloud.region": 60, "cloud.regio": 0} {
+		p := plan(t, `journeys: {buy: {root: {service: web}, assert: ["p95{region=*} < 1s"]}}`+"\nslices: {region: "+slice+"}")
+		if v := collectedWith(p, all).Result(analyze.Settings{}).Verdicts[0]; v.Checks[0].Observations != want || v.Unmeasured() != (want == 0) {
+			t.Errorf("%s: %+v", slice, v.Checks)
+		}
+	}
+}

@@ -175,6 +175,9 @@ func (f *checkFlags) proof(res *analyze.Result) error {
 	if f.strict && res.LeftOut.Traces > 0 {
 		return failf(exitInconclusive, "", "%s no root, so that not every request was measured", plural(res.LeftOut.Traces, "trace has", "traces have"))
 	}
+	if f.strict && res.Ledger.Records.Damaged > 0 {
+		return failf(exitInconclusive, "", "%s damaged, so that not every request was measured", plural(res.Ledger.Records.Damaged, "record is", "records are"))
+	}
 	if n := countState(res, analyze.Unproven); n > 0 {
 		return failf(exitInconclusive, "", "%s not be proven", plural(n, "check could", "checks could"))
 	}

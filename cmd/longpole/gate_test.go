@@ -11,6 +11,7 @@ import (
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/internal/testkit"
+	"github.com/longpole/longpole/trace"
 )
 
 func TestAGateEndsWithTheExitCodeOfItsWorstCheck(t *testing.T) {
@@ -19,7 +20,7 @@ func TestAGateEndsWithTheExitCodeOfItsWorstCheck(t *testing.T) {
 		for _, s := range states {
 			v.Checks = append(v.Checks, analyze.Check{State: s})
 		}
-		return &analyze.Result{Verdicts: []analyze.Verdict{v}}
+		return &analyze.Result{Ledger: &trace.Ledger{}, Verdicts: []analyze.Verdict{v}}
 	}
 	blind := func(beside bool) *analyze.Result {
 		res := judged(10, analyze.Unproven, analyze.OK)
@@ -34,6 +35,8 @@ func TestAGateEndsWithTheExitCodeOfItsWorstCheck(t *testing.T) {
 	biased, cut := judged(10, analyze.OK), judged(10, analyze.OK)
 	biased.Biases = []analyze.Bias{{}}
 	cut.LeftOut.Traces = 1
+	damaged := judged(10, analyze.OK)
+	damaged.Ledger.Records.Damaged = 1
 	for what, c := range map[string]struct {
 		res                   *analyze.Result
 		plain, proven, strict int
@@ -49,6 +52,7 @@ func TestAGateEndsWithTheExitCodeOfItsWorstCheck(t *testing.T) {
 		"only what was not measured":      {blind(false), exitInconclusive, exitInconclusive, exitInconclusive},
 		"something beside it":             {blind(true), exitOK, exitInconclusive, exitInconclusive},
 		"traces chosen by what they show": {biased, exitOK, exitOK, exitInconclusive},
+		"a damaged record":                {damaged, exitOK, exitOK, exitInconclusive},
 		"traces without their root":       {cut, exitOK, exitOK, exitInconclusive},
 	} {
 		got := [3]int{endOf(checkFlags{inconclusive: "pass"}, c.res), endOf(checkFlags{inconclusive: "fail"}, c.res), endOf(checkFlags{inconclusive: "pass", strict: true}, c.res)}
