@@ -214,7 +214,7 @@ func (d *Data) summary(key attribute.Key, plan *budget.Plan, s Settings) Journey
 	return out
 }
 
-// mostBins is how many bins a time line has.
+// mostBins is how many bins a time line has; no more than there are requests.
 const mostBins = 24
 
 func timelineOf(observations []Observation) timeline.Line {
@@ -223,7 +223,7 @@ func timelineOf(observations []Observation) timeline.Line {
 		o := &observations[i]
 		requests[i] = timeline.Request{Start: o.Start, Duration: o.Duration, Weight: o.Weight}
 	}
-	return timeline.Of(requests, mostBins)
+	return timeline.Of(requests, min(mostBins, len(requests)))
 }
 
 func durations(observations []Observation) *quantile.Sample {

@@ -1,10 +1,13 @@
 package report
 
 import (
+	"time"
+
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/blame"
 	"github.com/longpole/longpole/report/page"
 	"github.com/longpole/longpole/report/unit"
+	"github.com/longpole/longpole/trace"
 )
 
 // A Report is a page about a result, and what outputs about plans and figures ask of it.
@@ -116,13 +119,22 @@ func overview(res *analyze.Result, expected int) page.Section {
 	if res.Observations == 0 {
 		return s
 	}
-	text := unit.Of(res.Observations, "request", "requests") + ", " + clockOf(res.From)
-	if clockOf(res.From) != clockOf(res.To) {
-		text += " to " + clockOf(res.To)
-	}
+	text := unit.Of(res.Observations, "request", "requests") + ", " + span(res.From, res.To)
 	if expected > 0 && res.Plan == nil {
 		text = unit.Of(expected, "other journey is", "other journeys are") + " as expected. " + upper(text)
 	}
 	s.Say(text + ".")
 	return s
+}
+
+// span is from when to when, with days where it is not all on one.
+func span(from, to trace.Time) string {
+	day := func(t trace.Time) string { return time.Unix(0, int64(t)).UTC().Format("2006-01-02 ") }
+	switch {
+	case day(from) != day(to):
+		return day(from) + clockOf(from) + " to " + day(to) + clockOf(to)
+	case clockOf(from) != clockOf(to):
+		return clockOf(from) + " to " + clockOf(to)
+	}
+	return clockOf(from)
 }

@@ -17,7 +17,7 @@ func at(start, took time.Duration) timeline.Request {
 }
 
 func TestEachBinHoldsTheRequestsThatBeganInIt(t *testing.T) {
-	line := timeline.Of([]timeline.Request{at(2500*time.Millisecond, 9), at(0, 1), at(999*time.Millisecond, 3), at(300*time.Millisecond, 2)}, 3)
+	line := timeline.Of([]timeline.Request{at(2000*time.Millisecond, 9), at(0, 1), at(999*time.Millisecond, 3), at(300*time.Millisecond, 2)}, 3)
 	if line.Bin != time.Second || len(line.Bins) != 3 {
 		t.Fatalf("%d bins of %s", len(line.Bins), line.Bin)
 	}
