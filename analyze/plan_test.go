@@ -188,6 +188,54 @@ journeys:
 		    work in=ledger           ======`, "buy: payment 7", "buy: rest 3")
 }
 
+// The layer of what waits in front of a callee is known when the run is over, and then it is that of
+// the journey in which it waited: calls that are alike in all else differ in it.
+func TestAQueueInFrontOfACalleeIsInTheLayerThatItsJourneyHasForQueues(t *testing.T) {
+	p := plan(t, `
+journeys:
+  buy:
+    root: {service: web, name: buy}
+    layers:
+      waiting: {category: queue}
+      rest:    {}
+  sell:
+    root: {service: web, name: sell}
+    layers:
+      line: {category: queue}
+      rest: {}`)
+	request := func(name string, before int) []trace.Span {
+		call := strings.Repeat("=", before+6)
+		return testkit.Draw(t, fmt.Sprintf("%-22s%s\n%-22s%s\n%-22s%s=====",
+			name+" server in=web", call, "  get client in=web", call, "    get server in=rec", strings.Repeat(" ", before)))
+	}
+	for before, want := range map[int]string{20: "buy: rest 7, buy: waiting 19, sell: line 19, sell: rest 7", 17: "buy: rest 23, sell: rest 23"} {
+		var all [][]trace.Span
+		for i := range 6 {
+			all = append(all, numbered(request([]string{"buy", "sell"}[i%2], before), i))
+		}
+		var got []string
+		for _, j := range collectedWith(p, all).Result(analyze.Settings{}).Journeys {
+			for _, s := range j.Tail.Slow.By(analyze.ByLayer) {
+				if s.Time > 0 {
+					got = append(got, fmt.Sprintf("%s: %s %d", j.Name, s.Name, s.Time/time.Millisecond))
+				}
+			}
+		}
+		slices.Sort(got)
+		if text := strings.Join(got, ", "); text != want {
+			t.Errorf("after %d ms: layers are\n\t%s\nwant\n\t%s", before, text, want)
+		}
+	}
+}
+
+// numbered gives the spans of a trace an id of its own.
+func numbered(spans []trace.Span, i int) []trace.Span {
+	for k := range spans {
+		spans[k].Trace = trace.ID{Lo: uint64(i + 1)}
+	}
+	return spans
+}
+
 func TestALayerWithMatchAndUnderAsksForBoth(t *testing.T) {
 	p := plan(t, `
 journeys:
