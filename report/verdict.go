@@ -99,7 +99,7 @@ func exceeded(c analyze.Ranked) page.Phrase {
 	}
 	p := page.Say(page.Name(c.Layer), " exceeded its ", limit(c.Check), " in ", unit.Share(c.Exceeded.Share()), " of requests", mostInside(c))
 	if t := &c.Verdict.Tail; t.Extra > 0 && c.Extra > 0 {
-		p = page.Say(p, "; it is ", unit.Percent(c.Extra, t.Extra), " of what the slowest ", t.Level.Beyond(), " add")
+		p = page.Say(p, "; it is ", ofTail(c.Extra, t))
 	}
 	return p
 }
@@ -155,13 +155,23 @@ func remedy(v *analyze.Verdict) page.Phrase {
 	return page.Say("The plan would hold if budget moved: ", page.List(parts), ".")
 }
 
+// ofTail says how much of what slow requests add something is. Where it adds more than they do, because
+// other layers are quicker in them, that is all of it.
+func ofTail(d time.Duration, t *analyze.Tail) string {
+	share := "all"
+	if d < t.Extra {
+		share = unit.Percent(d, t.Extra)
+	}
+	return share + " of what the slowest " + t.Level.Beyond() + " add"
+}
+
 // blame1 names the layer that adds most where a target is broken.
 func blame1(v *analyze.Verdict) page.Phrase {
 	by := v.Tail.By(analyze.ByLayer)
 	if len(by) == 0 || v.Tail.Extra <= 0 {
 		return nil
 	}
-	return page.Say("; ", page.Name(by[0].Name), " is ", unit.Percent(by[0].Time, v.Tail.Extra), " of what the slowest ", v.Tail.Level.Beyond(), " add")
+	return page.Say("; ", page.Name(by[0].Name), " is ", ofTail(by[0].Time, &v.Tail))
 }
 
 func regressed(c *analyze.Check) page.Phrase {

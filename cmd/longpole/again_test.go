@@ -50,7 +50,7 @@ func TestCommandsThatAReportSuggestsRunAsPasted(t *testing.T) {
 		"hotrod/baseline.otlp.jsonl.zst", "lab/payment-slow/faulty.otlp.jsonl.zst", "lab/sync-audit/faulty.otlp.jsonl.zst", "lab/clock-skew/faulty.otlp.jsonl.zst",
 	} {
 		file = filepath.Join(testkit.Root(t), "testdata/recordings", file)
-		report, _ := commanded(t, "check", "--budget", plan, "--max-skew", "900ms", "-o", "text", file)
+		report, _ := commanded(t, "check", "--verbose", "--budget", plan, "--max-skew", "900ms", "-o", "text", file)
 		commands := suggestion.FindAllString(report, -1)
 		if len(commands) < 2 {
 			t.Fatalf("%s: only %d commands are suggested in\n%.2000s", file, len(commands), report)
