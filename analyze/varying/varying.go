@@ -28,11 +28,15 @@ type Name struct {
 // what varies, else itself. Folding what it returned again changes nothing.
 func Fold(names []Name) []string {
 	out := make([]string, len(names))
-	paths := map[string]*part{} // by what stands before the path
+	paths := map[string]*part{}    // by what stands before the path
+	numbered := map[string][]int{} // places of names without a path, by what they are without their last number
 	for i, name := range names {
 		out[i] = name.Text
 		before, path, found := cutPath(name.Text)
 		if !found {
+			if form, ok := unnumbered(name.Text); ok {
+				numbered[form] = append(numbered[form], i)
+			}
 			continue
 		}
 		if paths[before] == nil {
@@ -44,7 +48,37 @@ func Fold(names []Name) []string {
 		p.fold()
 		p.name(before, out)
 	}
+	for form, at := range numbered {
+		if areNew(names, at) {
+			for _, i := range at {
+				out[i] = form
+			}
+		}
+	}
 	return out
+}
+
+// unnumbered puts a placeholder for the last number of a name that has none yet: orders-17 and orders-18 are
+// queues of one kind. ok is false without a number.
+func unnumbered(name string) (form string, ok bool) {
+	to := strings.LastIndexAny(name, "0123456789") + 1
+	if to == 0 || strings.Contains(name, "{id}") {
+		return "", false
+	}
+	from := len(strings.TrimRight(name[:to], "0123456789"))
+	return name[:from] + "{id}" + name[to:], true
+}
+
+// areNew reports whether the names at these places are so many, and so many of them were met once, that
+// the next request brings another one.
+func areNew(names []Name, at []int) bool {
+	once := 0
+	for _, i := range at {
+		if names[i].Requests == 1 {
+			once++
+		}
+	}
+	return len(at) >= newValues && 2*once >= len(at)
 }
 
 // cutPath cuts the name of a journey where its path begins.

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 // folded returns what paths are folded into, each with the number of requests for it.
@@ -113,5 +115,64 @@ func TestNamesDoNotDependOnOrderAndFoldingTwiceChangesNothing(t *testing.T) {
 func TestANameWithoutAPathStaysWhatItIs(t *testing.T) {
 	if got := Fold([]Name{{"app poll", 3}, {"/by/1a", 1}, {"/by/{id}", 1}}); !slices.Equal(got, []string{"app poll", "/by/{id}", "/by/{id}"}) {
 		t.Errorf("%q", got)
+	}
+}
+
+// Paths of a few parts, of which some are words that come again, some new, some ids and some folded already.
+func drawnPaths(t *rapid.T) (paths []string) {
+	part := rapid.SampledFrom([]string{"users", "me", "v1", "v2", "{id}", ":name", "a1", "QXAWYZ1", "QXBWYZ2", "posts", ""})
+	for range rapid.IntRange(0, 60).Draw(t, "paths") {
+		path := ""
+		for range rapid.IntRange(1, 4).Draw(t, "parts") {
+			if rapid.Bool().Draw(t, "new") {
+				path += fmt.Sprintf("/%s%d", rapid.StringMatching("[a-z]{1,3}").Draw(t, "word"), rapid.IntRange(0, 30).Draw(t, "number"))
+				continue
+			}
+			path += "/" + part.Draw(t, "part")
+		}
+		paths = append(paths, path)
+	}
+	return paths
+}
+
+func TestFoldingIsIdempotentDoesNotDependOnOrderAndLosesNoRequest(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		paths := drawnPaths(rt)
+		once := folding(counts(paths))
+		if again := counted(folding(once)); again != counted(once) {
+			rt.Fatalf("folded once:\n%s\ntwice:\n%s", counted(once), again)
+		}
+		if other := folded(rapid.Permutation(paths).Draw(rt, "order")); other != counted(once) {
+			rt.Fatalf("in one order:\n%s\nin another:\n%s", counted(once), other)
+		}
+		sum := 0
+		for _, n := range once {
+			sum += n
+		}
+		if sum != len(paths) {
+			rt.Fatalf("%d of %d requests are left", sum, len(paths))
+		}
+	})
+}
+
+func TestNamesWithoutAPathThatDifferInANumberAreOne(t *testing.T) {
+	queues := func(n, requests int) (names []Name) {
+		for i := range n {
+			names = append(names, Name{fmt.Sprintf("mail process v2-orders-%d.eu", i), requests})
+		}
+		return names
+	}
+	for what, c := range map[string]struct {
+		names []Name
+		want  string
+	}{
+		"twenty that are new":        {queues(20, 1), "mail process v2-orders-{id}.eu"},
+		"nineteen":                   {queues(19, 1), "mail process v2-orders-0.eu"},
+		"twenty that all know":       {queues(20, 2), "mail process v2-orders-0.eu"},
+		"one that was folded before": {[]Name{{"mail process v2-orders-{id}", 1}}, "mail process v2-orders-{id}"},
+	} {
+		if got := Fold(c.names)[0]; got != c.want {
+			t.Errorf("%s: %s, want %s", what, got, c.want)
+		}
 	}
 }
