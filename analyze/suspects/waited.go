@@ -45,10 +45,11 @@ type Waiter struct {
 type lastInCell struct {
 	round int // and in which request
 	span  int32
-	of    [2]lastWaited
+	of    [8]lastWaited // by the place of a tag among those of its span
 }
 
-type lastWaited struct{ tag, number int32 }
+// A lastWaited is a tag and the number after its own; 0 if none was met.
+type lastWaited struct{ tag, next int32 }
 
 // Start begins another request.
 func (w *Waiter) Start() {
@@ -61,7 +62,7 @@ func (w *Waiter) Start() {
 // for both.
 func (w *Waiter) Add(t *Waited, r *attribute.Reading, p *attribute.Piece, cell int32) {
 	for int(cell) >= len(w.last) {
-		w.last = append(w.last, lastInCell{of: [2]lastWaited{{0, -1}, {0, -1}}})
+		w.last = append(w.last, lastInCell{})
 	}
 	in := &w.last[cell]
 	if in.round == w.round && in.span == p.Span { // its own time comes in many pieces
@@ -75,12 +76,12 @@ func (w *Waiter) Add(t *Waited, r *attribute.Reading, p *attribute.Piece, cell i
 		}
 	}
 	for i, tag := range w.tags {
-		last := &in.of[i&1]
-		if last.tag != tag || last.number < 0 {
-			*last = lastWaited{tag, t.Number(WaitedFor{cell, tag})}
+		last := &in.of[i%len(in.of)]
+		if last.tag != tag || last.next == 0 {
+			*last = lastWaited{tag, t.Number(WaitedFor{cell, tag}) + 1}
 		}
-		if w.met.First(last.number) {
-			w.Found = append(w.Found, last.number)
+		if n := last.next - 1; w.met.First(n) {
+			w.Found = append(w.Found, n)
 		}
 	}
 }
