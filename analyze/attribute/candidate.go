@@ -69,9 +69,9 @@ func ofSpan(s *trace.Span, key string) (value string, ok bool) {
 	return s.Sig.Attrs.Get(key)
 }
 
-// entryOf returns the span with which a request enters the first service that it reaches: its root,
+// EntryOf returns the span with which a request enters the first service that it reaches: its root,
 // if it is an entry or reaches none.
-func (r *spans) entryOf(root int32) int32 {
+func (r *spans) EntryOf(root int32) int32 {
 	for i := range r.downFrom(root) {
 		if r.is[i].isEntry() {
 			return i
@@ -79,6 +79,9 @@ func (r *spans) entryOf(root int32) int32 {
 	}
 	return root
 }
+
+// IsEntry reports whether a request enters a service with span i.
+func (r *Reading) IsEntry(i int32) bool { return r.is[i].isEntry() }
 
 // downFrom yields root and the spans below it, parents before their children and earlier children first.
 func (r *spans) downFrom(root int32) func(yield func(int32) bool) {
@@ -135,7 +138,7 @@ func (r *Reading) choose(found []occurrence, o *Options) []occurrence {
 
 // isChosen reports whether what begins at root is chosen, and counts it if it is not.
 func (r *Reading) isChosen(root int32, o *Options, not *int) bool {
-	q := &Candidate{r, root, r.entryOf(root)}
+	q := &Candidate{r, root, r.EntryOf(root)}
 	chosen, told := o.Chooses(q)
 	if !told {
 		r.Unchosen.Undecided++

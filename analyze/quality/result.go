@@ -18,6 +18,7 @@ type Result struct {
 	Orphans  []Orphan
 	Clocks   []Clock
 	Sampled  []Sampled
+	Client   OnlyClient
 }
 
 // Merge adds what o saw.
@@ -28,6 +29,9 @@ func (s *Survey) Merge(o *Survey) {
 	maps.Copy(s.services, o.services)
 	for k, n := range o.thresholds {
 		s.thresholds[k] += n
+	}
+	for k, n := range o.clients {
+		s.clients[k] += n
 	}
 	merge(s.calls, o.calls, func(c, o *callCount) {
 		c.calls, c.failed, c.path = c.calls+o.calls, c.failed+o.failed, c.path+o.path
@@ -67,7 +71,7 @@ func (s *Survey) Result() *Result {
 	r := &Result{
 		Traces: s.traces, Path: s.path, Asked: s.asked, Services: slices.Sorted(maps.Keys(s.services)),
 		Calls: s.callRows(), Leaves: s.leafRows(), Stores: s.storeRows(), Orphans: s.orphanRows(),
-		Clocks: s.clockRows(), Sampled: s.sampledRows(),
+		Clocks: s.clockRows(), Sampled: s.sampledRows(), Client: s.onlyClient(),
 	}
 	r.Peers = s.peers()
 	return r

@@ -21,6 +21,7 @@ type Survey struct {
 	stores     map[storeKey]*Store
 	clocks     map[clockKey]*clockCount
 	thresholds map[Threshold]int
+	clients    map[Client]int
 
 	// What serves one trace after the other:
 	*attribute.Reading
@@ -46,7 +47,7 @@ type placeCount struct {
 func NewSurvey() *Survey {
 	return &Survey{
 		services: map[string]bool{}, places: map[place]*placeCount{}, calls: map[callKey]*callCount{},
-		stores: map[storeKey]*Store{}, clocks: map[clockKey]*clockCount{}, thresholds: map[Threshold]int{},
+		stores: map[storeKey]*Store{}, clocks: map[clockKey]*clockCount{}, thresholds: map[Threshold]int{}, clients: map[Client]int{},
 	}
 }
 
@@ -68,6 +69,7 @@ func (s *Survey) Look(r *attribute.Reading) {
 	}
 	s.addOrphans()
 	s.addClocks()
+	s.addClients(r)
 }
 
 func (s *Survey) span(i int32, sig *signature) {

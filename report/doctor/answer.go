@@ -122,10 +122,24 @@ func (d *Doctor) costs() page.Section {
 		"They cannot be told apart by operation, so repeated and slow queries are not named.")
 	cost(unknown(d.found) > 0, partOf("traces that do not say how they were sampled", unknown(d.found), t.Total),
 		"Each of them counts once, whatever it stands for.")
+	d.onlyClient(&s)
 	for _, b := range d.result.Biases {
 		s.Add(page.Line{Text: account.BiasWords(b), Mood: page.Warning})
 	}
 	return s
+}
+
+// onlyClient says that one client asks for all of it.
+func (d *Doctor) onlyClient(s *page.Section) {
+	c := d.found.Client
+	if c.Traces == 0 {
+		return
+	}
+	s.Say("one client asks for all of it: ", page.Name(c.Service), " on ", page.Name(c.Host), ", in ", unit.Of(c.Traces, "trace", "traces"))
+	s.Add(page.Line{
+		Text:  page.Say("If it is a load generator that waits for an answer before it asks again, slow moments are asked too rarely, and percentiles are too low."),
+		Depth: 1, Mood: page.Faint,
+	})
 }
 
 // lost names the findings of the reader that say that the input should have held more.

@@ -28,6 +28,7 @@ type (
 		Path        pathTimesJSON              `json:"path"`
 		Sampling    sampledJSON                `json:"sampling"`
 		Biases      []account.BiasJSON         `json:"biases"`
+		Client      *clientJSON                `json:"only_client,omitempty"`
 		Asked       int                        `json:"calls_of_services"`
 		Calls       listJSON[callJSON]         `json:"calls_without_callee"`
 		Peers       listJSON[string]           `json:"peers_without_spans"`
@@ -37,6 +38,11 @@ type (
 		Clocks      listJSON[clockJSON]        `json:"clocks"`
 		Files       listJSON[account.FileJSON] `json:"files"`
 		Diagnostics []account.DiagnosticJSON   `json:"diagnostics"`
+	}
+	clientJSON struct {
+		Service string `json:"service"`
+		Host    string `json:"host"`
+		Traces  int    `json:"traces"`
 	}
 	// listJSON holds the first rows of a list, and how many more there are.
 	listJSON[Row any] struct {
@@ -125,6 +131,13 @@ type (
 	}
 )
 
+func newClientJSON(c quality.OnlyClient) *clientJSON {
+	if c.Traces == 0 {
+		return nil
+	}
+	return &clientJSON{c.Service, c.Host, c.Traces}
+}
+
 func (d *Doctor) json() doctorJSON {
 	l, q := d.result.Ledger, d.found
 	return doctorJSON{
@@ -133,6 +146,7 @@ func (d *Doctor) json() doctorJSON {
 		Traces:     tracesJSON(q.Traces), NotChosen: account.NewUnchosenJSON(d.result.Unchosen), Path: pathTimesJSON(q.Path),
 		Sampling: sampledJSON{string(d.result.Sampling), account.SamplingWords(d.result.Sampling), listed(q.Sampled, newThresholdJSON)},
 		Biases:   page.Each(d.result.Biases, account.NewBiasJSON),
+		Client:   newClientJSON(q.Client),
 		Asked:    q.Asked,
 		Calls: listed(q.Calls, func(c quality.Call) callJSON {
 			return callJSON{c.Caller, c.Callee, string(c.Category), c.Calls, c.Unanswered, c.Failed, c.Median, c.Path, c.Known}
