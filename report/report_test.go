@@ -214,3 +214,13 @@ func TestAPageOfManyJourneysNamesTheFaultyOneFirst(t *testing.T) {
 		t.Errorf("it takes %d lines:\n%s", len(lines), got)
 	}
 }
+
+func TestAJourneyWhoseSlowRequestsStandOutIsToldAndOthersAreAsExpected(t *testing.T) {
+	slow, quiet := journeyOf(1000, composed(100, app(50*ms)), composed(50, app(50*ms), db(300*ms))), journeyOf(1000, composed(100, app(50*ms)), composed(50, app(50*ms)))
+	first, second, third := slow, slow, quiet
+	second.Name, third.Name = "web GET /second", "web GET /third"
+	got := string(written(t, text, New(resultOf(first, second, third), Options{}), page.Style{}))
+	if strings.Count(got, "Journey web GET /second") != 1 || strings.Contains(got, "Journey web GET /third") || !strings.Contains(got, "As expected: web GET /third ") {
+		t.Errorf("the second of three is not told, or the third is, in\n%s", got)
+	}
+}
