@@ -168,7 +168,7 @@ func TestSimulationInTheDocs(t *testing.T) {
 }
 
 // simulated is how many pairs of runs a cell of a table is made of.
-const simulated = 400
+const simulated = 100
 
 // busyPairs are fewer, for each is of many spans.
 const busyPairs = 60
