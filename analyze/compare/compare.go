@@ -113,7 +113,7 @@ func (c *comparer) journey(before, after *analyze.Journey) Journey {
 const fewestForTail = 20
 
 // headline returns the change that the answer is about: that of the percentile that was asked for, or
-// of the median where only that is more than chance, or where there are few requests.
+// of the median where only that is proven, or where there are few requests.
 func (c *comparer) headline(p *pair, m *[2][2]mixture, classes int32, unequal string) (Change, Proof) {
 	level := c.Level
 	if p.fewest() < fewestForTail {
@@ -128,7 +128,7 @@ func (c *comparer) headline(p *pair, m *[2][2]mixture, classes int32, unequal st
 	if change := median.Change().Abs(); change <= h.Change().Abs() || change*leastOfMedian < median.Before {
 		return h, proof
 	}
-	if sure := c.prove(p, m, classes, &median, unequal); sure.Said > Unproven {
+	if sure := c.prove(p, m, classes, &median, unequal); sure.Said == Proven {
 		return median, sure
 	}
 	return h, proof
