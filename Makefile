@@ -11,8 +11,12 @@ ROWS ?=
 LIMIT ?= 0
 SAME_FLAGS ?=
 OUTPUTS := json={outdir}/r.json markdown={outdir}/r.md csv={outdir}/r.csv html={outdir}/r.html
+GATE_OUTPUTS := $(OUTPUTS) text={outdir}/r.txt junit={outdir}/r.xml sarif={outdir}/r.sarif github={outdir}/r.gh.txt gitlab={outdir}/r.gl.json openmetrics={outdir}/r.om
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@latest
+
+hostile-run = python3 ../shared/hostile/run.py --twice --scale 3 --spans-regex '"spans_accepted":\s*(\d+)' --failures \
+	--cmd '$(CURDIR)/bin/longpole $(1) {input} $(foreach f,$(2),-o $(f))'
 
 .PHONY: readers accuracy faults hostile lab help build test race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
 
@@ -37,10 +41,9 @@ accuracy: ## score what the command blames on the recordings of the lab
 faults: ## put small faults into the program, one at a time; the test that each names must fail
 	@$(GO) run ./scripts/faults
 
-hostile: build ## run the corpus of damaged and malicious inputs that is kept beside the project
-	@if [ -d ../shared/hostile ]; then \
-		python3 ../shared/hostile/run.py --scale 3 --spans-regex '"spans_accepted":\s*(\d+)' --failures \
-			--cmd '$(CURDIR)/bin/longpole report {input} $(foreach f,$(OUTPUTS),-o $(f))'; \
+hostile: build ## run report and check, each twice, over the damaged and malicious inputs that are kept beside the project
+	@if [ -d ../shared/hostile ]; then $(call hostile-run,report,$(OUTPUTS)) && \
+		$(call hostile-run,check --budget $(CURDIR)/testdata/demo/any.yaml,$(GATE_OUTPUTS)); \
 	else echo "skipped: ../shared/hostile is not beside this checkout"; fi
 
 lab: ## record the lab's faults again; installs PostgreSQL, Redis and RabbitMQ; 20 minutes on a quiet machine
