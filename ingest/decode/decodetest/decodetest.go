@@ -14,10 +14,18 @@ import (
 	"github.com/longpole/longpole/trace"
 )
 
+// spelled is a text that may be none.
+func spelled(text string) string {
+	if text == "" {
+		return ""
+	}
+	return errtext.Printable(text)
+}
+
 // Line spells a span with everything that is kept of it.
 func Line(s *trace.Span) string {
 	g := s.Sig
-	line := fmt.Sprintf("%s %s<%s %d+%s %s@%s[%s] %s %q", s.Trace, s.ID, s.Parent, s.Start, s.Duration(), errtext.Printable(g.Service), errtext.Printable(g.Host), errtext.Printable(g.Scope), g.Kind, g.Name)
+	line := fmt.Sprintf("%s %s<%s %d+%s %s@%s[%s] %s %q", s.Trace, s.ID, s.Parent, s.Start, s.Duration(), spelled(g.Service), spelled(g.Host), spelled(g.Scope), g.Kind, g.Name)
 	for _, f := range []struct {
 		bit  trace.Flags
 		name string
@@ -30,13 +38,13 @@ func Line(s *trace.Span) string {
 		line += fmt.Sprintf(" th=%x", s.Threshold)
 	}
 	for _, a := range g.Attrs {
-		line += fmt.Sprintf(" %s=%q", errtext.Printable(a.Key), a.Value)
+		line += fmt.Sprintf(" %s=%q", spelled(a.Key), a.Value)
 	}
 	for _, a := range g.Resource {
-		line += fmt.Sprintf(" %%%s=%q", errtext.Printable(a.Key), a.Value)
+		line += fmt.Sprintf(" %%%s=%q", spelled(a.Key), a.Value)
 	}
 	for _, e := range s.Events() {
-		line += fmt.Sprintf(" *%s@%d", errtext.Printable(e.Name), e.At-s.Start)
+		line += fmt.Sprintf(" *%s@%d", spelled(e.Name), e.At-s.Start)
 	}
 	for _, l := range s.Links() {
 		line += fmt.Sprintf(" ->%s/%s", l.Trace, l.Span)
