@@ -357,6 +357,10 @@ func TestGitHubGetsTenAnnotationsAndTheCountOfTheRest(t *testing.T) {
 
 func TestGitHubGetsNineUnprovenChecksAndTheAccountOfWhatWasRead(t *testing.T) {
 	res := judged(t, many(13), func() [][]trace.Span { return nil })
+	res.Verdicts[0].Observations = 1 // without any, they are errors
+	for i := range res.Verdicts[0].Checks {
+		res.Verdicts[0].Checks[i].Unmeasured = false
+	}
 	lines := strings.Split(strings.TrimSpace(string(written(t, githubFormat, New(res, Options{PlanPath: "longpole.yaml"}), page.Style{}))), "\n")
 	if n := len(lines); n != 10 || !strings.HasSuffix(lines[8], " (and 4 checks that are unproven more)") {
 		t.Errorf("%d notices: %q", n, lines)
@@ -428,5 +432,16 @@ func TestGitLabTakesNoPathFromTheRoot(t *testing.T) {
 	r := New(judged(t, shopPlan, func() [][]trace.Span { return nil }), Options{PlanPath: "/tmp/shop.yaml"})
 	if out := string(written(t, gitlabFormat, r, page.Style{})); !strings.Contains(out, `"path": "tmp/shop.yaml"`) {
 		t.Errorf("the plan stands nowhere: %s", out)
+	}
+}
+
+func TestWhatNobodyLookedAtIsAnErrorForPipelines(t *testing.T) {
+	res := judged(t, many(2), func() [][]trace.Span { return nil })
+	r := New(res, Options{PlanPath: "longpole.yaml"})
+	if xml := string(written(t, junitFormat, r, page.Style{})); strings.Count(xml, "<error message=") != 2 || !strings.Contains(xml, `errors="2"`) || strings.Contains(xml, "<skipped") {
+		t.Errorf("%s", xml)
+	}
+	if lines := string(written(t, githubFormat, r, page.Style{})); strings.Count(lines, "::error ") != 2 {
+		t.Errorf("%s", lines)
 	}
 }

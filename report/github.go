@@ -33,7 +33,7 @@ func writeGitHub(w io.Writer, r *Report, _ page.Style) error {
 	b := bufio.NewWriter(w)
 	byLevel := make([][]analyze.Ranked, len(githubLevels))
 	for _, c := range r.result.Ranked() {
-		if level, shown := r.githubLevel(c.State); shown {
+		if level, shown := r.githubLevel(c); shown {
 			byLevel[level] = append(byLevel[level], c)
 		}
 	}
@@ -60,13 +60,13 @@ func accountText(l *trace.Ledger) string {
 	return strings.Join(lines, "\n")
 }
 
-func (r *Report) githubLevel(s analyze.State) (level int, shown bool) {
+func (r *Report) githubLevel(c analyze.Ranked) (level int, shown bool) {
 	switch {
-	case r.fails(s):
+	case r.fails(c.State), wasNotSeen(c):
 		return 0, true
-	case s == analyze.AtRisk:
+	case c.State == analyze.AtRisk:
 		return 1, true
-	case s == analyze.Unproven:
+	case c.State == analyze.Unproven:
 		return 2, true
 	}
 	return 0, false

@@ -46,6 +46,7 @@ type (
 		ClassName string        `xml:"classname,attr"`
 		Time      string        `xml:"time,attr"`
 		Skipped   *junitMessage `xml:"skipped,omitempty"`
+		Error     *junitMessage `xml:"error,omitempty"`
 		Failure   *junitMessage `xml:"failure,omitempty"`
 		Out       string        `xml:"system-out,omitempty"`
 	}
@@ -65,6 +66,7 @@ func writeJUnit(w io.Writer, r *Report, _ page.Style) error {
 		all.Suites = append(all.Suites, s)
 		all.Tests += s.Tests
 		all.Failures += s.Failures
+		all.Errors += s.Errors
 	}
 	all.Time = seconds(sum)
 	text, err := xml.MarshalIndent(all, "", "  ")
@@ -93,16 +95,20 @@ func (r *Report) junitSuite(v *analyze.Verdict) (junitSuite, time.Duration) {
 	}
 	s.Time = seconds(sum)
 	if len(v.Checks) == 0 { // a suite without a test looks as if it had passed
-		s.add(junitCase{Name: "has requests", ClassName: s.Name, Time: seconds(0), Skipped: junitSkip(v)})
+		s.add(r.junitEmpty(v))
 	}
 	return s, sum
 }
 
-func junitSkip(v *analyze.Verdict) *junitMessage {
+// junitEmpty is the test of a journey that promises nothing.
+func (r *Report) junitEmpty(v *analyze.Verdict) junitCase {
+	t := junitCase{Name: "has requests", ClassName: page.ForTerminal(v.Journey.Name), Time: seconds(0)}
 	if v.Observations > 0 {
-		return &junitMessage{Message: "the journey has no target and no assertion"}
+		t.Skipped = &junitMessage{Message: "the journey has no target and no assertion"}
+	} else {
+		t.Error = &junitMessage{Message: "no request was measured"}
 	}
-	return &junitMessage{Message: "no request was measured"}
+	return t
 }
 
 func (s *junitSuite) add(c junitCase) {
@@ -114,6 +120,9 @@ func (s *junitSuite) add(c junitCase) {
 	if c.Skipped != nil {
 		s.Skipped++
 	}
+	if c.Error != nil {
+		s.Errors++
+	}
 }
 
 func (r *Report) junitCase(c analyze.Ranked) junitCase {
@@ -122,12 +131,20 @@ func (r *Report) junitCase(c analyze.Ranked) junitCase {
 	switch {
 	case r.fails(c.State):
 		t.Failure = &junitMessage{text, c.State.String(), r.evidence(c)}
+	case wasNotSeen(c):
+		t.Error = &junitMessage{Message: text}
 	case c.State == analyze.Unproven:
 		t.Skipped = &junitMessage{Message: text}
 	default:
 		t.Out = c.State.String() + ": " + text
 	}
 	return t
+}
+
+// wasNotSeen reports whether the gate fails because nothing was measured: what nobody looks at has not
+// passed.
+func wasNotSeen(c analyze.Ranked) bool {
+	return c.State == analyze.Unproven && c.Verdict.Unmeasured()
 }
 
 // measuredTime is what a line of the plan says of requests, so that CI systems draw how it goes from

@@ -92,7 +92,7 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 	}
 	now, readErr := f.runFlags.analyze(ctx, a, &f.inputs, files, plan, options)
 	if now == nil {
-		return readErr
+		return a.unread(f, out, plan, settings, readErr)
 	}
 	other, err := f.runFlags.references(ctx, a, &f.inputs, plan, options)
 	if err != nil {
