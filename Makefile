@@ -15,7 +15,7 @@ GATE_OUTPUTS := $(OUTPUTS) text={outdir}/r.txt junit={outdir}/r.xml sarif={outdi
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@latest
 
-hostile-run = python3 ../shared/hostile/run.py --twice --scale 3 --spans-regex '"spans_accepted":\s*(\d+)' --failures \
+hostile-run = env -u CI python3 ../shared/hostile/run.py --twice --scale 3 --spans-regex '"spans_accepted":\s*(\d+)' --failures \
 	--cmd '$(CURDIR)/bin/longpole $(1) {input} $(foreach f,$(2),-o $(f))'
 
 .PHONY: readers accuracy faults hostile lab help build test race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
