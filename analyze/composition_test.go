@@ -100,3 +100,17 @@ func TestOperationsAreCountedByTheRequest(t *testing.T) {
 		t.Errorf("operations run %s, want %s", got, want)
 	}
 }
+
+func TestASpanRunsOnceThoughItsTimeIsOfTwoKinds(t *testing.T) {
+	j := collected(drawnTimes(t, nil, 30, `
+		root server ============
+		  a client   ======       peer.service=a
+		  b client     ========   peer.service=b`)).Result(analyze.Settings{}).Journeys[0]
+	ran := map[string]int{}
+	for _, c := range j.Calls {
+		ran[c.Operation] = c.Slow
+	}
+	if ran["app root"] != 100 || ran["app b"] != 100 {
+		t.Errorf("in hundredths operations run %v: b, beside a and alone, and root, before and after, run once", ran)
+	}
+}

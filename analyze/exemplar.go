@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze/quantile"
-	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/intern"
 )
 
@@ -52,8 +51,8 @@ func distance(cells []int32, times, mean []time.Duration, total time.Duration) u
 	return far
 }
 
-// calls returns how often operations run in typical and in slow requests, by name. Phases of one call
-// are cells of their own and the same call; attempts with a cause are others than those without.
+// calls returns how often operations run in typical and in slow requests, by name. A call whose time
+// is of several kinds, such as phases of it, ran once; a repeated attempt is a run of its own.
 func (d *distribution) calls(t *Tail) []Calls {
 	typical, slow := d.counts(d.typical()), d.counts(d.observations[t.From:])
 	by := map[string]*Calls{}
@@ -87,20 +86,17 @@ func (d *distribution) counts(observations []Observation) map[string]int {
 			t.parts[cells[k]].Add(o.Weight, 100*time.Duration(n))
 		}
 	}
-	type run struct {
-		operation string
-		cause     category.Cause
-	}
-	most := map[run]int{}
+	runs := map[string]quantile.Sum{}
 	for cell := range t.parts {
 		if t.parts[cell] != (quantile.Sum{}) {
-			r := run{t.All[cell].What(), t.All[cell].Cause}
-			most[r] = max(most[r], int(t.parts[cell].Over(weight)))
+			sum := runs[t.All[cell].What()]
+			sum.Plus(t.parts[cell])
+			runs[t.All[cell].What()] = sum
 		}
 	}
 	out := map[string]int{}
-	for r, n := range most {
-		out[r.operation] += n
+	for operation, sum := range runs {
+		out[operation] = int(sum.Over(weight))
 	}
 	return out
 }

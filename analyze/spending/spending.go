@@ -66,42 +66,46 @@ func (s *Store) Of(r Ref) (cells []int32, times []time.Duration) {
 	return b.cells[from:to], b.times[from:to]
 }
 
-// Counts returns by how many spans the time on each cell was spent, beside what Of returns.
+// Counts returns how many spans spent on each cell first of all, beside what Of returns: their sum
+// is the number of spans.
 func (s *Store) Counts(r Ref) []uint16 { return s.blocks[r.block].counts[r.at : r.at+r.n] }
 
 // A Tally adds up what one request spends.
 type Tally struct {
-	met    intern.Marks
+	met    intern.Marks // cells
+	spans  intern.Marks
 	cells  []int32
 	times  []time.Duration // by cell
-	counts []uint16        // by cell: spans
-	last   []int32         // by cell: the span that spent on it last
+	counts []uint16        // by cell: spans that spent on it first of all
 	of     []time.Duration // see All
 }
 
 // Start forgets what was added.
 func (t *Tally) Start() {
 	t.met.Start()
+	t.spans.Start()
 	t.cells = t.cells[:0]
 }
 
 // Add adds a time that was spent on a cell.
-func (t *Tally) Add(cell int32, d time.Duration) { t.AddSpan(cell, d, 0) }
-
-// AddSpan adds a time that a span spent on a cell. A span that comes back to the cell after no other
-// did is counted once.
-func (t *Tally) AddSpan(cell int32, d time.Duration, span int32) {
+func (t *Tally) Add(cell int32, d time.Duration) {
 	if t.met.First(cell) {
 		t.cells = append(t.cells, cell)
 		if more := int(cell) + 1 - len(t.times); more > 0 {
 			t.times = append(t.times, make([]time.Duration, more)...)
-			t.counts, t.last = append(t.counts, make([]uint16, more)...), append(t.last, make([]int32, more)...)
+			t.counts = append(t.counts, make([]uint16, more)...)
 		}
-		t.times[cell], t.counts[cell], t.last[cell] = 0, 1, span
+		t.times[cell], t.counts[cell] = 0, 0
 	}
 	t.times[cell] += d
-	if t.last[cell] != span {
-		t.counts[cell], t.last[cell] = min(t.counts[cell], math.MaxUint16-1)+1, span
+}
+
+// AddSpan adds a time that a span spent on a cell. A span counts once, on the cell that it is met
+// with first: it ran once, however many kinds of time it spent.
+func (t *Tally) AddSpan(cell int32, d time.Duration, span int32) {
+	t.Add(cell, d)
+	if t.spans.First(span) {
+		t.counts[cell] = min(t.counts[cell], math.MaxUint16-1) + 1
 	}
 }
 
