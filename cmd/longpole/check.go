@@ -29,7 +29,8 @@ shows the report behind that, which other outputs always have. Its exit code say
 Exit codes: 0 within budget; 1 a budget is blown, or with --strict at risk; 2 wrong usage or a
 wrong plan; 3 input that could not be used; 4 nothing was measured of a journey, or with
 --strict or --inconclusive=fail something could not be proven; 5 an output could not be written.
-A broken budget is told before an output that failed.`
+A broken budget is told before an output that failed. The tables of --verbose are those of report:
+longpole help report.`
 
 // checkFlags are what the check command is told.
 type checkFlags struct {

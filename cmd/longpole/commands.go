@@ -2,6 +2,8 @@ package main
 
 import (
 	"github.com/spf13/cobra"
+
+	"github.com/longpole/longpole/report/glossary"
 )
 
 // A command is a row of the table that help, completion and the manual are printed from.
@@ -43,8 +45,12 @@ func newRoot(a *app) *cobra.Command {
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
-	for _, c := range commands {
-		root.AddCommand(c.make(a))
+	for _, row := range commands {
+		c := row.make(a)
+		if words := glossary.Help(row.name); words != "" {
+			c.Long += "\n\nWhat it prints:\n\n" + words
+		}
+		root.AddCommand(c)
 	}
 	strictHelp(root)
 	return root

@@ -31,17 +31,7 @@ operation. Times of layers are times on the critical path, so they add up to the
 
 The first line is the answer: the place, and the layer in it, that holds most of what the slowest
 requests add, or of what a typical one takes if that is more. Where no few places hold most of it,
-nothing stands out. Below it:
-
-  typical      mean of the requests between p40 and p60
-  slowest 10 % mean of those at or above p90; p95 or p99 where that leaves 30 requests; or of those
-               that stand apart from all others ("4 of 141 took about 830 ms"), if they are fewer
-  adds         slow minus typical, on the critical path, so that rows add up to the total
-  mostly in    the place with most of the row: a service, or an edge "caller -> callee"
-  p95 (a to b) the interval holds the true value with 95 % confidence; a percentile that too few
-               requests bound is not shown
-  p95 per 1 s  a bar for each second, as high as its p95; a dot where no request began
-  as expected  journeys to which slow requests add nothing that stands out`
+nothing stands out.`
 
 // reportFlags are what the report command is told.
 type reportFlags struct {
