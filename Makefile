@@ -18,7 +18,7 @@ GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@latest
 hostile-run = env -u CI python3 ../shared/hostile/run.py --twice --scale 3 --spans-regex '"spans_accepted":\s*(\d+)' --failures \
 	--cmd '$(CURDIR)/bin/longpole $(1) {input} $(foreach f,$(2),-o $(f))'
 
-.PHONY: readers accuracy faults hostile lab help build test race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
+.PHONY: readers accuracy faults hostile lab virtual help build test race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -48,6 +48,9 @@ hostile: build ## run report and check, each twice, over the damaged and malicio
 
 lab: ## record the lab's faults again; installs PostgreSQL, Redis and RabbitMQ; 20 minutes on a quiet machine
 	sh testdata/lab/record.sh
+
+virtual: ## hold the shop in virtual time to the formulas of queueing theory
+	cd testdata/lab/virtual && $(GO) vet ./... && $(GO) test ./...
 
 race: ## run the tests of what starts goroutines with the race detector; the other rooms start none
 	$(GO) test -race -short ./ingest/...
@@ -105,5 +108,5 @@ docs: ## check that README, CHANGELOG and docs say what the program says
 readers: build ## give the outputs to promtool, junitparser, jsonschema, sarif-multitool and marked; installs them below bin/readers
 	@scripts/readers.sh
 
-check: lint build test race docs hostile ## everything that must hold before a change lands
+check: lint build test race docs virtual hostile ## everything that must hold before a change lands
 	bin/longpole report $(RECORDING) > /dev/null

@@ -1,0 +1,3 @@
+module github.com/longpole/longpole/testdata/lab/virtual
+
+go 1.26.0
