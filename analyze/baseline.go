@@ -197,6 +197,6 @@ func (p *population) tailOf(s subset, level quantile.Level) Composition {
 	for i, k := range order {
 		all[i] = *s.observations[k]
 	}
-	at := min(quantile.NewSample(s.values()).Rank(level), max(0, len(all)-fewestInTail))
+	at := min(quantile.NewSample(s.values()).Rank(level), max(0, len(all)-FewestInTail))
 	return p.cells.compose(all[at:], -1)
 }

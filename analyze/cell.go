@@ -48,7 +48,7 @@ func CompareCells(a, b *Cell) int {
 		cmp.Compare(a.Cause, b.Cause),
 		cmp.Compare(a.Service, b.Service), cmp.Compare(a.Operation, b.Operation),
 		cmp.Compare(a.Callee, b.Callee), cmp.Compare(a.Layer, b.Layer),
-		compareBools(a.Open, b.Open), cmp.Compare(a.Else, b.Else),
+		attribute.CompareBools(a.Open, b.Open), cmp.Compare(a.Else, b.Else),
 	)
 }
 

@@ -197,3 +197,14 @@ func TestAPlannedJourneyIsShownHoweverRareAndAllAreInOrderOfTheirTime(t *testing
 		t.Errorf("%v and %+v, want %v and one other", got, r.Others, want)
 	}
 }
+
+func TestAPlannedJourneyIsShownBeforeThoseThatLoseMostInTheirTail(t *testing.T) {
+	p := &budget.Plan{Journeys: []budget.Journey{{Name: "planned", Root: match.Matcher{Name: match.Globs{"planned"}}}}}
+	all := drawnTimes(t, nil, 60, "often server =")
+	all = drawnTimes(t, all, 6, "often server ==========")
+	all = drawnTimes(t, all, 1, "planned server =")
+	r := collectedWith(p, all).Result(analyze.Settings{Journeys: 1})
+	if len(r.Journeys) != 1 || r.Journeys[0].Name != "planned" {
+		t.Errorf("%d journeys are shown, the first of them %s", len(r.Journeys), r.Journeys[0].Name)
+	}
+}

@@ -95,7 +95,7 @@ func (d *Data) foldVarying() {
 }
 
 func compareKeys(a, b attribute.Key) int {
-	return cmp.Or(compareBools(a.Planned, b.Planned), cmp.Compare(a.Journey, b.Journey))
+	return cmp.Or(attribute.CompareBools(a.Planned, b.Planned), cmp.Compare(a.Journey, b.Journey))
 }
 
 // rename joins journeys, which are in order, into one of that name.

@@ -27,8 +27,8 @@ func (d *distribution) around(p quantile.Percentile) Composition {
 	return d.cells.compose(d.observations[from:to], p.Value)
 }
 
-// fewestInTail is how many observations a tail needs before its composition means something.
-const fewestInTail = 30
+// FewestInTail is how many observations a tail needs before its composition means something.
+const FewestInTail = 30
 
 // tail compares the slowest with the typical. Without a level of choice it takes the highest
 // that leaves enough observations above it, or the far one of two humps if that is less.
@@ -100,7 +100,7 @@ func (d *distribution) typical() []Observation {
 
 func (d *distribution) widened() quantile.Level {
 	for _, level := range []quantile.Level{quantile.P99, quantile.P95, quantile.P90} {
-		if len(d.observations)-d.sample.Rank(level) >= fewestInTail {
+		if len(d.observations)-d.sample.Rank(level) >= FewestInTail {
 			return level
 		}
 	}

@@ -86,7 +86,7 @@ func (r *Result) rank(all quantile.Sum) {
 	}
 	slices.SortStableFunc(r.Journeys, func(a, b Journey) int {
 		return cmp.Or(
-			-compareBools(state[a.Plan] == Blown, state[b.Plan] == Blown),
+			-attribute.CompareBools(state[a.Plan] == Blown, state[b.Plan] == Blown),
 			b.stake(all).Compare(a.stake(all)),
 		)
 	})
@@ -123,7 +123,7 @@ func (d *Data) byStake(keys []attribute.Key) []attribute.Key {
 	}
 	worst := slices.Clone(keys)
 	slices.SortStableFunc(worst, func(a, b attribute.Key) int {
-		return cmp.Or(-compareBools(a.Planned, b.Planned), lost[b].Compare(lost[a]))
+		return cmp.Or(-attribute.CompareBools(a.Planned, b.Planned), lost[b].Compare(lost[a]))
 	})
 	var out []attribute.Key
 	in := map[attribute.Key]bool{}
@@ -161,18 +161,8 @@ func (d *Data) busiest() []attribute.Key {
 		}
 	}
 	return slices.SortedFunc(maps.Keys(requests), func(a, b attribute.Key) int {
-		return cmp.Or(-compareBools(a.Planned, b.Planned), -cmp.Compare(requests[a], requests[b]), cmp.Compare(a.Journey, b.Journey))
+		return cmp.Or(-attribute.CompareBools(a.Planned, b.Planned), -cmp.Compare(requests[a], requests[b]), cmp.Compare(a.Journey, b.Journey))
 	})
-}
-
-func compareBools(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
-	}
-	return 1
 }
 
 // byTime puts the journeys first that users waited for most in all.

@@ -26,6 +26,17 @@ func CompareTags(a, b Tag) int {
 	return cmp.Or(cmp.Compare(a.Value, b.Value), cmp.Compare(a.Service, b.Service))
 }
 
+// CompareBools orders false before true.
+func CompareBools(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
 // comparableKeys returns the attributes by which requests are compared: those of the plan's
 // slices and the usual ones.
 func comparableKeys(p *budget.Plan) map[string]bool {

@@ -99,9 +99,6 @@ func (p *pair) spreadOf(m *[2][2]mixture, level quantile.Level) analyze.Spread {
 	return analyze.SpreadOf(before.cells, after.cells)
 }
 
-// fewestInTail is how many of the slowest requests are compared at least.
-const fewestInTail = 30
-
 func (p *pair) slowest(m *mixture, level quantile.Level) composition {
-	return p.compose(m.of[min(m.Rank(level), max(0, len(m.of)-fewestInTail)):], -1)
+	return p.compose(m.of[min(m.Rank(level), max(0, len(m.of)-analyze.FewestInTail)):], -1)
 }

@@ -2,6 +2,7 @@ package structure
 
 import (
 	"math/bits"
+	"slices"
 
 	"github.com/longpole/longpole/analyze/attribute"
 )
@@ -45,7 +46,7 @@ func (t *Table) Add(steps []attribute.Step) uint64 {
 }
 
 func newStructure(steps []attribute.Step) *structure {
-	s := &structure{steps: append([]attribute.Step(nil), steps...)}
+	s := &structure{steps: slices.Clone(steps)}
 	for i := range s.steps {
 		s.steps[i].Spans, s.steps[i].Async = int(power(steps[i].Spans)), 0
 	}
@@ -64,11 +65,8 @@ func (t *Table) Merge(o *Table) {
 	for hash, theirs := range o.all {
 		s := t.all[hash]
 		if s == nil {
-			s = newStructure(theirs.steps)
-			for i := range s.steps {
-				s.steps[i].Spans = theirs.steps[i].Spans
-			}
-			t.all[hash] = s
+			t.all[hash] = &structure{theirs.requests, slices.Clone(theirs.steps)}
+			continue
 		}
 		s.requests += theirs.requests
 		for i := range theirs.steps {

@@ -11,7 +11,7 @@ import (
 // compareLeads says which of two properties of the same requests is the one to be named first: the
 // one that can be acted on, and what was waited for before what was merely done.
 func compareLeads(a, b *candidate) int {
-	return cmp.Or(compareActions(a.Tag, b.Tag), compareBools(b.Waited, a.Waited), attribute.CompareTags(a.Tag, b.Tag))
+	return cmp.Or(compareActions(a.Tag, b.Tag), attribute.CompareBools(b.Waited, a.Waited), attribute.CompareTags(a.Tag, b.Tag))
 }
 
 // compareActions orders what can be acted on: a flag is turned off, a host is only where it runs.

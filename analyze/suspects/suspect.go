@@ -76,17 +76,7 @@ func (f *Finder) test(r *Requests, tried []candidate) {
 }
 
 func compareTests(a, b candidate) int {
-	return cmp.Or(cmp.Compare(a.P, b.P), cmp.Compare(b.Tail, a.Tail), compareBools(b.Waited, a.Waited), attribute.CompareTags(a.Tag, b.Tag))
-}
-
-func compareBools(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
-	}
-	return 1
+	return cmp.Or(cmp.Compare(a.P, b.P), cmp.Compare(b.Tail, a.Tail), attribute.CompareBools(b.Waited, a.Waited), attribute.CompareTags(a.Tag, b.Tag))
 }
 
 // discoveries returns how many of tests, in order of P, hold when falseShare of those may be
