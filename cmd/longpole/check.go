@@ -107,7 +107,7 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 		Input: again(files, &f.inputs, &f.planFlags, plan), TraceURL: f.links, PlanPath: inRepository(plan.File), Strict: f.strict, Gate: true, Verbose: f.verbose, Version: version(),
 	})
 	a.warn(&out, res)
-	a.warnUnmet(options, res.Unchosen)
+	a.warnUnmet("--where", unmet(options.ChosenBy, res.Unchosen))
 	writeErr := out.write(a, r)
 	if f.summary {
 		writeErr = errors.Join(writeErr, a.summarise(r))

@@ -45,24 +45,28 @@ func (f *choiceFlags) choose(o attribute.Options) (attribute.Options, error) {
 	return o, nil
 }
 
-// warnUnmet says so on stderr.
-func (a *app) warnUnmet(o attribute.Options, left attribute.Unchosen) {
-	if text := unmet(o, left); text != "" {
-		say(a.stderr, "--where: %s", text)
+// warnUnmet says on stderr that no request has the attributes that a flag asks for: their names may be misspelt.
+func (a *app) warnUnmet(flag string, missing []string) {
+	if len(missing) > 0 {
+		say(a.stderr, "%s: %s", flag, lacking(missing))
 		sayMore(a.stderr, "check how it is spelt")
 	}
 }
 
-// unmet says which attributes were asked for that no request has: their names may be misspelt.
-func unmet(o attribute.Options, u attribute.Unchosen) string {
-	var missing []string
-	for i, key := range o.ChosenBy[:min(len(o.ChosenBy), 64)] {
+func lacking(missing []string) string {
+	var keys []string
+	for _, key := range missing {
+		keys = append(keys, fmt.Sprintf("%q", page.EscapeTerminal(key)))
+	}
+	return "no request has the attribute " + strings.Join(keys, " or ")
+}
+
+// unmet returns the attributes that a choice asks for and no request has.
+func unmet(chosenBy []string, u attribute.Unchosen) (missing []string) {
+	for i, key := range chosenBy[:min(len(chosenBy), 64)] {
 		if u.Had>>i&1 == 0 {
-			missing = append(missing, fmt.Sprintf("%q", page.EscapeTerminal(key)))
+			missing = append(missing, key)
 		}
 	}
-	if len(missing) == 0 {
-		return ""
-	}
-	return "no request has the attribute " + strings.Join(missing, " or ")
+	return missing
 }

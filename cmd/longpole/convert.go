@@ -88,7 +88,7 @@ func (a *app) convert(ctx context.Context, f *convertFlags, files []string) erro
 
 // tellUnchosen says what is not written because it is not chosen.
 func (a *app) tellUnchosen(o attribute.Options, left attribute.Unchosen) {
-	a.warnUnmet(o, left)
+	a.warnUnmet("--where", unmet(o.ChosenBy, left))
 	if n := left.Requests + left.Apart + left.Traces; n > 0 {
 		say(a.stderr, "note: %s not chosen, and traces without a chosen one are left out", plural(n, "request is", "requests are"))
 	}

@@ -99,6 +99,10 @@ func (a *app) diff(ctx context.Context, f *diffFlags, files []string) error {
 		}
 	}
 	res := compare.Of(read[0], read[1], plan, settings)
+	if err := f.weighed(res); err != nil {
+		return err
+	}
+	a.warnUnmet(f.choosers(), unmetBy(sides, [2]attribute.Unchosen{res.Before.Unchosen, res.After.Unchosen}))
 	d := diff.New(res, diff.Options{Since: when, Input: f.again(files, plan)})
 	if !out.inWords() {
 		a.warnOf(res.Before.Ledger)
@@ -110,16 +114,22 @@ func (a *app) diff(ctx context.Context, f *diffFlags, files []string) error {
 	return errors.Join(readErrs[0], readErrs[1], bothMeasured(res))
 }
 
+// auto is the time that is to be found.
+const auto = "auto"
+
 // when finds the time to divide the files at, if that is asked for.
 func (a *app) when(ctx context.Context, f *diffFlags, files []string, plan *budget.Plan, s compare.Settings) (*compare.When, error) {
-	if f.at != "auto" {
+	if f.at != auto {
 		return nil, nil
 	}
-	f.at = "2000-01-01"
 	if _, err := f.sides(files); err != nil { // before all is read
 		return nil, err
 	}
-	data, err := a.analyze(ctx, &f.inputs, files, plan, attribute.Options{WeightAttr: f.attr})
+	options, err := f.choose(attribute.Options{WeightAttr: f.attr})
+	if err != nil {
+		return nil, err
+	}
+	data, err := a.analyze(ctx, &f.inputs, files, plan, options)
 	if data == nil {
 		return nil, err
 	}
@@ -147,14 +157,27 @@ func (a *app) side(ctx context.Context, f *diffFlags, s *side, plan *budget.Plan
 	if err != nil {
 		return nil, err
 	}
+	s.asks = options.ChosenBy
 	return a.analyze(ctx, &f.inputs, s.files, plan, options)
 }
+
+// weighed refuses an attribute of weights that no root of a side has.
+func (f *diffFlags) weighed(res *compare.Result) error {
+	for i, side := range []*analyze.Result{res.Before, res.After} {
+		if err := f.weightFlags.check(side); err != nil {
+			return of(sideNames[i], err)
+		}
+	}
+	return nil
+}
+
+var sideNames = [...]string{"before", "after"}
 
 // bothMeasured fails where a side has no request.
 func bothMeasured(res *compare.Result) error {
 	for i, side := range []*analyze.Result{res.Before, res.After} {
 		if side.Observations == 0 {
-			return failf(exitInput, "", "%s: no request can be measured: %s", [...]string{"before", "after"}[i], account.NoRequest(side))
+			return failf(exitInput, "", "%s: no request can be measured: %s", sideNames[i], account.NoRequest(side))
 		}
 	}
 	return nil

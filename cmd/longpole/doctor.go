@@ -68,7 +68,7 @@ func (a *app) doctor(ctx context.Context, f *doctorFlags, files []string) error 
 	}
 	res := x.Result(analyze.Settings{})
 	d := doctor.New(res, x.survey.Result())
-	a.warnUnmet(options, res.Unchosen)
+	a.warnUnmet("--where", unmet(options.ChosenBy, res.Unchosen))
 	if !out.inWords() {
 		a.warnOf(res.Ledger)
 	}

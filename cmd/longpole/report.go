@@ -112,7 +112,7 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 	}
 	r := report.New(res, report.Options{Every: f.journeys != "", Input: again(files, &f.inputs, &f.planFlags, plan), PlanPath: planPath(plan), TraceURL: f.links, Version: version()})
 	a.warn(&out, res)
-	a.warnUnmet(options, res.Unchosen)
+	a.warnUnmet("--where", unmet(options.ChosenBy, res.Unchosen))
 	a.warnAlike(f.by, res)
 	if err := out.write(a, r); err != nil {
 		return err

@@ -4,12 +4,39 @@ import (
 	"slices"
 
 	"github.com/spf13/pflag"
+
+	"github.com/longpole/longpole/analyze/attribute"
 )
 
 // A side is one of the two sets that are compared.
 type side struct {
 	files  []string
 	choice choiceFlags
+	asks   []string // the attributes that the choice asks for
+}
+
+// unmetBy returns the attributes that are asked for and that no request of either side has.
+func unmetBy(sides [2]side, left [2]attribute.Unchosen) (missing []string) {
+	has := func(side int, key string) bool {
+		asks := sides[side].asks
+		return slices.Contains(asks, key) && !slices.Contains(unmet(asks, left[side]), key)
+	}
+	for i := range sides {
+		for _, key := range unmet(sides[i].asks, left[i]) {
+			if !has(1-i, key) && !slices.Contains(missing, key) {
+				missing = append(missing, key)
+			}
+		}
+	}
+	return missing
+}
+
+// choosers names the flags that ask for attributes.
+func (f *diffFlags) choosers() string {
+	if f.a != "" {
+		return "--a and --b"
+	}
+	return "--where"
 }
 
 // toFlag remembers how many files were named before it, and the ones after it.
