@@ -157,4 +157,10 @@ func highest(t *timeline.Line) (most time.Duration) {
 // clockOf is the time of day of an instant of the traces, in UTC.
 func clockOf(t trace.Time) string { return time.Unix(0, int64(t)).UTC().Format("15:04:05Z") }
 
-func upper(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+// upper begins a sentence with s. Names of percentiles are small everywhere.
+func upper(s string) string {
+	if len(s) > 1 && s[0] == 'p' && s[1] >= '0' && s[1] <= '9' {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}

@@ -289,7 +289,4 @@ func (r *Report) verdict(s *page.Section, v *analyze.Verdict) bool {
 	return len(shown) > 0
 }
 
-func stateHeads1(s analyze.State) string {
-	name := s.String()
-	return strings.ToUpper(name[:1]) + name[1:] + ": "
-}
+func stateHeads1(s analyze.State) string { return upper(s.String()) + ": " }
