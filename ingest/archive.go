@@ -54,6 +54,10 @@ type memberReader struct {
 // export is a fiftieth of its size when it is compressed.
 const archiveRatioFrom = 64 << 20
 
+// mostMembers is how many files one archive may hold: each has a row of its own in the account, so that
+// a small archive of many would take any amount of memory.
+const mostMembers = 100_000
+
 // members returns what reads the members of input i. stored says how much of it was read so far.
 func (p *pool) members(r *reader, i int, stored func() int64) *memberReader {
 	l := p.o.limits()
@@ -73,7 +77,7 @@ func (m *memberReader) read(kind string, out *bufio.Reader) error {
 	case errors.As(err, &spill):
 		return err
 	case errors.Is(err, compress.ErrLimit):
-		return &FileError{Name: m.name, Err: err, Hint: "is the file what it seems to be? otherwise unpack it and name the trace files"}
+		return &FileError{Name: m.name, Err: err, Hint: "is the file what it seems to be? otherwise unpack it and name the trace files, or their folder"}
 	case err != nil:
 		return &FileError{Name: m.name, Err: fmt.Errorf("invalid %s archive: %w", kind, err), Hint: "copy or download the file again"}
 	case m.spans == 0:
@@ -104,6 +108,7 @@ func (m *memberReader) tar(out io.Reader) error {
 		default:
 			m.seen++
 			m.note(SkippedFile, m.name+"!"+h.Name, "not a regular file")
+			err = m.over()
 		}
 		if err != nil {
 			return err
@@ -130,7 +135,12 @@ func (m *memberReader) member(name string, src io.Reader) error {
 }
 
 // over returns which limit the members pass together.
-func (m *memberReader) over() error { return cmp.Or(m.all.Err(), m.inside.Err()) }
+func (m *memberReader) over() error {
+	if m.seen > mostMembers {
+		return fmt.Errorf("it holds more files than the %w of %d", compress.ErrLimit, mostMembers)
+	}
+	return cmp.Or(m.all.Err(), m.inside.Err())
+}
 
 func (m *memberReader) note(code trace.Code, name, text string) {
 	m.rd.ledger.Count(code, 1, trace.Example{File: name, Offset: -1, Text: text})

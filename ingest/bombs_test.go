@@ -116,3 +116,32 @@ func TestFramesOfAFileAreHeldToTheLimitsTogether(t *testing.T) {
 	s := read(t, b.String(), Options{MaxExpanded: 3 << 20})
 	want(t, "findings", found(&s.Ledger), "3 compression-damaged")
 }
+
+func TestAnArchiveOfTooManyFilesIsRefusedAndWhatCameBeforeIsKept(t *testing.T) {
+	for members, want := range map[int]string{
+		mostMembers:     "",
+		mostMembers + 1: "x.tar.gz: it holds more files than the limit of 100000",
+	} {
+		var b bytes.Buffer
+		zw := gzip.NewWriter(&b)
+		w := tar.NewWriter(zw)
+		w.WriteHeader(&tar.Header{Name: "a.json", Mode: 0o644, Size: int64(len(doc(span(1))))})
+		w.Write([]byte(doc(span(1))))
+		for range members - 1 {
+			w.WriteHeader(&tar.Header{Name: "empty", Mode: 0o644})
+		}
+		w.Close()
+		zw.Close()
+		s, err := ReadBytes("x.tar.gz", b.Bytes(), Options{})
+		if want == "" {
+			if err != nil {
+				t.Errorf("%d files: %v", members, err)
+			}
+		} else {
+			refused(t, err, want, "their folder")
+		}
+		if len(all(s)) != 1 {
+			t.Errorf("of %d files %d spans are kept, want 1", members, len(all(s)))
+		}
+	}
+}

@@ -55,7 +55,8 @@ type pathfinder struct {
 
 // attribute leaves the layers open. The pieces are valid until the next call.
 func (r *pathfinder) attribute(root int32) []Piece {
-	r.path, r.pieces = r.walk(root), r.pieces[:0]
+	r.path = r.walk(root)
+	r.pieces = slices.Grow(r.pieces[:0], len(r.path.Segments)) // a long path would be copied again and again
 	for i := range r.path.Segments {
 		r.segment(&r.path.Segments[i])
 	}
