@@ -28,34 +28,60 @@ type Name struct {
 // what varies, else itself. Folding what it returned again changes nothing.
 func Fold(names []Name) []string {
 	out := make([]string, len(names))
-	paths := map[string]*part{}    // by what stands before the path
-	numbered := map[string][]int{} // places of names without a path, by what they are without their last number
+	paths := map[string]*part{} // by what stands before the path
+	var texts []int             // places of names without a path
 	for i, name := range names {
 		out[i] = name.Text
 		before, path, found := cutPath(name.Text)
 		if !found {
-			if form, ok := unnumbered(name.Text); ok {
-				numbered[form] = append(numbered[form], i)
-			}
+			texts = append(texts, i)
 			continue
 		}
 		if paths[before] == nil {
 			paths[before] = &part{}
 		}
-		paths[before].add(path, i, name.Requests)
+		paths[before].add(strings.Split(path, "/"), i, name.Requests)
 	}
 	for before, p := range paths {
-		p.fold()
-		p.name(before, out)
+		p.fold(isAnything)
+		p.name(before+"/", "/", out)
 	}
-	for form, at := range numbered {
-		if areNew(names, at) {
-			for _, i := range at {
+	foldTexts(names, texts, out)
+	return out
+}
+
+// foldTexts folds names without a path, which stand at these places: those that differ in their last number, then those
+// that differ in a word that has digits. The service and the word behind it say what is done, and are never ids.
+func foldTexts(names []Name, at []int, out []string) {
+	numbered := map[string][]int{} // by what they are without their last number
+	for _, i := range at {
+		if form, ok := unnumbered(names[i].Text); ok {
+			numbered[form] = append(numbered[form], i)
+		}
+	}
+	for form, same := range numbered {
+		if areNew(names, same) {
+			for _, i := range same {
 				out[i] = form
 			}
 		}
 	}
-	return out
+	texts := map[string]*part{} // by the two words that they begin with
+	for _, i := range at {
+		words := strings.Split(names[i].Text, " ")
+		if len(words) < 3 || out[i] != names[i].Text {
+			continue
+		}
+		before := words[0] + " " + words[1] + " "
+		if texts[before] == nil {
+			texts[before] = &part{}
+		}
+		texts[before].add(words[2:], i, names[i].Requests)
+	}
+	for before, p := range texts {
+		p.fold(mostLookDrawn)
+		p.name(before, " ", out)
+	}
 }
 
 // unnumbered puts a placeholder for the last number of a name that has none yet: orders-17 and orders-18 are
@@ -90,9 +116,9 @@ func cutPath(name string) (before, path string, found bool) {
 	return before + " ", path, found
 }
 
-func (p *part) add(path string, name, requests int) {
+func (p *part) add(path []string, name, requests int) {
 	p.requests += requests
-	for value := range strings.SplitSeq(path, "/") {
+	for _, value := range path {
 		p = p.child(value)
 		p.requests += requests
 	}
@@ -110,9 +136,9 @@ func (p *part) child(value string) *part {
 }
 
 // fold joins the parts that are values of one id, from the top down: what is below them is joined
-// before it is looked at.
-func (p *part) fold() {
-	ids := p.ids()
+// before it is looked at. canBeIDs is asked of values that are new.
+func (p *part) fold(canBeIDs func(values []string) bool) {
+	ids := p.ids(canBeIDs)
 	if len(ids) > 0 {
 		into := p.child(p.placeholder())
 		for _, value := range ids {
@@ -121,7 +147,7 @@ func (p *part) fold() {
 		}
 	}
 	for _, b := range p.below {
-		b.fold()
+		b.fold(canBeIDs)
 	}
 }
 
@@ -150,13 +176,17 @@ const (
 )
 
 // ids returns which of the parts below p are values of an id.
-func (p *part) ids() (ids []string) {
-	var words []string
+func (p *part) ids(canBeIDs func(values []string) bool) (ids []string) {
+	var words, pieced []string
 	folded, once, digits, equal, requests := false, 0, 0, true, 0
 	for _, value := range slices.Sorted(maps.Keys(p.below)) {
 		requests += p.below[value].requests
 		if isPlaceholder(value) {
 			folded = true
+			continue
+		}
+		if isPieced(value) {
+			pieced = append(pieced, value)
 			continue
 		}
 		words = append(words, value)
@@ -168,18 +198,53 @@ func (p *part) ids() (ids []string) {
 			digits++
 		}
 	}
-	all := (len(words) >= newValues && 2*once >= len(words)) || (len(words) >= equalValues && equal && 2*digits > len(words))
+	all := (len(words) >= newValues && 2*once >= len(words) && canBeIDs(words)) || (len(words) >= equalValues && equal && 2*digits > len(words))
 	for _, value := range words {
 		isMost := 2*p.below[value].requests > requests // as /users/me beside the users
 		if (all && !isMost) || ((all || folded) && looksDrawn(value)) {
 			ids = append(ids, value)
 		}
 	}
+	if folded || len(pieced) > 1 {
+		ids = append(ids, pieced...)
+	}
 	return ids
 }
 
+// isPieced reports whether a part is several placeholders and what stands between them: an id whose own dashes and dots
+// cut it, in one request here and in another there.
+func isPieced(value string) bool {
+	pieces := 0
+	for rest := value; rest != ""; {
+		if end := strings.IndexByte(rest, '}'); rest[0] == '{' && end > 0 {
+			pieces++
+			rest = rest[end+1:]
+			continue
+		}
+		if !strings.Contains("-_.~=", rest[:1]) {
+			return false
+		}
+		rest = rest[1:]
+	}
+	return pieces > 0
+}
+
+// isAnything is for the parts of a path: whatever is new there is an id.
+func isAnything([]string) bool { return true }
+
+// mostLookDrawn is for words of a text, of which new ones may be anything: names of jobs and tables, too.
+func mostLookDrawn(values []string) bool {
+	drawn := 0
+	for _, value := range values {
+		if looksDrawn(value) {
+			drawn++
+		}
+	}
+	return 2*drawn > len(values)
+}
+
 func isPlaceholder(value string) bool {
-	return strings.HasPrefix(value, ":") || (strings.HasPrefix(value, "{") && strings.HasSuffix(value, "}")) || (strings.HasPrefix(value, "<") && strings.HasSuffix(value, ">"))
+	return strings.HasPrefix(value, ":") || (strings.HasPrefix(value, "{") && strings.IndexByte(value, '}') == len(value)-1) || (strings.HasPrefix(value, "<") && strings.HasSuffix(value, ">"))
 }
 
 // looksDrawn reports whether a part looks like one of many beside those that were folded by their looks: it has a
@@ -190,12 +255,11 @@ func looksDrawn(value string) bool {
 }
 
 // name writes down what the names that end below a part are called.
-func (p *part) name(before string, out []string) {
+func (p *part) name(before, separator string, out []string) {
 	for value, b := range p.below {
-		name := before + "/" + value
 		for _, i := range b.ends {
-			out[i] = name
+			out[i] = before + value
 		}
-		b.name(name, out)
+		b.name(before+value+separator, separator, out)
 	}
 }

@@ -81,6 +81,9 @@ func TestWhatVariesAtOnePositionIsAnIdWhateverItLooksLike(t *testing.T) {
 		"beside an id a digit is enough":   {[]string{"/products/{id}", "/products/LS4PSXUNUM", "/products/search"}, "/products/search 1, /products/{id} 2"},
 		"a version is none":                {[]string{"/api/{id}", "/api/4", "/api/v1", "/api/v2"}, "/api/v1 1, /api/v2 1, /api/{id} 2"},
 		"ten codes of one length":          {slices.Repeat(codes(10), 3), "/products/{id} 30"},
+		"an id that its own dashes cut":    {[]string{"/doc/{id}", "/doc/{id}{id}", "/doc/{id}-{id}", "/doc/-{id}"}, "/doc/{id} 4"},
+		"one that is never whole":          {[]string{"/jwt/{id}.{id}", "/jwt/{id}.{id}-{id}"}, "/jwt/{id} 2"},
+		"a name of two ids":                {[]string{"/range/{id}-{id}"}, "/range/{id}-{id} 1"},
 		"two positions":                    {both, "/by/{id}/posts/{id} 20"},
 	} {
 		if got := folded(c.paths); got != c.want {
@@ -175,4 +178,34 @@ func TestNamesWithoutAPathThatDifferInANumberAreOne(t *testing.T) {
 			t.Errorf("%s: %s, want %s", what, got, c.want)
 		}
 	}
+}
+
+func TestAWordOfATextThatIsNewIsAnIdIfMostHaveDigits(t *testing.T) {
+	texts := func(n int, format string) (names []Name) {
+		for i := range n {
+			names = append(names, Name{fmt.Sprintf(format, i), 1})
+		}
+		return names
+	}
+	for what, c := range map[string]struct {
+		names []Name
+		want  string
+	}{
+		"twenty customers":           {texts(20, "jobs process order {id} for 0b%dd today"), "jobs process order {id} for {id} today"},
+		"nineteen":                   {texts(19, "jobs process order {id} for 0b%dd"), "jobs process order {id} for 0b0d"},
+		"one beside what is folded":  {[]Name{{"jobs mail to 0b4d", 1}, {"jobs mail to {id}", 6}}, "jobs mail to {id}"},
+		"names of twenty tables":     {wordy(20, "app SELECT %s"), wordy(20, "app SELECT %s")[0].Text},
+		"the word that says what is": {texts(20, "jobs %dx7 now"), "jobs 0x7 now"},
+	} {
+		if got := Fold(c.names)[0]; got != c.want {
+			t.Errorf("%s: %s, want %s", what, got, c.want)
+		}
+	}
+}
+
+func wordy(n int, format string) (names []Name) {
+	for _, text := range many(n, format) {
+		names = append(names, Name{text, 1})
+	}
+	return names
 }
