@@ -18,7 +18,7 @@ GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@latest
 hostile-run = env -u CI python3 ../shared/hostile/run.py --twice --scale 3 --spans-regex '"spans_accepted":\s*(\d+)' --failures \
 	--cmd '$(CURDIR)/bin/longpole $(1) {input} $(foreach f,$(2),-o $(f))'
 
-.PHONY: readers accuracy faults hostile lab virtual help build test race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
+.PHONY: page-assets readers accuracy faults hostile lab virtual help build test race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -40,6 +40,11 @@ accuracy: ## score what the command blames on the recordings of the lab
 
 faults: ## put small faults into the program, one at a time; the test that each names must fail
 	@$(GO) run ./scripts/faults
+
+page-assets: ## write what the page of -o html is drawn with anew, of report/page/html/package-lock.json
+	cd report/page/html && npm ci --ignore-scripts --no-audit --no-fund && rm -rf assets && mkdir assets && \
+		cp node_modules/uplot/dist/uPlot.iife.min.js node_modules/uplot/dist/uPlot.min.css node_modules/d3-hierarchy/dist/d3-hierarchy.min.js assets/ && \
+		cp node_modules/uplot/LICENSE assets/uPlot.LICENSE && cp node_modules/d3-hierarchy/LICENSE assets/d3-hierarchy.LICENSE && rm -rf node_modules
 
 hostile: build ## run report and check, each twice, over the damaged and malicious inputs that are kept beside the project
 	@if [ -d ../shared/hostile ]; then $(call hostile-run,report,$(OUTPUTS)) && \

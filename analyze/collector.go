@@ -4,6 +4,7 @@ import (
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/analyze/spending"
+	"github.com/longpole/longpole/analyze/stacks"
 	"github.com/longpole/longpole/analyze/structure"
 	"github.com/longpole/longpole/analyze/suspects"
 	"github.com/longpole/longpole/trace"
@@ -74,6 +75,9 @@ func (c *Collector) observe(r *attribute.Reading, q *attribute.Request, s *attri
 		waited: c.waited.Lists.Number(c.waiter.Found),
 		slices: c.slices.Number(s.Values), tags: c.tagSets.Number(s.Tags),
 	}
+	if c.options.Stacks {
+		o.stacks = c.stack(r, q)
+	}
 	j.beganAt(r.Service(q.Root), r.Route(q.Root))
 	j.observations, j.sorted = append(j.observations, o), nil
 	if missesSpans(r.Trace, q.Root) {
@@ -112,6 +116,22 @@ func (c *Collector) addOffPath(r *attribute.Reading, spans []attribute.OffPath, 
 		}
 		j.async[kind] = a
 	}
+}
+
+// stack keeps below which calls the time of a request was spent.
+func (c *Collector) stack(r *attribute.Reading, q *attribute.Request) int32 {
+	parent := func(span int32) int32 {
+		if span == q.Root {
+			return stacks.None
+		}
+		return r.Trace.Parent(span)
+	}
+	c.stacks.Start()
+	for i := range q.Pieces {
+		p := &q.Pieces[i]
+		c.stacks.Add(c.stacks.NodeOf(p.Span, parent, r.Operation), c.finder.number(&c.cells, r, p), p.Duration())
+	}
+	return c.stacks.Keep()
 }
 
 // spend keeps what pieces took, by cell, and gathers what was waited for.

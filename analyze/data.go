@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/stacks"
 	"github.com/longpole/longpole/analyze/structure"
 	"github.com/longpole/longpole/analyze/suspects"
 	"github.com/longpole/longpole/analyze/varying"
@@ -31,6 +32,7 @@ type Data struct {
 	unchosen   attribute.Unchosen
 	evidence   *attribute.Evidence
 	structures structure.Table // empty unless the options ask for them
+	stacks     stacks.Table    // empty unless the options ask for them
 	apart      map[apartKey]*apartCount
 	byOutcome  bool   // requests were chosen by how they went
 	weightAttr string // by which requests are weighed; empty for their thresholds

@@ -28,6 +28,7 @@ func (d *Data) Merge(other *Data) {
 		d.apartOf(key).add(theirs)
 	}
 	r := d.renumbering(other)
+	stacked := d.stacks.Merge(&other.stacks, r.cells)
 	for key, theirs := range other.journeys {
 		j := d.journey(key)
 		j.beganAt(theirs.service, theirs.route)
@@ -35,6 +36,9 @@ func (d *Data) Merge(other *Data) {
 		for i := range theirs.observations {
 			o := theirs.observations[i]
 			o.spent = d.cells.Copy(&other.cells.Store, o.spent, r.cells)
+			if o.stacks > 0 {
+				o.stacks += stacked
+			}
 			o.slices, o.tags, o.waited = r.slices[o.slices], r.tagSets[o.tags], r.waited[o.waited]
 			j.observations = append(j.observations, o)
 		}

@@ -7,6 +7,7 @@ import (
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/analyze/spending"
+	"github.com/longpole/longpole/analyze/stacks"
 	"github.com/longpole/longpole/analyze/structure"
 	"github.com/longpole/longpole/analyze/suspects"
 	"github.com/longpole/longpole/trace"
@@ -32,6 +33,7 @@ type Observation struct {
 	slices    int32 // of the collector's table of slices
 	waited    int32 // of the collector's table of what requests waited for
 	tags      int32 // of the collector's table of sets of tags
+	stacks    int32 // of the collector's table of stacks, from 1; 0 where they are not kept
 }
 
 // Compare orders observations by duration, and those that tie in a way that does not depend
@@ -70,6 +72,21 @@ func (r Requests) Spent(o *Observation) (cells []int32, times []time.Duration) {
 
 // Cells returns the cells by their numbers.
 func (r Requests) Cells() []Cell { return r.p.cells.All }
+
+// Stacks returns below which calls requests spent their time, if that was kept.
+func (r Requests) Stacks() *stacks.Table { return &r.p.data.stacks }
+
+// Stacked returns the places of the table of stacks that a request spent time on, each once, and the times, which
+// sum to its duration.
+func (r Requests) Stacked(o *Observation) (places []int32, times []time.Duration) {
+	return r.p.data.stacks.Of(o.stacks)
+}
+
+// JudgedAs returns the cell that one was judged to be, once all requests were known.
+func (r Requests) JudgedAs(cell int32) int32 { return r.p.cells.judgedAs(cell) }
+
+// Typical returns the requests in the middle, whose mean a typical one is.
+func (r Requests) Typical() []Observation { return r.p.typical() }
 
 // Structures returns what the requests of all journeys did.
 func (d *Data) Structures() *structure.Table { return &d.structures }

@@ -62,6 +62,7 @@ type Journey struct {
 	Sampling     Sampling
 	Mean, Max    time.Duration
 	Percentiles  []Attributed
+	Curve        []quantile.Point // of the durations
 	Tail         Tail
 	Answer       blame.Answer // what of its time is worth a sentence
 	Rows         Rows

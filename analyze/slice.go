@@ -46,6 +46,19 @@ func (p *population) slices(levels []quantile.Level) []Slice {
 	return out
 }
 
+// SliceNames returns by what requests are told apart: the plan's slices, or the usual ones, and the route.
+func (r Requests) SliceNames() (names []string) {
+	for _, by := range r.p.data.by {
+		names = append(names, by.Name)
+	}
+	return append(names, byRoute)
+}
+
+// SliceValue returns what a request has of the slice in place i of the names; empty if it has none.
+func (r Requests) SliceValue(o *Observation, i int) string {
+	return r.p.data.properties.Values.All[r.p.data.slices.At(o.slices, i)]
+}
+
 // slice compares the observations by their value number i.
 func (p *population) slice(i int, levels []quantile.Level) (out Slice) {
 	values, of := p.data.properties.Values.All, p.data.slices

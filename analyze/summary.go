@@ -195,6 +195,7 @@ func (d *Data) summary(key attribute.Key, plan *budget.Plan, s Settings) Journey
 		at := p.sample.Percentile(level)
 		out.Percentiles = append(out.Percentiles, Attributed{at, p.around(at)})
 	}
+	out.Curve = p.sample.Curve()
 	out.Timeline = timelineOf(p.observations)
 	out.Calls = p.calls(&out.Tail)
 	out.Async = d.asyncOf(j)

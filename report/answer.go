@@ -1,6 +1,8 @@
 package report
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/longpole/longpole/analyze"
@@ -208,3 +210,34 @@ func Mostly(c *analyze.Composition, of string) page.Phrase {
 // hasTail reports whether there are enough requests to tell slow ones from typical ones, and
 // a difference between them.
 func hasTail(j *analyze.Journey) bool { return j.Observations >= fewest && j.Tail.Extra > 0 }
+
+// chips say how a plan is kept.
+var chips = [...]page.Chip{
+	analyze.OK:       {Tone: page.Good, Text: "within budget"},
+	analyze.Unproven: {Tone: page.Doubtful, Text: "unproven"},
+	analyze.AtRisk:   {Tone: page.Doubtful, Text: "at risk"},
+	analyze.Blown:    {Tone: page.Bad, Text: "budget blown"},
+}
+
+// chip says how the journey of the plan that is worst off keeps it; nothing without a plan.
+func chip(res *analyze.Result) page.Chip {
+	if len(res.Verdicts) == 0 {
+		return page.Chip{}
+	}
+	worst := slices.MaxFunc(res.Verdicts, func(a, b analyze.Verdict) int { return int(a.State) - int(b.State) })
+	return chips[worst.State]
+}
+
+// windowTitle names what a window shows: the journey that the answer is about, the day, and the files.
+func windowTitle(res *analyze.Result) string {
+	parts := []string{"longpole report"}
+	if len(res.Journeys) > 0 {
+		parts = append(parts, page.ForTerminal(res.Journeys[0].Name), time.Unix(0, int64(res.From)).UTC().Format(time.DateOnly))
+	}
+	if files := res.Ledger.Files; len(files) == 1 {
+		parts = append(parts, page.ForTerminal(files[0].Name))
+	} else if len(files) > 1 {
+		parts = append(parts, unit.Of(len(files), "file", "files"))
+	}
+	return strings.Join(parts, " · ")
+}

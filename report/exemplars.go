@@ -21,6 +21,9 @@ var exemplarTexts = map[string]string{
 	"twin":    "a typical one that made the same calls",
 }
 
+// ExemplarText says why an exemplar is worth opening.
+func ExemplarText(why string) string { return exemplarTexts[why] }
+
 // exemplars names traces to open, with the command that opens them: one that is like the slow ones,
 // beside one that is like the typical ones, and the slowest.
 func (r *Report) exemplars(s *page.Section, j *analyze.Journey) {

@@ -127,7 +127,7 @@ func timeLine(j *analyze.Journey) page.Line {
 	if len(t.Bins) < 2 {
 		return page.Line{}
 	}
-	return page.Line{Text: page.Say("p95 per ", limitText(budget.Limit{Value: int64(t.Bin)}), " from ", clockOf(t.From), "  ", spark(t), "  up to ", unit.Duration(highest(t)))}
+	return page.Line{Drawn: true, Text: page.Say("p95 per ", limitText(budget.Limit{Value: int64(t.Bin)}), " from ", clockOf(t.From), "  ", spark(t), "  up to ", unit.Duration(highest(t)))}
 }
 
 // sparks are the heights of a time line; a dot in their place has no request.

@@ -43,6 +43,7 @@ func newJourneyJSON(j analyze.Journey) journeyJSON {
 		Name: j.Name, Observations: j.Observations, Requests: j.Requests, Effective: j.Effective,
 		Incomplete: j.Incomplete, Unfinished: j.Unfinished, Planned: j.Plan != nil, Sampling: string(j.Sampling), Mean: j.Mean, Max: j.Max,
 		Percentiles: page.Each(j.Percentiles, newAttributedJSON),
+		Curve:       page.Each(j.Curve, func(p quantile.Point) pointJSON { return pointJSON{p.Level.String(), p.Time} }),
 		Answer:      newAnswerJSON(&j.Answer, j.Tail.Hump),
 		Timeline:    timelineJSON{j.Timeline.From, j.Timeline.Bin, page.Each(j.Timeline.Bins, func(b timeline.Bin) binJSON { return binJSON(b) })},
 		Tail:        newTailJSON(&j.Tail),

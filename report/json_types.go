@@ -72,6 +72,7 @@ type (
 		Mean         time.Duration    `json:"mean_ns"`
 		Max          time.Duration    `json:"max_ns"`
 		Percentiles  []attributedJSON `json:"percentiles"`
+		Curve        []pointJSON      `json:"curve"`
 		Answer       answerJSON       `json:"answer"`
 		Timeline     timelineJSON     `json:"timeline"`
 		Tail         tailJSON         `json:"tail"`
@@ -122,6 +123,11 @@ type (
 		Low     time.Duration `json:"low_ns"`
 		High    time.Duration `json:"high_ns"`
 		Bounded bool          `json:"bounded"`
+	}
+	// pointJSON is a point of the curve of percentiles.
+	pointJSON struct {
+		Level string        `json:"level"`
+		Value time.Duration `json:"value_ns"`
 	}
 	attributedJSON struct {
 		percentileJSON

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"time"
 
 	"github.com/longpole/longpole/analyze"
@@ -50,7 +51,7 @@ func (o Options) withDefaults() Options {
 
 // New decides what a report says of res.
 func New(res *analyze.Result, o Options) *Report {
-	r := &Report{Page: page.Page{Title: "longpole report", Answer: answer(res)}, result: res, options: o.withDefaults()}
+	r := &Report{Page: page.Page{Title: windowTitle(res), Answer: answer(res), Chip: chip(res)}, result: res, options: o.withDefaults()}
 	r.JSON = func() any { return r.json() }
 	told, rows, expected := r.divide()
 	if r.options.Gate {
@@ -61,11 +62,12 @@ func New(res *analyze.Result, o Options) *Report {
 	}
 	r.Sections = append(r.Sections, page.Filled(overview(res, len(expected)))...)
 	for i, j := range told {
+		s := r.brief(j)
 		if i == 0 || j.Plan != nil {
-			r.Sections = append(r.Sections, r.journey(j))
-			continue
+			s = r.journey(j)
 		}
-		r.Sections = append(r.Sections, r.brief(j))
+		s.Of = 1 + slices.IndexFunc(res.Journeys, func(o analyze.Journey) bool { return o.Name == j.Name && o.Plan == j.Plan })
+		r.Sections = append(r.Sections, s)
 	}
 	if len(rows)+len(expected) > 0 || res.Others.Journeys > 0 {
 		r.Sections = append(r.Sections, r.otherJourneys(rows, expected))

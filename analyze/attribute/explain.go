@@ -24,6 +24,8 @@ type Options struct {
 	// Structures tells requests apart by every call they made, how often, and whether they waited
 	// for it, as a comparison of two runs asks for.
 	Structures bool
+	// Stacks keeps below which calls requests spent their time.
+	Stacks bool
 }
 
 // An Explainer answers what spans are. It asks the rules and the plan once per signature, so it

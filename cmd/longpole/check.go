@@ -87,7 +87,7 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 	if err := apart(out.targets, slices.Concat(files, f.baseline, f.same), plan); err != nil {
 		return err
 	}
-	options, err := f.choose(attribute.Options{WeightAttr: f.attr})
+	options, err := f.choose(attribute.Options{WeightAttr: f.attr, Stacks: out.draws()})
 	if err != nil {
 		return err
 	}
@@ -106,6 +106,9 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 	r := report.New(res, report.Options{
 		Input: again(files, &f.inputs, &f.planFlags, plan), TraceURL: f.links, PlanPath: inRepository(plan.File), Strict: f.strict, Gate: true, Verbose: f.verbose, Version: version(),
 	})
+	if out.draws() {
+		r.Pictures = a.pictures(ctx, &f.inputs, files, plan, now, res, f.links)
+	}
 	a.warn(&out, res)
 	a.warnUnmet("--where", unmet(options.ChosenBy, res.Unchosen))
 	writeErr := out.write(a, r)

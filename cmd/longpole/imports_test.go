@@ -38,7 +38,9 @@ var mayImport = map[string][]string{
 	"analyze/critpath":  {"trace"},
 	"analyze/attribute": {"trace", "trace/semconv", "budget", "budget/category", "analyze/critpath", "analyze/quantile", "internal/intern"},
 	"analyze/choice":    {"trace", "analyze/attribute"},
-	"analyze":           {"trace", "trace/semconv", "budget", "budget/category", "analyze/attribute", "analyze/blame", "analyze/critpath", "analyze/quantile", "analyze/since", "analyze/spending", "analyze/structure", "analyze/suspects", "analyze/timeline", "analyze/varying", "internal/intern"},
+	"analyze":           {"trace", "trace/semconv", "budget", "budget/category", "analyze/attribute", "analyze/blame", "analyze/critpath", "analyze/quantile", "analyze/since", "analyze/spending", "analyze/stacks", "analyze/structure", "analyze/suspects", "analyze/timeline", "analyze/varying", "internal/intern"},
+	"analyze/stacks":    {"analyze/spending", "internal/intern"},
+	"analyze/flame":     {"analyze", "analyze/quantile", "analyze/stacks"},
 	"analyze/structure": {"analyze/attribute"},
 	"analyze/compare":   {"trace/semconv", "budget", "analyze", "analyze/attribute", "analyze/quantile", "analyze/since", "analyze/structure", "analyze/timeline"},
 	"analyze/since":     {"trace", "analyze/quantile", "analyze/timeline"},
@@ -54,8 +56,9 @@ var mayImport = map[string][]string{
 	"report/diff":       {"trace", "analyze", "analyze/attribute", "analyze/compare", "analyze/quantile", "report/account", "report/layout", "report/page", "report/unit"},
 	"report/waterfall":  {"trace", "trace/semconv", "budget/category", "analyze", "analyze/attribute", "analyze/blame", "analyze/critpath", "report", "report/page", "report/layout", "report/unit"},
 	"report/doctor":     {"trace", "analyze", "analyze/quality", "report/page", "report/account", "report/unit"},
+	"report/pictures":   {"analyze", "analyze/flame", "report", "report/unit", "report/waterfall"},
 	"report/reporttest": {"trace", "budget/category", "analyze", "analyze/attribute", "analyze/critpath", "report/account", "internal/testkit"},
-	"cmd/longpole":      {"trace", "ingest", "budget", "budget/category", "budget/match", "analyze", "analyze/attribute", "analyze/choice", "analyze/compare", "analyze/critpath", "analyze/draft", "analyze/quality", "analyze/quantile", "report", "report/page", "report/account", "report/diff", "report/waterfall", "report/doctor", "report/export", "report/glossary", "report/unit", "internal/bytesize", "internal/run", "internal/strictyaml", "internal/term"},
+	"cmd/longpole":      {"trace", "ingest", "budget", "budget/category", "budget/match", "analyze", "analyze/attribute", "analyze/choice", "analyze/compare", "analyze/critpath", "analyze/draft", "analyze/quality", "analyze/quantile", "report", "report/page", "report/account", "report/diff", "report/waterfall", "report/pictures", "report/doctor", "report/export", "report/glossary", "report/unit", "internal/bytesize", "internal/run", "internal/strictyaml", "internal/term"},
 	"internal/errtext":  {},
 	"internal/tempfile": {},
 	"internal/testkit":  {"trace"},
@@ -74,7 +77,7 @@ func TestRoomsImportOneWayOnly(t *testing.T) {
 }
 
 // pure are the rooms that take values and return values.
-var pure = []string{"trace", "trace/semconv", "budget", "budget/match", "budget/category", "internal/intern", "analyze", "analyze/attribute", "analyze/blame", "analyze/choice", "analyze/critpath", "analyze/draft", "analyze/quality", "analyze/quantile", "analyze/since", "analyze/spending", "analyze/structure", "analyze/suspects", "analyze/timeline", "analyze/varying", "report/glossary", "report/layout", "report/unit", "internal/strictyaml"}
+var pure = []string{"trace", "trace/semconv", "budget", "budget/match", "budget/category", "internal/intern", "analyze", "analyze/attribute", "analyze/blame", "analyze/choice", "analyze/critpath", "analyze/draft", "analyze/flame", "analyze/quality", "analyze/quantile", "analyze/since", "analyze/spending", "analyze/stacks", "analyze/structure", "analyze/suspects", "analyze/timeline", "analyze/varying", "report/glossary", "report/layout", "report/unit", "internal/strictyaml"}
 
 // impure are packages with which a value could come from, or go, elsewhere.
 var impure = []string{"os", "log", "log/slog", "flag", "net", "net/http", "math/rand", "os/signal"}

@@ -83,6 +83,11 @@ func (o *written[T]) inWords() bool {
 	return slices.ContainsFunc(o.targets, func(t target[page.Format[T]]) bool { return t.file == "" && t.format.Prose })
 }
 
+// draws reports whether some output draws pictures.
+func (o *written[T]) draws() bool {
+	return slices.ContainsFunc(o.targets, func(t target[page.Format[T]]) bool { return t.format.Draws })
+}
+
 // write renders v for every target. Each is rendered whole before any of it is written, and
 // files are replaced at once, so that no reader ever meets half of it.
 func (o *written[T]) write(a *app, v T) error {

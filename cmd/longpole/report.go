@@ -95,7 +95,7 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 	if err := apart(out.targets, files, plan); err != nil {
 		return err
 	}
-	options, err := f.choose(attribute.Options{KeepIncomplete: f.incomplete == "keep", WeightAttr: f.attr})
+	options, err := f.choose(attribute.Options{KeepIncomplete: f.incomplete == "keep", WeightAttr: f.attr, Stacks: out.draws()})
 	if err != nil {
 		return err
 	}
@@ -111,6 +111,9 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 		return failf(exitUsage, "longpole report --journeys all lists them", "no journey is like %s", strings.Join(f.journey, " or "))
 	}
 	r := report.New(res, report.Options{Every: f.journeys != "", Input: again(files, &f.inputs, &f.planFlags, plan), PlanPath: planPath(plan), TraceURL: f.links, Version: version()})
+	if out.draws() {
+		r.Pictures = a.pictures(ctx, &f.inputs, files, plan, data, res, f.links)
+	}
 	a.warn(&out, res)
 	a.warnUnmet("--where", unmet(options.ChosenBy, res.Unchosen))
 	a.warnAlike(f.by, res)

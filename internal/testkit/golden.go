@@ -14,9 +14,12 @@ var update = flag.Bool("update", false, "rewrite golden files with what the test
 func Update() bool { return *update }
 
 // Golden compares got with testdata/<name> beside the test. With -update it writes the file
-// instead. On a difference it leaves .got-<name> beside it, to be compared.
+// instead. Of pages it compares what is not equal on all of them. On a difference it leaves .got-<name> beside it, to be compared.
 func Golden(t testing.TB, name string, got []byte) {
 	t.Helper()
+	if filepath.Ext(name) == ".html" {
+		got = Bare(got)
+	}
 	path := filepath.Join("testdata", name)
 	gotPath := filepath.Join(filepath.Dir(path), ".got-"+filepath.Base(path))
 	if *update {

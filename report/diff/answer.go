@@ -149,3 +149,19 @@ func median(j *analyze.Journey) time.Duration {
 	}
 	return j.Mean
 }
+
+// chip says in a word what the answer says of the journey that changed most.
+func (d *Diff) chip() page.Chip {
+	if len(d.result.Journeys) == 0 {
+		return page.Chip{}
+	}
+	switch j := &d.result.Journeys[0]; {
+	case j.Same || j.Unequal != "" || j.Said == compare.Unproven:
+		return page.Chip{}
+	case j.Said == compare.Different:
+		return page.Chip{Tone: page.Doubtful, Text: "different"}
+	case j.Headline.Change() < 0:
+		return page.Chip{Tone: page.Good, Text: "quicker"}
+	}
+	return page.Chip{Tone: page.Bad, Text: "slower"}
+}

@@ -33,10 +33,12 @@ const mostTold = 3
 func New(res *compare.Result, o Options) *Diff {
 	o.Input = cmp.Or(o.Input, "FILES")
 	d := &Diff{result: res, options: o}
-	d.Page = page.Page{Title: "longpole diff", Answer: d.answer(), JSON: func() any { return d.json() }}
+	d.Page = page.Page{Title: "longpole diff", Answer: d.answer(), Chip: d.chip(), JSON: func() any { return d.json() }}
 	told := d.told()
 	for i := range told {
-		d.Sections = append(d.Sections, d.journey(&res.Journeys[i], i == 0))
+		s := d.journey(&res.Journeys[i], i == 0)
+		s.Of = i + 1
+		d.Sections = append(d.Sections, s)
 	}
 	d.Sections = append(d.Sections, page.Filled(d.others(len(told)), d.oneSided(), d.provenance())...)
 	return d

@@ -77,6 +77,7 @@ type (
 		Gone         []callJSON     `json:"gone_calls"`
 		Rejudged     []rejudgedJSON `json:"waited_for_on_one_side"`
 		Slices       []sliceJSON    `json:"slices"`
+		Curves       [2][]pointJSON `json:"curves"`
 		Only         *onlyJSON      `json:"only,omitempty"`
 		Pair         *pairJSON      `json:"pair,omitempty"`
 	}
@@ -150,6 +151,10 @@ type (
 		Value   time.Duration `json:"value"`
 		Bounded bool          `json:"bounded"`
 	}
+	pointJSON struct {
+		Level string        `json:"level"`
+		Value time.Duration `json:"value"`
+	}
 	tagJSON struct {
 		Service string `json:"service"`
 		Key     string `json:"key"`
@@ -213,6 +218,7 @@ func newJourneyJSON(j compare.Journey) journeyJSON {
 		New:  page.Each(first(j.NewCalls), newCallJSON), Gone: page.Each(first(j.GoneCalls), newCallJSON),
 		Rejudged: page.Each(first(j.Rejudged), newRejudgedJSON),
 		Slices:   page.Each(j.Slices, newSliceJSON),
+		Curves:   [2][]pointJSON{newCurveJSON(j.Before), newCurveJSON(j.After)},
 	}
 	for i, s := range j.Support {
 		out.Support[i] = supportJSON(s)
@@ -263,6 +269,10 @@ func newSliceJSON(s compare.Slice) sliceJSON {
 	return sliceJSON{s.Name, page.Each(s.Rows, func(r compare.SliceRow) sliceRowJSON {
 		return sliceRowJSON{r.Value, r.Observations, page.Each(r.Before, newPercentileJSON), page.Each(r.After, newPercentileJSON)}
 	})}
+}
+
+func newCurveJSON(j *analyze.Journey) []pointJSON {
+	return page.Each(j.Curve, func(p quantile.Point) pointJSON { return pointJSON{p.Level.String(), p.Time} })
 }
 
 func newPercentileJSON(p quantile.Percentile) percentileJSON {

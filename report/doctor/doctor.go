@@ -19,8 +19,15 @@ type Doctor struct {
 func New(res *analyze.Result, found *quality.Result) *Doctor {
 	d := &Doctor{Fitness: quality.Judge(res, found), result: res, found: found}
 	d.Page = page.Page{
-		Title: "longpole doctor", Answer: d.answer(), JSON: func() any { return d.json() },
+		Title: "longpole doctor", Answer: d.answer(), Chip: chips[d.Fitness.Grade], JSON: func() any { return d.json() },
 		Sections: page.Filled(d.read(), d.costs(), d.missing(), d.sampling(), d.clocks(), d.ledger()),
 	}
 	return d
+}
+
+// chips say what verdicts the traces can carry.
+var chips = map[quality.Grade]page.Chip{
+	quality.Fit:       {Tone: page.Good, Text: "fit"},
+	quality.FitInPart: {Tone: page.Doubtful, Text: "fit in part"},
+	quality.NotFit:    {Tone: page.Bad, Text: "not fit"},
 }

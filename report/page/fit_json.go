@@ -30,11 +30,7 @@ func fittedJSON(w io.Writer, v any, s Style) error {
 		if err != nil {
 			return err
 		}
-		c := cutter{most: most, cut: map[string]int{}}
-		c.object(tree, "")
-		if len(c.cut) > 0 {
-			tree.set("cut", c.cut)
-		}
+		tree.cutTo(most, nil)
 		out.Reset()
 		if err := EncodeJSON(&out, tree); err != nil {
 			return err
@@ -129,7 +125,17 @@ func parseValue(d *json.Decoder) (any, error) {
 // A cutter cuts lists to most elements.
 type cutter struct {
 	most int
-	cut  map[string]int // elements left out, by the names that lead to the list
+	kept map[string]bool // lists by their last name that are not cut
+	cut  map[string]int  // elements left out, by the names that lead to the list
+}
+
+// cutTo cuts the lists of a tree, but those that are kept, and says in it what is left out.
+func (t *tree) cutTo(most int, kept map[string]bool) {
+	c := cutter{most: most, kept: kept, cut: map[string]int{}}
+	c.object(t, "")
+	if len(c.cut) > 0 {
+		t.set("cut", c.cut)
+	}
 }
 
 func (c *cutter) object(t *tree, path string) {
@@ -146,7 +152,7 @@ func (c *cutter) object(t *tree, path string) {
 			if key == "journeys" {
 				most = max(1, c.most)
 			}
-			if len(v) > most {
+			if len(v) > most && !c.kept[key] {
 				c.count(t, key, at, v[most:])
 				v = v[:most]
 				t.values[key] = v

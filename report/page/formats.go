@@ -12,6 +12,8 @@ type Format[T any] struct {
 	Gate bool
 	// Prose: whoever reads the output is told in it, in words, what was wrong with the input.
 	Prose bool
+	// Draws: the output draws the pictures of a page.
+	Draws bool
 	// Write writes all of v to w. It returns only errors of w.
 	Write func(w io.Writer, v T, s Style) error
 }
@@ -31,7 +33,7 @@ var Formats = []Format[*Page]{
 func Of[T any](formats []Format[*Page], pageOf func(T) *Page) (all []Format[T]) {
 	for _, f := range formats {
 		write := func(w io.Writer, v T, s Style) error { return f.Write(w, pageOf(v), s) }
-		all = append(all, Format[T]{Name: f.Name, Doc: f.Doc, Extension: f.Extension, Gate: f.Gate, Prose: f.Prose, Write: write})
+		all = append(all, Format[T]{Name: f.Name, Doc: f.Doc, Extension: f.Extension, Gate: f.Gate, Prose: f.Prose, Draws: f.Draws, Write: write})
 	}
 	return all
 }

@@ -2,29 +2,34 @@ package page
 
 import (
 	"bytes"
-	_ "embed"
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 )
 
 // HTML writes a page for a browser.
-var HTML = Format[*Page]{Name: "html", Doc: "for a browser: one page that loads nothing from anywhere", Extension: "html", Write: writeHTML}
-
-//go:embed html.tmpl
-var htmlSource string
+var HTML = Format[*Page]{Name: "html", Doc: "for a browser: one page with charts, that loads nothing from anywhere", Extension: "html", Draws: true, Write: writeHTML}
 
 // htmlTemplate is parsed by the first page that needs it: most commands do not.
 var htmlTemplate = sync.OnceValue(func() *template.Template {
+	a := htmlAssets()
 	return template.Must(template.New("page").Funcs(template.FuncMap{
-		"text": htmlText,
-		"cell": func(c Cell) string { return indentOf(c, "\u00a0") + c.Text.Escaped(ForTerminal) },
-		"mood": func(m Mood) string { return [...]string{"plain", "strong", "warning", "faint"}[m] },
-		"bar":  htmlBar,
-		"pair": func(c Column, cell Cell) columnCell { return columnCell{c, cell} },
-	}).Parse(htmlSource))
+		"text":   htmlText,
+		"clean":  ForTerminal,
+		"cell":   func(c Cell) string { return indentOf(c, "\u00a0") + c.Text.Escaped(ForTerminal) },
+		"mood":   func(m Mood) string { return [...]string{"plain", "strong", "warning", "faint"}[m] },
+		"state":  htmlState,
+		"drop":   func(c Column) string { return [...]string{"", " drop"}[min(c.Drop, 1)] },
+		"bar":    htmlBar,
+		"pair":   func(c Column, cell Cell) columnCell { return columnCell{c, cell} },
+		"data":   htmlData,
+		"policy": func() string { return a.policy },
+		"style":  func() template.HTML { return a.style },
+		"script": func() template.HTML { return a.script },
+	}).Parse(a.page))
 })
 
 // A columnCell is a cell with the column that it stands in.
@@ -49,12 +54,26 @@ func htmlText(p Phrase) template.HTML {
 	var b strings.Builder
 	for _, part := range p {
 		text := template.HTMLEscapeString(Phrase{part}.Escaped(ForTerminal))
+		if !part.Foreign {
+			text = quantity.ReplaceAllString(text, "$1"+unbroken+"$2")
+		}
 		if part.Link && (strings.HasPrefix(part.Text, "https://") || strings.HasPrefix(part.Text, "http://")) {
 			text = `<a href="` + text + `">` + text + `</a>`
 		}
 		b.WriteString(text)
 	}
 	return template.HTML(b.String())
+}
+
+// states are the words of a verdict that have a colour.
+var states = []string{"ok", "unproven", "at risk", "blown"}
+
+// htmlState is the class of a cell that holds a verdict.
+func htmlState(c Column, cell Cell) string {
+	if text := cell.Text.String(); c.Head == "verdict" && slices.Contains(states, text) {
+		return " state " + strings.ReplaceAll(text, " ", "-")
+	}
+	return ""
 }
 
 // htmlBar draws a bar as rectangles of an image a thousand wide. It holds numbers only.

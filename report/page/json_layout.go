@@ -10,8 +10,11 @@ import (
 
 // EncodeJSON writes v with keys in the order of its fields, and so that it may be looked at
 // with cat, too.
-func EncodeJSON(w io.Writer, v any) error {
-	l := &jsonLayout{to: w, out: make([]byte, 0, 2*jsonBuffer), margin: "\n"}
+func EncodeJSON(w io.Writer, v any) error { return encodeJSON(w, v, false) }
+
+// encodeJSON writes v on one line where that is to be tight.
+func encodeJSON(w io.Writer, v any, tight bool) error {
+	l := &jsonLayout{to: w, out: make([]byte, 0, 2*jsonBuffer), margin: "\n", tight: tight}
 	e := json.NewEncoder(l)
 	e.SetEscapeHTML(true)
 	if err := e.Encode(v); err != nil {
@@ -29,6 +32,7 @@ type jsonLayout struct {
 	out    []byte // laid out, and not written yet
 	depth  int
 	margin string // a newline, and spaces for the deepest line so far
+	tight  bool   // no line is begun, and no space stands between tokens
 }
 
 // jsonBuffer is how much is laid out before it is written.
@@ -60,7 +64,10 @@ func (l *jsonLayout) token(data []byte) int {
 	case '"':
 		return l.text(data)
 	case ':':
-		l.out = append(l.out, ": "...)
+		l.out = append(l.out, ':')
+		if !l.tight {
+			l.out = append(l.out, ' ')
+		}
 	case ',':
 		l.out = append(l.out, c)
 		l.newline()
@@ -83,6 +90,9 @@ func (l *jsonLayout) token(data []byte) int {
 }
 
 func (l *jsonLayout) newline() {
+	if l.tight {
+		return
+	}
 	for len(l.margin) <= 2*l.depth {
 		l.margin += "  "
 	}

@@ -8,12 +8,35 @@ type Page struct {
 	Short    []Section // what a terminal shows in their place; nil shows all
 	// JSON returns what json writes, for no other output needs it.
 	JSON func() any
+	// Chip says how it went in a word or two, where there is such a word.
+	Chip Chip
+	// Pictures returns what outputs with pictures draw beside the value of JSON, or is nil.
+	Pictures func() any
 }
+
+// A Chip is a word with a colour that says the same.
+type Chip struct {
+	Tone Tone
+	Text string
+}
+
+// A Tone says how something went.
+type Tone string
+
+// The tones.
+const (
+	Good     Tone = "good"
+	Doubtful Tone = "doubtful"
+	Bad      Tone = "bad"
+)
 
 // A Section is a part of a page under a title.
 type Section struct {
 	Title Phrase // may be empty
 	Items []Item
+	// Of is the place, from 1, of the journey that the section is about in the list of journeys that json
+	// holds; 0 is none.
+	Of int
 }
 
 // An Item is a line or a table; exactly one is set.
@@ -27,6 +50,7 @@ type Line struct {
 	Text  Phrase
 	Depth int
 	Mood  Mood
+	Drawn bool // it draws in characters what an output with pictures draws
 }
 
 // A Mood says how a line or a cell should strike the eye. Colour only repeats what the words say.

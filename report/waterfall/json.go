@@ -57,11 +57,15 @@ type (
 		Cause    string        `json:"cause"`
 		Rule     string        `json:"rule"`
 		Callee   string        `json:"callee"`
+		Layer    string        `json:"layer"`
 	}
 )
 
 // mostPieces is how many pieces of a path are written one by one.
 const mostPieces = 10_000
+
+// JSON returns what json holds of the waterfall.
+func (wf *Waterfall) JSON() any { return wf.json() }
 
 // json is the waterfall for programs, times in integer nanoseconds.
 func (wf *Waterfall) json() waterfallJSON {
@@ -99,6 +103,6 @@ func (wf *Waterfall) lineJSON(l waterLine) lineJSON {
 func (wf *Waterfall) pieceJSON(p attribute.Piece) pieceJSON {
 	return pieceJSON{
 		wf.span(p.Span).ID.String(), wf.since(p.From), wf.since(p.To),
-		string(p.Category), string(p.Cause), p.Rule, p.Callee,
+		string(p.Category), string(p.Cause), p.Rule, p.Callee, p.Layer,
 	}
 }
