@@ -85,12 +85,12 @@ func counts(plan *budget.Journey, layer string) page.Phrase {
 	}
 	for _, c := range category.Causes {
 		if string(c.Name) == layer {
-			return page.Say("What counts as it: time for which ", c.Why, ". longpole explain SPAN says so of one.")
+			return page.Say("What counts as it: time for which ", c.Why, "; explain says so of a span, by the id that trace prints.")
 		}
 	}
 	for _, c := range category.All {
 		if string(c.Name) == layer {
-			return page.Say("What counts as it: ", c.Doc, ". longpole rules lists how a span is told; longpole explain SPAN says so of one.")
+			return page.Say("What counts as it: ", c.Doc, "; explain says how a span is told, by the id that trace prints.")
 		}
 	}
 	return nil

@@ -18,7 +18,7 @@ func Caveats(res *analyze.Result) (all []string) {
 		return all // that is what the report is about
 	}
 	if left := res.LeftOut.Traces; left*20 > res.Ledger.Traces {
-		all = append(all, fmt.Sprintf("%s of %s left out: the root span is missing (longpole report --incomplete=keep takes the topmost span instead).",
+		all = append(all, fmt.Sprintf("%s of %s left out: the root span is missing (report --incomplete=keep takes the topmost span instead).",
 			unit.Count(left), unit.Of(res.Ledger.Traces, "trace is", "traces are")))
 	}
 	if manyUnfinished(res) {
