@@ -18,7 +18,7 @@ GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@latest
 hostile-run = env -u CI python3 ../shared/hostile/run.py --twice --scale 3 --spans-regex '"spans_accepted":\s*(\d+)' --failures \
 	--cmd '$(CURDIR)/bin/longpole $(1) {input} $(foreach f,$(2),-o $(f))'
 
-.PHONY: page-assets readers accuracy faults hostile lab virtual help build test race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
+.PHONY: walk page-assets readers accuracy faults hostile lab virtual help build test race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -102,6 +102,9 @@ lint: ## gofmt, vet and staticcheck
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "run gofmt -w on these"; exit 1; }
 	$(GO) vet ./...
 	$(GO) run $(STATICCHECK) ./...
+
+walk: ## run the commands of the README as they stand, in an empty folder, with what is committed
+	@scripts/walk.sh
 
 vuln: ## look for known vulnerabilities; needs vuln.go.dev, so check leaves it out
 	$(GO) run $(GOVULNCHECK) ./...
