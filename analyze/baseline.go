@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/trace"
 )
@@ -63,33 +62,56 @@ func (a *judge) incomparable() string {
 	if a.repeatedEqual != "" {
 		return "of the runs that are known to be equal " + a.repeatedEqual
 	}
-	return incomparable(a.now, a.before, a.against)
+	return gate.incomparable(a.now, a.before, a.against)
 }
 
-// Incomparable says why nothing can be told from comparing requests with those of a baseline;
-// nothing if it can.
-func Incomparable(now, baseline Requests) string {
-	return incomparable(now.p, baseline.p, &Comparison{Same: now.p.shared(baseline.p)})
+// Incomparable says why nothing can be told from comparing the requests of one set with those of one
+// before it; nothing if it can.
+func Incomparable(now, before Requests) string {
+	if why := before.p.repeated(); why != "" {
+		return "before " + why
+	}
+	if why := now.p.repeated(); why != "" {
+		return "after " + why
+	}
+	return sets.incomparable(now.p, before.p, &Comparison{Same: now.p.shared(before.p)})
 }
 
-func incomparable(now, before *population, against *Comparison) string {
+// sideWords say that two sides cannot be compared: of so many requests that both have, and of a side that
+// is cut at a duration.
+type sideWords struct{ both, now, before string }
+
+var (
+	gate = sideWords{
+		"%d of %s are in the baseline, too: the same traces are on both sides",
+		"the requests are cut at %s, so that their percentiles are those of the slow ones",
+		"the baseline is cut at %s, so that its percentiles are those of the slow ones",
+	}
+	sets = sideWords{
+		"%d of %s after are among those before, too: the same traces are on both sides",
+		"the requests after are cut at %s, so that their percentiles are those of the slow ones",
+		"the requests before are cut at %s, so that their percentiles are those of the slow ones",
+	}
+)
+
+func (w *sideWords) incomparable(now, before *population, against *Comparison) string {
 	n := len(now.observations)
 	if against.same(n) {
-		return fmt.Sprintf("%d of %s are in the baseline, too: the same traces are on both sides", against.Same, requests(n))
+		return fmt.Sprintf(w.both, against.Same, requests(n))
 	}
 	if at := now.cut(); at > 0 {
-		return fmt.Sprintf("the requests are cut at %s, so that their percentiles are those of the slow ones", at)
+		return fmt.Sprintf(w.now, at)
 	}
 	if at := before.cut(); at > 0 {
-		return fmt.Sprintf("the baseline is cut at %s, so that its percentiles are those of the slow ones", at)
+		return fmt.Sprintf(w.before, at)
 	}
 	return ""
 }
 
-// repeated says that more than 1 in 100 requests of a journey are of two runs, so that each would count
-// twice; nothing if they are not.
-func (d *Data) repeated(key attribute.Key) string {
-	p, n := d.population(key), 0
+// repeated says that more than 1 in 100 requests are of two runs, so that each would count twice; nothing
+// if they are not.
+func (p *population) repeated() string {
+	n := 0
 	for i := 1; i < len(p.observations); i++ {
 		if a, b := &p.observations[i-1], &p.observations[i]; a.Trace == b.Trace && a.Root == b.Root {
 			n++

@@ -26,12 +26,14 @@ func (d *Data) verdict(other References, plan *budget.Journey, s Settings, known
 	key := attribute.Key{Planned: true, Journey: plan.Name}
 	a := judge{plan: plan, now: d.population(key), settings: s, doubts: known, unweighed: d.unweighed(key)}
 	a.unending = d.unending(key)
-	a.repeated, a.failing = d.repeated(key), a.now.failing()
+	a.repeated, a.failing = a.now.repeated(), a.now.failing()
 	if b := other.Baseline; b != nil {
-		a.before, a.unweighedBefore, a.repeatedBefore = b.population(key), b.unweighed(key), b.repeated(key)
+		a.before, a.unweighedBefore = b.population(key), b.unweighed(key)
+		a.repeatedBefore = a.before.repeated()
 	}
 	if other.Equal != nil {
-		a.equal, a.repeatedEqual = other.Equal.population(key), other.Equal.repeated(key)
+		a.equal = other.Equal.population(key)
+		a.repeatedEqual = a.equal.repeated()
 	}
 	v := Verdict{Journey: plan, Observations: len(a.now.observations), Unfinished: d.unfinished(key)}
 	if v.Observations > 0 {

@@ -2,6 +2,8 @@ package analyze
 
 import (
 	"cmp"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/longpole/longpole/analyze/attribute"
@@ -99,6 +101,28 @@ func (r Requests) Blocks() (number []int, length time.Duration) {
 		all.observations = append(all.observations, &r.p.observations[i])
 	}
 	return all.blocks()
+}
+
+// Runs numbers the runs that the requests are of, in their order, from 0 and without gaps, and says how
+// many there are: one where runs are not told apart.
+func (r Requests) Runs() (number []int, n int) {
+	known := map[uint16]int{}
+	for i := range r.p.observations {
+		known[r.p.observations[i].Run] = 0
+	}
+	for k, run := range slices.Sorted(maps.Keys(known)) {
+		known[run] = k
+	}
+	for i := range r.p.observations {
+		number = append(number, known[r.p.observations[i].Run])
+	}
+	return number, len(known)
+}
+
+// ByRun returns a percentile of each run that has any of the requests.
+func (r Requests) ByRun(l quantile.Level) []time.Duration {
+	all := r.p.subset("")
+	return all.byRun(l)
 }
 
 // Overlap counts the requests that another set has, too.

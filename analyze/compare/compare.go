@@ -23,6 +23,9 @@ type Settings struct {
 	analyze.Settings
 	Level quantile.Level // the percentile that the answer is about; p95 if zero
 	Draws int            // of the resampling; 1,000 if zero
+	// Equal is what was collected of runs that are known to be equal, see [analyze.OfRuns]: what they differ by
+	// proves nothing. It may be nil.
+	Equal *analyze.Data
 }
 
 // A Journey is what changed for one kind of request.
@@ -48,6 +51,9 @@ type Journey struct {
 func Of(before, after *analyze.Data, plan *budget.Plan, s Settings) *Result {
 	s.Level, s.Draws = cmp.Or(s.Level, quantile.P95), cmp.Or(s.Draws, 1000)
 	r := &Result{Before: before.Result(plan, s.Settings), After: after.Result(plan, s.Settings)}
+	if s.Equal != nil {
+		s.Equal.Result(plan, s.Settings)
+	}
 	c := comparer{Settings: s, data: [2]*analyze.Data{before, after}}
 	for side, d := range c.data {
 		c.prints[side], c.paths[side] = d.Structures().Fingerprints(), d.Structures().Paths()
@@ -95,7 +101,8 @@ func (c *comparer) journey(before, after *analyze.Journey) Journey {
 	m := p.mixtures(classes)
 	j.Unequal = p.unequal()
 	j.Same = p.sides[0].Overlap(p.sides[1].Requests) == max(len(p.sides[0].requests), len(p.sides[1].requests))
-	j.Headline, j.Proof = c.headline(p, &m, classes, j.Unequal)
+	p.block()
+	j.Headline, j.Proof = c.headline(p, &m, classes, &j)
 	for _, f := range c.figures(p, j.Headline.Of) {
 		j.Others = append(j.Others, p.change(f, &m))
 	}
@@ -114,21 +121,21 @@ const fewestForTail = 20
 
 // headline returns the change that the answer is about: that of the percentile that was asked for, or
 // of the median where only that is proven, or where there are few requests.
-func (c *comparer) headline(p *pair, m *[2][2]mixture, classes int32, unequal string) (Change, Proof) {
+func (c *comparer) headline(p *pair, m *[2][2]mixture, classes int32, j *Journey) (Change, Proof) {
 	level := c.Level
 	if p.fewest() < fewestForTail {
 		level = quantile.P50
 	}
 	h := p.change(Figure{Level: level}, m)
-	proof := c.prove(p, m, classes, &h, unequal)
-	if proof.Said > Unproven || level == quantile.P50 || unequal != "" {
+	proof := c.prove(p, m, classes, &h, j)
+	if proof.Said > Unproven || level == quantile.P50 || j.Unequal != "" {
 		return h, proof
 	}
 	median := p.change(Figure{Level: quantile.P50}, m)
 	if change := median.Change().Abs(); change <= h.Change().Abs() || change*leastOfMedian < median.Before {
 		return h, proof
 	}
-	if sure := c.prove(p, m, classes, &median, unequal); sure.Said == Proven {
+	if sure := c.prove(p, m, classes, &median, j); sure.Said == Proven {
 		return median, sure
 	}
 	return h, proof
@@ -197,10 +204,15 @@ type Proof struct {
 	Layers      []RowProof
 	Spread      analyze.Spread
 	Blocks      [2]int
-	Block       time.Duration // the length of one after
-	Draws       int
+	Block       time.Duration // the length of one after; zero where runs are compared
+	Draws       int           // none where runs are compared
 	Seed        uint64
+	Noise       int64 // the share, in millionths, that runs differ by which are known to be equal; 0 if nobody knows
+	Within      bool  // the change is no more than that
 }
+
+// ByRun reports whether runs were compared with one another, instead of blocks of time.
+func (p *Proof) ByRun() bool { return p.Block == 0 && p.Blocks[0] > 0 }
 
 // A RowProof is a layer's part of the headline's change in a place.
 type RowProof struct {

@@ -9,35 +9,74 @@ import (
 	"github.com/longpole/longpole/analyze/quantile"
 )
 
-// prove draws the requests of both sides again, by blocks of time, and says what that shows of the
-// change of a percentile.
-func (c *comparer) prove(p *pair, m *[2][2]mixture, classes int32, h *Change, unequal string) Proof {
-	out := Proof{Draws: c.Draws, Seed: c.Seed, Spread: p.spreadOf(m, h.Of.Level)}
-	for side := range p.sides {
-		number, length := p.sides[side].Blocks()
-		for i, n := range number {
-			p.sides[side].requests[i].block = int32(n)
-			out.Blocks[side] = max(out.Blocks[side], n+1)
-		}
-		out.Block = length
-	}
+// prove says what of the change of a percentile is more than chance: what runs differ by, or blocks of
+// time where there are not enough runs.
+func (c *comparer) prove(p *pair, m *[2][2]mixture, classes int32, h *Change, j *Journey) Proof {
+	out := Proof{Blocks: p.blocks, Block: p.length, Spread: p.spreadOf(m, h.Of.Level)}
 	rows, rowOf := placed(p, h)
-	drawn := p.resampler(m, classes, h.Of.Level, rowOf, len(rows)).spread(quantile.Resampling{Seed: c.Seed, Draws: c.Draws})
-	out.Interval, out.Mix, out.Slower = drawn.change, drawn.mix, drawn.slower
-	for i := range rows {
-		rows[i].Interval = drawn.rows[i]
+	r := p.resampler(m, classes, h.Of.Level, rowOf, len(rows))
+	var spread spreading
+	if out.ByRun() {
+		spread = r.byRun()
+	} else {
+		out.Draws, out.Seed = c.Draws, c.Seed
+		spread = r.spread(quantile.Resampling{Seed: c.Seed, Draws: c.Draws})
 	}
-	out.Layers = holm(rows, drawn.chances, least(h))
-	out.Said = said(p, out, unequal, topOf(out.Layers, h.Change()))
+	out.Interval, out.Mix, out.Slower = spread.change, spread.mix, spread.slower
+	for i := range rows {
+		rows[i].Interval = spread.rows[i]
+	}
+	out.Layers = holm(rows, spread.chances, least(h))
+	out.Noise = c.noise(h.Of.Level, j.After)
+	out.Within = out.Interval.Least() <= time.Duration(float64(h.Before)*float64(out.Noise)/1e6)
+	out.Said = said(p, out, j.Unequal, topOf(out.Layers, h.Change()))
 	return out
 }
 
-// said says how sure a change is. A change of the program is in some place more than chance.
+// block divides the requests of both sides into the runs that they are of, or into blocks of time where
+// there are too few runs.
+func (p *pair) block() {
+	var runs [2][]int
+	for c := range p.sides {
+		runs[c], p.blocks[c] = p.sides[c].Runs()
+	}
+	if !quantile.EnoughRuns(p.blocks[0], p.blocks[1]) {
+		for c := range p.sides {
+			runs[c], p.length = p.sides[c].Blocks()
+			p.blocks[c] = slices.Max(runs[c]) + 1
+		}
+	}
+	for c := range p.sides {
+		for i, n := range runs[c] {
+			p.sides[c].requests[i].block = int32(n)
+		}
+	}
+}
+
+// noise returns the share that equal runs differ by at a level, as the plan says or such runs show.
+func (c *comparer) noise(level quantile.Level, j *analyze.Journey) (share int64) {
+	if j.Plan != nil {
+		share = j.Plan.Noise.Value
+	}
+	if c.Equal != nil {
+		if runs := c.Equal.RequestsOf(j).ByRun(level); len(runs) > 1 {
+			share = max(share, quantile.Between(runs))
+		}
+	}
+	return share
+}
+
+// said says how sure a change is. One of the program is in some place more than chance, unless runs that
+// differ for whatever reason differ by less.
 func said(p *pair, proof Proof, unequal string, top *RowProof) Said {
 	switch {
 	case unequal != "" || p.fewest() < 2 || !proof.Interval.Excludes():
 		return Unproven
-	case !proof.Spread.Separable() || p.fewest() < fewestForTail || top == nil || !top.Proven:
+	case proof.Noise > 0 && proof.Within || p.fewest() < fewestForTail:
+		return Different
+	case proof.ByRun():
+		return Proven
+	case !proof.Spread.Separable() || top == nil || !top.Proven:
 		return Different
 	}
 	return Proven

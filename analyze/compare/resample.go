@@ -16,6 +16,9 @@ type Interval struct{ Low, High time.Duration }
 // Excludes reports whether the interval does not hold zero.
 func (i Interval) Excludes() bool { return i.Low > 0 || i.High < 0 }
 
+// Least returns how far a value of the interval is from zero at least.
+func (i Interval) Least() time.Duration { return max(0, i.Low, -i.High) }
+
 // A resampler draws both sets again, by blocks of time, and divides the change of a percentile
 // each time.
 type resampler struct {
@@ -68,6 +71,13 @@ func (r *resampler) draw(random *rand.Rand, change []float64) (mix float64) {
 		for range r.times[c] {
 			r.times[c][random.IntN(len(r.times[c]))]++
 		}
+	}
+	return r.divide(change)
+}
+
+// divide divides the change between the blocks that were drawn, as draw returns it.
+func (r *resampler) divide(change []float64) (mix float64) {
+	for c := range r.sides {
 		r.share(c)
 	}
 	for a := range r.lists {
@@ -206,6 +216,40 @@ func (r *resampler) spread(o quantile.Resampling) spreading {
 		out.chances = append(out.chances, chance(c))
 	}
 	return out
+}
+
+// byRun finds the same by what each run alone makes of the change, in the place of its side.
+func (r *resampler) byRun() spreading {
+	groups := make([][2][]float64, r.rows+3)
+	for c := range r.sides {
+		for i := range r.times[c] {
+			for k, v := range r.changeOf(func(side, run int) bool { return side != c || run == i }) {
+				groups[k][c] = append(groups[k][c], v)
+			}
+		}
+	}
+	intervals, chances := make([]Interval, len(groups)), make([]float64, len(groups))
+	for k, v := range r.changeOf(func(int, int) bool { return true }) {
+		s := quantile.Groups(groups[k])
+		intervals[k], chances[k] = Interval{rounded(v - s.Half()), rounded(v + s.Half())}, s.Chance(v)
+	}
+	n := r.rows
+	return spreading{change: intervals[n], mix: intervals[n+1], slower: intervals[n+2], rows: intervals[:n], chances: chances[:n]}
+}
+
+// changeOf returns the change between some blocks by row, in all, and in all of other and of slower requests.
+func (r *resampler) changeOf(some func(side, block int) bool) []float64 {
+	for c := range r.times {
+		for i := range r.times[c] {
+			r.times[c][i] = 0
+			if some(c, i) {
+				r.times[c][i] = 1
+			}
+		}
+	}
+	change := make([]float64, r.rows+1)
+	mix := r.divide(change)
+	return append(change, mix, change[r.rows]-mix)
 }
 
 // interval returns the middle 95 % of what was drawn, which it sorts.

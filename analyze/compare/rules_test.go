@@ -98,7 +98,7 @@ func TestACallThatOnlyOneSideWaitsForIsNamed(t *testing.T) {
 }
 
 func TestRowsAreProvenByHolm(t *testing.T) {
-	const ms = time.Millisecond
+
 	row := func(d time.Duration) RowProof {
 		return RowProof{Layer: d.String(), Parts: Parts{After: d, Slower: d}}
 	}

@@ -40,6 +40,7 @@ type checkFlags struct {
 	linkFlags
 	weightFlags
 	runFlags
+	baseline     []string
 	tail         string
 	inconclusive string
 	strict       bool
@@ -60,8 +61,9 @@ func newCheck(a *app) *cobra.Command {
 	f.planFlags.flags(c)
 	f.linkFlags.flags(c)
 	f.weightFlags.flags(c)
-	f.runFlags.flags(c)
 	p := c.Flags()
+	p.StringArrayVar(&f.baseline, "baseline", nil, "what regressions are held against: a `FILE`, folder or glob; may be repeated")
+	f.runFlags.flags(c, "also those of --baseline")
 	p.StringVar(&f.tail, "tail", "", "the tail is all at or above this `PERCENTILE` (default: the highest of p99, p95, p90 that has 30 requests)")
 	p.StringVar(&f.inconclusive, "inconclusive", "pass", "what cannot be proven: pass, or fail with exit code 4")
 	p.BoolVar(&f.strict, "strict", false, "fail also what is at risk (1), and what is incomplete or cannot be proven (4)")
@@ -95,7 +97,7 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 	if now == nil {
 		return a.unread(f, out, plan, settings, readErr)
 	}
-	other, err := f.runFlags.references(ctx, a, &f.inputs, plan, options)
+	other, err := f.references(ctx, a, plan, options)
 	if err != nil {
 		return err
 	}
@@ -127,7 +129,7 @@ func (f *checkFlags) prepare(a *app, files []string) (written[*report.Report], e
 	if err != nil {
 		return out, err
 	}
-	return out, cmp.Or(f.linkFlags.check(), f.runFlags.check(files))
+	return out, cmp.Or(f.linkFlags.check(), f.runFlags.check(files, f.baseline))
 }
 
 func (f *checkFlags) settings() (analyze.Settings, error) {

@@ -24,6 +24,7 @@ made, for whom, and whether that is more than chance. Its parts add up to the na
 
   longpole diff before.jsonl after.jsonl
   longpole diff before/*.gz --to after/*.gz       many files on either side
+  longpole diff before/*.gz --to after/*.gz --runs   each of them a run: three a side know the machine's weather
   longpole diff traces.jsonl --at 2026-11-26T14:03:02Z
   longpole diff traces.jsonl --at auto            at the instant from which requests take longer
   longpole diff traces.jsonl --where 'attr["service.version"] == "2.4.0"'
@@ -38,6 +39,7 @@ type diffFlags struct {
 	outputs[*page.Page]
 	planFlags
 	weightFlags
+	runFlags
 	to         toFlag
 	a, b, at   string
 	percentile string
@@ -56,6 +58,7 @@ func newDiff(a *app) *cobra.Command {
 	f.outputs.flags(c, page.Formats)
 	f.planFlags.flags(c)
 	f.weightFlags.flags(c)
+	f.runFlags.flags(c, "on both sides")
 	p := c.Flags()
 	f.to.among = p
 	p.Var(&f.to, "to", "what follows is the set after: a `FILE`, folder or glob; what stands before it is the set before")
@@ -88,18 +91,14 @@ func (a *app) diff(ctx context.Context, f *diffFlags, files []string) error {
 	if err != nil {
 		return err
 	}
-	if err := apart(out.targets, slices.Concat(sides[0].files, sides[1].files), plan); err != nil {
+	if err := apart(out.targets, slices.Concat(sides[0].files, sides[1].files, f.same), plan); err != nil {
 		return err
 	}
-	var read [2]*analyze.Data
-	var readErrs [2]error
-	for i := range sides {
-		if read[i], readErrs[i] = a.side(ctx, f, &sides[i], plan); read[i] == nil {
-			return readErrs[i]
-		}
+	if err := f.runFlags.check(sides[0].files, sides[1].files); err != nil {
+		return err
 	}
-	res := compare.Of(read[0], read[1], plan, settings)
-	if err := f.weighed(res); err != nil {
+	res, readErr, err := a.compared(ctx, f, &sides, plan, settings)
+	if err != nil {
 		return err
 	}
 	a.warnUnmet(f.choosers(), unmetBy(sides, [2]attribute.Unchosen{res.Before.Unchosen, res.After.Unchosen}))
@@ -111,7 +110,24 @@ func (a *app) diff(ctx context.Context, f *diffFlags, files []string) error {
 	if err := out.write(a, &d.Page); err != nil {
 		return err
 	}
-	return errors.Join(readErrs[0], readErrs[1], bothMeasured(res))
+	return errors.Join(readErr, bothMeasured(res))
+}
+
+// compared reads both sides and compares them. unread is about files that could not be used beside those that
+// could.
+func (a *app) compared(ctx context.Context, f *diffFlags, sides *[2]side, plan *budget.Plan, s compare.Settings) (res *compare.Result, unread, err error) {
+	var read [2]*analyze.Data
+	var errs [2]error
+	for i := range sides {
+		if read[i], errs[i] = a.side(ctx, f, &sides[i], plan); read[i] == nil {
+			return nil, nil, errs[i]
+		}
+	}
+	if s.Equal, err = f.equal(ctx, a, &f.inputs, plan, attribute.Options{WeightAttr: f.attr}); err != nil {
+		return nil, nil, err
+	}
+	res = compare.Of(read[0], read[1], plan, s)
+	return res, errors.Join(errs[:]...), f.weighed(res)
 }
 
 // auto is the time that is to be found.
@@ -158,7 +174,7 @@ func (a *app) side(ctx context.Context, f *diffFlags, s *side, plan *budget.Plan
 		return nil, err
 	}
 	s.asks = options.ChosenBy
-	return a.analyze(ctx, &f.inputs, s.files, plan, options)
+	return f.runFlags.analyze(ctx, a, &f.inputs, s.files, plan, options)
 }
 
 // weighed refuses an attribute of weights that no root of a side has.

@@ -15,26 +15,25 @@ import (
 	"github.com/longpole/longpole/ingest"
 )
 
-// runFlags say what requests are compared with, and which of the files are runs of their own.
+// runFlags say which of the files are runs of their own, and which runs are known to be equal.
 type runFlags struct {
-	baseline []string
-	same     []string
-	runs     bool
+	same []string
+	runs bool
 }
 
-func (r *runFlags) flags(c *cobra.Command) {
+// flags adds the flags to a command; also are the runs that --runs means beside the files.
+func (r *runFlags) flags(c *cobra.Command, also string) {
 	f := c.Flags()
-	f.StringArrayVar(&r.baseline, "baseline", nil, "what regressions are held against: a `FILE`, folder or glob; may be repeated")
-	f.BoolVar(&r.runs, "runs", false, "each file or folder is a run of its own, also those of --baseline; three on each side tell a change from one of the machine")
+	f.BoolVar(&r.runs, "runs", false, "each file or folder is a run of its own, "+also+"; three on each side tell a change from one of the machine")
 	f.StringArrayVar(&r.same, "same", nil, "a `RUN` that is known to equal the other runs given so: what they differ by is no regression; a file, folder or glob, twice or more")
 }
 
 // check refuses what cannot be compared. Runs of --same may be matched by one glob.
-func (r *runFlags) check(files []string) error {
+func (r *runFlags) check(sides ...[]string) error {
 	if n := len(runsOf(r.same)); n == 1 {
 		return failf(exitUsage, "--same RUN --same RUN", "--same names one run, and nothing says what it equals")
 	}
-	for _, names := range [][]string{files, r.baseline, r.same} {
+	for _, names := range append(sides, r.same) {
 		if n := len(runsOf(names)); n > analyze.MostRuns {
 			return failf(exitUsage, "", "%d runs are too many; at most %d", n, analyze.MostRuns)
 		}
@@ -81,20 +80,28 @@ func (a *app) analyzeRuns(ctx context.Context, in *inputs, names []string, plan 
 	return analyze.OfRuns(runs...), firstFailure(errs...)
 }
 
-// references reads what requests are compared with. Anything that cannot be used of it is an error: a
-// baseline with a hole in it proves nothing.
-func (r *runFlags) references(ctx context.Context, a *app, in *inputs, plan *budget.Plan, o attribute.Options) (other analyze.References, err error) {
-	if len(r.baseline) > 0 {
-		if other.Baseline, err = r.analyze(ctx, a, in, r.baseline, plan, o); err != nil {
+// equal reads the runs that are known to be equal; nil without any. Anything that cannot be used of them is
+// an error: with a hole in it a run proves nothing.
+func (r *runFlags) equal(ctx context.Context, a *app, in *inputs, plan *budget.Plan, o attribute.Options) (*analyze.Data, error) {
+	if len(r.same) == 0 {
+		return nil, nil
+	}
+	data, err := a.analyzeRuns(ctx, in, r.same, plan, o)
+	if err != nil {
+		return nil, of("--same", err)
+	}
+	return data, nil
+}
+
+// references reads what requests are compared with, of which anything that cannot be used is an error, too.
+func (f *checkFlags) references(ctx context.Context, a *app, plan *budget.Plan, o attribute.Options) (other analyze.References, err error) {
+	if len(f.baseline) > 0 {
+		if other.Baseline, err = f.runFlags.analyze(ctx, a, &f.inputs, f.baseline, plan, o); err != nil {
 			return other, of("--baseline", err)
 		}
 	}
-	if len(r.same) > 0 {
-		if other.Equal, err = a.analyzeRuns(ctx, in, r.same, plan, o); err != nil {
-			return other, of("--same", err)
-		}
-	}
-	return other, nil
+	other.Equal, err = f.equal(ctx, a, &f.inputs, plan, o)
+	return other, err
 }
 
 // of says which flag named what could not be used.

@@ -130,12 +130,17 @@ func proof(j *compare.Journey) string {
 		return "Unproven: " + j.Unequal + "."
 	case j.Said == compare.Unproven:
 		return "Unproven" + interval + "."
+	case j.Said == compare.Different && j.Within && j.Noise > 0:
+		return "Different" + interval + ", but runs that are known to be equal differ by " + unit.Share(j.Noise) + ", too."
 	case j.Said == compare.Different && j.Few():
 		return "Different" + interval + ", but few requests say so."
 	case j.Said == compare.Different && j.Spread.Separable():
 		return "Different" + interval + ", but no part of it is more than chance."
 	case j.Said == compare.Different:
 		return "Different" + interval + ", but not separable from a change of the whole machine (largest part " + largest + ", " + unit.Share(j.Spread.OneWay) + " of the parts go one way)."
+	}
+	if j.ByRun() {
+		return "Proven" + interval + ", by " + unit.Of(j.Blocks[0], "run", "runs") + " before and " + unit.Count(j.Blocks[1]) + " after."
 	}
 	return "Proven" + interval + ", and no change of the whole machine (largest part " + largest + ")."
 }

@@ -69,6 +69,8 @@ type (
 		Blocks       [2]int         `json:"blocks"`
 		Draws        int            `json:"draws"`
 		Seed         uint64         `json:"seed"`
+		ByRun        bool           `json:"by_run"`
+		Noise        int64          `json:"noise_millionths"`
 		Change       changeJSON     `json:"change"`
 		Others       []changeJSON   `json:"other_changes"`
 		Rows         []rowJSON      `json:"rows"`
@@ -212,7 +214,7 @@ func newJourneyJSON(j compare.Journey) journeyJSON {
 		Name: j.Name, Observations: [2]int{j.Before.Observations, j.After.Observations},
 		Proof: j.Said.String(), Unequal: j.Unequal,
 		Interval: intervalJSON(j.Interval), Mix: intervalJSON(j.Mix), Slower: intervalJSON(j.Slower),
-		Largest: j.Spread.Largest, OneWay: j.Spread.OneWay, Blocks: j.Blocks, Draws: j.Draws, Seed: j.Seed,
+		Largest: j.Spread.Largest, OneWay: j.Spread.OneWay, Blocks: j.Blocks, Draws: j.Draws, Seed: j.Seed, ByRun: j.ByRun(), Noise: j.Noise,
 		Change: newChangeJSON(j.Headline), Others: page.Each(j.Others, newChangeJSON),
 		Rows: page.Each(j.Layers[:min(len(j.Layers), mostJSONRows)], newRowJSON),
 		New:  page.Each(first(j.NewCalls), newCallJSON), Gone: page.Each(first(j.GoneCalls), newCallJSON),
