@@ -10,6 +10,7 @@ BASE ?= HEAD
 ROWS ?=
 LIMIT ?= 0
 SAME_FLAGS ?=
+SHOTS ?=
 OUTPUTS := json={outdir}/r.json markdown={outdir}/r.md csv={outdir}/r.csv html={outdir}/r.html
 GATE_OUTPUTS := $(OUTPUTS) text={outdir}/r.txt junit={outdir}/r.xml sarif={outdir}/r.sarif github={outdir}/r.gh.txt gitlab={outdir}/r.gl.json openmetrics={outdir}/r.om
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -40,6 +41,9 @@ accuracy: ## score what the command blames on the recordings of the lab
 
 faults: ## put small faults into the program, one at a time; the test that each names must fail
 	@$(GO) run ./scripts/faults
+
+pages: build ## look at the pages of -o html in Chromium, with axe and Lighthouse, where it is installed; SHOTS=folder keeps pictures
+	@scripts/pages.sh bin/longpole $(SHOTS)
 
 page-assets: ## write what the page of -o html is drawn with anew, of report/page/html/package-lock.json
 	cd report/page/html && npm ci --ignore-scripts --no-audit --no-fund && rm -rf assets && mkdir assets && \
@@ -116,5 +120,5 @@ docs: ## check that README, CHANGELOG and docs say what the program says
 readers: build ## give the outputs to promtool, junitparser, jsonschema, sarif-multitool and marked; installs them below bin/readers
 	@scripts/readers.sh
 
-check: lint build test race docs virtual hostile ## everything that must hold before a change lands
+check: lint build test race docs virtual hostile pages ## everything that must hold before a change lands
 	bin/longpole report $(RECORDING) > /dev/null

@@ -103,3 +103,24 @@ func TestTimeBelowACallAddsUpToItAndAllToTheRequests(t *testing.T) {
 		}
 	})
 }
+
+func TestTimeThatIsTooLittleToBeDrawnIsKeptAsOthers(t *testing.T) {
+	var all [][]trace.Span
+	for range 30 {
+		spans := testkit.Draw(t, `
+			buy server in=web      ====================
+			  pay client in=web     ======
+			  note in=web                  =`)
+		spans[2].End = spans[2].Start.Add(20 * time.Microsecond) // of 20 ms
+		all = append(all, spans)
+	}
+	_, nodes := drawn(numbered(all...), 0)
+	var layers []string
+	for _, n := range nodes {
+		layers = append(layers, n.Name+" "+n.Layer+" "+n.Times[flame.Slow].String())
+	}
+	want := []string{"web buy  20ms", "web pay  6ms", " external 6ms", " app 13.98ms", " others 20µs"}
+	if !slices.Equal(layers, want) {
+		t.Errorf("%q, want %q", layers, want)
+	}
+}

@@ -23,7 +23,6 @@ var commands = []command{
 	{"explain", newExplain},
 	{"doctor", newDoctor},
 	{"convert", newConvert},
-	{"capture", newCapture},
 	{"rules", newRules},
 	{"formats", newFormats},
 	{"man", newMan},

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // HTML writes a page for a browser.
@@ -22,6 +23,7 @@ var htmlTemplate = sync.OnceValue(func() *template.Template {
 		"cell":   func(c Cell) string { return indentOf(c, "\u00a0") + c.Text.Escaped(ForTerminal) },
 		"mood":   func(m Mood) string { return [...]string{"plain", "strong", "warning", "faint"}[m] },
 		"state":  htmlState,
+		"long":   htmlLong,
 		"drop":   func(c Column) string { return [...]string{"", " drop"}[min(c.Drop, 1)] },
 		"bar":    htmlBar,
 		"pair":   func(c Column, cell Cell) columnCell { return columnCell{c, cell} },
@@ -72,6 +74,19 @@ var states = []string{"ok", "unproven", "at risk", "blown"}
 func htmlState(c Column, cell Cell) string {
 	if text := cell.Text.String(); c.Head == "verdict" && slices.Contains(states, text) {
 		return " state " + strings.ReplaceAll(text, " ", "-")
+	}
+	return ""
+}
+
+// mostWord is how long a word may be that is not broken anywhere.
+const mostWord = 28
+
+// htmlLong is the class of a cell that holds a word which no phone has room for.
+func htmlLong(c Cell) string {
+	for word := range strings.FieldsSeq(c.Text.Escaped(ForTerminal)) {
+		if utf8.RuneCountInString(word) > mostWord {
+			return " long"
+		}
 	}
 	return ""
 }

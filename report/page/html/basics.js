@@ -31,7 +31,7 @@ function el(tag, attrs, ...children) {
     else if (key.startsWith('on')) e.addEventListener(key.slice(2), v);
     else e.setAttribute(key, v === true ? '' : v);
   }
-  for (const c of children.flat()) if (c !== null && c !== undefined && c !== false) e.append(c);
+  for (const c of children.flat(Infinity)) if (c !== null && c !== undefined && c !== false) e.append(c);
   return e;
 }
 
