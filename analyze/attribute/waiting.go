@@ -103,6 +103,17 @@ func (r *spans) isCall(p, k int32) bool {
 	return r.is[p].kind == trace.Client && r.is[k].kind == trace.Server
 }
 
+// IsSettled reports whether something shows that the parent of span k waited for it or not, beside that it ran: the
+// plan says so, or the parent ended, or went on, right after it.
+func (r *waiting) IsSettled(k int32) bool {
+	p := r.Trace.Parent(k)
+	if p == trace.None || r.is[k].overruled {
+		return true
+	}
+	kids := r.Trace.Children(p)
+	return r.isFollowed(&r.Trace.Spans[p], kids, slices.Index(kids, k))
+}
+
 // declared is what the plan says. What was waited for below a span that has ended was waited for
 // by the nearest one above that was still running.
 //

@@ -19,6 +19,7 @@ type Result struct {
 	Clocks   []Clock
 	Sampled  []Sampled
 	Client   OnlyClient
+	Orders   []Order
 }
 
 // Merge adds what o saw.
@@ -32,6 +33,12 @@ func (s *Survey) Merge(o *Survey) {
 	}
 	for k, n := range o.clients {
 		s.clients[k] += n
+	}
+	for k, times := range o.orders {
+		s.orders[k] = append(s.orders[k], times...)
+	}
+	for k, all := range o.lengths {
+		s.lengths[k] = append(s.lengths[k], all...)
 	}
 	merge(s.calls, o.calls, func(c, o *callCount) {
 		c.calls, c.failed, c.path = c.calls+o.calls, c.failed+o.failed, c.path+o.path
@@ -71,7 +78,7 @@ func (s *Survey) Result() *Result {
 	r := &Result{
 		Traces: s.traces, Path: s.path, Asked: s.asked, Services: slices.Sorted(maps.Keys(s.services)),
 		Calls: s.callRows(), Leaves: s.leafRows(), Stores: s.storeRows(), Orphans: s.orphanRows(),
-		Clocks: s.clockRows(), Sampled: s.sampledRows(), Client: s.onlyClient(),
+		Clocks: s.clockRows(), Sampled: s.sampledRows(), Client: s.onlyClient(), Orders: s.orderRows(),
 	}
 	r.Peers = s.peers()
 	return r

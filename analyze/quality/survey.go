@@ -22,6 +22,8 @@ type Survey struct {
 	clocks     map[clockKey]*clockCount
 	thresholds map[Threshold]int
 	clients    map[Client]int
+	orders     map[orderKey][]doubt
+	lengths    map[attribute.Key][]time.Duration // of the requests of each journey
 
 	// What serves one trace after the other:
 	*attribute.Reading
@@ -29,6 +31,9 @@ type Survey struct {
 	known []*signature
 	own   []time.Duration // of each span, on the paths of requests
 	round int             // counts traces
+
+	requests int     // counts them
+	visits   []visit // by span
 }
 
 // A place is what a service does.
@@ -48,6 +53,7 @@ func NewSurvey() *Survey {
 	return &Survey{
 		services: map[string]bool{}, places: map[place]*placeCount{}, calls: map[callKey]*callCount{},
 		stores: map[storeKey]*Store{}, clocks: map[clockKey]*clockCount{}, thresholds: map[Threshold]int{}, clients: map[Client]int{},
+		orders: map[orderKey][]doubt{}, lengths: map[attribute.Key][]time.Duration{},
 	}
 }
 
@@ -95,6 +101,7 @@ func (s *Survey) walk() {
 		if !s.isCounted(i) {
 			continue
 		}
+		s.addOrders(&s.Requests[i])
 		for _, p := range s.Requests[i].Pieces {
 			s.path.Total += p.Duration()
 			if p.Category == category.Untraced {

@@ -23,6 +23,7 @@ var commands = []command{
 	{"explain", newExplain},
 	{"doctor", newDoctor},
 	{"convert", newConvert},
+	{"capture", newCapture},
 	{"rules", newRules},
 	{"formats", newFormats},
 	{"man", newMan},

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -29,16 +30,20 @@ func main() {
 	ctx, _ := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	debug.SetGCPercent(garbage)
 	code := make(chan int, 1)
-	go func() { code <- execute(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr) }()
-	os.Exit(inTime(ctx, code))
+	a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
+	go func() { code <- a.execute(ctx, os.Args[1:]) }()
+	os.Exit(a.inTime(ctx, code))
 }
 
 // inTime returns the exit code of a run that ends by itself, or soon after it is interrupted.
-func inTime(ctx context.Context, code <-chan int) int {
+func (a *app) inTime(ctx context.Context, code <-chan int) int {
 	select {
 	case c := <-code:
 		return c
 	case <-ctx.Done():
+	}
+	if a.patient.Load() {
+		return <-code
 	}
 	select {
 	case c := <-code:
@@ -55,13 +60,18 @@ const grace = 1500 * time.Millisecond
 type app struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
+	patient        atomic.Bool // an interrupt is for the command that runs inside, which takes its time
 }
 
 // execute is the program, apart from the process around it.
 func execute(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	a := &app{stdin, stdout, stderr}
+	a := &app{stdin: stdin, stdout: stdout, stderr: stderr}
+	return a.execute(ctx, args)
+}
+
+func (a *app) execute(ctx context.Context, args []string) int {
 	root := newRoot(a)
 	root.SetArgs(args)
 	c, err := root.ExecuteContextC(ctx)
-	return complain(stderr, c.CommandPath(), err)
+	return complain(a.stderr, c.CommandPath(), err)
 }

@@ -139,12 +139,12 @@ func TestACommandThatDoesNotEndAfterAnInterruptIsLeft(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		interrupted := time.Now()
-		if code := inTime(ctx, make(chan int)); code != exitInterrupted || time.Since(interrupted) != grace {
+		if code := new(app).inTime(ctx, make(chan int)); code != exitInterrupted || time.Since(interrupted) != grace {
 			t.Errorf("exit code %d after %v", code, time.Since(interrupted))
 		}
 		done := make(chan int, 1)
 		done <- 4
-		if code := inTime(ctx, done); code != 4 {
+		if code := new(app).inTime(ctx, done); code != 4 {
 			t.Errorf("exit code %d of a command that ended", code)
 		}
 	})

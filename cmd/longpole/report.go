@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math"
@@ -104,11 +105,8 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 		return readErr
 	}
 	res := data.Result(plan, settings)
-	if err := f.weightFlags.check(res); err != nil {
+	if err := cmp.Or(f.weightFlags.check(res), f.checkShown(res)); err != nil {
 		return err
-	}
-	if len(res.Journeys) == 0 && res.Observations > 0 {
-		return failf(exitUsage, "longpole report --journeys all lists them", "no journey is like %s", strings.Join(f.journey, " or "))
 	}
 	r := report.New(res, report.Options{Every: f.journeys != "", Input: again(files, &f.inputs, &f.planFlags, plan), PlanPath: planPath(plan), TraceURL: f.links, Version: version()})
 	if out.draws() {
@@ -124,6 +122,14 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 		return errors.Join(readErr, nothingMeasured(res))
 	}
 	return readErr
+}
+
+// checkShown refuses globs that no journey is like.
+func (f *reportFlags) checkShown(res *analyze.Result) error {
+	if len(res.Journeys) > 0 || res.Observations == 0 {
+		return nil
+	}
+	return failf(exitUsage, "longpole report --journeys all lists them", "no journey is like %s", strings.Join(f.journey, " or "))
 }
 
 // slices are those that were asked for beside the plan's.

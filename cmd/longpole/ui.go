@@ -50,7 +50,7 @@ func complain(stderr io.Writer, command string, err error) int {
 	if !errors.As(err, &f) {
 		f = failf(exitUsage, "", "%w", err)
 	}
-	if f.code == exitUsage {
+	if f.code == exitUsage && !errors.Is(f.err, errSaid) {
 		f.hint = cmp.Or(f.hint, command+" --help says how it is used")
 	}
 	for _, e := range separate(f.err) {
@@ -80,6 +80,14 @@ func separate(err error) (all []error) {
 	}
 	return []error{err}
 }
+
+// errSaid ends a command of which everything is said already.
+var errSaid = said{}
+
+type said struct{}
+
+func (said) Error() string   { return "" }
+func (said) Unwrap() []error { return nil }
 
 func say(w io.Writer, format string, args ...any) {
 	fmt.Fprintf(w, "longpole: %s\n", oneLine(fmt.Sprintf(format, args...)))

@@ -122,11 +122,27 @@ func (d *Doctor) costs() page.Section {
 		"They cannot be told apart by operation, so repeated and slow queries are not named.")
 	cost(unknown(d.found) > 0, partOf("traces that do not say how they were sampled", unknown(d.found), t.Total),
 		"Each of them counts once, whatever it stands for.")
+	d.orders(&s)
 	d.onlyClient(&s)
 	for _, b := range d.result.Biases {
 		s.Add(page.Line{Text: account.BiasWords(b), Mood: page.Warning})
 	}
 	return s
+}
+
+// orders says what it is worth to know who waited for whom where nothing shows it.
+func (d *Doctor) orders(s *page.Section) {
+	if len(d.found.Orders) == 0 {
+		return
+	}
+	o := &d.found.Orders[0]
+	s.Say("orders that nothing shows: ", unit.Count(len(d.found.Orders)), "; a link to ", page.Name(o.Child), " from what waited for it settles ",
+		unit.Duration(o.Settles), " of the ", o.Level.String(), " of ", page.Name(o.Journey))
+	s.Add(page.Line{
+		Text: page.Say("It was in flight together with ", page.Name(o.Beside), ", and ", page.Name(o.Parent),
+			" neither ended nor went on right after it. It counts as waited for, as what ends last does."),
+		Depth: 1, Mood: page.Faint,
+	})
 }
 
 // onlyClient says that one client asks for all of it.

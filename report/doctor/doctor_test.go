@@ -46,6 +46,10 @@ func patient(t testing.TB) *Doctor {
 			  query client in=web host=a                     =  db.system=mysql
 			  step lost                        ==
 			    inner in=web                   ==
+		`), testkit.Draw(t, `
+			browse server in=web            ==============================
+			  ask internal in=web             ==========
+			  log internal in=web               ==============
 		`))
 	}
 	for i := range traces[:40] {

@@ -34,6 +34,7 @@ type (
 		Peers       listJSON[string]           `json:"peers_without_spans"`
 		Leaves      listJSON[leafJSON]         `json:"servers_without_children"`
 		Stores      listJSON[storeJSON]        `json:"databases"`
+		Orders      listJSON[orderJSON]        `json:"orders_in_doubt"`
 		Orphans     listJSON[orphanJSON]       `json:"orphans"`
 		Clocks      listJSON[clockJSON]        `json:"clocks"`
 		Files       listJSON[account.FileJSON] `json:"files"`
@@ -43,6 +44,15 @@ type (
 		Service string `json:"service"`
 		Host    string `json:"host"`
 		Traces  int    `json:"traces"`
+	}
+	orderJSON struct {
+		Journey  string        `json:"journey"`
+		Parent   string        `json:"parent"`
+		Child    string        `json:"waited_for"`
+		Beside   string        `json:"or_for"`
+		Requests int           `json:"requests"`
+		Level    string        `json:"percentile"`
+		Settles  time.Duration `json:"settles_ns"`
 	}
 	// listJSON holds the first rows of a list, and how many more there are.
 	listJSON[Row any] struct {
@@ -151,9 +161,12 @@ func (d *Doctor) json() doctorJSON {
 		Calls: listed(q.Calls, func(c quality.Call) callJSON {
 			return callJSON{c.Caller, c.Callee, string(c.Category), c.Calls, c.Unanswered, c.Failed, c.Median, c.Path, c.Known}
 		}),
-		Peers:   listed(q.Peers, func(name string) string { return name }),
-		Leaves:  listed(q.Leaves, func(l quality.Leaf) leafJSON { return leafJSON(l) }),
-		Stores:  listed(q.Stores, func(s quality.Store) storeJSON { return storeJSON(s) }),
+		Peers:  listed(q.Peers, func(name string) string { return name }),
+		Leaves: listed(q.Leaves, func(l quality.Leaf) leafJSON { return leafJSON(l) }),
+		Stores: listed(q.Stores, func(s quality.Store) storeJSON { return storeJSON(s) }),
+		Orders: listed(q.Orders, func(o quality.Order) orderJSON {
+			return orderJSON{o.Journey, o.Parent, o.Child, o.Beside, o.Requests, o.Level.String(), o.Settles}
+		}),
 		Orphans: listed(q.Orphans, func(o quality.Orphan) orphanJSON { return orphanJSON(o) }),
 		Clocks:  listed(q.Clocks, newClockJSON),
 		Files:   listed(l.Files, account.NewFileJSON), Diagnostics: page.Each(l.Findings(), account.NewDiagnosticJSON),

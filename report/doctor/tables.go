@@ -26,6 +26,11 @@ func (d *Doctor) missing() page.Section {
 	}, q.Leaves, func(l quality.Leaf) []page.Cell {
 		return []page.Cell{page.CellOf(page.Name(l.Operation)), page.CellOf(unit.Count(l.Count)), page.CellOf(unit.Duration(l.Median)), page.CellOf(unit.Percent(l.Path, q.Path.Total))}
 	}))
+	s.AddTable(page.RowsOf("Orders that nothing shows", []page.Column{
+		page.Names("waited for"), page.Names("or for"), {Head: "in", Cut: true, Drop: 1}, page.Number("requests"), page.Number("a link settles"), {Head: "of", Cut: true},
+	}, q.Orders, func(o quality.Order) []page.Cell {
+		return []page.Cell{page.CellOf(page.Name(o.Child)), page.CellOf(page.Name(o.Beside)), page.CellOf(page.Name(o.Parent)), page.CellOf(unit.Count(o.Requests)), page.CellOf(unit.Duration(o.Settles)), ofJourney(o)}
+	}))
 	s.AddTable(page.RowsOf("Database calls that say too little", []page.Column{
 		page.Names("call"), page.Number("calls"), page.Number("no system"), page.Number("no statement"),
 	}, q.Stores, func(c quality.Store) []page.Cell {
@@ -41,6 +46,10 @@ func (d *Doctor) missing() page.Section {
 		return []page.Cell{page.CellOf(page.Name(o.Operation)), page.CellOf(unit.Count(o.Spans)), page.CellOf(unit.Count(o.Traces)), usually}
 	}))
 	return s
+}
+
+func ofJourney(o quality.Order) page.Cell {
+	return page.CellOf(page.Name(o.Journey), ", ", o.Level.String())
 }
 
 func (d *Doctor) callCells(c quality.Call) []page.Cell {
