@@ -19,7 +19,7 @@ GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@latest
 hostile-run = env -u CI python3 ../shared/hostile/run.py --twice --scale 3 --spans-regex '"spans_accepted":\s*(\d+)' --failures \
 	--cmd '$(CURDIR)/bin/longpole $(1) {input} $(foreach f,$(2),-o $(f))'
 
-.PHONY: walk page-assets readers accuracy faults hostile lab virtual help build test race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
+.PHONY: sdks walk page-assets readers accuracy faults hostile lab virtual help build test race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -119,6 +119,9 @@ docs: ## check that README, CHANGELOG and docs say what the program says
 
 readers: build ## give the outputs to promtool, junitparser, jsonschema, sarif-multitool and marked; installs them below bin/readers
 	@scripts/readers.sh
+
+sdks: build ## count what capture receives from the SDKs for Go, Python and JavaScript; installs them below bin/sdks
+	@scripts/sdks.sh
 
 check: lint build test race docs virtual hostile pages ## everything that must hold before a change lands
 	bin/longpole report $(RECORDING) > /dev/null
