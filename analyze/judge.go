@@ -40,7 +40,7 @@ func (d *Data) verdict(other References, plan *budget.Journey, s Settings, known
 		a.tail = a.now.tail(s.Tail)
 		v.Tail = a.tail
 	}
-	a.against = a.comparison(comparedAt(plan))
+	a.against = a.comparison(ComparedAt(plan))
 	v.Against = a.against
 	a.fresh = a.now.unplanned(plan, d.serviceOf(key))
 	v.New = a.fresh
@@ -63,8 +63,8 @@ func (d *Data) verdict(other References, plan *budget.Journey, s Settings, known
 	return v
 }
 
-// comparedAt returns the percentile that a journey is compared with its baseline at.
-func comparedAt(plan *budget.Journey) quantile.Level {
+// ComparedAt returns the percentile that a journey is compared with its baseline at.
+func ComparedAt(plan *budget.Journey) quantile.Level {
 	if plan.Target.IsZero() {
 		return quantile.P95
 	}

@@ -15,18 +15,18 @@ import (
 
 // answer is what a reader must know if the first line is all that is read: first what is wrong
 // with what was measured.
-func answer(res *analyze.Result) page.Phrase {
+func answer(res *analyze.Result, c changes) page.Phrase {
 	var p page.Phrase
-	for _, c := range account.Caveats(res) {
-		p = page.Say(p, c, " ")
+	for _, caveat := range account.Caveats(res) {
+		p = page.Say(p, caveat, " ")
 	}
-	return page.Say(p, finding(res), account.FewUnfinished(res))
+	return page.Say(p, finding(res, c), account.FewUnfinished(res))
 }
 
 // finding is what was found of the requests that were measured.
-func finding(res *analyze.Result) page.Phrase {
+func finding(res *analyze.Result, c changes) page.Phrase {
 	if len(res.Verdicts) > 0 {
-		return verdictAnswer(res)
+		return verdictAnswer(res, c)
 	}
 	if len(res.Journeys) == 0 {
 		return page.Say("No request could be analysed: ", account.NoRequest(res), ".")

@@ -108,7 +108,7 @@ func TestTheFirstLineSaysHowSlowAndWhy(t *testing.T) {
 			"web GET /: p99 0 ns, typical 0 ns (1,000 requests): nothing stands out."},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			if got := answer(resultOf(c.j)).String(); got != c.want {
+			if got := answer(resultOf(c.j), nil).String(); got != c.want {
 				t.Errorf("said\n%s\nwant\n%s", got, c.want)
 			}
 		})
@@ -128,7 +128,7 @@ func TestRequestsThatStandApartAreCounted(t *testing.T) {
 	j := journeyOf(141, composed(30, db(40*ms), app(20*ms)), composed(4, db(40*ms), app(790*ms)))
 	j.Tail.Hump, j.Tail.OnlyHump = analyze.Hump{Requests: 4, From: 800 * ms, Median: 830 * ms}, true
 	want := "web GET /: p95 830 ms, typical 60.0 ms (141 requests): 4 of 141 took about 830 ms; all of the 770 ms that the slowest 4 add is app, in shop."
-	if got := answer(resultOf(j)).String(); got != want {
+	if got := answer(resultOf(j), nil).String(); got != want {
 		t.Errorf("said\n%s\nwant\n%s", got, want)
 	}
 }
@@ -245,7 +245,7 @@ func TestAnOperationThatRunsManyTimesIsNamedWithItsNumber(t *testing.T) {
 	j := journeyOf(30, composed(7, db(300*ms), app(11*ms)), composed(4, db(300*ms), app(13*ms)))
 	j.Calls = []analyze.Calls{{Operation: "shop query", Typical: 1204, Slow: 1250}}
 	want := "web GET /: at most 313 ms, typical 311 ms (30 requests): 96 % of a typical request is db, in shop -> mysql (12 x shop query)."
-	if got := answer(resultOf(j)).String(); got != want {
+	if got := answer(resultOf(j), nil).String(); got != want {
 		t.Errorf("said\n%s\nwant\n%s", got, want)
 	}
 	for _, c := range []struct {

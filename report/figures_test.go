@@ -251,11 +251,11 @@ func TestAPercentileThatIsNotBoundedIsADash(t *testing.T) {
 
 func TestTheFirstLineCountsTheOtherChecksInTheSameState(t *testing.T) {
 	res := figures()
-	if got := verdictAnswer(res).String(); !strings.HasSuffix(got, " of what the slowest 5 % add.") {
+	if got := verdictAnswer(res, nil).String(); !strings.HasSuffix(got, " of what the slowest 5 % add.") {
 		t.Errorf("of one that is blown it says %q", got)
 	}
 	res.Verdicts[0].Checks[0].State = analyze.Blown
-	if got := verdictAnswer(res).String(); !strings.HasSuffix(got, "; 1 other check is blown.") {
+	if got := verdictAnswer(res, nil).String(); !strings.HasSuffix(got, "; 1 other check is blown.") {
 		t.Errorf("of two that are blown it says %q", got)
 	}
 }

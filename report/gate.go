@@ -5,6 +5,8 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/blame"
+	"github.com/longpole/longpole/analyze/compare"
+	"github.com/longpole/longpole/report/diff"
 	"github.com/longpole/longpole/report/page"
 	"github.com/longpole/longpole/report/unit"
 )
@@ -38,9 +40,7 @@ func (r *Report) gate(v *analyze.Verdict) page.Section {
 	s := page.Section{}
 	s.Add(page.Line{Text: page.Say(r.outcome(v), page.Name(v.Journey.Name), measuredShort(v), owner(v.Journey), r.because(v)), Mood: stateMoods[v.State]})
 	if v.Against != nil {
-		l := against(v.Against, v.Observations)
-		l.Depth = 1
-		s.Add(l)
+		r.changes.addAgainst(&s, v, 1)
 	}
 	kept := 0
 	var open *analyze.Check
@@ -102,6 +102,11 @@ func (r *Report) because(v *analyze.Verdict) page.Phrase {
 	if v.State < analyze.AtRisk || v.Tail.Extra <= 0 {
 		return nil
 	}
+	if j := r.changes.of(v); j != nil {
+		if p := diff.Shortly(j); p != nil {
+			return p
+		}
+	}
 	p := &blame.Places(analyze.Parts(v.Tail.Excess))[0]
 	if p.LayerTime <= 0 {
 		return nil
@@ -147,6 +152,32 @@ func inPlace(v *analyze.Verdict, c *analyze.Check) page.Phrase {
 		return nil
 	}
 	return page.Say(", mostly in ", page.Name(places[0].Name), " (", unit.Signed(places[0].Time), ")")
+}
+
+// addAgainst says what a journey was in the baseline, and where a change of it went.
+func (all changes) addAgainst(s *page.Section, v *analyze.Verdict, depth int) {
+	l := against(v.Against, v.Observations)
+	j := all.of(v)
+	told := j != nil && j.Unequal == "" && v.Against.Same == 0
+	if told {
+		l.Text = page.Say(l.Text, " ", changed(j, v.Against))
+	}
+	l.Depth = depth
+	s.Add(l)
+	if told {
+		for _, text := range diff.Lines(j) {
+			s.Add(page.Line{Text: page.Say(text, "."), Depth: depth + 1})
+		}
+	}
+}
+
+// changed says where a change went, and how sure it is.
+func changed(j *compare.Journey, c *analyze.Comparison) page.Phrase {
+	h := &j.Headline
+	if h.Of.Level == c.Level {
+		return diff.Sentence(j)
+	}
+	return page.Say(upper(h.Of.String()), " changed by ", unit.Signed(h.Change()), ". ", diff.Sentence(j))
 }
 
 // against says what a journey was in the baseline, also where the plan does not ask for it.

@@ -45,7 +45,7 @@ func writeGitHub(w io.Writer, r *Report, _ page.Style) error {
 				more = " (and " + unit.Of(left, level.one, level.many) + " more)"
 			}
 			fmt.Fprintf(b, "::%s file=%s,line=%d,title=%s::%s\n", level.command,
-				githubProperty(r.planPath()), max(c.Line, 1), githubProperty(title(c)), githubText(headline(c)+more))
+				githubProperty(r.planPath()), max(c.Line, 1), githubProperty(title(c)), githubText(r.changes.headline(c)+more))
 		}
 	}
 	fmt.Fprintf(b, "::notice title=What was read::%s\n", githubText(accountText(r.result.Ledger)))

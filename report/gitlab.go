@@ -43,7 +43,7 @@ func writeGitLab(w io.Writer, r *Report, _ page.Style) error {
 			severity = "critical"
 		}
 		issues = append(issues, gitlabIssue{
-			Description: headline(c), CheckName: id, Fingerprint: fingerprint(c), Severity: severity,
+			Description: r.changes.headline(c), CheckName: id, Fingerprint: fingerprint(c), Severity: severity,
 			Location: gitlabLocation{r.gitlabPath(), gitlabLines{max(c.Line, 1)}},
 		})
 	}

@@ -4,6 +4,7 @@ import (
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/blame"
+	"github.com/longpole/longpole/analyze/compare"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/analyze/suspects"
 	"github.com/longpole/longpole/analyze/timeline"
@@ -34,7 +35,7 @@ func (r *Report) json() reportJSON {
 		Journeys:    page.Each(res.Journeys, newJourneyJSON), OtherJourneys: otherJourneysJSON(res.Others),
 		Apart:     page.Each(res.Apart[:min(len(res.Apart), mostJSONApart)], func(a analyze.Apart) apartJSON { return apartJSON(a) }),
 		ApartMore: max(0, len(res.Apart)-mostJSONApart),
-		Plan:      planFile(res), Biases: page.Each(res.Biases, account.NewBiasJSON), Verdicts: page.Each(res.Verdicts, newVerdictJSON),
+		Plan:      planFile(res), Biases: page.Each(res.Biases, account.NewBiasJSON), Verdicts: page.Each(res.Verdicts, r.changes.newVerdictJSON),
 	}
 }
 
@@ -138,28 +139,42 @@ func planFile(res *analyze.Result) string {
 	return res.Plan.File
 }
 
-func newVerdictJSON(v analyze.Verdict) verdictJSON {
+func (all changes) newVerdictJSON(v analyze.Verdict) verdictJSON {
 	return verdictJSON{
-		v.Journey.Name, v.Journey.Owner, v.Journey.Line, v.Observations, v.Unfinished, v.State.String(), newAgainstJSON(v.Against),
+		v.Journey.Name, v.Journey.Owner, v.Journey.Line, v.Observations, v.Unfinished, v.State.String(), newAgainstJSON(v.Against, all.of(&v)),
 		page.Each(v.New, func(d analyze.Dependency) newJSON { return newJSON{d.Name, string(d.Category), d.Requests} }),
 		page.Each(v.Moves, func(m analyze.Move) moveJSON { return moveJSON(m) }),
-		page.Each(v.Checks, func(c analyze.Check) checkJSON { return newCheckJSON(&c, &v) }),
+		page.Each(v.Checks, func(c analyze.Check) checkJSON { return all.newCheckJSON(&c, &v) }),
 	}
 }
 
-func newAgainstJSON(c *analyze.Comparison) *againstJSON {
+func newAgainstJSON(c *analyze.Comparison, j *compare.Journey) *againstJSON {
 	if c == nil {
 		return nil
 	}
-	return &againstJSON{c.Level.String(), c.Before, c.After, c.Baseline, c.Same}
+	return &againstJSON{c.Level.String(), c.Before, c.After, c.Baseline, c.Same, newWentJSON(j)}
+}
+
+// newWentJSON keeps the rows that matter.
+func newWentJSON(j *compare.Journey) *wentJSON {
+	if j == nil || j.Unequal != "" {
+		return nil
+	}
+	h := &j.Headline
+	return &wentJSON{
+		h.Of.String(), h.Change(), j.Interval.Low, j.Interval.High, h.Mix, h.Slower, j.Said.String(),
+		page.Each(j.Layers, func(r compare.RowProof) wentRowJSON {
+			return wentRowJSON{r.Layer, r.Place, r.Change(), r.Parts.Mix, r.Parts.Slower, r.Proven}
+		}),
+	}
 }
 
 var limitUnits = [...]string{"ns", "millionths", "millionths"}
 
-func newCheckJSON(c *analyze.Check, v *analyze.Verdict) checkJSON {
+func (all changes) newCheckJSON(c *analyze.Check, v *analyze.Verdict) checkJSON {
 	out := checkJSON{
 		Kind: string(c.Kind), Text: c.Text, Line: c.Line, Layer: c.Layer, State: c.State.String(), Why: c.Why,
-		Sentence: sentence(analyze.Ranked{Check: c, Verdict: v}).String(),
+		Sentence: all.sentence(analyze.Ranked{Check: c, Verdict: v}).String(),
 		Unit:     limitUnits[c.Limit.Unit], Op: string(c.Op), Limit: c.Limit.Value,
 		Unmeasured: c.Unmeasured, Observations: c.Observations, Needed: c.Needed, Exceeded: c.Exceeded.Share(), Extra: c.Extra,
 		Exemplars: page.Each(c.Exemplars, newExemplarJSON),

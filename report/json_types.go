@@ -239,6 +239,26 @@ type (
 		After        time.Duration `json:"after_ns"`
 		Observations int           `json:"baseline_observations"`
 		Same         int           `json:"same_observations"`
+		Went         *wentJSON     `json:"change,omitempty"`
+	}
+	// wentJSON says where a change from the baseline went.
+	wentJSON struct {
+		Of     string        `json:"of"`
+		Change time.Duration `json:"change_ns"`
+		Low    time.Duration `json:"low_ns"`
+		High   time.Duration `json:"high_ns"`
+		Mix    time.Duration `json:"other_requests_ns"`
+		Slower time.Duration `json:"slower_ns"`
+		Proof  string        `json:"proof"`
+		Rows   []wentRowJSON `json:"rows"`
+	}
+	wentRowJSON struct {
+		Layer  string        `json:"layer"`
+		Place  string        `json:"place"`
+		Change time.Duration `json:"change_ns"`
+		Mix    time.Duration `json:"other_requests_ns"`
+		Slower time.Duration `json:"slower_ns"`
+		Proven bool          `json:"proven"`
 	}
 	checkJSON struct {
 		Kind         string         `json:"kind"`

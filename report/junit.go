@@ -127,7 +127,7 @@ func (s *junitSuite) add(c junitCase) {
 
 func (r *Report) junitCase(c analyze.Ranked) junitCase {
 	t := junitCase{Name: page.ForTerminal(c.Text), ClassName: page.ForTerminal(c.Verdict.Journey.Name), Time: seconds(measuredTime(c.Check))}
-	text := sentence(c).Escaped(page.ForTerminal)
+	text := r.changes.sentence(c).Escaped(page.ForTerminal)
 	switch {
 	case r.fails(c.State):
 		t.Failure = &junitMessage{text, c.State.String(), r.evidence(c)}
@@ -164,7 +164,7 @@ func seconds(d time.Duration) string {
 
 // evidence is what a person needs to go on: the owner, the place in the plan, the traces.
 func (r *Report) evidence(c analyze.Ranked) string {
-	text := sentence(c).Escaped(page.ForTerminal) + "\nplan: " + r.planAt(c.Line) + "\n"
+	text := r.changes.sentence(c).Escaped(page.ForTerminal) + "\nplan: " + r.planAt(c.Line) + "\n"
 	if o := c.Verdict.Journey.Owner; o != "" {
 		text += "owner: " + page.ForTerminal(o) + "\n"
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/blame"
+	"github.com/longpole/longpole/analyze/compare"
 	"github.com/longpole/longpole/report/page"
 	"github.com/longpole/longpole/report/unit"
 	"github.com/longpole/longpole/trace"
@@ -16,6 +17,7 @@ type Report struct {
 	page.Page
 	result  *analyze.Result
 	options Options
+	changes changes
 }
 
 // Options are the choices of a report. The zero value is the default.
@@ -37,6 +39,8 @@ type Options struct {
 	Version string
 	// Strict fails what is at risk, too.
 	Strict bool
+	// Changes says what changed from the baseline, at the percentile of each journey's target; nil without one.
+	Changes *compare.Result
 }
 
 func (o Options) withDefaults() Options {
@@ -51,7 +55,11 @@ func (o Options) withDefaults() Options {
 
 // New decides what a report says of res.
 func New(res *analyze.Result, o Options) *Report {
-	r := &Report{Page: page.Page{Title: windowTitle(res), Answer: answer(res), Chip: chip(res)}, result: res, options: o.withDefaults()}
+	r := &Report{Page: page.Page{Title: windowTitle(res), Chip: chip(res)}, result: res, options: o.withDefaults()}
+	if c := r.options.Changes; c != nil {
+		r.changes = c.Journeys
+	}
+	r.Answer = answer(res, r.changes)
 	r.JSON = func() any { return r.json() }
 	told, rows, expected := r.divide()
 	if r.options.Gate {

@@ -141,7 +141,7 @@ func (r *Report) sarifResult(c analyze.Ranked) sarifResult {
 		level = "error"
 	}
 	return sarifResult{
-		RuleID: id, RuleIndex: at, Level: level, Message: sarifText{headline(c)},
+		RuleID: id, RuleIndex: at, Level: level, Message: sarifText{r.changes.headline(c)},
 		Locations:    []sarifLocation{{r.sarifPhysical(c.Line), logical}},
 		Fingerprints: map[string]string{"longpole/v1": fingerprint(c)},
 		Properties:   sarifProperties{c.State.String(), page.ForTerminal(j.Owner)},
@@ -162,8 +162,8 @@ func (r *Report) sarifPhysical(line int) sarifPhysical {
 }
 
 // headline is a check in one line for outputs that show nothing else.
-func headline(c analyze.Ranked) string {
-	return page.Say(page.Name(c.Verdict.Journey.Name), owner(c.Verdict.Journey), " ", c.State.String(), ": ", sentence(c)).Escaped(page.ForTerminal)
+func (all changes) headline(c analyze.Ranked) string {
+	return page.Say(page.Name(c.Verdict.Journey.Name), owner(c.Verdict.Journey), " ", c.State.String(), ": ", all.sentence(c)).Escaped(page.ForTerminal)
 }
 
 // fingerprint is the same for a check as long as its line in the plan says the same, whatever

@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/compare"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/budget/category"
+	"github.com/longpole/longpole/report/diff"
 	"github.com/longpole/longpole/report/page"
 	"github.com/longpole/longpole/report/unit"
 	"github.com/longpole/longpole/trace"
@@ -16,7 +18,7 @@ import (
 
 // verdictAnswer is the first line of a report with a plan: what is wrong, and the sentence
 // that an incident review reads out.
-func verdictAnswer(res *analyze.Result) page.Phrase {
+func verdictAnswer(res *analyze.Result, c changes) page.Phrase {
 	ranked := res.Ranked()
 	if len(ranked) == 0 {
 		return page.Say("The plan has nothing to hold requests against: no target, no assertion.")
@@ -25,7 +27,7 @@ func verdictAnswer(res *analyze.Result) page.Phrase {
 	if first.State == analyze.OK {
 		return page.Say("Within budget: ", kept(res), ".")
 	}
-	return page.Say(stateHeads[first.State], ": ", page.Name(first.Verdict.Journey.Name), owner(first.Verdict.Journey), ": ", sentence(first), others(ranked), ".")
+	return page.Say(stateHeads[first.State], ": ", page.Name(first.Verdict.Journey.Name), owner(first.Verdict.Journey), ": ", c.sentence(first), others(ranked), ".")
 }
 
 var stateHeads = [...]string{
@@ -72,6 +74,40 @@ func others(ranked []analyze.Ranked) string {
 		return ""
 	}
 	return "; " + unit.Of(n, "other check is ", "other checks are ") + ranked[0].State.String()
+}
+
+// sentence says of one check what was measured and what it cost; of the first that is about how long requests
+// take in all, where that is more than in the baseline.
+func (all changes) sentence(c analyze.Ranked) page.Phrase {
+	j := all.of(c.Verdict)
+	if j == nil || c.State < analyze.AtRisk || !isOfWhole(c.Check, c.Verdict) || j.Headline.Of.Level != c.Level || j.Headline.Change() <= 0 {
+		return sentence(c)
+	}
+	where := diff.Where(j)
+	switch {
+	case where == nil:
+		return sentence(c)
+	case c.Change != nil:
+		return page.Say(sentence(c), where)
+	}
+	return page.Say(sentence(c), "; ", unit.Signed(j.Headline.Change()), " over the baseline", where)
+}
+
+// isOfWhole reports whether a check is about the duration of all requests of its journey.
+func isOfWhole(c *analyze.Check, v *analyze.Verdict) bool {
+	return c.Layer == "" && c.Observations == v.Observations && (c.Kind == analyze.TargetCheck || c.Change != nil)
+}
+
+// changes are what changed of journeys from the baseline.
+type changes []compare.Journey
+
+// of returns what changed of a journey of the plan; nil if that is not known.
+func (all changes) of(v *analyze.Verdict) *compare.Journey {
+	at := slices.IndexFunc(all, func(j compare.Journey) bool { return j.After.Plan == v.Journey })
+	if at < 0 {
+		return nil
+	}
+	return &all[at]
 }
 
 // sentence says of one check what was measured and what it cost.
@@ -264,7 +300,7 @@ func (r *Report) verdictOf(j *analyze.Journey) *analyze.Verdict {
 // reports whether it named traces to open.
 func (r *Report) verdict(s *page.Section, v *analyze.Verdict) bool {
 	if v.Against != nil {
-		s.Add(against(v.Against, v.Observations))
+		r.changes.addAgainst(s, v, 0)
 	}
 	shown := map[trace.ID]bool{}
 	for i := range v.Checks {
@@ -272,7 +308,7 @@ func (r *Report) verdict(s *page.Section, v *analyze.Verdict) bool {
 		if c.State == analyze.OK {
 			continue
 		}
-		s.Add(page.Line{Text: page.Say(stateHeads1(c.State), sentence(analyze.Ranked{Check: c, Verdict: v}), "."), Mood: stateMoods[c.State]})
+		s.Add(page.Line{Text: page.Say(stateHeads1(c.State), r.changes.sentence(analyze.Ranked{Check: c, Verdict: v}), "."), Mood: stateMoods[c.State]})
 		for _, e := range c.Exemplars {
 			if shown[e.Trace] {
 				continue

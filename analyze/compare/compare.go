@@ -21,7 +21,7 @@ type Result struct {
 // Settings choose what is compared. The zero value is the default.
 type Settings struct {
 	analyze.Settings
-	Level quantile.Level // the percentile that the answer is about; p95 if zero
+	Level quantile.Level // the percentile that the answer is about; that of each journey's target if zero, or p95
 	Draws int            // of the resampling; 1,000 if zero
 	// Equal is what was collected of runs that are known to be equal, see [analyze.OfRuns]: what they differ by
 	// proves nothing. It may be nil.
@@ -49,7 +49,7 @@ type Journey struct {
 // Of compares what was collected before with what was collected after. Both must have been
 // collected with the same plan, which may be nil, and know the structures of their requests.
 func Of(before, after *analyze.Data, plan *budget.Plan, s Settings) *Result {
-	s.Level, s.Draws = cmp.Or(s.Level, quantile.P95), cmp.Or(s.Draws, 1000)
+	s.Draws = cmp.Or(s.Draws, 1000)
 	r := &Result{Before: before.Result(plan, s.Settings), After: after.Result(plan, s.Settings)}
 	if s.Equal != nil {
 		s.Equal.Result(plan, s.Settings)
@@ -103,7 +103,7 @@ func (c *comparer) journey(before, after *analyze.Journey) Journey {
 	j.Same = p.sides[0].Overlap(p.sides[1].Requests) == max(len(p.sides[0].requests), len(p.sides[1].requests))
 	p.block()
 	j.Headline, j.Proof = c.headline(p, &m, classes, &j)
-	for _, f := range c.figures(p, j.Headline.Of) {
+	for _, f := range c.figures(p, &j) {
 		j.Others = append(j.Others, p.change(f, &m))
 	}
 	j.NewCalls, j.GoneCalls = c.calls(p, 0, 1), c.calls(p, 1, 0)
@@ -122,7 +122,7 @@ const fewestForTail = 20
 // headline returns the change that the answer is about: that of the percentile that was asked for, or
 // of the median where only that is proven, or where there are few requests.
 func (c *comparer) headline(p *pair, m *[2][2]mixture, classes int32, j *Journey) (Change, Proof) {
-	level := c.Level
+	level := c.level(j.After)
 	if p.fewest() < fewestForTail {
 		level = quantile.P50
 	}
@@ -141,6 +141,14 @@ func (c *comparer) headline(p *pair, m *[2][2]mixture, classes int32, j *Journey
 	return h, proof
 }
 
+// level returns the percentile that a journey is compared at.
+func (c *comparer) level(j *analyze.Journey) quantile.Level {
+	if j.Plan == nil {
+		return cmp.Or(c.Level, quantile.P95)
+	}
+	return cmp.Or(c.Level, analyze.ComparedAt(j.Plan))
+}
+
 // leastOfMedian is the part of the median, one in so many, that it must have changed by to be the
 // answer.
 const leastOfMedian = 20
@@ -149,15 +157,15 @@ func (p *pair) fewest() int { return min(len(p.sides[0].requests), len(p.sides[1
 
 // figures returns what else is compared: percentiles that both sides bound, the slowest tenth or
 // less, and the mean of all.
-func (c *comparer) figures(p *pair, but Figure) (all []Figure) {
+func (c *comparer) figures(p *pair, j *Journey) (all []Figure) {
 	for _, l := range []quantile.Level{quantile.P50, quantile.P95, quantile.P99} {
 		f := Figure{Level: l}
-		if f != but && p.sides[0].Sample().Percentile(l).Bounded && p.sides[1].Sample().Percentile(l).Bounded {
+		if f != j.Headline.Of && p.sides[0].Sample().Percentile(l).Bounded && p.sides[1].Sample().Percentile(l).Bounded {
 			all = append(all, f)
 		}
 	}
 	if p.fewest() >= fewestForTail {
-		all = append(all, Figure{Level: c.Level, Tail: true})
+		all = append(all, Figure{Level: c.level(j.After), Tail: true})
 	}
 	return append(all, Figure{})
 }

@@ -12,7 +12,9 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/compare"
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/report"
 	"github.com/longpole/longpole/report/account"
 	"github.com/longpole/longpole/report/page"
@@ -89,7 +91,7 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 	if err := apart(out.targets, slices.Concat(files, f.baseline, f.same), plan); err != nil {
 		return err
 	}
-	options, err := f.choose(attribute.Options{WeightAttr: f.attr, Stacks: out.draws()})
+	options, err := f.choose(attribute.Options{WeightAttr: f.attr, Stacks: out.draws(), Structures: len(f.baseline) > 0})
 	if err != nil {
 		return err
 	}
@@ -107,6 +109,7 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 	}
 	r := report.New(res, report.Options{
 		Input: again(files, &f.inputs, &f.planFlags, plan), TraceURL: f.links, PlanPath: inRepository(plan.File), Strict: f.strict, Gate: true, Verbose: f.verbose, Version: version(),
+		Changes: changes(other, now, plan, settings),
 	})
 	if out.draws() {
 		r.Pictures = a.pictures(ctx, &f.inputs, files, plan, now, res, f.links)
@@ -118,6 +121,18 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 		writeErr = errors.Join(writeErr, a.summarise(r))
 	}
 	return firstFailure(usable(res), f.gate(res), readErr, writeErr, f.proof(res))
+}
+
+// changes says where the change from the baseline went, for the journeys of the plan; nil without one.
+func changes(other analyze.References, now *analyze.Data, plan *budget.Plan, s analyze.Settings) *compare.Result {
+	if other.Baseline == nil {
+		return nil
+	}
+	s.Only = func(journey string) bool {
+		_, err := plan.Journey(journey)
+		return err == nil
+	}
+	return compare.Of(other.Baseline, now, plan, compare.Settings{Settings: s, Equal: other.Equal})
 }
 
 // prepare reads the flags that need no file.

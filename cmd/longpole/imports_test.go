@@ -49,7 +49,7 @@ var mayImport = map[string][]string{
 	"analyze/suspects":  {"trace", "trace/semconv", "analyze/attribute", "analyze/quantile", "internal/intern"},
 	"analyze/draft":     {"budget", "budget/category", "analyze", "analyze/quantile"},
 	"analyze/quality":   {"trace", "trace/semconv", "budget/category", "analyze", "analyze/attribute", "analyze/quantile"},
-	"report":            {"trace", "budget", "budget/category", "analyze", "analyze/attribute", "analyze/blame", "analyze/quantile", "analyze/suspects", "analyze/timeline", "report/page", "report/account", "report/layout", "report/unit"},
+	"report":            {"trace", "budget", "budget/category", "analyze", "analyze/attribute", "analyze/blame", "analyze/compare", "analyze/quantile", "analyze/suspects", "analyze/timeline", "report/page", "report/account", "report/diff", "report/layout", "report/unit"},
 	"report/glossary":   {},
 	"report/page":       {"report/layout", "report/unit"},
 	"report/account":    {"trace", "analyze", "analyze/attribute", "report/page", "report/unit"},

@@ -75,12 +75,19 @@ func where(j *compare.Journey) page.Phrase {
 	if top == nil {
 		return nil
 	}
-	change := j.Headline.Change()
-	share := "more than all of it is "
+	return page.Say(": ", most(top, j.Headline.Change()), inPlace(top))
+}
+
+// most says how much of a change a row has, which does not print shares over a hundred.
+func most(top *compare.RowProof, change time.Duration) string {
 	if sameSign(top.Change(), change) && top.Change().Abs() <= change.Abs() {
-		share = unit.Percent(top.Change().Abs(), change.Abs()) + " of it is "
+		return unit.Percent(top.Change().Abs(), change.Abs()) + " of it is "
 	}
-	return page.Say(": ", share, page.Name(top.Layer), ", ", page.Name(top.Place), " (", unit.Signed(top.Change()), "), ", manner(top.Parts))
+	return "more than all of it is "
+}
+
+func inPlace(top *compare.RowProof) page.Phrase {
+	return page.Say(page.Name(top.Layer), ", ", page.Name(top.Place), " (", unit.Signed(top.Change()), "), ", manner(top.Parts))
 }
 
 func sameSign(a, b time.Duration) bool { return (a > 0) == (b > 0) }

@@ -139,10 +139,17 @@ func split(rows []compare.Row, change time.Duration) (shown []compare.Row, small
 	return shown, small
 }
 
-// mostly names the place that has most of a layer's change.
 func mostly(h *compare.Change, r compare.Row) page.Cell {
+	if in := mostlyIn(h, r); in != nil {
+		return page.CellOf(in)
+	}
+	return page.Cell{}
+}
+
+// mostlyIn names the place that has most of a layer's change; nil if none has.
+func mostlyIn(h *compare.Change, r compare.Row) page.Phrase {
 	if r.Name == "" || r.Change() == 0 {
-		return page.Cell{}
+		return nil
 	}
 	var of compare.Change
 	for _, c := range h.Cells {
@@ -152,10 +159,10 @@ func mostly(h *compare.Change, r compare.Row) page.Cell {
 	}
 	for _, place := range of.By(analyze.ByPlace) {
 		if sameSign(place.Change(), r.Change()) {
-			return page.CellOf(page.Name(place.Name), " ", unit.Signed(place.Change()))
+			return page.Say(page.Name(place.Name), " ", unit.Signed(place.Change()))
 		}
 	}
-	return page.Cell{}
+	return nil
 }
 
 // mostCalls is how many calls of a kind have a line.
