@@ -36,7 +36,7 @@ test: ## run the tests
 	$(GO) test ./...
 
 accuracy: ## score what the command blames on the recordings of the lab
-	@$(GO) test ./cmd/longpole -run FaultsAreBlamed -count 1 -v | grep -E "^ *[|]|faults are|FAIL"
+	@LONGPOLE_ACCURACY=1 $(GO) test ./cmd/longpole -run 'FaultsAreBlamed|EqualRuns|EveryRun|TheMoment|WhatCures|SystemsThat' -count 1 -v | grep -E "^ *[|]|faults are|pairs of equals|FAIL|--- "
 	@$(GO) test ./report -run 'OfTheLab|HealthyTwin|EveryRequestHas|InOneFile' -count 1 -v | grep -E "first sentence names|FAIL|^ok|not named|blames"
 
 faults: ## put small faults into the program, one at a time; the test that each names must fail
@@ -55,8 +55,12 @@ hostile: build ## run report and check, each twice, over the damaged and malicio
 		$(call hostile-run,check --budget $(CURDIR)/testdata/demo/any.yaml,$(GATE_OUTPUTS)); \
 	else echo "skipped: ../shared/hostile is not beside this checkout"; fi
 
-lab: ## record the lab's faults again; installs PostgreSQL, Redis and RabbitMQ; 20 minutes on a quiet machine
+lab: ## make all recordings of the lab again, or with lab-runs, lab-cures, ... a group; installs PostgreSQL, Redis and RabbitMQ; an hour and a half
 	sh testdata/lab/record.sh
+
+.PHONY: lab-faults lab-runs lab-cures lab-halftime lab-tracing lab-consumers
+lab-faults lab-runs lab-cures lab-halftime lab-tracing lab-consumers:
+	sh testdata/lab/record.sh $(@:lab-%=%)
 
 virtual: ## hold the shop in virtual time to the formulas of queueing theory
 	cd testdata/lab/virtual && $(GO) vet ./... && $(GO) test ./...

@@ -75,7 +75,7 @@ inputs() { # files and folders...
 	if [ $# = 0 ]; then
 		echo testdata/recordings/hotrod
 		echo testdata/scenarios
-		set -- testdata/recordings testdata/scenarios
+		set -- testdata/recordings/hotrod testdata/recordings/lab testdata/recordings/tracing testdata/recordings/consumers testdata/scenarios
 		for folder in ../shared/traces ../shared/oracles/samples; do
 			if [ -d "$folder" ]; then set -- "$@" "$folder"; else echo "skipped: $folder is not beside this checkout" >&2; fi
 		done

@@ -51,9 +51,13 @@ type labReport struct {
 }
 
 type labJourney struct {
-	Name   string
-	Answer struct{ Places []blame }
-	Tail   struct {
+	Name        string
+	Answer      struct{ Places []blame }
+	Percentiles []struct {
+		Level   string
+		ValueNS int64 `json:"value_ns"`
+	}
+	Tail struct {
 		Excess struct {
 			TotalNS int64 `json:"total_ns"`
 			By      map[string]struct{ Shares []share }

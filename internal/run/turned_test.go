@@ -60,7 +60,7 @@ type recordedRun struct {
 
 func recordedRuns(t *testing.T) (runs []recordedRun) {
 	root := testkit.Root(t)
-	for _, dir := range []string{"testdata/recordings", "../shared/traces", "../shared/wild"} {
+	for _, dir := range []string{"testdata/recordings/hotrod", "testdata/recordings/lab", "testdata/recordings/tracing", "testdata/recordings/consumers", "../shared/traces", "../shared/wild"} {
 		folders := map[string][]string{}
 		_ = filepath.WalkDir(filepath.Join(root, dir), func(path string, d fs.DirEntry, err error) error {
 			if err == nil && !d.IsDir() && isRecording(path) {

@@ -7,15 +7,18 @@ import (
 	"context"
 	"fmt"
 	"log"
+	"maps"
 	"os"
 	"os/signal"
 	"syscall"
 
+	"github.com/longpole/longpole/testdata/lab/consumers"
 	"github.com/longpole/longpole/testdata/lab/kit"
 	"github.com/longpole/longpole/testdata/lab/load"
 	"github.com/longpole/longpole/testdata/lab/props"
 	"github.com/longpole/longpole/testdata/lab/record"
 	"github.com/longpole/longpole/testdata/lab/shop"
+	"github.com/longpole/longpole/testdata/lab/tracing"
 )
 
 func main() {
@@ -29,7 +32,8 @@ func main() {
 	}
 }
 
-// play runs one role. Only the shop and its load are instrumented.
+// play runs one role. What exports spans by OpenTelemetry's SDK gets it here;
+// the others have their own instrumentation or none.
 func play(ctx context.Context, role string, args []string) error {
 	if role == "record" {
 		return record.Main(ctx, args)
@@ -37,18 +41,34 @@ func play(ctx context.Context, role string, args []string) error {
 	if prop, ok := props.Props[role]; ok {
 		return prop(ctx)
 	}
-	service, ok := shop.Services[role]
-	if role == "load" {
-		service, ok = load.Run, true
+	kit.UseLabNames()
+	if service, ok := bare[role]; ok {
+		return service(ctx)
 	}
+	service, ok := instrumented(role)
 	if !ok {
 		return fmt.Errorf("no such role")
 	}
-	kit.UseLabNames()
 	flush, err := kit.Telemetry(ctx)
 	if err != nil {
 		return err
 	}
 	defer flush()
 	return service(ctx)
+}
+
+type service = func(context.Context) error
+
+// bare are the roles without OpenTelemetry.
+var bare = map[string]service{"buyers": consumers.Buyers}
+
+func init() { maps.Copy(bare, tracing.Services) }
+
+func instrumented(role string) (service, bool) {
+	for _, services := range []map[string]service{shop.Services, consumers.Services, {"load": load.Run}} {
+		if s, ok := services[role]; ok {
+			return s, true
+		}
+	}
+	return nil, false
 }

@@ -2,16 +2,19 @@
 # Records the lab again: installs the servers where they are missing, builds the
 # shop twice (with today's instrumentation and with that of 2024), starts
 # PostgreSQL, Redis and RabbitMQ on private ports with data in a temporary
-# folder, runs every fault with its healthy twin, and stops everything.
+# folder, makes all recordings or some of them, and stops everything.
 #
-#   record.sh [fault,fault...]     e.g. record.sh slow-dns,lock-wait
+#   record.sh [name,name...]     groups (faults, runs, halftime, cures, tracing, consumers)
+#                                or single recordings: record.sh runs,slow-dns
 #
-# LAB_ATTEMPTS=1 takes runs as they come on a busy machine. LAB_KEEP=1 keeps the
+# LAB_OUT is the folder for the recordings, testdata/recordings unless given.
+# LAB_ATTEMPTS=1 takes runs as they come on a busy machine. LAB_LENGTH=0.2 makes
+# every load a fifth as long, to try the whole of it. LAB_KEEP=1 keeps the
 # temporary folder; LAB_TMP names one to use and keep.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-out=$here/../recordings/lab
+out=${LAB_OUT:-$here/../recordings}
 builder=go.opentelemetry.io/collector/cmd/builder@v0.158.0
 
 install_servers() {
@@ -75,6 +78,7 @@ stop_servers() {
 # The shop needs little, but at once: what else runs here must not look like slow
 # code in a recording. Processes inherit the real-time class.
 first_in_line() {
+	renice -n -15 $$ >/dev/null 2>&1 || echo "not allowed a higher priority" >&2
 	chrt -r -p 1 $$ 2>/dev/null || echo "no real-time class: recordings will feel what else runs here" >&2
 }
 
@@ -89,4 +93,4 @@ start_postgres
 start_redis
 start_rabbitmq
 LAB_DIR=$tmp "$tmp/bin/lab" certificate
-"$tmp/bin/lab" record -bin "$tmp/bin" -work "$tmp" -out "$out" -attempts "${LAB_ATTEMPTS:-2}" -only "${1-}"
+"$tmp/bin/lab" record -bin "$tmp/bin" -work "$tmp" -out "$out" -attempts "${LAB_ATTEMPTS:-2}" -length "${LAB_LENGTH:-1}" -only "${1-}"

@@ -43,14 +43,25 @@ func NewDial(name string) *Dial {
 // Hit says whether this request is one of the unlucky ones, and what it costs.
 // A hit inside a recorded trace is noted in the journal.
 func (d *Dial) Hit(ctx context.Context) (time.Duration, bool) {
+	id := ""
+	if sc := trace.SpanContextFromContext(ctx); sc.IsSampled() {
+		id = sc.TraceID().String()
+	}
+	return d.HitIn(id)
+}
+
+// HitIn is Hit for a trace that another kind of instrumentation knows by its
+// id; none means that it is not recorded.
+func (d *Dial) HitIn(id string) (time.Duration, bool) {
 	if d.dice == nil {
 		return 0, false
 	}
 	d.mu.Lock()
 	hit := d.dice.Float64() < d.share
 	d.mu.Unlock()
-	if hit {
-		Note(ctx, d.name, d.cost)
+	hit = hit && Switched()
+	if hit && id != "" {
+		NoteTrace(id, d.name, d.cost)
 	}
 	return d.cost, hit
 }
@@ -60,6 +71,17 @@ func (d *Dial) Wait(ctx context.Context) {
 	if cost, hit := d.Hit(ctx); hit {
 		time.Sleep(cost)
 	}
+}
+
+// Switched says whether faults are on now: always, unless this run has a switch
+// (LAB_SWITCH, a file that is there while they are).
+func Switched() bool {
+	path := os.Getenv("LAB_SWITCH")
+	if path == "" {
+		return true
+	}
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // Note writes one injected delay to the journal of the run, from which the

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"os"
+	"strings"
 	"time"
 
 	"go.opentelemetry.io/contrib/instrumentation/net/http/httptrace/otelhttptrace"
@@ -71,14 +72,38 @@ func ServePlain(ctx context.Context, h http.Handler) error {
 		return err
 	}
 	server := &http.Server{Addr: os.Getenv("ADDR"), Handler: h, TLSConfig: conf}
+	return serve(ctx, server, func() error { return server.ListenAndServeTLS("", "") })
+}
+
+// ServeHTTP serves routes without TLS and without any instrumentation.
+func ServeHTTP(ctx context.Context, routes Routes) error {
+	mux := http.NewServeMux()
+	for pattern, handle := range routes {
+		mux.Handle(pattern, handle)
+	}
+	server := &http.Server{Addr: os.Getenv("ADDR"), Handler: mux}
+	return serve(ctx, server, server.ListenAndServe)
+}
+
+func serve(ctx context.Context, server *http.Server, listen func() error) error {
 	go func() {
 		<-ctx.Done()
 		late, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
 		_ = server.Shutdown(late)
 	}()
-	if err := server.ListenAndServeTLS("", ""); !errors.Is(err, http.ErrServerClosed) {
+	if err := listen(); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return nil
+}
+
+// SampledTrace is the id of the trace that a caller without a span here
+// continues, or none if it is not recorded.
+func SampledTrace(h http.Header) string {
+	part := strings.Split(h.Get("traceparent"), "-")
+	if len(part) != 4 || part[3] != "01" {
+		return ""
+	}
+	return part[1]
 }

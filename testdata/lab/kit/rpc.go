@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"os"
+	"time"
 
 	"go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc/otelgrpc"
 	"google.golang.org/grpc"
@@ -33,7 +34,9 @@ func ServeRPC(ctx context.Context, service string, methods map[string]Method) er
 	server.RegisterService(&desc, struct{}{})
 	go func() {
 		<-ctx.Done()
-		server.Stop()
+		late := time.AfterFunc(time.Second, server.Stop)
+		defer late.Stop()
+		server.GracefulStop() // a deploy loses no request
 	}()
 	return server.Serve(listener)
 }

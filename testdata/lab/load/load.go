@@ -87,19 +87,27 @@ func unsampled(ctx context.Context) context.Context {
 	return trace.ContextWithRemoteSpanContext(ctx, trace.NewSpanContext(conf))
 }
 
-// send keeps to a schedule that is drawn beforehand, gap by gap.
 func (c *crowd) send(ctx context.Context, long time.Duration) {
+	Arrivals(ctx, c.dice, long, func() func() {
+		v := c.draw()
+		return func() { c.wait.Go(func() { c.make(ctx, v) }) }
+	})
+}
+
+// Arrivals keeps to a schedule of LOAD_RATE visitors a second that is drawn
+// gap by gap. Draw says beforehand what the next visitor does.
+func Arrivals(ctx context.Context, dice *mrand.Rand, long time.Duration, draw func() (visit func())) {
 	rate := float64(kit.EnvInt("LOAD_RATE", 30))
 	start := time.Now()
 	var at time.Duration
 	for {
-		at += time.Duration(c.dice.ExpFloat64() / rate * float64(time.Second))
+		at += time.Duration(dice.ExpFloat64() / rate * float64(time.Second))
 		if at > long || ctx.Err() != nil {
 			return
 		}
-		v := c.draw()
+		visit := draw()
 		time.Sleep(time.Until(start.Add(at)))
-		c.wait.Go(func() { c.make(ctx, v) })
+		visit()
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"github.com/jackc/pgx/v5"
+	amqp "github.com/rabbitmq/amqp091-go"
 	"github.com/redis/go-redis/v9"
 
 	"github.com/longpole/longpole/testdata/lab/kit"
@@ -27,7 +28,8 @@ func Certificate(context.Context) error {
 	return kit.MakeCertificate(os.Getenv("LAB_DIR"))
 }
 
-// Prepare gives every run the same data: full tables and a warm cache.
+// Prepare gives every run the same data: full tables, a cache that is warm, or cold with
+// CACHE=cold, and empty queues.
 func Prepare(ctx context.Context) error {
 	conn, err := pgx.Connect(ctx, os.Getenv("POSTGRES"))
 	if err != nil {
@@ -42,8 +44,32 @@ func Prepare(ctx context.Context) error {
 	pipe := cache.Pipeline()
 	pipe.FlushAll(ctx)
 	for i := range products {
+		if kit.Env("CACHE", "warm") == "cold" {
+			break
+		}
 		pipe.Set(ctx, fmt.Sprintf("similar:%d", i), "product 1,product 2", 0)
 	}
-	_, err = pipe.Exec(ctx)
-	return err
+	if _, err = pipe.Exec(ctx); err != nil {
+		return err
+	}
+	return emptyQueues()
+}
+
+// emptyQueues takes away what the run before has left.
+func emptyQueues() error {
+	conn, err := amqp.Dial(kit.Env("RABBITMQ", "amqp://guest:guest@127.0.0.1:15673/"))
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	channel, err := conn.Channel()
+	if err != nil {
+		return err
+	}
+	for _, queue := range []string{"mail", "orders", "shipments"} {
+		if _, err := channel.QueueDelete(queue, false, false, false); err != nil {
+			return err
+		}
+	}
+	return nil
 }

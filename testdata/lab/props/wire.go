@@ -53,7 +53,12 @@ func (w wire) connect(near net.Conn) {
 		carry(far, near, w.upDelay(rand.New(rand.NewPCG(uint64(kit.EnvInt("LAB_SEED", 1)), uint64(portOf(near))))))
 		far.Close()
 	}()
-	carry(near, far, func() time.Duration { return w.down })
+	carry(near, far, func() time.Duration {
+		if w.down == 0 || !kit.Switched() {
+			return 0
+		}
+		return w.down
+	})
 }
 
 // portOf makes the dice of each connection different and, for the same order
@@ -64,7 +69,7 @@ func portOf(c net.Conn) int {
 
 func (w wire) upDelay(dice *rand.Rand) func() time.Duration {
 	return func() time.Duration {
-		if w.up == 0 || w.share < 1 && dice.Float64() >= w.share {
+		if w.up == 0 || w.share < 1 && dice.Float64() >= w.share || !kit.Switched() {
 			return 0
 		}
 		kit.NoteTrace("-", "wire", w.up+w.down)

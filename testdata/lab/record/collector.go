@@ -1,26 +1,32 @@
 package record
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 )
 
-const collectorAddress = "127.0.0.1:14317"
+const (
+	collectorAddress = "127.0.0.1:14317"
+	jaegerAddress    = "127.0.0.1:14268" // Thrift over HTTP, as Jaeger's own clients send it
+)
 
 // spansFile is what the collector's file exporter writes in the folder of a run.
 const spansFile = "spans.jsonl"
 
 const collectorConfig = `
-receivers: {otlp: {protocols: {grpc: {endpoint: "%s"}}}}
+receivers:
+  otlp: {protocols: {grpc: {endpoint: "%s"}}}
+  jaeger: {protocols: {thrift_http: {endpoint: "%s"}}}
 processors:
   batch: {timeout: 500ms}
 %s
 exporters: {file: {path: "%s"}}
 service:
   telemetry: {metrics: {level: none}, logs: {level: warn}}
-  pipelines: {traces: {receivers: [otlp], processors: [%s], exporters: [file]}}
+  pipelines: {traces: {receivers: [otlp, jaeger], processors: [%s], exporters: [file]}}
 `
 
 // tailSampler keeps what is slow and a quarter of the rest.
@@ -31,14 +37,30 @@ const tailSampler = `  tail_sampling:
       - {name: others, type: probabilistic, probabilistic: {sampling_percentage: 25}}
 `
 
+// slimmer drops what no question asks for: the ephemeral ends of connections, headers (of
+// which traceparent is most of a file's entropy), where in the source a span was made, and what the SDK is.
+const slimmer = `  attributes:
+    actions:
+      - {action: delete, pattern: "^http\\.request\\.header\\..*"}
+      - {action: delete, pattern: "^(network|net\\.sock)\\.peer\\.(address|addr|port)$"}
+      - {action: delete, pattern: "^(client\\.address|user_agent\\.original|network\\.protocol\\.version|net\\.protocol\\.version|url\\.scheme|http\\.scheme)$"}
+      - {action: delete, pattern: "^(http\\.(local|conn\\.(idletime|wasidle|start|done).*)|code\\..*|db\\.connection_string|pgx\\.rows_affected|http\\.response\\.body\\.size)$"}
+  resource:
+    attributes:
+      - {action: delete, pattern: "^telemetry\\.sdk\\..*"}
+`
+
 // collector starts the OpenTelemetry collector of this run.
-func (s *stage) collector() error {
-	sampler, processors := "", "batch"
-	if s.fault.tail && s.faulty {
-		sampler, processors = tailSampler, "tail_sampling, batch"
+func (s *stage) collector(ctx context.Context) error {
+	extra, processors := "", "batch"
+	if s.scene.tail {
+		extra, processors = tailSampler, "tail_sampling, batch"
+	}
+	if s.scene.slim {
+		extra, processors = extra+slimmer, "attributes, resource, "+processors
 	}
 	config := filepath.Join(s.dir, "collector.yaml")
-	text := fmt.Sprintf(collectorConfig, collectorAddress, sampler, filepath.Join(s.dir, spansFile), processors)
+	text := fmt.Sprintf(collectorConfig, collectorAddress, jaegerAddress, extra, filepath.Join(s.dir, spansFile), processors)
 	if err := os.WriteFile(config, []byte(text), 0o644); err != nil {
 		return err
 	}
@@ -49,6 +71,9 @@ func (s *stage) collector() error {
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("collector (build it with record.sh): %w", err)
 	}
-	s.running = append(s.running, cmd)
+	s.note(cmd, "collector")
+	if err := waitFor(ctx, collectorAddress); err != nil {
+		return fmt.Errorf("collector, see its log in %s: %w", s.dir, err)
+	}
 	return nil
 }

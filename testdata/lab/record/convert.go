@@ -6,27 +6,41 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 
 	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/translator/jaeger"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/translator/zipkin/zipkinv2"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
-// convert keeps the same run as a Jaeger UI download and as Zipkin v2 JSON,
-// through the translators of the collector's own Jaeger and Zipkin exporters.
-func convert(spans, dir, to string) error {
-	traces, err := readTraces(spans)
-	if err != nil {
-		return err
+// translation is another format for the same run: its name, and the
+// translator of the collector's own exporter of that format.
+type translation struct {
+	name string
+	of   func(ptrace.Traces) (any, error)
+}
+
+var (
+	asZipkin = translation{"zipkin", func(t ptrace.Traces) (any, error) { return zipkinv2.FromTranslator{}.FromTraces(t) }}
+	asJaeger = translation{"jaeger", func(t ptrace.Traces) (any, error) { return jaegerUI(jaeger.ProtoFromTraces(t)), nil }}
+)
+
+// convert keeps the same run in other formats: a Jaeger UI download, Zipkin v2 JSON.
+func convert(spans, dir, to string, formats ...translation) error {
+	for _, f := range formats {
+		traces, err := readTraces(spans)
+		if err != nil {
+			return err
+		}
+		v, err := f.of(traces)
+		if err != nil {
+			return fmt.Errorf("as %s: %w", f.name, err)
+		}
+		if err := packJSON(v, filepath.Join(dir, f.name+".json"), to+"."+f.name+".json.zst"); err != nil {
+			return err
+		}
 	}
-	zipkin, err := zipkinv2.FromTranslator{}.FromTraces(traces)
-	if err != nil {
-		return fmt.Errorf("as zipkin: %w", err)
-	}
-	if err := packJSON(zipkin, dir+"/zipkin.json", to+".zipkin.json.zst"); err != nil {
-		return err
-	}
-	return packJSON(jaegerUI(jaeger.ProtoFromTraces(traces)), dir+"/jaeger.json", to+".jaeger.json.zst")
+	return nil
 }
 
 // readTraces joins all lines of a collector's file.

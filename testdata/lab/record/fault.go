@@ -9,7 +9,8 @@ import "strings"
 type fault struct {
 	name    string
 	about   string
-	journey string // the journey that the fault hits
+	of      *system // what it is a fault of; the shop unless given
+	journey string  // the journey that the fault hits
 	load    settings
 	both    changes   // how this pair differs from the shop as it is, on both sides
 	faulty  changes   // what only the faulty side has

@@ -13,22 +13,30 @@ import (
 // much is done again, whatever it recorded, and the share is kept in the truth.
 const tooBusy = 2 // threads that waited for a processor, in the mean
 
-// busyShare runs do and says how many of the shop's threads were waiting for a
+// watched runs do and notes how many of the system's threads were waiting for a
 // processor meanwhile, in the mean. Zero where the kernel does not say.
-func (s *stage) busyShare(do func() error) (float64, error) {
+func (s *stage) watched(do func() error) error {
 	began, waited := time.Now(), s.waited()
 	err := do()
-	return float64(s.waited()-waited) / float64(time.Since(began)), err
+	s.busy = float64(s.waited()-waited) / float64(time.Since(began))
+	return err
 }
 
-// waited is how long all threads that run now have waited so far.
+// waited is how long all threads that run now, and those of dismissed processes, have waited so far.
 func (s *stage) waited() time.Duration {
-	var sum time.Duration
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sum := s.gone
 	for _, cmd := range s.running {
-		files, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", cmd.Process.Pid))
-		for _, name := range files {
-			sum += threadWait(name)
-		}
+		sum += processWait(cmd.Process.Pid)
+	}
+	return sum
+}
+
+func processWait(pid int) (sum time.Duration) {
+	files, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid))
+	for _, name := range files {
+		sum += threadWait(name)
 	}
 	return sum
 }

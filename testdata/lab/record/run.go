@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 )
 
@@ -16,6 +17,7 @@ type lab struct {
 	seed int
 	// attempts is how often a run is made at most when the machine is busy.
 	attempts int
+	pace     float64 // factor on the length of every load and on the time of every turn
 }
 
 const (
@@ -24,50 +26,49 @@ const (
 	dnsAddress   = "127.0.0.1:15353"
 )
 
-// run plays one side of a fault, again if the machine was too busy, and leaves
-// spans.jsonl and journal.log in dir. It answers how busy the machine was.
-func (l lab) run(ctx context.Context, f fault, faulty bool, dir string) (busy float64, err error) {
+// run plays a scene, again if the machine was too busy, and leaves
+// spans.jsonl and journal.log in dir.
+func (l lab) run(ctx context.Context, sc scene, dir string) (s *stage, err error) {
 	for range l.attempts {
 		if err = os.RemoveAll(dir); err != nil {
-			return 0, err
+			return s, err
 		}
 		if err = os.MkdirAll(dir, 0o755); err != nil {
-			return 0, err
+			return s, err
 		}
-		busy, err = l.play(ctx, &stage{lab: l, dir: dir, fault: f, faulty: faulty})
-		if err != nil || busy < tooBusy {
+		s = &stage{lab: l, dir: dir, scene: sc}
+		if err = l.play(ctx, s); err != nil || s.busy < tooBusy {
 			break
 		}
-		fmt.Printf("%-16s %.2f threads waited for a processor in the mean, too many\n", f.name, busy)
+		fmt.Printf("%-20s %.2f threads waited for a processor in the mean, too many\n", sc.name, s.busy)
 	}
-	return busy, err
+	return s, err
 }
 
 // play is one attempt, from an empty stage to an empty stage.
-func (l lab) play(ctx context.Context, s *stage) (busy float64, err error) {
+func (l lab) play(ctx context.Context, s *stage) error {
 	defer s.close()
-	if err := s.collector(); err != nil {
-		return 0, err
+	if err := s.collector(ctx); err != nil {
+		return err
 	}
 	if err := s.setUp(ctx); err != nil {
-		return 0, err
+		return err
 	}
-	busy, err = s.busyShare(func() error { return s.perform(ctx) })
-	if err != nil {
-		return 0, err
+	if err := s.watched(func() error { return s.perform(ctx) }); err != nil {
+		return err
 	}
 	time.Sleep(1500 * time.Millisecond) // mail, audits, callees that nobody waits for
-	return busy, s.strike()
+	return s.strike()
 }
 
 // setUp starts everything that a customer could meet, in order.
 func (s *stage) setUp(ctx context.Context) error {
-	cast := append(wires(), shop()...)
+	cast := s.scene.of.cast()
 	names := process{name: "names", role: "names", env: settings{"ADDR": dnsAddress, "LAB_ZONE": zone(cast)}}
 	if err := s.start(names); err != nil {
 		return err
 	}
-	if err := s.playOut(ctx, process{name: "prepare", role: "prepare"}); err != nil {
+	if err := s.playOut(ctx, process{name: "prepare", role: s.scene.of.prepare}); err != nil {
 		return err
 	}
 	for _, p := range cast {
@@ -78,16 +79,21 @@ func (s *stage) setUp(ctx context.Context) error {
 	return s.waitForDoors(ctx, cast)
 }
 
-// perform sends the load, and on the faulty side whatever disturbs it.
+// perform sends the load, and whatever disturbs it.
 func (s *stage) perform(ctx context.Context) error {
-	if s.faulty {
-		for _, p := range s.fault.props {
-			if err := s.start(p); err != nil {
-				return err
-			}
+	for _, p := range s.scene.props {
+		if err := s.start(p); err != nil {
+			return err
 		}
 	}
-	return s.playOut(ctx, process{name: "load", role: "load", version: "1", env: s.fault.load})
+	if len(s.scene.turns) > 0 {
+		ends := s.takeTurns()
+		defer ends()
+	}
+	if err := s.playOut(ctx, process{name: "load", role: s.scene.of.load, version: "1", env: s.scene.load}); err != nil {
+		return err
+	}
+	return s.failed
 }
 
 // env is all that a process is told: how the lab is laid out, who it is, and
@@ -98,25 +104,31 @@ func (s *stage) env(p process) settings {
 		addr = fmt.Sprintf("%s:%d", p.ip, p.port)
 	}
 	out := settings{
-		"LAB_DIR": s.lab.work, "LAB_DNS": dnsAddress, "LAB_SEED": fmt.Sprint(s.lab.seed),
+		"LAB_DIR": s.lab.work, "LAB_DNS": dnsAddress, "LAB_SEED": fmt.Sprint(s.scene.seed),
 		"LAB_JOURNAL": filepath.Join(s.dir, "journal.log"), "LAB_COLLECTOR": collectorAddress,
-		"ADDR": addr, "PATH": os.Getenv("PATH"), "HOME": s.lab.work,
+		"ADDR": addr, "LOAD_MS": "15000", "PATH": os.Getenv("PATH"), "HOME": s.lab.work,
 	}
 	if s.isProp(p.role) {
 		merge(out, settings{"POSTGRES": realPostgres, "REDIS": realRedis})
 	}
-	merge(out, p.identity(), p.env, s.fault.both.of(p.name))
-	if s.faulty {
-		merge(out, s.fault.faulty.of(p.name))
+	merge(out, p.identity(), p.env)
+	for _, c := range s.scene.changes {
+		merge(out, c.of(p.name))
+	}
+	if len(s.scene.turns) > 0 {
+		out["LAB_SWITCH"] = s.switchFile()
+	}
+	if long, err := strconv.Atoi(out["LOAD_MS"]); err == nil {
+		out["LOAD_MS"] = fmt.Sprint(int(float64(long) * s.lab.pace))
 	}
 	return out
 }
 
 func (s *stage) isProp(role string) bool {
-	return role == "prepare" || role == "locker" || role == "flusher"
+	return role == s.scene.of.prepare || role == "locker" || role == "flusher"
 }
 
-// strike stops the shop, so that it flushes, and the collector after it.
+// strike stops the system, so that it flushes, and the collector after it.
 func (s *stage) strike() error {
 	err := s.stop(s.running[1:])
 	return errors.Join(err, s.stop(s.running[:1]))

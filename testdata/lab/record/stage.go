@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -16,9 +17,14 @@ import (
 type stage struct {
 	lab     lab
 	dir     string
-	fault   fault
-	faulty  bool
+	scene   scene
+	mu      sync.Mutex // turns start and stop processes, too
 	running []*exec.Cmd
+	names   []string // of what runs
+	turned  []time.Time
+	gone    time.Duration // that processes waited which have been dismissed
+	failed  error         // of the turns
+	busy    float64       // threads that waited for a processor, in the mean
 }
 
 // command is a program of the lab with its output in a file of the run.
@@ -54,8 +60,14 @@ func (s *stage) start(p process) error {
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("start %s: %w", p.name, err)
 	}
-	s.running = append(s.running, cmd)
+	s.note(cmd, p.name)
 	return nil
+}
+
+func (s *stage) note(cmd *exec.Cmd, name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.running, s.names = append(s.running, cmd), append(s.names, name)
 }
 
 // playOut runs a process to its end.

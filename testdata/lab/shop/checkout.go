@@ -20,7 +20,7 @@ func (f *front) checkout(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadGateway)
 		return
 	}
-	if err := f.mail.send(ctx, "receipt for "+product); err != nil {
+	if err := f.mail.Send(ctx, "receipt for "+product); err != nil {
 		http.Error(w, err.Error(), http.StatusBadGateway)
 		return
 	}
@@ -28,16 +28,34 @@ func (f *front) checkout(w http.ResponseWriter, r *http.Request) {
 }
 
 func (f *front) order(ctx context.Context, product string) error {
-	if _, err := f.inventory.Call(ctx, "shop.Inventory/Reserve", map[string]any{"product": product}); err != nil {
+	reserve := func() error {
+		_, err := f.inventory.Call(ctx, "shop.Inventory/Reserve", map[string]any{"product": product})
 		return err
 	}
-	if _, err := fetch(ctx, f.others, "GET", "https://tax.shop.test:18443/tax"); err != nil {
+	tax := func() error {
+		_, err := fetch(ctx, f.others, "GET", "https://tax.shop.test:18443/tax")
+		return err
+	}
+	if err := both(reserve, tax); err != nil {
 		return err
 	}
 	if err := f.pay(ctx); err != nil {
 		return err
 	}
 	return f.audit(ctx)
+}
+
+// both makes two calls, one after the other or, with CHECKOUT_CALLS=together, at once.
+func both(a, b func() error) error {
+	if kit.Env("CHECKOUT_CALLS", "in turn") != "together" {
+		if err := a(); err != nil {
+			return err
+		}
+		return b()
+	}
+	first := make(chan error, 1)
+	go func() { first <- a() }()
+	return errors.Join(b(), <-first)
 }
 
 // pay tries PAYMENT_ATTEMPTS times, with a pause that does not grow.

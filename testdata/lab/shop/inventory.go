@@ -21,7 +21,7 @@ type stock struct {
 
 // Inventory answers over gRPC: how many there are, and one less of them.
 func Inventory(ctx context.Context) error {
-	conf, err := pgxpool.ParseConfig(dsn())
+	conf, err := pgxpool.ParseConfig(kit.DSN())
 	if err != nil {
 		return err
 	}

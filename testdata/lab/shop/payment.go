@@ -12,6 +12,7 @@ import (
 // teller takes payments with a fixed number of workers.
 type teller struct {
 	workers   chan struct{}
+	few       chan struct{} // the workers once a fault is switched on
 	cost      time.Duration
 	bank      *http.Client
 	db        *sql.DB
@@ -27,12 +28,13 @@ func Payment(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	db, err := openSQL()
+	db, err := kit.OpenSQL()
 	if err != nil {
 		return err
 	}
 	t := &teller{
-		workers: make(chan struct{}, kit.EnvInt("PAYMENT_WORKERS", 64)), cost: kit.EnvMS("PAYMENT_WORK_MS", 15),
+		workers: make(chan struct{}, kit.EnvInt("PAYMENT_WORKERS", 64)),
+		few:     make(chan struct{}, kit.EnvInt("PAYMENT_WORKERS_SWITCHED", kit.EnvInt("PAYMENT_WORKERS", 64))), cost: kit.EnvMS("PAYMENT_WORK_MS", 15),
 		bank: bank, db: db, authorize: kit.NewDial("payment.authorize"), refuse: kit.NewDial("payment.refuse"),
 	}
 	return kit.ServeHTTPS(ctx, kit.Routes{"POST /pay": t.pay})
@@ -70,13 +72,17 @@ func (t *teller) refuses(r *http.Request) bool {
 // outage is true in the first PAYMENT_OUTAGE_MS of each PAYMENT_PERIOD_MS.
 func outage(now time.Time) bool {
 	long, period := kit.EnvInt("PAYMENT_OUTAGE_MS", 0), kit.EnvInt("PAYMENT_PERIOD_MS", 4000)
-	return now.UnixMilli()%int64(period) < int64(long)
+	return long > 0 && kit.Switched() && now.UnixMilli()%int64(period) < int64(long)
 }
 
 // charge waits for a worker, which no span shows, and then works.
 func (t *teller) charge(ctx context.Context) {
-	t.workers <- struct{}{}
-	defer func() { <-t.workers }()
+	workers := t.workers
+	if kit.Switched() {
+		workers = t.few
+	}
+	workers <- struct{}{}
+	defer func() { <-workers }()
 	kit.Work(ctx, "authorize card", func(ctx context.Context) {
 		time.Sleep(t.cost)
 		t.authorize.Wait(ctx)

@@ -19,13 +19,14 @@ type function struct {
 	free  []time.Time // when each free instance was last used
 	keep  time.Duration
 	start time.Duration
+	cost  time.Duration
 }
 
 // Tax is a function in the sense of the faas conventions. TAX_PROVISIONED
 // instances are warm from the beginning; an instance that nobody used for
 // TAX_KEEP_MS is taken away.
 func Tax(ctx context.Context) error {
-	f := &function{keep: kit.EnvMS("TAX_KEEP_MS", 3600000), start: kit.EnvMS("TAX_START_MS", 180)}
+	f := &function{keep: kit.EnvMS("TAX_KEEP_MS", 3600000), start: kit.EnvMS("TAX_START_MS", 180), cost: kit.EnvMS("TAX_MS", 3)}
 	for range kit.EnvInt("TAX_PROVISIONED", 64) {
 		f.free = append(f.free, time.Now())
 	}
@@ -40,7 +41,7 @@ func (f *function) serve(w http.ResponseWriter, r *http.Request) {
 		kit.Note(ctx, "tax.start", f.start)
 		work(ctx, "Initialization", f.start)
 	}
-	time.Sleep(3 * ms)
+	time.Sleep(f.cost)
 	f.release(time.Now())
 	w.WriteHeader(http.StatusNoContent)
 }

@@ -22,7 +22,7 @@ type front struct {
 	inventory *kit.RPC
 	recs      *kit.RPC
 	sessions  *redis.Client
-	mail      *outbox
+	mail      *kit.Outbox
 	auditSlow *kit.Dial
 }
 
@@ -46,7 +46,7 @@ func newFront() (*front, error) {
 	err = errors.Join(err, each)
 	f.recs, each = kit.DialRPC("recommendations.shop.test:18444")
 	err = errors.Join(err, each)
-	f.mail, each = newOutbox("mail")
+	f.mail, each = kit.NewOutbox("mail")
 	return f, errors.Join(err, each)
 }
 

@@ -1,4 +1,4 @@
-package shop
+package kit
 
 import (
 	"database/sql"
@@ -7,18 +7,17 @@ import (
 	"github.com/XSAM/otelsql"
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 	"go.opentelemetry.io/otel/attribute"
-
-	"github.com/longpole/longpole/testdata/lab/kit"
 )
 
-func dsn() string {
-	return kit.Env("POSTGRES", "postgres://lab@postgres.shop.test:15432/lab?sslmode=disable")
+// DSN is how a service finds the database.
+func DSN() string {
+	return Env("POSTGRES", "postgres://lab@postgres.shop.test:15432/lab?sslmode=disable")
 }
 
-// openSQL is database/sql behind otelsql, with the spans that its examples
+// OpenSQL is database/sql behind otelsql, with the spans that its examples
 // leave out left out: one span for each statement.
-func openSQL() (*sql.DB, error) {
-	db, err := otelsql.Open("pgx", dsn(),
+func OpenSQL() (*sql.DB, error) {
+	db, err := otelsql.Open("pgx", DSN(),
 		otelsql.WithAttributes(attribute.String("db.system.name", "postgresql"), attribute.String("server.address", "postgres.shop.test")),
 		otelsql.WithSpanOptions(otelsql.SpanOptions{OmitConnResetSession: true, OmitRows: true, OmitConnPrepare: true}))
 	if err != nil {
