@@ -32,6 +32,23 @@ func readTruth(t *testing.T, file string, into any) {
 	}
 }
 
+// folders are the truths of a group, by name.
+func folders(t *testing.T, group string) (files []string) {
+	t.Helper()
+	found, _ := filepath.Glob(filepath.Join(recordings, group, "*", "truth.json"))
+	for _, file := range found {
+		relative, err := filepath.Rel(recordings, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, relative)
+	}
+	if len(files) == 0 {
+		t.Fatalf("no recordings of %s", group)
+	}
+	return files
+}
+
 // A labRun is one of many runs of one shop.
 type labRun struct {
 	File, Fault string
