@@ -52,8 +52,8 @@ func CompareCells(a, b *Cell) int {
 	)
 }
 
-// judged returns the cell that time in c belongs to once the run was judged.
-func (c Cell) judged(j *attribute.Judgement) Cell {
+// Judged returns the cell that time in c belongs to once the run was judged.
+func (c Cell) Judged(j *attribute.Judgement) Cell {
 	if is := j.Of(c.Category, c.Service, c.Callee); is != c.Category {
 		c.Category, c.Layer = is, c.Else
 	}
@@ -86,7 +86,7 @@ func (t *cellTable) judge(j *attribute.Judgement) {
 	for n := range len(t.All) {
 		at := int32(n)
 		if c := t.All[n]; c.Open {
-			at = t.Number(c.judged(j))
+			at = t.Number(c.Judged(j))
 		}
 		t.as = append(t.as, at)
 	}

@@ -61,6 +61,11 @@ func (q *Candidate) Attr(key string) (value string, ok bool) {
 	return ofSpan(root, key)
 }
 
+// AttrOf returns an attribute of the request that begins at root, as a slice has it.
+func (r *Reading) AttrOf(root int32, key string) (value string, ok bool) {
+	return (&Candidate{r, root, r.EntryOf(root)}).Attr(key)
+}
+
 // ofSpan returns an attribute that the span itself has: what its resource says is true of the place.
 func ofSpan(s *trace.Span, key string) (value string, ok bool) {
 	if value, ok = s.Apart().Get(key); ok {

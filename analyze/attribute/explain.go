@@ -26,6 +26,8 @@ type Options struct {
 	Structures bool
 	// Stacks keeps below which calls requests spent their time.
 	Stacks bool
+	// Events says which events of spans are asked for beside those that show phases; nil is for none.
+	Events func(name string) bool
 }
 
 // An Explainer answers what spans are. It asks the rules and the plan once per signature, so it

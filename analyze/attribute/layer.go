@@ -56,7 +56,8 @@ type layering struct {
 	under   []layerSet // of each span that was asked for in this round
 	asked   []int      // the round in which it was
 	round   int
-	open    []int32 // spans between one on the path and what is known above it
+	open    []int32  // spans between one on the path and what is known above it
+	of      *Request // whose time aside of its path was last asked for in this round
 }
 
 // layers gets ready to name the layers of the last path as a journey of the plan has them.
@@ -123,6 +124,27 @@ func (r *Reading) layer(pieces []Piece, journey int) {
 	r.layers(journey)
 	for i := range pieces {
 		p := &pieces[i]
+		if p.Layer = r.layerOf(p); p.Open {
+			other := *p
+			other.Category = otherwise(p.Category)
+			p.Else = r.layerOf(&other)
+		}
+	}
+}
+
+// layerAside gives pieces of a request that are not on its path the layers that they would have there.
+func (r *Reading) layerAside(pieces []Piece, q *Request) {
+	planned := q.journey != unplanned && len(r.explain.Plan.Journeys[q.journey].Layers) > 0
+	if !planned {
+		r.layer(pieces, unplanned)
+		return
+	}
+	if l := &r.layering; l.of != q {
+		l.of, l.journey, l.round, r.path.Root = q, q.journey, l.round+1, q.Root
+	}
+	for i := range pieces {
+		p := &pieces[i]
+		r.findUnder(p.Span)
 		if p.Layer = r.layerOf(p); p.Open {
 			other := *p
 			other.Category = otherwise(p.Category)

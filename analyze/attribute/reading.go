@@ -47,6 +47,7 @@ type Request struct {
 	Ends       Ending
 	Pieces     []Piece // in time order; they tile the request exactly
 	Key        Key
+	journey    int // of the plan; unplanned if it has none
 }
 
 // Duration returns how long the request took.
@@ -63,7 +64,7 @@ func (q *Request) Clone() Request {
 // and with the layers that it has where no plan is asked.
 func (e *Explainer) WholeOf(t *trace.Trace, root int32) Request {
 	m, s := e.of(t.Spans[root].Sig), &t.Spans[root]
-	return Request{root, s.Start, s.End, WithRoot, Attribute(t, root, e), e.keyOf(m.root(m.sig), occurrence{root, unplanned})}
+	return Request{root, s.Start, s.End, WithRoot, Attribute(t, root, e), e.keyOf(m.root(m.sig), occurrence{root, unplanned}), unplanned}
 }
 
 func newReading(e *Explainer) *Reading {
@@ -128,7 +129,7 @@ func (r *Reading) request(at []occurrence, last bool) {
 		}
 		r.layer(pieces, occ.journey)
 		end, ends := r.endOf(occ.root)
-		r.Requests = append(r.Requests, Request{occ.root, r.Trace.Spans[occ.root].Start, end, ends, pieces, r.explain.keyOf(named, occ)})
+		r.Requests = append(r.Requests, Request{occ.root, r.Trace.Spans[occ.root].Start, end, ends, pieces, r.explain.keyOf(named, occ), occ.journey})
 	}
 }
 
@@ -161,8 +162,47 @@ func (r *spans) Route(i int32) string { return r.asRoot(i).route }
 // Work returns what the rules say of span i, without saying why.
 func (r *spans) Work(i int32) *category.Decision { return &r.is[i].classification.Decision }
 
+// AppendWaitedFor appends the spans that span i waited for: children of its, and what hangs under it in place of
+// them.
+func (r *Reading) AppendWaitedFor(out []int32, i int32) []int32 {
+	for _, k := range r.Trace.Children(i) {
+		if r.waits.Of[k].IsWaitedFor() {
+			out = append(out, k)
+		}
+	}
+	for _, h := range r.waits.Hung {
+		if h.Under == i {
+			out = append(out, h.Span)
+		}
+	}
+	return out
+}
+
+// Callee returns the other side of the call that span i is; "" if it is none.
+func (r *Reading) Callee(i int32) string {
+	if !r.is[i].Remote {
+		return ""
+	}
+	return r.callee(i)
+}
+
+// AppendOwn appends what span i of a request did by itself between two moments, whether the request waited
+// for it or not, as pieces with their layers. No cause is known of what nobody waited for.
+func (r *Reading) AppendOwn(out []Piece, q *Request, i int32, from, to trace.Time) []Piece {
+	wire := r.is[i].kind == trace.Client && slices.ContainsFunc(r.Trace.Children(i), func(k int32) bool {
+		return r.is[k].kind == trace.Server && r.waits.Of[k].IsWaitedFor()
+	})
+	path, before := r.pieces, len(out)
+	r.pieces = out
+	r.segment(&critpath.Segment{Span: i, From: from, To: to, Wire: wire})
+	out, r.pieces = r.pieces, path
+	r.layerAside(out[before:], q)
+	return out
+}
+
 // begin reads t.
 func (r *Reading) begin(t *trace.Trace) {
+	r.layering.of = nil
 	r.Trace, r.begins, r.someFailed, r.consumes, r.linked = t, false, false, false, false
 	r.is = intern.Resized(r.is, len(t.Spans))
 	for i := range t.Spans {

@@ -17,6 +17,7 @@ var commands = []command{
 	{"report", newReport},
 	{"check", newCheck},
 	{"diff", newDiff},
+	{"whatif", newWhatIf},
 	{"init", newInit},
 	{"lint", newLint},
 	{"trace", newTrace},

@@ -48,17 +48,19 @@ var mayImport = map[string][]string{
 	"analyze/timeline":  {"trace", "analyze/quantile"},
 	"analyze/suspects":  {"trace", "trace/semconv", "analyze/attribute", "analyze/quantile", "internal/intern"},
 	"analyze/draft":     {"budget", "budget/category", "analyze", "analyze/quantile"},
+	"analyze/replay":    {"trace", "budget/category", "budget/match", "analyze", "analyze/attribute", "analyze/quantile", "internal/intern"},
 	"analyze/quality":   {"trace", "trace/semconv", "budget/category", "analyze", "analyze/attribute", "analyze/quantile"},
 	"report":            {"trace", "budget", "budget/category", "analyze", "analyze/attribute", "analyze/blame", "analyze/compare", "analyze/quantile", "analyze/suspects", "analyze/timeline", "report/page", "report/account", "report/diff", "report/layout", "report/unit"},
 	"report/glossary":   {},
 	"report/page":       {"report/layout", "report/unit"},
 	"report/account":    {"trace", "analyze", "analyze/attribute", "report/page", "report/unit"},
 	"report/diff":       {"trace", "analyze", "analyze/attribute", "analyze/compare", "analyze/quantile", "report/account", "report/layout", "report/page", "report/unit"},
+	"report/whatif":     {"trace", "analyze", "analyze/quantile", "analyze/replay", "report/account", "report/page", "report/unit"},
 	"report/waterfall":  {"trace", "trace/semconv", "budget/category", "analyze", "analyze/attribute", "analyze/blame", "analyze/critpath", "report", "report/page", "report/layout", "report/unit"},
 	"report/doctor":     {"trace", "analyze", "analyze/quality", "report/page", "report/account", "report/unit"},
 	"report/pictures":   {"analyze", "analyze/flame", "report", "report/unit", "report/waterfall"},
 	"report/reporttest": {"trace", "budget/category", "analyze", "analyze/attribute", "analyze/critpath", "report/account", "internal/testkit"},
-	"cmd/longpole":      {"trace", "ingest", "budget", "budget/category", "budget/match", "analyze", "analyze/attribute", "analyze/choice", "analyze/compare", "analyze/critpath", "analyze/draft", "analyze/quality", "analyze/quantile", "report", "report/page", "report/account", "report/diff", "report/waterfall", "report/pictures", "report/doctor", "report/export", "report/glossary", "report/unit", "internal/bytesize", "internal/capture", "internal/run", "internal/strictyaml", "internal/term"},
+	"cmd/longpole":      {"trace", "ingest", "budget", "budget/category", "budget/match", "analyze", "analyze/attribute", "analyze/choice", "analyze/compare", "analyze/critpath", "analyze/draft", "analyze/quality", "analyze/quantile", "analyze/replay", "report", "report/page", "report/account", "report/diff", "report/waterfall", "report/whatif", "report/pictures", "report/doctor", "report/export", "report/glossary", "report/unit", "internal/bytesize", "internal/capture", "internal/run", "internal/strictyaml", "internal/term"},
 	"internal/capture":  {"internal/bytesize", "internal/errtext", "internal/otlpjson"},
 	"internal/errtext":  {},
 	"internal/otlpjson": {},
@@ -79,7 +81,7 @@ func TestRoomsImportOneWayOnly(t *testing.T) {
 }
 
 // pure are the rooms that take values and return values.
-var pure = []string{"trace", "trace/semconv", "budget", "budget/match", "budget/category", "internal/intern", "analyze", "analyze/attribute", "analyze/blame", "analyze/choice", "analyze/critpath", "analyze/draft", "analyze/flame", "analyze/quality", "analyze/quantile", "analyze/since", "analyze/spending", "analyze/stacks", "analyze/structure", "analyze/suspects", "analyze/timeline", "analyze/varying", "report/glossary", "report/layout", "report/unit", "internal/strictyaml"}
+var pure = []string{"trace", "trace/semconv", "budget", "budget/match", "budget/category", "internal/intern", "analyze", "analyze/attribute", "analyze/blame", "analyze/choice", "analyze/critpath", "analyze/draft", "analyze/flame", "analyze/quality", "analyze/quantile", "analyze/replay", "analyze/since", "analyze/spending", "analyze/stacks", "analyze/structure", "analyze/suspects", "analyze/timeline", "analyze/varying", "report/glossary", "report/layout", "report/unit", "internal/strictyaml"}
 
 // impure are packages with which a value could come from, or go, elsewhere.
 var impure = []string{"os", "log", "log/slog", "flag", "net", "net/http", "math/rand", "os/signal"}

@@ -45,13 +45,18 @@ func With(plan *budget.Plan, assembly trace.Options, o attribute.Options) *Analy
 // Reading returns what of the spans must be read for the analysis.
 func (a *Analysis) Reading() ingest.Options {
 	o := ingest.Options{
-		Keep: a.Rules.NeedsAttr, KeepEvent: a.Rules.NeedsEvent, NameForm: a.nameForm(), Form: formOf(a.Rules),
+		Keep: a.Rules.NeedsAttr, KeepEvent: a.needsEvent, NameForm: a.nameForm(), Form: formOf(a.Rules),
 		Apart: budget.Apart(a.Rules, cmp.Or(a.Plan, attribute.NoPlan), a.Options.ChosenBy...), Target: targetOf,
 	}
 	if a.Plan == nil {
 		o.OnEntry = budget.OnEntry(a.Rules, append([]string{a.Options.WeightAttr}, a.Options.ChosenBy...)...)
 	}
 	return o
+}
+
+// needsEvent tells the reader which events are asked for.
+func (a *Analysis) needsEvent(name string) bool {
+	return a.Rules.NeedsEvent(name) || (a.Options.Events != nil && a.Options.Events(name))
 }
 
 // nameForm tells the reader what of spans' names can be asked for: names that differ in an id are one, unless

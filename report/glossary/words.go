@@ -7,6 +7,7 @@ var words = map[string][]Word{
 	"report":  slices.Concat(sentences, tables, ofPlans, verdicts),
 	"check":   slices.Concat(gates, ofPlans, verdicts),
 	"diff":    ofChanges,
+	"whatif":  ofWhatIf,
 	"trace":   ofTraces,
 	"explain": slices.Concat(ofSpans, tables[:shared]),
 	"doctor":  ofQuality,
@@ -75,6 +76,22 @@ var verdicts = []Word{
 	{[]string{"blown"}, "it is broken: that so many exceed it is no chance"},
 	{[]string{"at risk"}, "the estimate breaks it, but that may be chance"},
 	{[]string{"unproven"}, "the estimate keeps it, or nothing was measured, and too few requests prove it"},
+}
+
+var ofWhatIf = []Word{
+	{[]string{"of", "p95"}, "the percentile that is compared"},
+	{[]string{"before", "after", "then"}, "as it was, and as it would be under the usual assumptions"},
+	{[]string{"change"}, "after minus before"},
+	{[]string{"between"}, "the percentile lies between these in four of five cases, whichever of the assumptions hold"},
+	{[]string{"best to worst case"}, "what the assumptions that are open make of it: who is next in a queue, which calls a cache answers, whether a second call is as slow"},
+	{[]string{"the next long pole"}, "the layer and place in which the slowest 10 % then wait longer than typical requests"},
+	{[]string{"the ceiling"}, "p95 if what is changed took no time at all"},
+	{[]string{"journey", "requests"}, "a kind of request, and how many of it change"},
+	{[]string{"what"}, "what was tried, as a flag; the most helpful first, and last what no change of the work can do"},
+	{[]string{"station", "servers"}, "what only so many requests hold at once, and how many"},
+	{[]string{"busy"}, "share of the time that its servers are held"},
+	{[]string{"visits", "waited", "mean wait"}, "how often it was held, how often others held all of it before, and the wait of all visits"},
+	{[]string{"known by"}, "spans or events that tell of the wait, or calls that hardly ever begin while it is taken"},
 }
 
 var ofChanges = []Word{

@@ -1,0 +1,74 @@
+package replay_test
+
+import (
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/longpole/longpole/analyze/replay"
+)
+
+// stationsOf are those of all recordings that have any.
+var stationsOf = map[string][]string{
+	"hotrod/baseline":             {"mysql lock, 1", "route pool, 3"},
+	"hotrod/db-query-delay-100ms": {"mysql lock, 1", "route pool, 3"},
+	"hotrod/no-db-conn-mutex":     {"route pool, 3"},
+	"hotrod/route-pool-100":       {"mysql lock, 1"},
+	"lab/hidden-queue/faulty":     {"payment worker, 1"},
+	"lab/pool-of-two/faulty":      {"inventory pool, 2"},
+}
+
+func TestStationsAreFoundWhereRequestsWaitForEachOtherAndNowhereElse(t *testing.T) {
+	met := map[string]bool{}
+	for _, file := range recordings(t) {
+		name := strings.TrimSuffix(strings.TrimPrefix(filepath.ToSlash(file), "../../testdata/recordings/"), ".otlp.jsonl.zst")
+		run := recorded(t, nil, file)
+		run.FindStations()
+		var found []string
+		for _, s := range run.Stations {
+			found = append(found, s.String())
+		}
+		if slices.Sort(found); !slices.Equal(found, stationsOf[name]) {
+			t.Errorf("%s: %v", name, found)
+		}
+		if _, moved := run.Moved(); moved != "" {
+			t.Errorf("%s: with the waits at stations apart, %s", name, moved)
+		}
+		met[name] = true
+	}
+	for name := range maps.Keys(stationsOf) {
+		if !met[name] {
+			t.Errorf("there is no recording %s", name)
+		}
+	}
+}
+
+// What the lab and HotROD's source say of them.
+func TestStationsAreAsBusyAsTheirSettingsMakeThem(t *testing.T) {
+	for file, want := range map[string]map[string][2]int64{ // in percent: of the time that they are held
+		"hotrod/baseline":        {"mysql lock": {60, 63}, "route pool": {33, 37}},
+		"lab/pool-of-two/faulty": {"inventory pool": {67, 70}},
+	} {
+		run := recorded(t, nil, "../../testdata/recordings/"+file+".otlp.jsonl.zst")
+		run.FindStations()
+		for _, s := range run.Stations {
+			if busy := s.Busy() / 10_000; busy < want[s.Name][0] || busy > want[s.Name][1] {
+				t.Errorf("%s: %s is held %d %% of the time", file, s.Name, busy)
+			}
+		}
+	}
+}
+
+// Played again as they were, requests wait as long as they did where the first to come is served first.
+func TestFirstComeFirstServedReproducesTheWaitsOfHotROD(t *testing.T) {
+	run := recorded(t, nil, "../../testdata/recordings/hotrod/baseline.otlp.jsonl.zst")
+	run.FindStations()
+	got, was := run.Unchanged(replay.FirstCome)
+	for _, at := range []int{50, 95, 99} {
+		if d := (got[at] - was[at]).Abs(); d > was[at]/200 {
+			t.Errorf("p%d is %v, not %v", at, got[at], was[at])
+		}
+	}
+}
