@@ -90,10 +90,7 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 	if err != nil {
 		return err
 	}
-	if err := needsPlan(out.targets, plan); err != nil {
-		return err
-	}
-	if err := apart(out.targets, files, plan); err != nil {
+	if err := cmp.Or(needsPlan(out.targets, plan), apart(out.targets, files, plan)); err != nil {
 		return err
 	}
 	options, err := f.choose(attribute.Options{KeepIncomplete: f.incomplete == "keep", WeightAttr: f.attr, Stacks: out.draws()})
