@@ -16,6 +16,9 @@ type classification struct {
 	category.Decision
 	asRoot *asRoot
 
+	below int32 // number of the operation that it was below last, and
+	edge  int32 // 1 + the number of that edge; 0 as long as there is none
+
 	pairedWith string // the service of the last call that was answered, and
 	pair       int32  // the number of that pair
 }

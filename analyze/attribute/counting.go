@@ -25,9 +25,17 @@ type edgeInTrace struct {
 	within, followed       int32 // spans that ended within their parent
 }
 
-// edgeOf returns the number of the edge from p to k.
+// edgeOf returns the number of the edge from p to k. Mostly it is the one that led to the like of k the last time.
 func (r *waiting) edgeOf(p, k int32) int32 {
-	from, to, e := r.is[p].classification, r.is[k].classification, r.explain
+	from, to := r.is[p].classification, r.is[k].classification
+	if to.edge == 0 || to.below != from.does {
+		to.below, to.edge = from.does, r.findEdge(from, to)+1
+	}
+	return to.edge - 1
+}
+
+func (r *waiting) findEdge(from, to *classification) int32 {
+	e := r.explain
 	n, known := e.numbers.Find(from.does, to.does)
 	if !known {
 		edge := Edge{from.op, to.op}
