@@ -100,6 +100,18 @@ func (t *cellTable) judgedAs(cell int32) int32 {
 	return t.as[cell]
 }
 
+// asMet says of each cell, as it was before it was judged, whether the one that it was judged to be is among some.
+func (t *cellTable) asMet(in []bool) []bool {
+	if len(t.as) == 0 {
+		return in
+	}
+	met := make([]bool, len(t.as))
+	for i, judged := range t.as {
+		met[i] = in[judged]
+	}
+	return met
+}
+
 // spent returns the judged cells that an observation spent time on, each once, and the times,
 // which sum to its duration. They are valid until the next call.
 func (t *cellTable) spent(o *Observation) (cells []int32, times []time.Duration) {

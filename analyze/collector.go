@@ -72,7 +72,7 @@ func (c *Collector) observe(r *attribute.Reading, q *attribute.Request, s *attri
 		Failed: r.Failed(q.Root), Alone: len(r.Requests) == 1, Structure: c.structure(r, q.Root, s),
 		Calls: int32(s.Calls), Retries: int32(s.Retries),
 		spent:  c.spend(r, q.Pieces),
-		waited: c.waited.Lists.Number(c.waiter.Found),
+		waited: c.waited.Number(&c.waiter),
 		slices: c.slices.Number(s.Values), tags: c.tagSets.Number(s.Tags),
 	}
 	if c.options.Stacks {
@@ -142,7 +142,7 @@ func (c *Collector) spend(r *attribute.Reading, pieces []attribute.Piece) spendi
 		p := &pieces[i]
 		cell := c.finder.number(&c.cells, r, p)
 		c.tally.AddSpan(cell, p.Duration(), p.Span)
-		c.waiter.Add(&c.waited, r, p, cell)
+		c.waiter.Add(r, p, cell)
 	}
 	return c.cells.Keep(&c.tally)
 }

@@ -64,7 +64,7 @@ func (d *Data) renumbering(other *Data) renumbering {
 		waited:  d.waited.Renumber(&other.waited, cells, tags),
 		offPath: d.offPath.Renumber(&other.offPath),
 		slices:  d.slices.Renumber(&other.slices, func(list []int32) { intern.Replace(list, values) }),
-		tagSets: d.tagSets.Renumber(&other.tagSets, tags),
+		tagSets: d.tagSets.Renumber(&other.tagSets, tags.Replace),
 	}
 }
 

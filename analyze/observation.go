@@ -142,7 +142,7 @@ func (r Requests) Tags() Lister {
 // numbers.
 func (r Requests) WaitedFor(in []bool) Lister {
 	d := r.p.data
-	each := d.waited.EachTag(&d.properties.Tags, func(cell int32) bool { return in[d.cells.judgedAs(cell)] })
+	each := d.waited.EachTag(&d.properties.Tags, d.cells.asMet(in))
 	return d.lister(func(o *Observation) []int32 { return each(o.waited) })
 }
 

@@ -106,14 +106,8 @@ func (p *population) suspects(tail *Tail) []suspects.Suspect {
 		All: len(p.observations), Tail: tail.From, Least: tail.Extra / littleOf,
 		SetOf:    func(i int) int32 { return p.observations[i].tags },
 		Duration: func(i int) time.Duration { return p.observations[i].Duration },
-		Waited: func(i int, tags []int32) []int32 {
-			n := p.observations[i].waited
-			for k := range len(d.waited.Lists.All[n]) / 4 {
-				if w := d.waited.All[d.waited.Lists.At(n, k)]; blamed[w.Cell] {
-					tags = append(tags, w.Tag)
-				}
-			}
-			return tags
+		Waited: func(i int, sets []int32) []int32 {
+			return d.waited.AppendTo(sets, p.observations[i].waited, blamed)
 		},
 	})
 }

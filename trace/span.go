@@ -201,6 +201,9 @@ type More struct {
 	// Attrs are attributes of the span that are kept apart from its signature, because they
 	// differ between spans that are alike in all else: a tenant, a user. Spans may share it.
 	Attrs Attrs
+	// Number is the place of Attrs among such lists of a run, so that what is known of it can
+	// stand in a slice. It says nothing else: lists of different runs may have the same.
+	Number uint32
 }
 
 // A Span is one span as it was exported. Start <= End holds only after assembly.

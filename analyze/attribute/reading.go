@@ -37,6 +37,7 @@ type spans struct {
 	Trace   *trace.Trace
 	explain *Explainer
 	is      []*signatureInfo // by span
+	tags    []spanTags       // the same
 }
 
 // A Request is one observation in its trace: the path of what it waited for, in pieces that
@@ -204,11 +205,11 @@ func (r *Reading) AppendOwn(out []Piece, q *Request, i int32, from, to trace.Tim
 func (r *Reading) begin(t *trace.Trace) {
 	r.layering.of = nil
 	r.Trace, r.begins, r.someFailed, r.consumes, r.linked = t, false, false, false, false
-	r.is = intern.Resized(r.is, len(t.Spans))
+	r.is, r.tags = intern.Resized(r.is, len(t.Spans)), intern.Resized(r.tags, len(t.Spans))
 	for i := range t.Spans {
 		s := &t.Spans[i]
 		m := r.explain.of(s.Sig)
-		r.is[i] = m
+		r.is[i], r.tags[i] = m, r.explain.tagsOf(s, m)
 		r.begins = r.begins || len(m.journeys) > 0
 		r.someFailed = r.someFailed || m.failed || s.Flags.Has(trace.Failed)
 		r.consumes = r.consumes || m.kind == trace.Consumer

@@ -2,7 +2,6 @@ package attribute
 
 import (
 	"encoding/binary"
-	"slices"
 
 	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/trace"
@@ -15,7 +14,10 @@ type attributes struct {
 	cache        roleCache
 	compared     map[string]bool // see comparableKeys
 	places       map[placeKey]place
-	apart        map[placeKey][]int32   // tags, see ownApart
+	bases        map[baseKey]*tagBase
+	services     intern.Numbers[string] // of bases
+	apart        apartTable
+	keysCompared int                    // how many keys have a bit, see keyBits
 	decidingKeys intern.Numbers[string] // of resources
 	decidingKey  []byte                 // of the signature that is read
 	own          trace.Attrs            // of it, those that are compared
@@ -24,7 +26,7 @@ type attributes struct {
 // A keyRole says what an attribute with a key is good for.
 type keyRole struct {
 	decides  semconv.ValueForm // what of it the rules or the names may rest on
-	compared bool              // requests are compared by it
+	compared keyBits           // requests are compared by it; 0 if they are not
 	outcome  bool              // it says how a call ended
 	whomFor  bool              // it says whom a call is for
 }
@@ -36,7 +38,11 @@ func (e *Explainer) role(key string) keyRole {
 	}
 	r, known := e.keys[key]
 	if !known {
-		r = keyRole{e.Rules.Deciding(key), e.compared[key], semconv.SaysOutcome(key), semconv.SaysWhomFor(key)}
+		r = keyRole{e.Rules.Deciding(key), 0, semconv.SaysOutcome(key), semconv.SaysWhomFor(key)}
+		if e.compared[key] {
+			r.compared = 1 << (e.keysCompared % 64)
+			e.keysCompared++
+		}
 		e.keys[key] = r
 	}
 	*cached = cachedRole{key, r}
@@ -64,7 +70,7 @@ func (c *roleCache) slot(key string) *cachedRole {
 // its tags, and returns its decidingKey, which is valid until the next call.
 func (e *Explainer) read(m *signatureInfo, sig *trace.Signature) (decidingKey []byte) {
 	p := e.place(sig)
-	m.tags.place = p.tags
+	m.tags = p.tags
 	b := append(e.decidingKey[:0], byte(sig.Kind))
 	for _, text := range [...]string{sig.Service, sig.Scope, sig.Name} {
 		b = append(append(b, text...), 0)
@@ -74,7 +80,7 @@ func (e *Explainer) read(m *signatureInfo, sig *trace.Signature) (decidingKey []
 		a := &sig.Attrs[i]
 		r := e.role(a.Key)
 		b = r.appendTo(b, a)
-		if r.compared {
+		if r.compared != 0 {
 			own = append(own, *a)
 		}
 		ended = ended || r.outcome
@@ -84,10 +90,9 @@ func (e *Explainer) read(m *signatureInfo, sig *trace.Signature) (decidingKey []
 		m.outcome = outcomeOf(sig)
 	}
 	if len(own) > 0 {
-		m.tags.own = e.Tags.own(sig.Service, own)
-		e.hide(m, own)
+		m.tags = e.base(sig.Service, e.Tags.without(p.tags.place, own), e.Tags.appendOf(nil, sig.Service, own))
 	}
-	m.tags.calls = -1
+	m.calls = -1
 	e.decidingKey, e.own = binary.LittleEndian.AppendUint32(b, uint32(p.decidingKey)), own
 	return e.decidingKey
 }
@@ -107,8 +112,8 @@ func (r keyRole) appendTo(b []byte, a *trace.Attr) []byte {
 // A place is what signatures of one service with the same resource share. Those of one run
 // share the resource itself, so a place is found without reading it.
 type place struct {
-	decidingKey int32 // number of the attributes of the resource that decide
-	tags        int32 // number of the set of tags
+	decidingKey int32    // number of the attributes of the resource that decide
+	tags        *tagBase // of signatures without tags of their own
 }
 
 type placeKey struct {
@@ -127,7 +132,8 @@ func (e *Explainer) place(sig *trace.Signature) place {
 		if e.places == nil {
 			e.places = map[placeKey]place{}
 		}
-		p = place{e.resourceEssence(sig.Resource), e.Tags.set(sig.Service, e.comparedOf(sig.Resource), nil)}
+		tags := e.Tags.set(e.Tags.appendOf(nil, sig.Service, e.comparedOf(sig.Resource)))
+		p = place{e.resourceEssence(sig.Resource), e.base(sig.Service, tags, nil)}
 		e.places[key] = p
 	}
 	return p
@@ -141,37 +147,46 @@ func (e *Explainer) resourceEssence(resource trace.Attrs) int32 {
 	return e.decidingKeys.Number(string(b))
 }
 
-// hide takes the tags of the place from m that attributes of its own hide.
-func (e *Explainer) hide(m *signatureInfo, own trace.Attrs) {
-	res := m.sig.Resource
-	if hides(own, res) {
-		m.tags.place = e.Tags.set(m.sig.Service, e.comparedOf(res), own)
-	}
+type baseKey struct {
+	service string
+	set     int32
 }
 
-// hides reports whether the resource has a key that the span has, too.
-func hides(own, resource trace.Attrs) bool {
-	return slices.ContainsFunc(own, func(a trace.Attr) bool { _, hidden := resource.Get(a.Key); return hidden })
-}
-
-// ownApart returns the tags of attributes that spans keep apart from their signatures. Spans
-// that have the same share the list.
-func (e *Explainer) ownApart(service string, attrs trace.Attrs) []int32 {
-	key := placeKey{service, &attrs[0], len(attrs)}
-	tags, known := e.apart[key]
-	if !known {
-		if e.apart == nil {
-			e.apart = map[placeKey][]int32{}
+// base returns what spans of a service have in common that have the tags of a place and their own.
+func (e *Explainer) base(service string, place int32, own []int32) *tagBase {
+	set := e.Tags.joined(place, own)
+	key := baseKey{service, set}
+	b := e.bases[key]
+	if b == nil {
+		if e.bases == nil {
+			e.bases = map[baseKey]*tagBase{}
 		}
-		tags = e.Tags.own(service, attrs)
-		e.apart[key] = tags
+		b = &tagBase{service: e.services.Number(service), place: place, own: own, set: set}
+		for i := range e.Tags.Sets.Len(place) {
+			b.keys |= e.role(e.Tags.All[e.Tags.Sets.At(place, i)].Key).compared
+		}
+		e.bases[key] = b
 	}
-	return tags
+	return b
+}
+
+// apartOf returns what is known of attributes that a span keeps apart from its signature.
+func (e *Explainer) apartOf(m *signatureInfo, more *trace.More) *apartTags {
+	key := apartKey{m.tags.service, int32(len(more.Attrs)), &more.Attrs[0]}
+	at, known := e.apart.find(key, more.Number)
+	if !known {
+		a := apartTags{apartKey: key, tags: e.Tags.oneOrSet(m.sig.Service, more.Attrs)}
+		for i := range more.Attrs {
+			a.keys |= e.role(more.Attrs[i].Key).compared
+		}
+		at = e.apart.add(a, more.Number)
+	}
+	return &e.apart.all[at]
 }
 
 func (e *Explainer) comparedOf(attrs trace.Attrs) (out trace.Attrs) {
 	for _, a := range attrs {
-		if e.role(a.Key).compared {
+		if e.role(a.Key).compared != 0 {
 			out = append(out, a)
 		}
 	}

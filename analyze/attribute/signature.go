@@ -22,7 +22,8 @@ type signatureInfo struct {
 	declared  critpath.Wait // what the plan says of who waits, if
 	overruled bool          // it does
 
-	tags     tagged
+	tags     *tagBase
+	calls    int32   // the tag of a span that enters a service, or of a call without an answering span; else negative
 	values   []int32 // of the plan's slices, 0 where it has none; nil until they are asked for
 	journeys []int   // of the plan, that can begin here
 	asked    []asked // by journey of the plan; nil until one asks
@@ -50,9 +51,9 @@ func (e *Explainer) learn(m *signatureInfo, sig *trace.Signature) {
 	m.classification = e.classifier.of(decidingKey, sig)
 	switch {
 	case m.isEntry():
-		m.tags.calls = e.Tags.Number(Tag{sig.Service, Calls, sig.Service})
+		m.calls = e.Tags.Number(Tag{sig.Service, Calls, sig.Service})
 	case m.Remote && m.Peer != "":
-		m.tags.calls = e.Tags.Number(Tag{sig.Service, Calls, m.Peer})
+		m.calls = e.Tags.Number(Tag{sig.Service, Calls, m.Peer})
 	}
 	if e.Overrule != nil {
 		m.declared, m.overruled = e.Overrule(sig)
@@ -62,7 +63,7 @@ func (e *Explainer) learn(m *signatureInfo, sig *trace.Signature) {
 // ForgetSignatures saves memory once the signatures of the spans that were read will not come
 // again. It changes no result.
 func (e *Explainer) ForgetSignatures() {
-	e.known, e.places, e.apart = signatures{}, nil, nil
+	e.known, e.places, e.apart = signatures{}, nil, apartTable{}
 	e.reading.Epoch++
 }
 

@@ -92,20 +92,18 @@ func (w *surveyor) visit(s step) {
 		w.Hash += Mix(path, 1) // a sum, for neither order nor repetition counts
 	}
 	span := &w.Trace.Spans[s.span]
-	if apart := span.Apart(); len(apart) > 0 {
-		w.tags.addApart(w.explain, m, apart)
-	} else {
-		w.tags.add(&m.tags)
-	}
+	sig, apart := w.TagsOf(s.span)
+	w.tags.add(sig)
+	w.tags.add(apart)
 	if w.missing > 0 && m.isEntry() {
 		w.reached = true
 		w.fillSlices(w.explain.valuesAt(span, m))
 	}
 	children := w.Trace.Children(s.span)
-	if m.tags.calls >= 0 && (m.isEntry() || len(children) == 0) {
-		w.tags.addOne(m.tags.calls)
+	if m.calls >= 0 && (m.isEntry() || len(children) == 0) {
+		w.tags.add(m.calls)
 		if w.missing > 0 {
-			w.fillCalls(w.explain.Tags.All[m.tags.calls].Value)
+			w.fillCalls(w.explain.Tags.All[m.calls].Value)
 		}
 	}
 	if len(children) > 0 {

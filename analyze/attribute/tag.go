@@ -2,6 +2,7 @@ package attribute
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/longpole/longpole/budget"
@@ -52,37 +53,96 @@ func comparableKeys(p *budget.Plan) map[string]bool {
 	return keys
 }
 
-// A tagged says which tags a signature has: those of the place where it ran, which many
-// signatures share as a set, and those of its own.
-type tagged struct {
-	place int32
-	own   []int32
-	calls int32 // of a span that enters a service, or of a call without an answering span; none is negative
+// A tagBase is what spans of one service have in common that have the same tags, but for attributes apart
+// from their signatures.
+type tagBase struct {
+	service int32   // see attributes
+	place   int32   // the set of tags of the place where they ran
+	keys    keyBits // of them
+	own     []int32 // tags of their own attributes
+	set     int32   // of both
 }
+
+// keyBits are a set of keys by which requests are compared. Where there are more than bits, some share one: sets
+// that have a bit in common may have a key in common, and others have none.
+type keyBits uint64
+
+// An apartTable finds what is known of attributes that spans of a service keep apart from their signatures, by
+// the number of the list. Lists of different runs may have the same: of such the first has the place, and the
+// others are in a map.
+type apartTable struct {
+	numbers intern.Pairs
+	all     []apartTags
+	others  map[apartKey]int32
+}
+
+type apartTags struct {
+	apartKey
+	keys keyBits
+	tags int32 // the only one, or ^number of their set
+}
+
+type apartKey struct {
+	service, n int32
+	first      *trace.Attr // of n
+}
+
+// find returns the place of a list in all, if it is known.
+func (t *apartTable) find(key apartKey, number uint32) (at int32, known bool) {
+	at, known = t.numbers.Find(key.service, int32(number&math.MaxInt32))
+	if known && t.all[at].apartKey != key {
+		at, known = t.others[key]
+	}
+	return at, known
+}
+
+// add returns the place of a list that is not known.
+func (t *apartTable) add(a apartTags, number uint32) int32 {
+	at, n := int32(len(t.all)), int32(number&math.MaxInt32)
+	t.all = append(t.all, a)
+	if _, taken := t.numbers.Find(a.service, n); !taken {
+		t.numbers.Put(a.service, n, at)
+		return at
+	}
+	if t.others == nil {
+		t.others = map[apartKey]int32{}
+	}
+	t.others[a.apartKey] = at
+	return at
+}
+
+type serviceKey struct{ service, key string }
 
 // A TagTable numbers the tags that were met, and sets of them.
 type TagTable struct {
-	intern.Numbers[Tag]
+	All    []Tag
+	KeyOf  []int32 // by tag: the number of its service and key
+	keys   intern.Numbers[serviceKey]
+	values []map[string]int32 // by number of the key
+	// Sets are in order; in them a set as ^number stands for its tags, and has a lower number.
 	Sets intern.Lists
-	slab intern.Slab[int32]
 }
 
-// set returns the number of the set of tags that attrs are, without those that an attribute of
-// hidden hides.
-func (t *TagTable) set(service string, attrs, hidden trace.Attrs) int32 {
-	var tags []int32
-	for _, a := range attrs {
-		if _, hides := hidden.Get(a.Key); a.Value != "" && !hides {
-			tags = append(tags, t.Number(Tag{service, a.Key, a.Value}))
-		}
+// Number returns the number of a tag.
+func (t *TagTable) Number(tag Tag) int32 {
+	key := t.keys.Number(serviceKey{tag.Service, tag.Key})
+	if int(key) == len(t.values) {
+		t.values = append(t.values, map[string]int32{})
 	}
-	slices.Sort(tags)
-	return t.Sets.Number(slices.Compact(tags))
+	n, known := t.values[key][tag.Value]
+	if !known {
+		n = int32(len(t.All))
+		t.All, t.KeyOf = append(t.All, tag), append(t.KeyOf, key)
+		t.values[key][tag.Value] = n
+	}
+	return n
 }
 
-// own returns the tags of own attributes of a service.
-func (t *TagTable) own(service string, attrs trace.Attrs) []int32 {
-	tags := t.slab.Take(len(attrs))[:0]
+// Keys returns how many numbers of services and keys there are.
+func (t *TagTable) Keys() int { return len(t.values) }
+
+// appendOf appends the tags that attributes of a service are.
+func (t *TagTable) appendOf(tags []int32, service string, attrs trace.Attrs) []int32 {
 	for _, a := range attrs {
 		if a.Value != "" {
 			tags = append(tags, t.Number(Tag{service, a.Key, a.Value}))
@@ -91,23 +151,74 @@ func (t *TagTable) own(service string, attrs trace.Attrs) []int32 {
 	return tags
 }
 
-// Renumber returns what gives tags and sets of tags of o, in order, the numbers that they have in t.
-func (t *TagTable) Renumber(o *TagTable) func([]int32) {
-	tags := t.Numbers.Renumber(&o.Numbers)
-	sets := t.Sets.Renumber(&o.Sets, func(list []int32) {
-		intern.Replace(list, tags)
-		slices.Sort(list)
-	})
-	return func(list []int32) {
-		for i, n := range list {
-			if n < 0 {
-				list[i] = ^sets[^n]
-				continue
-			}
-			list[i] = tags[n]
-		}
-		slices.Sort(list)
+// set returns the number of the set of some tags and sets, which it puts in order. A set by itself has
+// its own.
+func (t *TagTable) set(list []int32) int32 {
+	if len(list) == 1 && list[0] < 0 {
+		return ^list[0]
 	}
+	slices.Sort(list)
+	return t.Sets.Number(slices.Compact(list))
+}
+
+// oneOrSet returns the tag that attributes of a service are, or the set as ^number.
+func (t *TagTable) oneOrSet(service string, attrs trace.Attrs) int32 {
+	if len(attrs) == 1 && attrs[0].Value != "" {
+		return t.Number(Tag{service, attrs[0].Key, attrs[0].Value})
+	}
+	return ^t.set(t.appendOf(nil, service, attrs))
+}
+
+// joined returns the number of the set of a place's tags and others.
+func (t *TagTable) joined(place int32, others []int32) int32 {
+	return t.set(append([]int32{^place}, others...))
+}
+
+// without returns the number of the set without the tags that an attribute of hidden hides.
+func (t *TagTable) without(set int32, hidden trace.Attrs) int32 {
+	hides := func(tag int32) bool {
+		return slices.ContainsFunc(hidden, func(a trace.Attr) bool { return a.Key == t.All[tag].Key })
+	}
+	for i := range t.Sets.Len(set) {
+		if hides(t.Sets.At(set, i)) {
+			return t.Sets.Number(slices.DeleteFunc(t.Sets.AppendTo(nil, set), hides))
+		}
+	}
+	return set
+}
+
+// Renumbered are the numbers that tags and sets of one table have in another, by those that they had.
+type Renumbered struct{ Tags, Sets []int32 }
+
+// Renumber returns the numbers that what o holds has in t.
+func (t *TagTable) Renumber(o *TagTable) Renumbered {
+	r := Renumbered{make([]int32, len(o.All)), make([]int32, len(o.Sets.All))}
+	for i, tag := range o.All {
+		r.Tags[i] = t.Number(tag)
+	}
+	var list []int32
+	for i := range r.Sets {
+		list = o.Sets.AppendTo(list[:0], int32(i))
+		r.Replace(list)
+		r.Sets[i] = t.Sets.Number(list)
+	}
+	return r
+}
+
+// Of returns the other number of a tag, or of a set as ^number.
+func (r *Renumbered) Of(tag int32) int32 {
+	if tag < 0 {
+		return ^r.Sets[^tag]
+	}
+	return r.Tags[tag]
+}
+
+// Replace gives a list its other numbers, and puts them in order.
+func (r *Renumbered) Replace(list []int32) {
+	for i, tag := range list {
+		list[i] = r.Of(tag)
+	}
+	slices.Sort(list)
 }
 
 // A tagGatherer gathers the tags of one request after the other.
@@ -122,41 +233,34 @@ func (g *tagGatherer) start() {
 	g.found = g.found[:0]
 }
 
-func (g *tagGatherer) addOne(tag int32) {
-	if g.tags.First(tag) {
+// add adds a tag, or a set of them as ^number.
+func (g *tagGatherer) add(tag int32) {
+	if tag >= 0 && g.tags.First(tag) || tag < 0 && g.sets.First(^tag) {
 		g.found = append(g.found, tag)
 	}
 }
 
-func (g *tagGatherer) add(t *tagged) {
-	if g.sets.First(t.place) {
-		g.found = append(g.found, ^t.place)
-	}
-	for _, tag := range t.own {
-		if g.tags.First(tag) {
-			g.found = append(g.found, tag)
-		}
-	}
+// all returns what was gathered, in order. It is valid until the next start.
+func (g *tagGatherer) all() []int32 {
+	slices.Sort(g.found)
+	return g.found
 }
 
-// placeApart returns the tags of the place of a span that has attributes apart from its signature.
-func (e *Explainer) placeApart(m *signatureInfo, apart trace.Attrs) int32 {
-	if !hides(apart, m.sig.Resource) {
-		return m.tags.place
-	}
-	own := slices.Concat(e.comparedOf(m.sig.Attrs), apart)
-	return e.Tags.set(m.sig.Service, e.comparedOf(m.sig.Resource), own)
-}
+// TagsOf returns the tags of span i: the set of those of its signature, as ^number, and the tag or set of its
+// attributes apart from it. The two are the same if it has none.
+func (r *spans) TagsOf(i int32) (sig, apart int32) { return r.tags[i].sig, r.tags[i].apart }
 
-// AppendTags appends the tags of span i: those that it has by itself, and the set of those of its
-// place as ^number.
-func (r *Reading) AppendTags(tags []int32, i int32) []int32 {
-	m, e := r.is[i], r.explain
-	if apart := r.Trace.Spans[i].Apart(); len(apart) > 0 {
-		tags = append(tags, ^e.placeApart(m, apart))
-		return append(append(tags, m.tags.own...), e.ownApart(m.sig.Service, apart)...)
+type spanTags struct{ sig, apart int32 }
+
+func (e *Explainer) tagsOf(s *trace.Span, m *signatureInfo) spanTags {
+	if s.More == nil || len(s.More.Attrs) == 0 {
+		return spanTags{^m.tags.set, ^m.tags.set}
 	}
-	return append(append(tags, ^m.tags.place), m.tags.own...)
+	a := e.apartOf(m, s.More)
+	if a.keys&m.tags.keys == 0 {
+		return spanTags{^m.tags.set, a.tags}
+	}
+	return spanTags{^e.Tags.joined(e.Tags.without(m.tags.place, s.More.Attrs), m.tags.own), a.tags}
 }
 
 // AnsweredBy returns the span of the service that answered the call i, trace.None if it is not there.
@@ -167,18 +271,4 @@ func (r *Reading) AnsweredBy(i int32) int32 {
 		}
 	}
 	return trace.None
-}
-
-// addApart adds the tags of a span that has attributes apart from its signature.
-func (g *tagGatherer) addApart(e *Explainer, m *signatureInfo, apart trace.Attrs) {
-	tags := m.tags
-	tags.place = e.placeApart(m, apart)
-	g.add(&tags)
-	g.add(&tagged{place: tags.place, own: e.ownApart(m.sig.Service, apart)})
-}
-
-// all returns what was gathered, in order. It is valid until the next start.
-func (g *tagGatherer) all() []int32 {
-	slices.Sort(g.found)
-	return g.found
 }

@@ -40,17 +40,17 @@ const nearly = 95
 
 // joined makes one of properties that nearly the same requests have: it is told by the one that can
 // be acted on, and is as unlikely as the least likely of them.
-func (f *Finder) joined(found []candidate) (out []candidate) {
+func (f *Finder) joined(found []*candidate) (out []*candidate) {
 	done := make([]bool, len(found))
 	for i := range found {
 		if done[i] {
 			continue
 		}
-		lead, with := &found[i], []*candidate{}
+		lead, with := found[i], []*candidate{}
 		for k := i + 1; k < len(found); k++ {
 			if !done[k] && found[i].members.isNearly(found[k].members) {
 				done[k] = true
-				with = append(with, &found[k])
+				with = append(with, found[k])
 			}
 		}
 		for k := range with {
@@ -58,11 +58,10 @@ func (f *Finder) joined(found []candidate) (out []candidate) {
 				lead, with[k] = with[k], lead
 			}
 		}
-		c := *lead
 		for _, w := range with {
-			c.join(w)
+			lead.join(w)
 		}
-		out = append(out, c)
+		out = append(out, lead)
 	}
 	return out
 }

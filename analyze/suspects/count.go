@@ -13,18 +13,14 @@ type Finder struct {
 	Tags *attribute.TagTable
 	Sets *intern.Lists // of tags of requests, see [attribute.Structure]
 
-	keys   intern.Numbers[serviceKey]
-	keyOf  []int32 // by number of the tag
 	scopes [2]scope
 }
-
-// A serviceKey is what values are told apart of.
-type serviceKey struct{ service, key string }
 
 // A scope counts what requests have: of all that they did, or of what they waited for where the
 // tail is blamed.
 type scope struct {
 	tags []tally // by number
+	some []int32 // tags that some request has
 	keys []tally // by number: requests that have any value
 	met  intern.Marks
 }
@@ -53,38 +49,35 @@ type candidate struct {
 }
 
 // tried counts the properties that are worth a test: those of the same requests together.
-func (f *Finder) tried(r *Requests) []candidate {
-	f.numberKeys()
+func (f *Finder) tried(r *Requests) []*candidate {
 	for i := range f.scopes {
-		f.scopes[i].start(len(f.Tags.All), len(f.keys.All))
+		f.scopes[i].start(len(f.Tags.All), f.Tags.Keys())
 	}
 	all, waited := newLister(f.Tags), newLister(f.Tags)
 	var gathered []int32
 	for i := range r.All {
 		gathered = f.Sets.AppendTo(gathered[:0], r.SetOf(i))
-		f.scopes[0].add(f.keyOf, i, i >= r.Tail, all.list(gathered))
+		f.scopes[0].add(f.Tags.KeyOf, i, i >= r.Tail, all.list(gathered))
 		gathered = r.Waited(i, gathered[:0])
-		f.scopes[1].add(f.keyOf, i, i >= r.Tail, waited.list(gathered))
+		f.scopes[1].add(f.Tags.KeyOf, i, i >= r.Tail, waited.list(gathered))
 	}
 	return together(append(f.worth(r, 0), f.worth(r, 1)...))
 }
 
-// numberKeys numbers the keys of tags that are new.
-func (f *Finder) numberKeys() {
-	for _, t := range f.Tags.All[len(f.keyOf):] {
-		f.keyOf = append(f.keyOf, f.keys.Number(serviceKey{t.Service, t.Key}))
-	}
-}
-
 func (s *scope) start(tags, keys int) {
-	s.tags, s.keys = intern.Resized(s.tags, tags), intern.Resized(s.keys, keys)
-	clear(s.tags)
+	for _, t := range s.some {
+		s.tags[t] = tally{}
+	}
+	s.tags, s.some, s.keys = intern.Resized(s.tags, tags), s.some[:0], intern.Resized(s.keys, keys)
 	clear(s.keys)
 }
 
 func (s *scope) add(keyOf []int32, place int, isSlow bool, tags []int32) {
 	s.met.Start()
 	for _, t := range tags {
+		if s.tags[t] == (tally{}) {
+			s.some = append(s.some, t)
+		}
 		s.tags[t].add(place, isSlow)
 		if k := keyOf[t]; s.met.First(k) {
 			s.keys[k].add(place, isSlow)
@@ -93,13 +86,13 @@ func (s *scope) add(keyOf []int32, place int, isSlow bool, tags []int32) {
 }
 
 // worth returns the properties of enough requests, but not of all that can have them.
-func (f *Finder) worth(r *Requests, scope int) (out []candidate) {
-	for t := range f.scopes[scope].tags {
+func (f *Finder) worth(r *Requests, scope int) (out []*candidate) {
+	for _, t := range f.scopes[scope].some {
 		c := &f.scopes[scope].tags[t]
 		if c.tail+c.rest < fewestTagged {
 			continue
 		}
-		of := f.scopes[scope].keys[f.keyOf[t]]
+		of := f.scopes[scope].keys[f.Tags.KeyOf[t]]
 		if f.Tags.All[t].Key == attribute.Calls {
 			of = tally{tail: r.All - r.Tail, rest: r.Tail}
 		}
@@ -107,20 +100,22 @@ func (f *Finder) worth(r *Requests, scope int) (out []candidate) {
 			continue
 		}
 		s := Suspect{Tag: f.Tags.All[t], Waited: scope == 1, Tail: c.tail, TailOf: of.tail, Rest: c.rest, RestOf: of.rest}
-		out = append(out, candidate{Suspect: s, tag: int32(t), same: c.members})
+		out = append(out, &candidate{Suspect: s, tag: t, same: c.members})
 	}
 	return out
 }
 
 // together makes one of properties that the same of the same requests have.
-func together(worth []candidate) (out []candidate) {
-	isSame := func(a, b *candidate) bool { return a.same == b.same && a.TailOf == b.TailOf && a.RestOf == b.RestOf }
-	slices.SortFunc(worth, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(a.same, b.same), cmp.Compare(a.TailOf, b.TailOf), cmp.Compare(a.RestOf, b.RestOf), compareLeads(&a, &b))
+func together(worth []*candidate) (out []*candidate) {
+	slices.SortFunc(worth, func(a, b *candidate) int {
+		if c := compareRequests(a, b); c != 0 {
+			return c
+		}
+		return compareLeads(a, b)
 	})
 	for _, c := range worth {
-		if n := len(out); n > 0 && isSame(&out[n-1], &c) {
-			out[n-1].join(&c)
+		if n := len(out); n > 0 && compareRequests(out[n-1], c) == 0 {
+			out[n-1].join(c)
 			continue
 		}
 		out = append(out, c)
@@ -128,11 +123,16 @@ func together(worth []candidate) (out []candidate) {
 	return out
 }
 
+// compareRequests returns 0 for properties that the same of the same requests have.
+func compareRequests(a, b *candidate) int {
+	return cmp.Or(cmp.Compare(a.same, b.same), cmp.Compare(a.TailOf, b.TailOf), cmp.Compare(a.RestOf, b.RestOf))
+}
+
 // findMembers notes which requests have what was found.
-func (f *Finder) findMembers(r *Requests, found []candidate) {
+func (f *Finder) findMembers(r *Requests, found []*candidate) {
 	byTag := map[int32][2]int{} // place in found from 1, by scope
 	for i := range found {
-		c := &found[i]
+		c := found[i]
 		c.members = newBits(r.All)
 		at := byTag[c.tag]
 		at[number(c.Waited)] = i + 1

@@ -11,9 +11,9 @@ const leastScore = 2.33
 
 // independent leaves out what only follows from properties that are less likely by chance: an
 // instance of a slow region, unless it is slower than the others there.
-func (f *Finder) independent(r *Requests, found []candidate) (out []candidate) {
+func (f *Finder) independent(r *Requests, found []*candidate) (out []*candidate) {
 	for _, c := range found {
-		if len(out) == 0 || r.score(&c, out[:min(len(out), mostStrata)]) >= leastScore {
+		if len(out) == 0 || r.score(c, out[:min(len(out), mostStrata)]) >= leastScore {
 			out = append(out, c)
 		}
 	}
@@ -25,7 +25,7 @@ type stratum struct{ all, slow, tagged, both float64 }
 
 // score returns how many standard deviations more slow requests have the property than would if it
 // went with nothing but the accepted ones (Mantel and Haenszel, 1959).
-func (r *Requests) score(c *candidate, accepted []candidate) float64 {
+func (r *Requests) score(c *candidate, accepted []*candidate) float64 {
 	var strata [1 << mostStrata]stratum
 	for i := range r.All {
 		at := 0

@@ -39,7 +39,7 @@ const (
 type Requests struct {
 	All, Tail int                                   // how many there are, and the place of the first slow one
 	SetOf     func(place int) int32                 // the number of the set of a request's tags
-	Waited    func(place int, tags []int32) []int32 // appends those of what it waited for where the tail is blamed
+	Waited    func(place int, tags []int32) []int32 // appends those, and sets as ^number, of what it waited for where the tail is blamed
 	Duration  func(place int) time.Duration
 	Least     time.Duration // that a property must matter, see Suspect.Effect
 }
@@ -51,7 +51,7 @@ func (f *Finder) Find(r Requests) []Suspect {
 	f.test(&r, tried)
 	slices.SortFunc(tried, compareTests)
 	found := tried[:discoveries(tried)]
-	found = slices.DeleteFunc(found, func(c candidate) bool { return !c.isOften() })
+	found = slices.DeleteFunc(found, func(c *candidate) bool { return !c.isOften() })
 	found = found[:min(len(found), mostFound)]
 	f.findMembers(&r, found)
 	found = f.independent(&r, f.joined(found))
@@ -67,7 +67,7 @@ func (f *Finder) Find(r Requests) []Suspect {
 }
 
 // test finds out how probable each is by chance.
-func (f *Finder) test(r *Requests, tried []candidate) {
+func (f *Finder) test(r *Requests, tried []*candidate) {
 	chances := newChances(r.All)
 	for i := range tried {
 		s := &tried[i].Suspect
@@ -75,13 +75,16 @@ func (f *Finder) test(r *Requests, tried []candidate) {
 	}
 }
 
-func compareTests(a, b candidate) int {
-	return cmp.Or(cmp.Compare(a.P, b.P), cmp.Compare(b.Tail, a.Tail), attribute.CompareBools(b.Waited, a.Waited), attribute.CompareTags(a.Tag, b.Tag))
+func compareTests(a, b *candidate) int {
+	if c := cmp.Or(cmp.Compare(a.P, b.P), cmp.Compare(b.Tail, a.Tail), attribute.CompareBools(b.Waited, a.Waited)); c != 0 {
+		return c
+	}
+	return attribute.CompareTags(a.Tag, b.Tag)
 }
 
 // discoveries returns how many of tests, in order of P, hold when falseShare of those may be
 // false (Benjamini and Hochberg, 1995).
-func discoveries(tests []candidate) int {
+func discoveries(tests []*candidate) int {
 	for k := len(tests); k > 0; k-- {
 		if tests[k-1].P <= falseShare*float64(k)/float64(len(tests)) {
 			return k

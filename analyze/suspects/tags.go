@@ -7,33 +7,33 @@ import (
 
 // A lister lists the tags of what was gathered of a request, each once.
 type lister struct {
-	of        *attribute.TagTable
-	met       intern.Marks
-	tags, out []int32
+	of         *attribute.TagTable
+	tags, sets intern.Marks // that were met
+	out        []int32
 }
 
 func newLister(t *attribute.TagTable) *lister { return &lister{of: t} }
 
 // list takes tags, and sets of them as ^number. It is valid until the next call.
 func (l *lister) list(gathered []int32) []int32 {
-	l.met.Start()
+	l.tags.Start()
+	l.sets.Start()
 	l.out = l.out[:0]
 	for _, g := range gathered {
-		if g >= 0 {
-			l.add(g)
-			continue
-		}
-		l.tags = l.of.Sets.AppendTo(l.tags[:0], ^g)
-		for _, tag := range l.tags {
-			l.add(tag)
-		}
+		l.add(g)
 	}
 	return l.out
 }
 
-func (l *lister) add(tag int32) {
-	if l.met.First(tag) {
-		l.out = append(l.out, tag)
+// add takes a tag, or a set, which may hold others.
+func (l *lister) add(g int32) {
+	switch {
+	case g >= 0 && l.tags.First(g):
+		l.out = append(l.out, g)
+	case g < 0 && l.sets.First(^g):
+		for i := range l.of.Sets.Len(^g) {
+			l.add(l.of.Sets.At(^g, i))
+		}
 	}
 }
 

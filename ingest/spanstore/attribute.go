@@ -128,7 +128,7 @@ func (t *Interner) moreOf(d *Draft) *trace.More {
 	if len(d.Events)+len(d.Links) == 0 {
 		return attrs
 	}
-	return &trace.More{Events: slices.Clone(d.Events), Links: slices.Clone(d.Links), Attrs: attrs.Attrs}
+	return &trace.More{Events: slices.Clone(d.Events), Links: slices.Clone(d.Links), Attrs: attrs.Attrs, Number: attrs.Number}
 }
 
 // onlyAttrs returns what spans share that have the same attributes apart and nothing else.
@@ -140,7 +140,7 @@ func (t *Interner) onlyAttrs(apart []uint32) *trace.More {
 	t.scratch = b
 	m := t.mores[string(b)]
 	if m == nil {
-		m = &trace.More{Attrs: t.attrs(apart)}
+		m = &trace.More{Attrs: t.attrs(apart), Number: uint32(len(t.mores))}
 		t.mores[string(b)] = m
 		t.signatureBytes += int64(150 + 40*len(apart))
 	}

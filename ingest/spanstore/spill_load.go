@@ -243,7 +243,7 @@ func (l *loader) onlyAttrs(u *unframer) *trace.More {
 	text := string(before[:len(before)-len(u.b)])
 	m := l.mores[text]
 	if m == nil {
-		m = &trace.More{Attrs: attrs}
+		m = &trace.More{Attrs: attrs, Number: uint32(len(l.mores))}
 		l.mores[text] = m
 		l.bytes += int64(150 + len(text))
 	}

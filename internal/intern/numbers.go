@@ -41,11 +41,14 @@ func (l *Lists) Number(list []int32) int32 {
 
 // AppendTo appends the list that has number n.
 func (l *Lists) AppendTo(list []int32, n int32) []int32 {
-	for i := range len(l.All[n]) / 4 {
+	for i := range l.Len(n) {
 		list = append(list, l.At(n, i))
 	}
 	return list
 }
+
+// Len returns the length of the list that has number n.
+func (l *Lists) Len(n int32) int { return len(l.All[n]) / 4 }
 
 // At returns what stands in place i of the list that has number n.
 func (l *Lists) At(n int32, i int) int32 {
