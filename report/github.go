@@ -2,12 +2,12 @@ package report
 
 import (
 	"bufio"
-	"fmt"
 	"io"
 	"strings"
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/report/account"
+	"github.com/longpole/longpole/report/ci"
 	"github.com/longpole/longpole/report/page"
 	"github.com/longpole/longpole/report/unit"
 	"github.com/longpole/longpole/trace"
@@ -44,11 +44,12 @@ func writeGitHub(w io.Writer, r *Report, _ page.Style) error {
 			if left := len(byLevel[i]) - len(shown); left > 0 && k == len(shown)-1 {
 				more = " (and " + unit.Of(left, level.one, level.many) + " more)"
 			}
-			fmt.Fprintf(b, "::%s file=%s,line=%d,title=%s::%s\n", level.command,
-				githubProperty(r.planPath()), max(c.Line, 1), githubProperty(title(c)), githubText(r.changes.headline(c)+more))
+			ci.WriteGitHub(b, ci.Annotation{
+				Level: level.command, File: page.ForTerminal(r.planPath()), Line: c.Line, Title: title(c), Text: r.changes.headline(c) + more,
+			})
 		}
 	}
-	fmt.Fprintf(b, "::notice title=What was read::%s\n", githubText(accountText(r.result.Ledger)))
+	ci.WriteGitHub(b, ci.Annotation{Level: "notice", Title: "What was read", Text: accountText(r.result.Ledger)})
 	return b.Flush()
 }
 
@@ -74,14 +75,4 @@ func (r *Report) githubLevel(c analyze.Ranked) (level int, shown bool) {
 
 func title(c analyze.Ranked) string {
 	return page.Say(page.Name(c.Verdict.Journey.Name), ": ", page.Name(c.Text)).Escaped(page.ForTerminal)
-}
-
-// githubText escapes a message of a workflow command.
-func githubText(s string) string {
-	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(s)
-}
-
-// githubProperty escapes a property of a workflow command.
-func githubProperty(s string) string {
-	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(githubText(page.ForTerminal(s)))
 }

@@ -15,7 +15,6 @@ import (
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/report/account"
 	"github.com/longpole/longpole/report/diff"
-	"github.com/longpole/longpole/report/page"
 )
 
 const diffUsage = `diff says what changed from one set of traces to another: which journey got slower or quicker,
@@ -36,7 +35,7 @@ or by two expressions. With two sets, --where, --since and --until choose reques
 // diffFlags are what the diff command is told.
 type diffFlags struct {
 	inputs
-	outputs[*page.Page]
+	outputs[*diff.Diff]
 	planFlags
 	weightFlags
 	runFlags
@@ -55,7 +54,7 @@ func newDiff(a *app) *cobra.Command {
 		RunE:  func(c *cobra.Command, files []string) error { return a.diff(c.Context(), &f, files) },
 	}
 	f.inputs.flags(c)
-	f.outputs.flags(c, page.Formats)
+	f.outputs.flags(c, diff.Formats)
 	f.planFlags.flags(c)
 	f.weightFlags.flags(c)
 	f.runFlags.flags(c, "on both sides")
@@ -107,7 +106,7 @@ func (a *app) diff(ctx context.Context, f *diffFlags, files []string) error {
 		a.warnOf(res.Before.Ledger)
 		a.warnOf(res.After.Ledger)
 	}
-	if err := out.write(a, &d.Page); err != nil {
+	if err := out.write(a, d); err != nil {
 		return err
 	}
 	return errors.Join(readErr, bothMeasured(res))

@@ -2,6 +2,7 @@ package diff_test
 
 import (
 	"bytes"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -119,15 +120,21 @@ func TestTheJSONIsWhatItsSchemaSays(t *testing.T) {
 
 func TestPagesOfADifferenceLookAsTheyDid(t *testing.T) {
 	for name, d := range everyPage(t) {
-		for _, f := range []page.Format[*page.Page]{page.Text, page.Markdown} {
+		for _, f := range diff.Formats {
+			if f.Name == "html" || f.Name == "json" {
+				continue
+			}
 			var out bytes.Buffer
-			if err := f.Write(&out, &d.Page, page.Style{Width: 100}); err != nil {
+			if err := f.Write(&out, d, page.Style{Width: 100}); err != nil {
 				t.Fatal(err)
 			}
 			testkit.Golden(t, name+"."+f.Extension, out.Bytes())
 		}
 	}
 }
+
+// ours are the commands that an output for GitHub is made of.
+var ours = regexp.MustCompile("(?m)^::(warning|notice) title=(Slower|Compared|What was read)::")
 
 func TestHostileNamesActOnNoPageOfADifference(t *testing.T) {
 	var before, after [][]trace.Span
@@ -147,13 +154,13 @@ func TestHostileNamesActOnNoPageOfADifference(t *testing.T) {
 
 	}
 	d := differing(before, after)
-	for _, f := range page.Formats {
+	for _, f := range diff.Formats {
 		var out bytes.Buffer
-		if err := f.Write(&out, &d.Page, page.Style{}); err != nil {
+		if err := f.Write(&out, d, page.Style{}); err != nil {
 			t.Fatal(err)
 		}
 		if f.Name != "html" { // has a test of its own for what acts in a page
-			testkit.Harmless(t, f.Name, out.Bytes())
+			testkit.Harmless(t, f.Name, ours.ReplaceAll(out.Bytes(), nil))
 		}
 	}
 }
@@ -173,5 +180,33 @@ func TestAShareOverAHundredIsNotPrinted(t *testing.T) {
 	line := differing(checkouts(t, 40, 40), shorter).Answer.String()
 	if !strings.Contains(line, "+40.0 ms") || !strings.Contains(line, "more than all of it is app, payment (+50.0 ms)") {
 		t.Error(line)
+	}
+}
+
+func TestOnlyWhatIsSlowerForCertainFailsATest(t *testing.T) {
+	quick, slow := []int{40, 44, 42, 41}, []int{90, 94, 92, 91}
+	for name, c := range map[string]struct {
+		before, after [][]trace.Span
+		want          string
+	}{
+		"slower":  {checkouts(t, 100, quick...), checkouts(t, 100, slow...), `tests="1" failures="1" errors="0" skipped="0"`},
+		"quicker": {checkouts(t, 100, slow...), checkouts(t, 100, quick...), `tests="1" failures="0" errors="0" skipped="0"`},
+		"alike":   {checkouts(t, 100, quick...), checkouts(t, 100, 41, 40, 44, 42), `tests="1" failures="0" errors="0" skipped="0"`},
+		"few":     {checkouts(t, 8, 40), checkouts(t, 8, 90), `tests="1" failures="0" errors="0" skipped="0"`},
+		"gone":    {append(checkouts(t, 30, 40), reporttest.Search(t, 20)), checkouts(t, 30, 40), `tests="2" failures="0" errors="0" skipped="1"`},
+		"nothing": {nil, checkouts(t, 30, 40), `tests="1" failures="0" errors="1" skipped="0"`},
+	} {
+		for _, f := range diff.Formats {
+			var out bytes.Buffer
+			if err := f.Write(&out, differing(c.before, c.after), page.Style{}); err != nil {
+				t.Fatal(err)
+			}
+			if f.Name == "junit" && !strings.Contains(out.String(), c.want) {
+				t.Errorf("%s: %s is not in %s", name, c.want, out.String())
+			}
+			if warns := strings.Contains(out.String(), "::warning"); f.Name == "github" && warns != (name == "slower") {
+				t.Errorf("%s: %s", name, out.String())
+			}
+		}
 	}
 }
