@@ -19,7 +19,7 @@ GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@latest
 hostile-run = env -u CI python3 ../shared/hostile/run.py --twice --scale 3 --spans-regex '"spans_accepted":\s*(\d+)' --failures \
 	--cmd '$(CURDIR)/bin/longpole $(1) {input} $(foreach f,$(2),-o $(f))'
 
-.PHONY: sdks walk page-assets readers accuracy faults hostile lab virtual help build test race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
+.PHONY: inspector sdks walk page-assets readers accuracy faults hostile lab virtual help build test race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -126,6 +126,9 @@ readers: build ## give the outputs to promtool, junitparser, jsonschema, sarif-m
 
 sdks: build ## count what capture receives from the SDKs for Go, Python and JavaScript; installs them below bin/sdks
 	@scripts/sdks.sh
+
+inspector: build ## have the inspector of the Model Context Protocol call the tools of longpole mcp; installs it below bin/inspector
+	@scripts/inspector.sh
 
 check: lint build test race docs virtual hostile pages ## everything that must hold before a change lands
 	bin/longpole report $(RECORDING) > /dev/null

@@ -55,6 +55,7 @@ span=$(grep -om1 '"spanId":"[0-9a-f]*"' raw.jsonl | head -1 | cut -d'"' -f4)
 sed "s/$trace/4bf92f3577b34da6a3ce929d0e0e4736/g; s/$span/00f067aa0ba902b7/g" raw.jsonl >traces.jsonl
 mkdir exports old
 cp traces.jsonl exports/ && gzip -c raw.jsonl >old/a.json.gz && cp traces.jsonl new.jsonl
+printf 'module mine\n' >go.mod && printf 'package mine\n\nimport "testing"\n\nfunc TestNothing(*testing.T) {}\n' >mine_test.go
 section "Use it"
 longpole convert "$lab/faulty.otlp.jsonl.zst" -o otlp=new.jsonl 2>/dev/null
 says 1 "longpole check new.jsonl"

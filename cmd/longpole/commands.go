@@ -25,6 +25,7 @@ var commands = []command{
 	{"doctor", newDoctor},
 	{"convert", newConvert},
 	{"capture", newCapture},
+	{"mcp", newMCP},
 	{"rules", newRules},
 	{"formats", newFormats},
 	{"man", newMan},

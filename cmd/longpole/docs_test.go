@@ -94,6 +94,21 @@ func exportTable() string {
 	return b
 }
 
+func TestThePageAboutAgentsListsTheTools(t *testing.T) {
+	block := regexp.MustCompile("(?s)(<!-- tools -->\n).*?(<!-- end -->)")
+	rewrite(t, filepath.Join(testkit.Root(t), "docs", "agents.md"), block, func(m []string) string {
+		table := "| tool | arguments | |\n|---|---|---|\n"
+		for _, tool := range offered(newRoot(&app{})) {
+			var names []string
+			for _, p := range tool.Params {
+				names = append(names, "`"+p.Name+"`")
+			}
+			table += fmt.Sprintf("| `%s` | %s | %s |\n", tool.Name, strings.Join(names, ", "), tool.Doc)
+		}
+		return m[1] + table + m[2]
+	})
+}
+
 func TestThePageAboutConvertListsWhatEveryFormatLoses(t *testing.T) {
 	block := regexp.MustCompile("(?s)(<!-- losses -->\n).*?(<!-- end -->)")
 	rewrite(t, filepath.Join(testkit.Root(t), "docs", "convert.md"), block, func(m []string) string {

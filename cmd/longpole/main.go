@@ -7,6 +7,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"os"
@@ -60,7 +61,18 @@ const grace = 1500 * time.Millisecond
 type app struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
+	inside         inside      // runs another command line of ours
 	patient        atomic.Bool // an interrupt is for the command that runs inside, which takes its time
+}
+
+// An inside runs a command line and returns what it wrote, with its exit code. Commands get it when they
+// are run: the table that they stand in cannot refer to them all.
+type inside func(ctx context.Context, args []string) (stdout, stderr string, code int)
+
+func runInside(ctx context.Context, args []string) (stdout, stderr string, code int) {
+	var out, said bytes.Buffer
+	code = execute(ctx, args, bytes.NewReader(nil), &out, &said)
+	return out.String(), said.String(), code
 }
 
 // execute is the program, apart from the process around it.
@@ -70,6 +82,7 @@ func execute(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 }
 
 func (a *app) execute(ctx context.Context, args []string) int {
+	a.inside = runInside
 	root := newRoot(a)
 	root.SetArgs(args)
 	c, err := root.ExecuteContextC(ctx)
