@@ -5,7 +5,7 @@
 # folder, makes all recordings or some of them, and stops everything.
 #
 #   record.sh [name,name...]     groups (faults, runs, halftime, cures, tracing, consumers)
-#                                or single recordings: record.sh runs,slow-dns
+#                                or single recordings: record.sh runs,slow-dns,halftime/slow-build
 #
 # LAB_OUT is the folder for the recordings, testdata/recordings unless given.
 # LAB_ATTEMPTS=1 takes runs as they come on a busy machine. LAB_LENGTH=0.2 makes

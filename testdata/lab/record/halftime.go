@@ -3,6 +3,7 @@ package record
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"time"
 )
 
@@ -12,8 +13,6 @@ type halfTime struct {
 	fault
 	turns []turn
 }
-
-const halfTimeMS = 300_000
 
 var (
 	begins     = []turn{{150 * time.Second, on}}
@@ -27,7 +26,7 @@ var (
 func halfTimes() []halfTime {
 	var out []halfTime
 	for _, h := range []halfTime{
-		{fault{name: "cache-flushed", load: tenPages}, []turn{{150 * time.Second, starts(process{name: "flusher", role: "flusher", env: settings{"AFTER_MS": "1", "EVERY_MS": "8000"}})}}},
+		{fault{name: "cache-flushed", load: tenPages, about: "the cache is emptied, and again every 8 s: the next request for each product asks the database, 120 ms"}, []turn{{150 * time.Second, starts(process{name: "flusher", role: "flusher", env: settings{"AFTER_MS": "1", "EVERY_MS": "8000"}})}}},
 		{fault{name: "payment-slow", load: tenCheckouts}, comesAgoes},
 		{fault{name: "slow-region", load: tenCheckouts}, begins},
 		{
@@ -37,7 +36,7 @@ func halfTimes() []halfTime {
 			},
 			[]turn{{150 * time.Second, deploys(processOf("recommendations-3"), settings{"SERVICE_VERSION": "2.4.0", "DIAL_RECOMMENDATIONS_RANK": "90@0.5"})}},
 		},
-		{fault{name: "hidden-queue", load: tenCheckouts, faulty: changes{"payment": {"PAYMENT_WORK_MS": "75", "PAYMENT_WORKERS_SWITCHED": "1"}}}, comesAgoes},
+		{fault{name: "hidden-queue", load: tenCheckouts, about: "payment has one worker for everything instead of 16; each request needs it for 75 ms", faulty: changes{"payment": {"PAYMENT_WORK_MS": "75", "PAYMENT_WORKERS_SWITCHED": "1"}}}, comesAgoes},
 		{fault{name: "retry-storm", load: tenCheckouts}, begins},
 	} {
 		f, err := find(h.name, faults)
@@ -46,6 +45,10 @@ func halfTimes() []halfTime {
 		}
 		h.fault = f.with(h.fault)
 		h.props = nil
+		h.inject = slices.Clone(h.inject)
+		for i := range h.inject {
+			h.inject[i].Since = 0 // the truth has the instant
+		}
 		out = append(out, h)
 	}
 	return out

@@ -76,7 +76,7 @@ func Main(ctx context.Context, args []string) error {
 	began := time.Now()
 	for _, g := range groups() {
 		for _, name := range g.list() {
-			if !chosen(*only, g.name) && !chosen(*only, name) {
+			if !chosen(*only, g.name) && !chosen(*only, name) && !chosen(*only, g.name+"/"+name) {
 				continue
 			}
 			if *list {
