@@ -26,7 +26,7 @@ var (
 )
 
 // convert keeps the same run in other formats: a Jaeger UI download, Zipkin v2 JSON.
-func convert(spans, dir, to string, formats ...translation) error {
+func (l lab) convert(spans, dir, to string, formats ...translation) error {
 	for _, f := range formats {
 		traces, err := readTraces(spans)
 		if err != nil {
@@ -36,7 +36,7 @@ func convert(spans, dir, to string, formats ...translation) error {
 		if err != nil {
 			return fmt.Errorf("as %s: %w", f.name, err)
 		}
-		if err := packJSON(v, filepath.Join(dir, f.name+".json"), to+"."+f.name+".json.zst"); err != nil {
+		if err := l.packJSON(v, filepath.Join(dir, f.name+".json"), to+"."+f.name+".json.zst"); err != nil {
 			return err
 		}
 	}
@@ -70,7 +70,7 @@ func readTraces(path string) (ptrace.Traces, error) {
 	}
 }
 
-func packJSON(v any, from, to string) error {
+func (l lab) packJSON(v any, from, to string) error {
 	text, err := json.Marshal(v)
 	if err != nil {
 		return err
@@ -78,5 +78,5 @@ func packJSON(v any, from, to string) error {
 	if err := os.WriteFile(from, append(text, '\n'), 0o644); err != nil {
 		return err
 	}
-	return pack(from, to)
+	return l.pack(from, to)
 }

@@ -2,11 +2,14 @@ package record
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"path/filepath"
 	"strings"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // group is a set of recordings that is made, and kept, together.
@@ -63,7 +66,7 @@ func Main(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("record", flag.ContinueOnError)
 	only := flags.String("only", "", "comma-separated `names` of groups or of recordings; all of them unless given")
 	out := flags.String("out", "", "`folder` for the recordings, one below it for each group")
-	l := lab{}
+	l := lab{packing: &errgroup.Group{}}
 	flags.StringVar(&l.bin, "bin", "", "`folder` with lab, lab-old and collector")
 	flags.StringVar(&l.work, "work", "", "`folder` for what the runs leave behind")
 	flags.IntVar(&l.seed, "seed", 20261122, "seed of arrivals and dice")
@@ -84,14 +87,16 @@ func Main(ctx context.Context, args []string) error {
 				continue
 			}
 			if err := g.record(l, ctx, name, filepath.Join(*out, g.folder)); err != nil {
-				return fmt.Errorf("%s, %s: %w", g.name, name, err)
+				return errors.Join(fmt.Errorf("%s, %s: %w", g.name, name, err), l.packing.Wait())
 			}
 		}
 	}
-	if !*list {
-		fmt.Printf("recorded in %s\n", time.Since(began).Round(time.Second))
+	if *list {
+		return nil
 	}
-	return nil
+	err := l.packing.Wait()
+	fmt.Printf("recorded in %s\n", time.Since(began).Round(time.Second))
+	return err
 }
 
 func chosen(only, name string) bool {
@@ -149,10 +154,10 @@ func (l lab) keep(sc scene, dir, to string) (counts, error) {
 		return c, err
 	}
 	if sc.of.jaeger {
-		return c, convert(spans, dir, to, asJaeger)
+		return c, l.convert(spans, dir, to, asJaeger)
 	}
-	if err := pack(spans, to+".otlp.jsonl.zst"); err != nil || !sc.convert {
+	if err := l.pack(spans, to+".otlp.jsonl.zst"); err != nil || !sc.convert {
 		return c, err
 	}
-	return c, convert(spans, dir, to, asJaeger, asZipkin)
+	return c, l.convert(spans, dir, to, asJaeger, asZipkin)
 }

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // lab is where things are: programs, servers, the seed of this recording.
@@ -17,6 +19,7 @@ type lab struct {
 	seed int
 	// attempts is how often a run is made at most when the machine is busy.
 	attempts int
+	packing  *errgroup.Group
 	pace     float64 // factor on the length of every load and on the time of every turn
 }
 

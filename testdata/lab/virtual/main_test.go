@@ -123,6 +123,32 @@ func TestEveryLabFaultHasATwin(t *testing.T) {
 	}
 }
 
+func TestEveryCureOfTheLabHasATwin(t *testing.T) {
+	files, _ := filepath.Glob("../../recordings/cures/*/truth.json")
+	if len(files) != 8 {
+		t.Fatalf("%d faults with cures in the lab", len(files))
+	}
+	for _, f := range files {
+		var lab struct {
+			Fault string
+			Cures []struct{ Name string }
+		}
+		text, err := os.ReadFile(f)
+		if err == nil {
+			err = json.Unmarshal(text, &lab)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range lab.Cures {
+			twin, _ := shop.Find(lab.Fault)
+			if !slices.ContainsFunc(twin.Cures, func(of shop.Cure) bool { return of.Name == c.Name }) {
+				t.Errorf("%s has no cure %s in virtual time", lab.Fault, c.Name)
+			}
+		}
+	}
+}
+
 func TestTheFaultHurtsAndEveryCureHelps(t *testing.T) {
 	for _, s := range shop.Scenarios {
 		if s.Name == "clock-skew" || strings.HasSuffix(s.Name, "-sampling") {
