@@ -19,7 +19,7 @@ GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@latest
 hostile-run = env -u CI python3 ../shared/hostile/run.py --twice --scale 3 --spans-regex '"spans_accepted":\s*(\d+)' --failures \
 	--cmd '$(CURDIR)/bin/longpole $(1) {input} $(foreach f,$(2),-o $(f))'
 
-.PHONY: inspector sdks walk page-assets readers accuracy faults hostile lab virtual help build test race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
+.PHONY: manual inspector sdks walk page-assets readers accuracy faults hostile lab virtual help build test race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -120,6 +120,9 @@ vuln: ## look for known vulnerabilities; needs vuln.go.dev, so check leaves it o
 docs: ## check that README, CHANGELOG and docs say what the program says
 	$(GO) test ./cmd/longpole -run 'Document|Table' -count 1
 	cd testdata/bench && $(GO) vet ./... && $(GO) test ./... -count 1
+
+manual: ## write docs/manual.md anew, as the commands print it
+	$(GO) test ./cmd/longpole -run TheManualSays -count 1 -update
 
 readers: build ## give the outputs to promtool, junitparser, jsonschema, sarif-multitool and marked; installs them below bin/readers
 	@scripts/readers.sh

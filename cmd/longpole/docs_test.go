@@ -94,6 +94,13 @@ func exportTable() string {
 	return b
 }
 
+func TestTheManualSaysWhatTheCommandsSay(t *testing.T) {
+	all := regexp.MustCompile("(?s)^.*$")
+	rewrite(t, filepath.Join(testkit.Root(t), "docs", "manual.md"), all, func([]string) string {
+		return output(t, "longpole man --markdown", "")
+	})
+}
+
 func TestThePageAboutAgentsListsTheTools(t *testing.T) {
 	block := regexp.MustCompile("(?s)(<!-- tools -->\n).*?(<!-- end -->)")
 	rewrite(t, filepath.Join(testkit.Root(t), "docs", "agents.md"), block, func(m []string) string {
