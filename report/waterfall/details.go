@@ -1,6 +1,7 @@
 package waterfall
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/longpole/longpole/report/page"
@@ -26,14 +27,41 @@ func (wf *Waterfall) details(i int32) (p page.Phrase) {
 			p = page.Say(p, ", ", page.Name(value))
 		}
 	}
+	for _, key := range wf.asked() {
+		if value, has := s.Sig.First(key); has && value != "" && !wf.inherits(i, key, value) {
+			p = page.Say(p, ", ", page.Name(key), " ", page.Name(value))
+		}
+	}
 	return p
 }
+
+// asked are the attributes that the plan asks about, without those that are shown in any case.
+func (wf *Waterfall) asked() []string {
+	if wf.explain.Plan == nil {
+		return nil
+	}
+	return slices.DeleteFunc(wf.explain.Plan.Keys(), func(key string) bool {
+		return slices.Contains(instances, key) || slices.Contains(alwaysShown, key)
+	})
+}
+
+// inherits reports whether the span above says the same, as all spans of a service do of its resource.
+func (wf *Waterfall) inherits(i int32, key, value string) bool {
+	parent := wf.trace.Parent(i)
+	if i == wf.root || parent == trace.None {
+		return false
+	}
+	above, has := wf.span(parent).Sig.First(key)
+	return has && above == value
+}
+
+// alwaysShown are attributes that details show without being asked.
+var alwaysShown = []string{"service.version", "cloud.region", "cloud.availability_zone", "error.type"}
 
 // instances are attributes that tell one instance of a service from another, the best first.
 var instances = []string{"service.instance.id", "k8s.pod.name", "container.name", "host.name", "container.id", "host.id"}
 
-// where says which instance a span ran on, of which version, in which region, and what a plan's slices
-// ask of it.
+// where says which instance a span ran on, of which version, in which region.
 func (wf *Waterfall) where(s *trace.Span) (values []string) {
 	add := func(keys ...string) {
 		if value, has := s.Sig.First(keys...); has && value != "" {
