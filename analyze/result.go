@@ -7,6 +7,7 @@ import (
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/blame"
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/analyze/since"
 	"github.com/longpole/longpole/analyze/suspects"
 	"github.com/longpole/longpole/analyze/timeline"
 	"github.com/longpole/longpole/budget"
@@ -68,6 +69,7 @@ type Journey struct {
 	Rows         Rows
 	Calls        []Calls // how often operations run in a request, by name
 	Timeline     timeline.Line
+	Since        *since.Change // when its requests became slower or quicker; nil if they did not
 	Async        []Async
 	Exemplars    []Exemplar
 	Slices       []Slice            // by region, version, tenant or what the plan says, and by route

@@ -10,6 +10,7 @@ import (
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/blame"
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/analyze/since"
 	"github.com/longpole/longpole/analyze/timeline"
 	"github.com/longpole/longpole/budget"
 )
@@ -196,7 +197,7 @@ func (d *Data) summary(key attribute.Key, plan *budget.Plan, s Settings) Journey
 		out.Percentiles = append(out.Percentiles, Attributed{at, p.around(at)})
 	}
 	out.Curve = p.sample.Curve()
-	out.Timeline = timelineOf(p.observations)
+	out.Timeline, out.Since = overTime(p.observations, out.Tail.Hump)
 	out.Calls = p.calls(&out.Tail)
 	out.Async = d.asyncOf(j)
 	out.Exemplars = p.exemplars(&out.Tail)
@@ -208,13 +209,34 @@ func (d *Data) summary(key attribute.Key, plan *budget.Plan, s Settings) Journey
 // mostBins is how many bins a time line has; no more than there are requests.
 const mostBins = 24
 
-func timelineOf(observations []Observation) timeline.Line {
+// shuffles tell a change from chance at the hundredth that is asked for.
+const shuffles = 499
+
+// overTime says how slow requests were over time, and when that changed: where those of the far hump began, else at the
+// clearest instant, and of equals the one that most hangs on; nil if there is none.
+func overTime(observations []Observation, far Hump) (timeline.Line, *since.Change) {
 	requests := make([]timeline.Request, len(observations))
 	for i := range observations {
 		o := &observations[i]
 		requests[i] = timeline.Request{Start: o.Start, Duration: o.Duration, Weight: o.Weight}
 	}
-	return timeline.Of(requests, min(mostBins, len(requests)))
+	line := timeline.Of(requests, min(mostBins, len(requests)))
+	if len(line.Bins) < 2 {
+		return line, nil
+	}
+	if far.Requests > 0 {
+		if began := since.Onset(requests, far.From); began != nil {
+			return line, began
+		}
+	}
+	all := since.Find(requests, quantile.Resampling{Draws: shuffles})
+	if len(all) == 0 {
+		return line, nil
+	}
+	clearest := slices.MinFunc(all, func(a, b since.Change) int {
+		return cmp.Or(cmp.Compare(a.Chance, b.Chance), cmp.Compare((b.After-b.Before).Abs(), (a.After-a.Before).Abs()))
+	})
+	return line, &clearest
 }
 
 func durations(observations []Observation) *quantile.Sample {

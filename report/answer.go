@@ -36,7 +36,7 @@ func finding(res *analyze.Result, c changes) page.Phrase {
 
 // journeyAnswer says of one journey why it is as slow as it is.
 func journeyAnswer(j *analyze.Journey) page.Phrase {
-	return page.Say(page.Name(j.Name), ": ", howSlow(j), ": ", why(j), ".")
+	return page.Say(page.Name(j.Name), ": ", howSlow(j), ": ", why(j), sinceWhen(j), ".")
 }
 
 // howSlow gives the highest percentile that is bounded, or the slowest request, and what a typical

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/blame"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/analyze/timeline"
 	"github.com/longpole/longpole/budget"
@@ -127,7 +128,43 @@ func timeLine(j *analyze.Journey) page.Line {
 	if len(t.Bins) < 2 {
 		return page.Line{}
 	}
-	return page.Line{Drawn: true, Text: page.Say("p95 per ", limitText(budget.Limit{Value: int64(t.Bin)}), " from ", clockOf(t.From), "  ", spark(t), "  up to ", unit.Duration(highest(t)))}
+	return page.Line{Drawn: true, Text: page.Say(when(j), "p95 per ", limitText(budget.Limit{Value: int64(t.Bin)}), " from ", clockOf(t.From), "  ", spark(t), "  up to ", unit.Duration(highest(t)))}
+}
+
+// when says from which instant on requests were slower or quicker, or that they were alike all the time.
+func when(j *analyze.Journey) string {
+	c, t := j.Since, &j.Timeline
+	switch {
+	case c != nil:
+		return "since " + instantOf(c.At) + "  "
+	case isAlike(t):
+		return "all " + limitText(budget.Limit{Value: int64(t.Bin) * int64(len(t.Bins))}) + " alike  "
+	}
+	return ""
+}
+
+// fewestInBin is how many requests of a bin say how slow it was.
+const fewestInBin = 5
+
+// isAlike reports whether no bin is twice as slow as another one.
+func isAlike(t *timeline.Line) bool {
+	least := highest(t)
+	for _, bin := range t.Bins {
+		if bin.Requests < fewestInBin {
+			return false
+		}
+		least = min(least, bin.P95)
+	}
+	return highest(t) <= 2*least
+}
+
+// sinceWhen ends a sentence about a journey that became slower while it was recorded, in what the sentence is about.
+func sinceWhen(j *analyze.Journey) string {
+	c := j.Since
+	if c == nil || c.After <= c.Before || c.Level == quantile.P50 && j.Answer.Subject != blame.Typical {
+		return ""
+	}
+	return "; since " + instantOf(c.At)
 }
 
 // sparks are the heights of a time line; a dot in their place has no request.
@@ -153,6 +190,9 @@ func highest(t *timeline.Line) (most time.Duration) {
 	}
 	return most
 }
+
+// instantOf is clockOf to the tenth of a second.
+func instantOf(t trace.Time) string { return time.Unix(0, int64(t)).UTC().Format("15:04:05.0Z") }
 
 // clockOf is the time of day of an instant of the traces, in UTC.
 func clockOf(t trace.Time) string { return time.Unix(0, int64(t)).UTC().Format("15:04:05Z") }

@@ -6,6 +6,7 @@ import (
 	"github.com/longpole/longpole/analyze/blame"
 	"github.com/longpole/longpole/analyze/compare"
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/analyze/since"
 	"github.com/longpole/longpole/analyze/suspects"
 	"github.com/longpole/longpole/analyze/timeline"
 	"github.com/longpole/longpole/report/account"
@@ -47,6 +48,7 @@ func newJourneyJSON(j analyze.Journey) journeyJSON {
 		Curve:       page.Each(j.Curve, func(p quantile.Point) pointJSON { return pointJSON{p.Level.String(), p.Time} }),
 		Answer:      newAnswerJSON(&j.Answer, j.Tail.Hump),
 		Timeline:    timelineJSON{j.Timeline.From, j.Timeline.Bin, page.Each(j.Timeline.Bins, func(b timeline.Bin) binJSON { return binJSON(b) })},
+		Since:       newSinceJSON(j.Since),
 		Tail:        newTailJSON(&j.Tail),
 		Rows: groupedRowsJSON{
 			Layer: page.Each(j.Rows.Layer, newRowJSON), Service: page.Each(j.Rows.Service, newRowJSON),
@@ -62,6 +64,13 @@ func newJourneyJSON(j analyze.Journey) journeyJSON {
 		Slices:    page.Each(j.Slices, newSliceJSON),
 		Suspects:  page.Each(j.Suspects, newSuspectJSON),
 	}
+}
+
+func newSinceJSON(c *since.Change) *sinceJSON {
+	if c == nil {
+		return nil
+	}
+	return &sinceJSON{c.At, c.Low, c.High, c.Level.String(), c.Before, c.After}
 }
 
 func newAnswerJSON(a *blame.Answer, h analyze.Hump) answerJSON {

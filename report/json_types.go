@@ -75,6 +75,7 @@ type (
 		Curve        []pointJSON      `json:"curve"`
 		Answer       answerJSON       `json:"answer"`
 		Timeline     timelineJSON     `json:"timeline"`
+		Since        *sinceJSON       `json:"since,omitempty"`
 		Tail         tailJSON         `json:"tail"`
 		Rows         groupedRowsJSON  `json:"rows"`
 		Calls        []callsJSON      `json:"calls"`
@@ -111,6 +112,14 @@ type (
 		From trace.Time    `json:"from_ns"`
 		Bin  time.Duration `json:"bin_ns"`
 		Bins []binJSON     `json:"bins"`
+	}
+	sinceJSON struct {
+		At     trace.Time    `json:"at_ns"`
+		Low    trace.Time    `json:"low_ns"`
+		High   trace.Time    `json:"high_ns"`
+		Level  string        `json:"percentile"`
+		Before time.Duration `json:"before_ns"`
+		After  time.Duration `json:"after_ns"`
 	}
 	binJSON struct {
 		Requests int           `json:"requests"`

@@ -193,3 +193,15 @@ func TestFaultyAndHealthyTracesInOneFileAreToldApart(t *testing.T) {
 	}
 	t.Logf("with healthy traces beside them, the first sentence names %d of %d faults", right, asked)
 }
+
+func TestTheSentenceSaysSinceWhenWhereItBeganInTheFile(t *testing.T) {
+	for _, f := range faults(t) {
+		first := f.report(t, nil, "faulty").Answer.String()
+		if says := strings.Contains(first, "; since "); says != (f.name == "cache-flushed") {
+			t.Errorf("%s: %s", f.name, first)
+		}
+		if f.name == "cache-flushed" && !strings.Contains(first, "; since 22:41:41.7Z.") {
+			t.Error(first)
+		}
+	}
+}

@@ -50,7 +50,7 @@ var mayImport = map[string][]string{
 	"analyze/draft":       {"budget", "budget/category", "analyze", "analyze/quantile"},
 	"analyze/replay":      {"trace", "budget/category", "budget/match", "analyze", "analyze/attribute", "analyze/quantile", "internal/intern"},
 	"analyze/quality":     {"trace", "trace/semconv", "budget/category", "analyze", "analyze/attribute", "analyze/quantile"},
-	"report":              {"trace", "budget", "budget/category", "analyze", "analyze/attribute", "analyze/blame", "analyze/compare", "analyze/quantile", "analyze/suspects", "analyze/timeline", "report/page", "report/account", "report/ci", "report/diff", "report/layout", "report/unit"},
+	"report":              {"trace", "budget", "budget/category", "analyze", "analyze/attribute", "analyze/blame", "analyze/compare", "analyze/quantile", "analyze/since", "analyze/suspects", "analyze/timeline", "report/page", "report/account", "report/ci", "report/diff", "report/layout", "report/unit"},
 	"report/glossary":     {},
 	"report/ci":           {},
 	"report/page":         {"report/layout", "report/unit"},

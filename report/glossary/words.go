@@ -16,7 +16,8 @@ var words = map[string][]Word{
 var sentences = []Word{
 	{[]string{"p95 (a to b)"}, "95 of 100 requests take no longer; the interval holds the true value with 95 % confidence. A percentile that too few requests bound is not shown."},
 	{[]string{"p95 per 1 s"}, "a bar for each second, as high as its p95; a dot where no request began"},
-	{[]string{"since"}, "the instant from which requests take longer or less long, where that began inside of the files"},
+	{[]string{"since"}, "the instant from which requests take longer or less long, or some of them do, where that began inside of the files"},
+	{[]string{"all 15 s alike"}, "no bar is twice as high as another one"},
 	{[]string{"as expected"}, "journeys to which slow requests add nothing that stands out"},
 	{[]string{"small", "other"}, "names that hold little of either column, together"},
 }
