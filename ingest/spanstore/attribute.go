@@ -3,6 +3,7 @@ package spanstore
 import (
 	"encoding/binary"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/longpole/longpole/ingest/jsontext"
@@ -16,8 +17,9 @@ const maxText = 256
 type Attribute struct {
 	Key     *Key
 	attr    trace.Attr
-	Cut     bool // the value was longer than what is kept
-	NotUTF8 bool // some of its text was not UTF-8
+	Cut     bool        // the value was longer than what is kept
+	NotUTF8 bool        // some of its text was not UTF-8
+	only    *trace.More // of spans that have nothing apart but it; nil if there are none
 }
 
 // eachAttribute is about what an attribute takes besides its text.
@@ -97,14 +99,26 @@ func numberAttribute[T ~string | ~[]byte](t *Interner, k *Key, value T, cut bool
 	if *known == nil {
 		*known = map[string]uint32{}
 	}
-	n, text := uint32(len(t.attributes)), t.Text([]byte(value))
-	(*known)[string(value)] = n
+	n, text := uint32(len(t.attributes)), t.valueText(k, []byte(value))
+	if text == string(value) { // what is UTF-8 is kept once
+		(*known)[text] = n
+	} else {
+		(*known)[string(value)] = n
+	}
 	t.attributes = append(t.attributes, Attribute{
 		Key: k, attr: trace.Attr{Key: k.name, Value: text}, Cut: cut,
 		NotUTF8: NotUTF8(text) || NotUTF8(k.name),
 	})
 	t.signatureBytes += int64(eachAttribute + len(value))
 	return n
+}
+
+// valueText returns the text of a value. Those apart mostly come once, so that nothing is won by finding them again.
+func (t *Interner) valueText(k *Key, value []byte) string {
+	if k.Apart {
+		return strings.ToValidUTF8(string(value), "\uFFFD")
+	}
+	return t.Text(value)
 }
 
 // attrs lists the attributes that have these numbers.
@@ -133,6 +147,13 @@ func (t *Interner) moreOf(d *Draft) *trace.More {
 
 // onlyAttrs returns what spans share that have the same attributes apart and nothing else.
 func (t *Interner) onlyAttrs(apart []uint32) *trace.More {
+	if len(apart) == 1 {
+		a := &t.attributes[apart[0]]
+		if a.only == nil {
+			a.only = t.newMore(apart)
+		}
+		return a.only
+	}
 	b := t.scratch[:0]
 	for _, n := range apart {
 		b = binary.LittleEndian.AppendUint32(b, n)
@@ -140,11 +161,16 @@ func (t *Interner) onlyAttrs(apart []uint32) *trace.More {
 	t.scratch = b
 	m := t.mores[string(b)]
 	if m == nil {
-		m = &trace.More{Attrs: t.attrs(apart), Number: uint32(len(t.mores))}
+		m = t.newMore(apart)
 		t.mores[string(b)] = m
-		t.signatureBytes += int64(150 + 40*len(apart))
 	}
 	return m
+}
+
+func (t *Interner) newMore(apart []uint32) *trace.More {
+	t.apartLists++
+	t.signatureBytes += int64(150 + 40*len(apart))
+	return &trace.More{Attrs: t.attrs(apart), Number: t.apartLists}
 }
 
 // cutText cuts before the rune that would not fit.

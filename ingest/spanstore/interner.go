@@ -32,7 +32,8 @@ type Interner struct {
 	SpanName       Key // the key of what is no attribute, the name of a span
 	templates      templateTable
 	sigs           signatureTable
-	mores          map[string]*trace.More // of spans that have nothing but attributes apart, by their numbers
+	mores          map[string]*trace.More // of spans that have nothing but several attributes apart, by their numbers
+	apartLists     uint32                 // how many lists of attributes apart there are
 	events         map[string]bool        // event names to whether they are kept
 	near           keyCache
 	nearAttributes attributeCache
@@ -77,7 +78,7 @@ func (t *Interner) forgetSignatures() {
 	for _, k := range t.keys {
 		k.attributes = [2]map[string]uint32{}
 	}
-	t.mores = map[string]*trace.More{}
+	t.mores, t.apartLists = map[string]*trace.More{}, 0
 	t.signatureBytes = 0
 	t.epoch++
 }
