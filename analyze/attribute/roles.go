@@ -21,6 +21,7 @@ type attributes struct {
 	decidingKeys intern.Numbers[string] // of resources
 	decidingKey  []byte                 // of the signature that is read
 	own          trace.Attrs            // of it, those that are compared
+	values       []int32                // see valuesAt
 }
 
 // A keyRole says what an attribute with a key is good for.

@@ -1,6 +1,7 @@
 package attribute
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/longpole/longpole/analyze/critpath"
@@ -135,23 +136,26 @@ func (e *Explainer) valuesOf(m *signatureInfo) []int32 {
 	return m.values
 }
 
-// valuesAt returns the same of a span, which may have attributes apart from its signature.
+// valuesAt returns the same of a span, which may have attributes apart from its signature. They are valid until
+// the next call.
 func (e *Explainer) valuesAt(s *trace.Span, m *signatureInfo) []int32 {
-	if len(s.Apart()) == 0 {
+	apart := s.Apart()
+	if len(apart) == 0 {
 		return e.valuesOf(m)
 	}
-	values := make([]int32, 0, len(e.Plan.Slices))
-	for _, by := range e.Plan.Slices {
-		text := ""
+	e.values = append(e.values[:0], e.valuesOf(m)...)
+	for i, by := range e.Plan.Slices {
+		if !slices.ContainsFunc(apart, func(a trace.Attr) bool { return slices.Contains(by.Keys, a.Key) }) {
+			continue
+		}
 		for _, key := range by.Keys {
 			if v, ok := s.Attr(key); ok {
-				text = v
+				e.values[i] = e.value(v)
 				break
 			}
 		}
-		values = append(values, e.value(text))
 	}
-	return values
+	return e.values
 }
 
 func (e *Explainer) value(v string) int32 {
