@@ -4,7 +4,6 @@ import (
 	"encoding/csv"
 	"io"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/longpole/longpole/analyze"
@@ -111,18 +110,9 @@ func writeCSVGroup(c *csvTable, j *analyze.Journey, g analyze.Grouping, v *analy
 
 func csvRow(j *analyze.Journey, grouping, name string, present int, typical, slow time.Duration) []string {
 	return []string{
-		forCSV(j.Name), grouping, forCSV(name), strconv.Itoa(present),
+		page.ForSpreadsheet(j.Name), grouping, page.ForSpreadsheet(name), strconv.Itoa(present),
 		csvTime(typical), csvTime(slow), csvTime(slow - typical),
 	}
 }
 
 func csvTime(d time.Duration) string { return strconv.FormatInt(int64(d), 10) }
-
-// forCSV makes a name safe in a cell that a spreadsheet may take for a formula.
-func forCSV(name string) string {
-	safe := page.ForTerminal(name)
-	if strings.ContainsAny(safe[:min(1, len(safe))], "=+-@\t\r") {
-		return "'" + safe
-	}
-	return safe
-}

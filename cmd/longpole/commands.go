@@ -24,6 +24,7 @@ var commands = []command{
 	{"explain", newExplain},
 	{"doctor", newDoctor},
 	{"convert", newConvert},
+	{"export", newExport},
 	{"capture", newCapture},
 	{"mcp", newMCP},
 	{"rules", newRules},

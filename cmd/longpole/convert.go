@@ -75,7 +75,7 @@ func (a *app) convert(ctx context.Context, f *convertFlags, files []string) erro
 	a.tellUnchosen(options, left)
 	var failed []error
 	for _, t := range targets {
-		failed = append(failed, a.exportTo(ctx, t, spans, traces))
+		failed = append(failed, a.convertTo(ctx, t, spans, traces))
 	}
 	if err := unread(ctx, spans, spans.Err()); err != nil {
 		return err
@@ -94,8 +94,8 @@ func (a *app) tellUnchosen(o attribute.Options, left attribute.Unchosen) {
 	}
 }
 
-// exportTo writes traces of spans where t says, and tells what they lost on the way.
-func (a *app) exportTo(ctx context.Context, t target[export.Format], spans *ingest.Spans, traces iter.Seq[[]trace.Span]) error {
+// convertTo writes traces of spans where t says, and tells what they lost on the way.
+func (a *app) convertTo(ctx context.Context, t target[export.Format], spans *ingest.Spans, traces iter.Seq[[]trace.Span]) error {
 	f := t.format
 	err := t.deliver(a, func(w io.Writer) error {
 		err := f.Write(w, until(ctx, traces))

@@ -14,6 +14,7 @@ import (
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/report"
 	"github.com/longpole/longpole/report/export"
+	"github.com/longpole/longpole/report/results"
 )
 
 // documents are the pages whose examples and tables are checked against the program. With
@@ -62,7 +63,7 @@ func output(t *testing.T, line, lines string) string {
 }
 
 func TestDocumentTablesArePrintedFromTheProgramsTables(t *testing.T) {
-	for name, table := range map[string]string{"commands": commandTable(), "formats": formatTable(), "outputs": outputTable(), "exports": exportTable()} {
+	for name, table := range map[string]string{"commands": commandTable(), "formats": formatTable(), "outputs": outputTable(), "exports": exportTable(), "results": resultTable()} {
 		block := regexp.MustCompile("(?s)(<!-- " + name + " -->\n).*?(<!-- end -->)")
 		rewrite(t, filepath.Join(testkit.Root(t), "README.md"), block, func(m []string) string {
 			return m[1] + table + m[2]
@@ -84,6 +85,19 @@ func formatTable() string {
 		b += fmt.Sprintf("| `%s` | %s |\n", f.Name, f.Doc)
 	}
 	return b
+}
+
+func resultTable() string {
+	b := "| format | |\n|---|---|\n"
+	for _, f := range results.Formats {
+		b += fmt.Sprintf("| `%s` | %s |\n", f.Name, f.Doc)
+	}
+	return b
+}
+
+func TestThePageAboutExportListsEveryFormat(t *testing.T) {
+	block := regexp.MustCompile("(?s)(<!-- results -->\n).*?(<!-- end -->)")
+	rewrite(t, filepath.Join(testkit.Root(t), "docs", "export.md"), block, func(m []string) string { return m[1] + resultTable() + m[2] })
 }
 
 func exportTable() string {

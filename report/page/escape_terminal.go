@@ -117,3 +117,12 @@ func forASCII(s string) string {
 	}
 	return b.String()
 }
+
+// ForSpreadsheet makes a name safe in a cell that a spreadsheet may take for a formula.
+func ForSpreadsheet(name string) string {
+	safe := ForTerminal(name)
+	if strings.ContainsAny(safe[:min(1, len(safe))], "=+-@\t\r") {
+		return "'" + safe
+	}
+	return safe
+}

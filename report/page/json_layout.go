@@ -1,6 +1,7 @@
 package page
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -11,6 +12,13 @@ import (
 // EncodeJSON writes v with keys in the order of its fields, and so that it may be looked at
 // with cat, too.
 func EncodeJSON(w io.Writer, v any) error { return encodeJSON(w, v, false) }
+
+// TightJSON returns v on one line, without spaces, with the same characters spelled out.
+func TightJSON(v any) ([]byte, error) {
+	var b bytes.Buffer
+	err := encodeJSON(&b, v, true)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+}
 
 // encodeJSON writes v on one line where that is to be tight.
 func encodeJSON(w io.Writer, v any, tight bool) error {
