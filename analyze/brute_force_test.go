@@ -103,7 +103,7 @@ func (b *bruteCauses) price(v critpath.Visit) (from, to trace.Time) {
 	var fan []*trace.Span
 	for _, k := range b.tr.Children(p) {
 		s := &b.tr.Spans[k]
-		if b.alike(c, s) && s.Start < s.End && s.End > c.Start && critpath.Judge(&b.tr.Spans[p], s, nil) == critpath.Blocking {
+		if b.alike(c, s) && s.Start < s.End && s.End > c.Start && waitedFor(&b.tr.Spans[p], s) {
 			fan = append(fan, s)
 		}
 	}
@@ -120,6 +120,17 @@ func (b *bruteCauses) price(v critpath.Visit) (from, to trace.Time) {
 	slices.Sort(ends)
 	low, high := ends[(len(ends)-1)/2], ends[len(ends)/2]
 	return max(v.From, low+(high-low)/2), v.To
+}
+
+// waitedFor is section 2 of docs/critical-path.md by its letter, for what one request shows: nothing else is known of the
+// run here, for its evidence is judged when all of it was read.
+func waitedFor(p, c *trace.Span) bool {
+	const ms = 1_000_000
+	over := c.End - p.End
+	isMessage := c.Sig.Kind == trace.Consumer && (p.Sig.Kind == trace.Producer || over > 0)
+	isAnswer := p.Sig.Kind == trace.Client && c.Sig.Kind == trace.Server
+	outlives := over > ms && over*20 > p.End-p.Start
+	return !c.Flags.Has(trace.FollowsFrom) && !isMessage && c.Start < p.End && (!outlives || isAnswer)
 }
 
 func (b *bruteCauses) alike(x, y *trace.Span) bool {

@@ -2,6 +2,7 @@ package varying
 
 import (
 	"maps"
+	"math"
 	"slices"
 	"strings"
 )
@@ -173,6 +174,8 @@ const (
 	newValues   = 20 // of which half were met once: the next request brings another one
 	equalValues = 10 // of one length, most with digits: nobody names endpoints like that
 	equalLength = 6
+	manyMore    = 5  // times as often as the next: what is asked for so is no value like the others
+	fewestBusy  = 10 // requests of it
 )
 
 // ids returns which of the parts below p are values of an id.
@@ -199,9 +202,11 @@ func (p *part) ids(canBeIDs func(values []string) bool) (ids []string) {
 		}
 	}
 	all := (len(words) >= newValues && 2*once >= len(words) && canBeIDs(words)) || (len(words) >= equalValues && equal && 2*digits > len(words))
+	busy := p.busyFrom(words)
 	for _, value := range words {
-		isMost := 2*p.below[value].requests > requests // as /users/me beside the users
-		if (all && !isMost) || ((all || folded) && looksDrawn(value)) {
+		n := p.below[value].requests
+		stays := 2*n > requests || n >= busy // as /users/me and /users/search beside the users
+		if (all && !stays) || ((all || folded) && looksDrawn(value)) {
 			ids = append(ids, value)
 		}
 	}
@@ -209,6 +214,22 @@ func (p *part) ids(canBeIDs func(values []string) bool) (ids []string) {
 		ids = append(ids, pieced...)
 	}
 	return ids
+}
+
+// busyFrom returns from how many requests on a part is an endpoint of its own and no value: it and those that are asked
+// for as often stand far above all others. Popular values do not: the next one is half as popular.
+func (p *part) busyFrom(words []string) int {
+	var asked []int
+	for _, value := range words {
+		asked = append(asked, p.below[value].requests)
+	}
+	slices.Sort(asked)
+	for i := 1; i < len(asked); i++ {
+		if asked[i] >= fewestBusy && asked[i] >= manyMore*asked[i-1] {
+			return asked[i]
+		}
+	}
+	return math.MaxInt
 }
 
 // isPieced reports whether a part is several placeholders and what stands between them: an id whose own dashes and dots

@@ -57,6 +57,14 @@ func many(n int, format string) (paths []string) {
 	return paths
 }
 
+// popular are words of which the second is asked for half as often as the first, the third a third as often.
+func popular(n int) (paths []string) {
+	for i, path := range many(n, "/by/%s") {
+		paths = append(paths, slices.Repeat([]string{path}, max(1, 20/(i+1)))...)
+	}
+	return paths
+}
+
 func codes(n int) (out []string) {
 	for i := range n {
 		out = append(out, fmt.Sprintf("/products/QX%cWYZ%d", 'A'+i, i%3))
@@ -77,14 +85,22 @@ func TestWhatVariesAtOnePositionIsAnIdWhateverItLooksLike(t *testing.T) {
 		"twenty words that are new":        {many(20, "/by/%s/posts"), "/by/{id}/posts 20"},
 		"ten of them came again":           {slices.Concat(words, words[:10]), "/by/{id} 30"},
 		"the one that most ask for stays":  {slices.Concat(words, slices.Repeat([]string{"/by/me"}, 21)), "/by/me 21, /by/{id} 20"},
-		"one that others ask for as often": {slices.Concat(words, slices.Repeat([]string{"/by/me"}, 20)), "/by/{id} 40"},
-		"beside an id a digit is enough":   {[]string{"/products/{id}", "/products/LS4PSXUNUM", "/products/search"}, "/products/search 1, /products/{id} 2"},
-		"a version is none":                {[]string{"/api/{id}", "/api/4", "/api/v1", "/api/v2"}, "/api/v1 1, /api/v2 1, /api/{id} 2"},
-		"ten codes of one length":          {slices.Repeat(codes(10), 3), "/products/{id} 30"},
-		"an id that its own dashes cut":    {[]string{"/doc/{id}", "/doc/{id}{id}", "/doc/{id}-{id}", "/doc/-{id}"}, "/doc/{id} 4"},
-		"one that is never whole":          {[]string{"/jwt/{id}.{id}", "/jwt/{id}.{id}-{id}"}, "/jwt/{id} 2"},
-		"a name of two ids":                {[]string{"/range/{id}-{id}"}, "/range/{id}-{id} 1"},
-		"two positions":                    {both, "/by/{id}/posts/{id} 20"},
+		"one that others ask for as often": {slices.Concat(words, words, words, words, words, slices.Repeat([]string{"/by/me"}, 24), many(200, "/by/%s")[100:]), "/by/{id} 224"},
+		"busy endpoints stay beside them": {
+			slices.Concat(words, words[:3], slices.Repeat([]string{"/by/me"}, 10), slices.Repeat([]string{"/by/search"}, 14), slices.Repeat([]string{"/by/top"}, 12)),
+			"/by/me 10, /by/search 14, /by/top 12, /by/{id} 23",
+		},
+		"one that is not so busy":         {slices.Concat(words, slices.Repeat([]string{"/by/me"}, 9)), "/by/{id} 29"},
+		"one not far above the others":    {slices.Concat(words, words[:3], words[:3], slices.Repeat([]string{"/by/me"}, 14)), "/by/{id} 40"},
+		"a popular one with digits":       {slices.Concat(words, slices.Repeat([]string{"/by/u7731"}, 15)), "/by/{id} 35"},
+		"popular ones, each half as much": {popular(40), "/by/{id} " + fmt.Sprint(len(popular(40)))},
+		"beside an id a digit is enough":  {[]string{"/products/{id}", "/products/LS4PSXUNUM", "/products/search"}, "/products/search 1, /products/{id} 2"},
+		"a version is none":               {[]string{"/api/{id}", "/api/4", "/api/v1", "/api/v2"}, "/api/v1 1, /api/v2 1, /api/{id} 2"},
+		"ten codes of one length":         {slices.Repeat(codes(10), 3), "/products/{id} 30"},
+		"an id that its own dashes cut":   {[]string{"/doc/{id}", "/doc/{id}{id}", "/doc/{id}-{id}", "/doc/-{id}"}, "/doc/{id} 4"},
+		"one that is never whole":         {[]string{"/jwt/{id}.{id}", "/jwt/{id}.{id}-{id}"}, "/jwt/{id} 2"},
+		"a name of two ids":               {[]string{"/range/{id}-{id}"}, "/range/{id}-{id} 1"},
+		"two positions":                   {both, "/by/{id}/posts/{id} 20"},
 	} {
 		if got := folded(c.paths); got != c.want {
 			t.Errorf("%s: %s, want %s", what, got, c.want)
