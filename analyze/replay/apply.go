@@ -17,12 +17,12 @@ type question struct {
 type asked struct {
 	*Change
 	of      []*chosen
-	typical []int64 // Set typical: by journey
-	hit     int64   // Cache: what a hit costs
-	quick   int64   // Cache: what the slowest of the quickest calls takes that are hits at worst
-	beyond  int64   // Hedge: when the call is made once more
-	retried bool    // Timeout: the run tries such calls again
-	pool    []draw  // Timeout, Hedge: other calls of the run
+	typical [2][]int64 // Set typical: by side and journey
+	hit     int64      // Cache: what a hit costs
+	quick   int64      // Cache: what the slowest of the quickest calls takes that are hits at worst
+	beyond  int64      // Hedge: when the call is made once more
+	retried bool       // Timeout: the run tries such calls again
+	pool    []draw     // Timeout, Hedge: other calls of the run
 }
 
 // A draw is a call that may answer in another's place.
@@ -62,7 +62,7 @@ func (q *question) vary(v *variation, i int, side Side) {
 func (q *question) apply(v *variation, c *asked, i int, side Side) {
 	switch c.Kind {
 	case Set:
-		v.set(c, q.run.journeyOf(i))
+		v.set(c, q.run.journeyOf(i), side)
 	case Remove:
 		if !c.of[0].calls {
 			v.shrink(c.of[0], 0, 1)
@@ -86,13 +86,13 @@ func (q *question) apply(v *variation, c *asked, i int, side Side) {
 }
 
 // set shrinks time to a share of it, or so that the request waited for no more of it than the limit.
-func (v *variation) set(c *asked, journey int) {
+func (v *variation) set(c *asked, journey int, side Side) {
 	most := int64(c.Limit)
 	if c.Typical {
 		if journey < 0 {
 			return
 		}
-		most = c.typical[journey]
+		most = c.typical[side][journey]
 	}
 	if c.Share >= 0 {
 		v.shrink(c.of[0], c.Share, whole)

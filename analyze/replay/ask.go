@@ -95,15 +95,17 @@ func (q *question) prepare(c *asked) {
 	case c.Kind == Cache:
 		c.hit, c.quick = q.hitCost(c), q.atShare(c, c.Share)
 	case c.Kind == Hedge:
-		c.pool = q.calls(c.of[0])
-		c.beyond = q.atShare(c, int64(c.Level)*100)
+		c.pool, c.beyond = q.calls(c.of[0]), int64(c.Limit)
+		if c.Limit < 0 {
+			c.beyond = q.atShare(c, int64(c.Level)*100)
+		}
 	case c.Kind == Timeout:
 		c.pool, c.retried = q.calls(c.of[0]), q.isRetried(c.of[0])
 	}
 }
 
-// findTypical finds what requests of each journey between p40 and p60 wait for what is chosen, in the median. It asks
-// all of them, whatever attributes the chosen ones have: what is typical of these may be the trouble.
+// findTypical finds what requests of each journey between p40 and p60 wait for what is chosen: in the median at best,
+// and at worst as long as any of them. It asks all of them, whatever attributes the chosen ones have: what is typical of these may be the trouble.
 func (q *question) findTypical(c *asked) {
 	var v variation
 	everybody := *c.of[0]
@@ -115,11 +117,12 @@ func (q *question) findTypical(c *asked) {
 			q.vary(&v, j.Requests[k], Unfavourable)
 			values = append(values, quantile.Value{Time: time.Duration(v.waited(&everybody)), Weight: j.Weights[k]})
 		}
-		typical := int64(0)
+		median, most := int64(0), int64(0)
 		if len(values) > 0 {
-			typical = int64(quantile.NewSample(values).At(quantile.P50))
+			s := quantile.NewSample(values)
+			median, most = int64(s.At(quantile.P50)), int64(s.Max())
 		}
-		c.typical = append(c.typical, typical)
+		c.typical[Favourable], c.typical[Unfavourable] = append(c.typical[Favourable], median), append(c.typical[Unfavourable], most)
 	}
 }
 

@@ -33,11 +33,11 @@ func (k Kind) String() string { return kindNames[k] }
 // A Change is one thing that would be otherwise. Which of its values count its kind says.
 type Change struct {
 	Kind    Kind
-	Of      []Selector    // one; of calls that are made at once, one or more
-	Typical bool          // Set: at most what typical requests spend on it
-	Share   int64         // Set: of the time, Cache: of the calls, in millionths
-	Limit   time.Duration // Set: of each request, Timeout: of each call
-	Level   quantile.Level
+	Of      []Selector     // one; of calls that are made at once, one or more
+	Typical bool           // Set: at most what typical requests spend on it
+	Share   int64          // Set: of the time, Cache: of the calls, in millionths
+	Limit   time.Duration  // Set: of each request, Timeout, Hedge: of each call; -1 if there is none
+	Level   quantile.Level // Hedge, unless there is a limit: of how long the calls take
 	Station string
 	Servers int
 	Text    string // as it was asked for
@@ -80,7 +80,7 @@ func ParseChange(kind Kind, text string, keysOf func(string) []string) (Change, 
 // forms are what flags look like.
 var forms = [...]string{
 	Set: "LAYER{place}=typical, =50%, =0 or =20ms", Remove: "LAYER{place} or a call", Parallel: "a,b", Cache: "CALL=90%",
-	Timeout: "CALL=200ms", Hedge: "CALL=p95", Servers: "STATION=3",
+	Timeout: "CALL=200ms", Hedge: "CALL=p95 or =20ms", Servers: "STATION=3",
 }
 
 // split takes a list of calls apart, at commas outside of braces.
@@ -112,8 +112,11 @@ func (c *Change) value(text string) (err error) {
 	case Timeout:
 		c.Limit, err = limit(text)
 	case Hedge:
+		if c.Limit, err = limit(text); err == nil {
+			return nil
+		}
 		if c.Level, err = quantile.ParseLevel(text); err != nil {
-			err = fmt.Errorf("%q is no percentile, such as p95", text)
+			err = fmt.Errorf("%q is no percentile of the calls and no time, such as p95 or 20ms", text)
 		}
 	case Servers:
 		if c.Servers, err = strconv.Atoi(text); err != nil || c.Servers < 1 || c.Servers > mostServers {

@@ -74,6 +74,7 @@ func TestAChangeMovesWhatFollowsAndNothingElse(t *testing.T) {
 		"parallel external":                20 * ms,
 		"timeout app -> bank=7ms":          27 * ms,
 		"timeout app -> bank=10ms":         30 * ms,
+		"hedge app -> bank=3ms":            30 * ms, // nobody else could answer
 		"cache app -> dock=100%":           21 * ms, // a hit takes 1 ms
 		"cache app -> dock=0%":             30 * ms,
 	} {
@@ -149,6 +150,7 @@ func TestWhatCannotBeReadSaysWhatCan(t *testing.T) {
 		{replay.Set, "db=-1ms", "no time"},
 		{replay.Cache, "db=9", "no share"},
 		{replay.Hedge, "db=95%", "no percentile"},
+		{replay.Hedge, "db=-2ms", "no percentile"},
 		{replay.Servers, "pool=0", "no number of servers"},
 		{replay.Servers, "pool=1.5", "no number of servers"},
 	} {

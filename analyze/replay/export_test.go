@@ -98,3 +98,15 @@ func (r *Run) MostSavedAtOnce(i int, s *Scenario) (most time.Duration) {
 	}
 	return most
 }
+
+// Calls counts the calls at a place.
+func (r *Run) Calls(place string) (n int) {
+	for _, q := range r.Requests {
+		for i := range q.nodes {
+			if r.Paths[q.nodes[i].path].Place() == place {
+				n++
+			}
+		}
+	}
+	return n
+}

@@ -57,7 +57,7 @@ const seed = Discipline(1)
 func (q *question) outcomes() []*outcome {
 	sides := []Side{Favourable}
 	for _, c := range q.changes {
-		if c.Kind >= Cache {
+		if c.Kind >= Cache || c.Typical {
 			sides = []Side{Favourable, Unfavourable}
 		}
 	}

@@ -156,7 +156,7 @@ func (c *Recorder) add(r *attribute.Reading, q *attribute.Request, request *Requ
 	for _, k := range c.kids {
 		kid := &r.Trace.Spans[k]
 		child := opened{k, at, max(kid.Start, o.start), min(kid.End, o.end)}
-		if child.start < child.end && !c.seen[k] {
+		if (child.start < child.end || child.start == child.end && r.Work(k).Category == category.Queue) && !c.seen[k] { // who waits no time gets a server, too
 			c.open = append(c.open, child)
 		}
 	}

@@ -27,6 +27,7 @@ type Station struct {
 	Expected  float64       // of starts that would find all servers taken if they did not wait
 	Found     int           // of starts that did
 	Rises     float64       // how far the wait rises with those who are there already: Spearman's rank correlation
+	byEvent   bool          // an event tells of the wait, and no span of its own
 }
 
 // Busy returns how much of the time its servers were held, in millionths.
@@ -218,6 +219,7 @@ func (r *Run) stationOf(key resource, turns []turn) *Station {
 	}
 	count(turns)
 	s := &Station{Instance: r.Instances[key.instance], Operation: key.does, Named: key.named, Visits: len(turns)}
+	s.byEvent = key.named && turns[0].node == turns[0].release
 	s.measure(turns)
 	if !s.capacity(turns) {
 		return nil
@@ -348,16 +350,17 @@ func usual(turns []turn, servers int) time.Duration {
 
 // stationName says what a station is, in words that can be pasted: "mysql lock", "inventory pool", "payment worker".
 func (r *Run) stationName(key resource, s *Station) string {
-	service := s.Instance.Service
+	service, does := s.Instance.Service, strings.ToLower(key.does)
 	name := service + " pool"
 	switch {
-	case key.named && s.Servers == 1 || strings.Contains(strings.ToLower(key.does), "lock"):
+	case strings.Contains(does, "lock") || strings.Contains(does, "mutex") || s.byEvent && s.Servers == 1:
 		name = service + " lock"
-	case !key.named && key.callee != "":
+	case key.named:
+	case key.callee != "":
 		name = key.callee + " pool"
-	case !key.named && s.Servers == 1:
+	case s.Servers == 1:
 		name = service + " worker"
-	case !key.named:
+	default:
 		name = service + " workers"
 	}
 	taken := func(name string) bool {

@@ -18,6 +18,12 @@ var stationsOf = map[string][]string{
 	"hotrod/route-pool-100":       {"mysql lock, 1"},
 	"lab/hidden-queue/faulty":     {"payment worker, 1"},
 	"lab/pool-of-two/faulty":      {"inventory pool, 2"},
+	"cures/hidden-queue/fault":    {"payment worker, 1"},
+	"cures/pool-of-two/fault":     {"inventory pool, 2"},
+	"cures/pool-of-two/pool-3":    {"inventory pool, 3"},
+	"runs/pool-of-two-1":          {"inventory pool, 2"},
+	"runs/pool-of-two-2":          {"inventory pool, 2"},
+	"runs/pool-of-two-3":          {"inventory pool, 2"},
 }
 
 func TestStationsAreFoundWhereRequestsWaitForEachOtherAndNowhereElse(t *testing.T) {

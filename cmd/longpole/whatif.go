@@ -91,7 +91,7 @@ func newWhatIf(a *app) *cobra.Command {
 		{replay.Parallel, "make calls of one span at once: `CALLS`, parted by commas"},
 		{replay.Cache, "let a cache answer a share of calls: `CALLS=90%`"},
 		{replay.Timeout, "let calls fail that take longer: `CALLS=200ms`"},
-		{replay.Hedge, "make calls once more that take longer than their percentile: `CALLS=p95`"},
+		{replay.Hedge, "make calls once more that take longer: `CALLS=p95|20ms`"},
 		{replay.Servers, "let a station have so many servers: `STATION=3`"},
 	} {
 		c.Flags().Var(changeFlag{flag.kind, &f.changes}, flag.kind.String(), flag.text+"; may be repeated")

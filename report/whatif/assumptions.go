@@ -24,6 +24,10 @@ func (w *WhatIf) assumptions() page.Section {
 	hits := w.answer.Hit
 	for _, c := range w.answer.Scenario.Changes {
 		switch c.Kind {
+		case replay.Set:
+			if c.Typical {
+				s.Say("What is typical is the median of typical requests, and at worst the longest of them.")
+			}
 		case replay.Cache:
 			s.Say("A hit costs ", unit.Duration(hits[0]), ". At best any calls are hits, at worst those that are quick anyway.")
 			hits = hits[1:]
