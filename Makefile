@@ -19,7 +19,7 @@ GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@latest
 hostile-run = env -u CI python3 ../shared/hostile/run.py --twice --scale 3 --spans-regex '"spans_accepted":\s*(\d+)' --failures \
 	--cmd '$(CURDIR)/bin/longpole $(1) {input} $(foreach f,$(2),-o $(f))'
 
-.PHONY: manual inspector sdks walk page-assets readers accuracy faults hostile lab virtual help build test race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
+.PHONY: pictures manual inspector sdks walk page-assets readers accuracy faults hostile lab virtual help build test race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -45,6 +45,9 @@ faults: ## put small faults into the program, one at a time; the test that each 
 
 pages: build ## look at the pages of -o html in Chromium, with axe and Lighthouse, where it is installed; SHOTS=folder keeps pictures
 	@scripts/pages.sh bin/longpole $(SHOTS)
+
+pictures: build ## make the pictures of the README from the recordings, into docs/img; needs Chromium
+	@BROWSER=$$(command -v chromium) node scripts/pages/pictures.mjs bin/longpole
 
 page-assets: ## write what the page of -o html is drawn with anew, of report/page/html/package-lock.json
 	cd report/page/html && npm ci --ignore-scripts --no-audit --no-fund && rm -rf assets && mkdir assets && \

@@ -79,5 +79,20 @@ for schema, document in ("docs/schema/report.v1.json", sys.argv[1] + ".json"), (
 		reads "marked shows the tables of $name, and nothing of its names acts" sh -c "grep -q '<table>' '$out/$name.rendered.html' && ! grep -E '<(a|b|img|script|code)[ >]|@(all|you)\b|@you' '$out/$name.rendered.html'"
 	else skip marked "no package of npm"; fi
 done
+
+# What export writes, of a recording with one journey.
+"$longpole" export --budget none testdata/recordings/hotrod/baseline.otlp.jsonl.zst -o pprof="$out/x.pb.gz" -o folded="$out/x.folded" -o perfetto="$out/x.perfetto.json" || bad "export"
+"$longpole" report --budget none testdata/recordings/hotrod/baseline.otlp.jsonl.zst -o json="$out/x.json"
+reads "go tool pprof gives the shares of the report" sh -c "go tool pprof -top -unit=ns -nodecount=10000 -nodefraction=0 -tagfocus=band=slow '$out/x.pb.gz' 2>/dev/null | python3 scripts/exports.py pprof '$out/x.json'"
+reads "go tool pprof compares two profiles" sh -c "go tool pprof -top -diff_base '$out/x.pb.gz' '$out/x.pb.gz' 2>/dev/null | grep -q 'nodes accounting for 0'"
+browser=$(command -v chromium || true)
+if [ -n "$browser" ] && [ -d scripts/pages/node_modules/puppeteer-core ] && has_node speedscope; then
+	reads "speedscope reads the folded stacks" env BROWSER="$browser" node scripts/pages/speedscope.mjs "$tools/node_modules/speedscope" "$out/x.folded"
+else skip speedscope "no package of npm, or no Chromium (make pages installs the rest)"; fi
+if has_python && { "$tools/python/bin/python" -c 'import perfetto' 2>/dev/null || quietly "$tools/python/bin/pip" install perfetto; }; then
+	if "$tools/python/bin/python" scripts/exports.py processor >/dev/null 2>&1; then
+		reads "Perfetto's trace processor sums the path" "$tools/python/bin/python" scripts/exports.py perfetto "$out/x.perfetto.json"
+	else skip perfetto "its package of Python fetches the trace processor, and cannot"; fi
+else skip perfetto "no package of Python"; fi
 echo "$failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

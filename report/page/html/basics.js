@@ -39,12 +39,13 @@ const sizes = [['ns', 1, 1e3], ['µs', 1e3, 1e3], ['ms', 1e6, 1e3], ['s', 1e9, 1
 
 const count = (n) => Math.round(n).toString().replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 
-// duration writes nanoseconds with three digits in the unit that fits, as the program does.
+// duration writes nanoseconds with three digits in the unit that fits, as the program does; a line is never broken
+// before the unit.
 function duration(ns) {
   if (ns < 0) return '-' + duration(-ns);
   for (const [name, size, upTo] of sizes) {
     if (size === 1) {
-      if (ns < 1000) return ns + ' ns';
+      if (ns < 1000) return ns + '\u00a0ns';
       continue;
     }
     for (let places = 2; places >= 0; places--) {
@@ -52,7 +53,7 @@ function duration(ns) {
       if (n < 1000 || places === 0) {
         if (n >= upTo * 10 ** places) break;
         const whole = count(Math.floor(n / 10 ** places));
-        return (places ? whole + '.' + String(n % 10 ** places).padStart(places, '0') : whole) + ' ' + name;
+        return (places ? whole + '.' + String(n % 10 ** places).padStart(places, '0') : whole) + '\u00a0' + name;
       }
     }
   }
