@@ -17,11 +17,8 @@ func (s *stage) switchFile() string { return filepath.Join(s.dir, "switch") }
 func on(s *stage) error  { return os.WriteFile(s.switchFile(), nil, 0o644) }
 func off(s *stage) error { return os.Remove(s.switchFile()) }
 
-// starts is a turn at which a prop begins, stops is where it ends.
+// starts is a turn at which a prop begins.
 func starts(p process) func(*stage) error { return func(s *stage) error { return s.start(p) } }
-func stops(name string) func(*stage) error {
-	return func(s *stage) error { return s.dismiss(name) }
-}
 
 // deploys replaces a process by one with other settings.
 func deploys(p process, change settings) func(*stage) error {
