@@ -70,6 +70,7 @@ type Journey struct {
 	Calls        []Calls // how often operations run in a request, by name
 	Timeline     timeline.Line
 	Since        *since.Change // when its requests became slower or quicker; nil if they did not
+	FirstSeen    []since.Value // properties that no request had before that
 	Async        []Async
 	Exemplars    []Exemplar
 	Slices       []Slice            // by region, version, tenant or what the plan says, and by route

@@ -13,6 +13,7 @@ import (
 	"github.com/longpole/longpole/analyze/since"
 	"github.com/longpole/longpole/analyze/timeline"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/trace"
 )
 
 // Result sums up what was collected, as [Data.Result] does.
@@ -198,6 +199,7 @@ func (d *Data) summary(key attribute.Key, plan *budget.Plan, s Settings) Journey
 	}
 	out.Curve = p.sample.Curve()
 	out.Timeline, out.Since = overTime(p.observations, out.Tail.Hump)
+	out.FirstSeen = p.firstSeen(out.Since)
 	out.Calls = p.calls(&out.Tail)
 	out.Async = d.asyncOf(j)
 	out.Exemplars = p.exemplars(&out.Tail)
@@ -237,6 +239,19 @@ func overTime(observations []Observation, far Hump) (timeline.Line, *since.Chang
 		return cmp.Or(cmp.Compare(a.Chance, b.Chance), cmp.Compare((b.After-b.Before).Abs(), (a.After-a.Before).Abs()))
 	})
 	return line, &clearest
+}
+
+// firstSeen returns the properties that no request had before a change; none without one.
+func (p *population) firstSeen(c *since.Change) []since.Value {
+	if c == nil {
+		return nil
+	}
+	starts := make([]trace.Time, len(p.observations))
+	for i := range p.observations {
+		starts[i] = p.observations[i].Start
+	}
+	tags := Requests{p}.Tags()
+	return since.Values(*c, starts, func(i int) []attribute.Tag { return tags(&p.observations[i]) })
 }
 
 func durations(observations []Observation) *quantile.Sample {

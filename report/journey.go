@@ -10,6 +10,7 @@ import (
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/analyze/timeline"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/report/account"
 	"github.com/longpole/longpole/report/page"
 	"github.com/longpole/longpole/report/unit"
 	"github.com/longpole/longpole/trace"
@@ -159,12 +160,12 @@ func isAlike(t *timeline.Line) bool {
 }
 
 // sinceWhen ends a sentence about a journey that became slower while it was recorded, in what the sentence is about.
-func sinceWhen(j *analyze.Journey) string {
+func sinceWhen(j *analyze.Journey) page.Phrase {
 	c := j.Since
 	if c == nil || c.After <= c.Before || c.Level == quantile.P50 && j.Answer.Subject != blame.Typical {
-		return ""
+		return nil
 	}
-	return "; since " + instantOf(c.At)
+	return page.Say("; since ", instantOf(c.At), account.FirstSeen(j.FirstSeen))
 }
 
 // sparks are the heights of a time line; a dot in their place has no request.

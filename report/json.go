@@ -48,7 +48,7 @@ func newJourneyJSON(j analyze.Journey) journeyJSON {
 		Curve:       page.Each(j.Curve, func(p quantile.Point) pointJSON { return pointJSON{p.Level.String(), p.Time} }),
 		Answer:      newAnswerJSON(&j.Answer, j.Tail.Hump),
 		Timeline:    timelineJSON{j.Timeline.From, j.Timeline.Bin, page.Each(j.Timeline.Bins, func(b timeline.Bin) binJSON { return binJSON(b) })},
-		Since:       newSinceJSON(j.Since),
+		Since:       newSinceJSON(j.Since, j.FirstSeen),
 		Tail:        newTailJSON(&j.Tail),
 		Rows: groupedRowsJSON{
 			Layer: page.Each(j.Rows.Layer, newRowJSON), Service: page.Each(j.Rows.Service, newRowJSON),
@@ -66,11 +66,12 @@ func newJourneyJSON(j analyze.Journey) journeyJSON {
 	}
 }
 
-func newSinceJSON(c *since.Change) *sinceJSON {
+func newSinceJSON(c *since.Change, first []since.Value) *sinceJSON {
 	if c == nil {
 		return nil
 	}
-	return &sinceJSON{c.At, c.Low, c.High, c.Level.String(), c.Before, c.After}
+	return &sinceJSON{c.At, c.Low, c.High, c.Level.String(), c.Before, c.After,
+		page.Each(first, func(v since.Value) valueJSON { return valueJSON{v.Service, v.Key, v.Value, v.At, v.Requests} })}
 }
 
 func newAnswerJSON(a *blame.Answer, h analyze.Hump) answerJSON {

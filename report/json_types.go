@@ -120,6 +120,14 @@ type (
 		Level  string        `json:"percentile"`
 		Before time.Duration `json:"before_ns"`
 		After  time.Duration `json:"after_ns"`
+		Values []valueJSON   `json:"first_seen"`
+	}
+	valueJSON struct {
+		Service  string     `json:"service"`
+		Key      string     `json:"key"`
+		Value    string     `json:"value"`
+		At       trace.Time `json:"at_ns"`
+		Requests int        `json:"requests"`
 	}
 	binJSON struct {
 		Requests int           `json:"requests"`

@@ -5,9 +5,7 @@ import (
 	"slices"
 
 	"github.com/longpole/longpole/analyze"
-	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/analyze/since"
-	"github.com/longpole/longpole/analyze/timeline"
 	"github.com/longpole/longpole/budget"
 )
 
@@ -15,6 +13,7 @@ import (
 type When struct {
 	Journey string
 	since.Change
+	FirstSeen []since.Value // properties that no request had before
 }
 
 // Since returns the clearest instant at which a journey of a set changed, and the one that most time
@@ -23,13 +22,8 @@ func Since(d *analyze.Data, plan *budget.Plan, s Settings) *When {
 	res := d.Result(plan, s.Settings)
 	var all []When
 	for i := range res.Journeys {
-		j := &res.Journeys[i]
-		var requests []timeline.Request
-		for _, o := range d.RequestsOf(j).All() {
-			requests = append(requests, timeline.Request{Start: o.Start, Duration: o.Duration, Weight: o.Weight})
-		}
-		for _, c := range since.Find(requests, quantile.Resampling{Seed: s.Seed, Draws: cmp.Or(s.Draws, 999)}) {
-			all = append(all, When{j.Name, c})
+		if j := &res.Journeys[i]; j.Since != nil {
+			all = append(all, When{j.Name, *j.Since, j.FirstSeen})
 		}
 	}
 	if len(all) == 0 {

@@ -60,12 +60,12 @@ func changeOf(j *compare.Journey) page.Phrase {
 }
 
 // since says from when on, where that was found.
-func (d *Diff) since() string {
+func (d *Diff) since() page.Phrase {
 	s := d.options.Since
 	if s == nil {
-		return ""
+		return nil
 	}
-	return " since " + account.Clock(s.At) + " (" + account.Clock(s.Low) + " to " + account.Clock(s.High) + ")"
+	return page.Say(" since ", account.Clock(s.At), " (", account.Clock(s.Low), " to ", account.Clock(s.High), ")", account.FirstSeen(s.FirstSeen))
 }
 
 // where names the layer at the place that has most of the change, with its own share, and whether

@@ -7,6 +7,7 @@ import (
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/compare"
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/analyze/since"
 	"github.com/longpole/longpole/report/account"
 	"github.com/longpole/longpole/report/page"
 	"github.com/longpole/longpole/trace"
@@ -41,6 +42,12 @@ type (
 		Before  time.Duration `json:"before"`
 		After   time.Duration `json:"after"`
 		Chance  float64       `json:"chance"`
+		Values  []valueJSON   `json:"first_seen"`
+	}
+	valueJSON struct {
+		tagJSON
+		At       trace.Time `json:"at"`
+		Requests int        `json:"requests"`
 	}
 	sideJSON struct {
 		account.LedgerJSON
@@ -193,7 +200,8 @@ func (d *Diff) json() diffJSON {
 		out.Plan = r.Before.Plan.File
 	}
 	if s := d.options.Since; s != nil {
-		out.Since = &sinceJSON{s.Journey, s.At, s.Low, s.High, s.Level.String(), s.Before, s.After, s.Chance}
+		out.Since = &sinceJSON{s.Journey, s.At, s.Low, s.High, s.Level.String(), s.Before, s.After, s.Chance,
+			page.Each(s.FirstSeen, func(v since.Value) valueJSON { return valueJSON{tagJSON(v.Tag), v.At, v.Requests} })}
 	}
 	return out
 }
