@@ -121,7 +121,7 @@ func (a *app) capture(ctx context.Context, f *captureFlags, args []string) error
 	r.Serve(file.Keep)
 	ended := a.during(r, f, command)
 	a.await(r, f, len(args) > 0)
-	return a.tellCaptured(r, f, file, ended)
+	return tellCaptured(a, r, f, file, ended)
 }
 
 func (f *captureFlags) create(a *app) (*capture.File, error) {
@@ -178,7 +178,7 @@ func (a *app) await(r *capture.Receiver, f *captureFlags, afterCommand bool) {
 }
 
 // tellCaptured says what came, and returns what the run ends with: the end of the command before all.
-func (a *app) tellCaptured(r *capture.Receiver, f *captureFlags, file *capture.File, ended error) error {
+func tellCaptured(a *app, r *capture.Receiver, f *captureFlags, file *capture.File, ended error) error {
 	lost := file.Close()
 	n := r.Counts()
 	say(a.stderr, "%s in %s (%s), from %s", plural(n.Spans, "span is", "spans are"), f.output, unit.Bytes(int64(file.Size())), plural(n.Requests, "request", "requests"))
@@ -186,7 +186,7 @@ func (a *app) tellCaptured(r *capture.Receiver, f *captureFlags, file *capture.F
 		say(a.stderr, "%s: what they held is not in the file", plural(n.Refused, "request was refused", "requests were refused"))
 	}
 	if n.Spans == 0 {
-		a.sayWhyNothing(n)
+		sayWhyNothing(a, n)
 	}
 	if lost == nil {
 		return ended
@@ -200,7 +200,7 @@ func (a *app) tellCaptured(r *capture.Receiver, f *captureFlags, file *capture.F
 }
 
 // sayWhyNothing says where to look when no span came.
-func (a *app) sayWhyNothing(n capture.Counts) {
+func sayWhyNothing(a *app, n capture.Counts) {
 	hint := "check that the program has an SDK of OpenTelemetry with an OTLP exporter, and shuts it down before it ends"
 	if silenced := capture.Silenced(os.Environ()); len(silenced) > 0 {
 		hint = "unset " + strings.Join(silenced, " and ") + ": with it nothing is sent"

@@ -111,7 +111,7 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 	}
 	a.warn(&out, res)
 	a.warnUnmet("--where", unmet(options.ChosenBy, res.Unchosen))
-	a.warnAlike(f.by, res)
+	warnAlike(a, f.by, res)
 	if err := out.write(a, r); err != nil {
 		return err
 	}
@@ -138,7 +138,7 @@ func (f *reportFlags) slices() (all []budget.SliceBy) {
 }
 
 // warnAlike says by what requests were to be compared that does not tell them apart.
-func (a *app) warnAlike(by []string, res *analyze.Result) {
+func warnAlike(a *app, by []string, res *analyze.Result) {
 	for _, name := range by {
 		tells := func(j analyze.Journey) bool {
 			return slices.ContainsFunc(j.Slices, func(s analyze.Slice) bool { return s.Name == name })

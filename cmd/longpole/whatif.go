@@ -76,7 +76,7 @@ func newWhatIf(a *app) *cobra.Command {
 		Use:   "whatif FILES...",
 		Short: "say how long requests would take if a part were quicker, gone, at once, cached or less crowded",
 		Long:  whatifUsage,
-		RunE:  func(c *cobra.Command, files []string) error { return a.whatif(c.Context(), &f, files) },
+		RunE:  func(c *cobra.Command, files []string) error { return whatIf(c.Context(), a, &f, files) },
 	}
 	f.inputs.flags(c)
 	f.outputs.flags(c, page.Formats)
@@ -100,7 +100,7 @@ func newWhatIf(a *app) *cobra.Command {
 	return c
 }
 
-func (a *app) whatif(ctx context.Context, f *whatifFlags, files []string) error {
+func whatIf(ctx context.Context, a *app, f *whatifFlags, files []string) error {
 	out, err := f.outputs.prepare(a.stdout)
 	if err != nil {
 		return err
