@@ -36,7 +36,7 @@ test: ## run the tests
 	$(GO) test ./...
 
 accuracy: ## score what the command blames on the recordings of the lab
-	@LONGPOLE_ACCURACY=1 $(GO) test ./cmd/longpole -run 'FaultsAreBlamed|EqualRuns|EveryRun|TheMoment|WhatCures|SystemsThat' -count 1 -v | grep -E "^ *[|]|faults are|pairs of equals|FAIL|--- "
+	@LONGPOLE_ACCURACY=1 $(GO) test ./cmd/longpole -run 'FaultsAre|HealthyRecording|HotROD|EqualRuns|EveryRun|TheMoment|WhatCures|SystemsThat' -count 1 -v | grep -E "^ *[|]|faults are|pairs of equals|FAIL|--- "
 	@$(GO) test ./analyze/replay -run 'RepairsThatWereMade|VirtualTwins' -twins 8 -count 1 -v | grep -E "^ *[|]|In the middle|virtual twins have|FAIL|--- "
 	@$(GO) test ./report -run 'OfTheLab|HealthyTwin|EveryRequestHas|InOneFile' -count 1 -v | grep -E "first sentence names|FAIL|^ok|not named|blames"
 

@@ -15,7 +15,7 @@ import (
 // assertion measures what an assertion asks for.
 func (a *judge) assertion(as *budget.Assertion) Check {
 	c := Check{Kind: AssertCheck, Text: as.Text, Line: as.Line, Layer: as.Layer, Op: as.Op, Limit: as.Limit}
-	c.timed = as.Measure != budget.ErrorShare && as.Measure != budget.Amplification && as.Measure != budget.NewOnPath
+	c.timed = as.Measure != budget.ErrorShare && as.Measure != budget.Amplification && as.Measure != budget.NewOnPath && as.Measure != budget.FoundOf
 	s := a.now.subset(as.Layer, as.Where...)
 	switch as.Measure {
 	case budget.Percentile:
@@ -27,6 +27,8 @@ func (a *judge) assertion(as *budget.Assertion) Check {
 		a.share(&c, s, func(_ *Observation, d time.Duration) bool { return d > limit })
 	case budget.NewOnPath:
 		a.newOnPath(&c, len(s.times))
+	case budget.FoundOf:
+		a.foundOf(&c, as.Level, len(s.times))
 	case budget.ErrorShare:
 		a.share(&c, s, func(o *Observation, _ time.Duration) bool { return o.Failed })
 	default:

@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/detect"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/analyze/spending"
 	"github.com/longpole/longpole/analyze/stacks"
@@ -28,6 +29,9 @@ type Collector struct {
 func NewCollector(e *attribute.Explainer, o attribute.Options) *Collector {
 	c := &Collector{Data: newData(e), explain: e, options: o}
 	c.weightAttr, c.byOutcome = o.WeightAttr, o.ByOutcome
+	if o.Findings {
+		c.found = detect.NewSurvey(e.Plan)
+	}
 	return c
 }
 
@@ -55,6 +59,9 @@ func (c *Collector) Look(r *attribute.Reading) {
 			s = r.Structure(r.Requests[i].Root)
 		}
 		c.observe(r, &r.Requests[i], s)
+	}
+	if c.found != nil {
+		c.found.Look(r)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/detect"
 	"github.com/longpole/longpole/analyze/stacks"
 	"github.com/longpole/longpole/analyze/structure"
 	"github.com/longpole/longpole/analyze/suspects"
@@ -38,7 +39,8 @@ type Data struct {
 	weightAttr string // by which requests are weighed; empty for their thresholds
 	waited     suspects.Waited
 	suspects   suspects.Finder
-	runs       int // that it is joined from; 0 where they are not told apart
+	found      *detect.Survey // nil where nobody looks for findings
+	runs       int            // that it is joined from; 0 where they are not told apart
 }
 
 func newData(e *attribute.Explainer) *Data {

@@ -95,7 +95,13 @@ func Parts(cells []CellShare) []blame.Part {
 
 // typical returns the observations in the middle.
 func (d *distribution) typical() []Observation {
-	return d.observations[d.sample.Rank(4000) : d.sample.Rank(6000)+1]
+	from, to := d.typicalFrom()
+	return d.observations[from:to]
+}
+
+// typicalFrom returns the places of the first of them, and after the last.
+func (d *distribution) typicalFrom() (from, to int) {
+	return d.sample.Rank(4000), d.sample.Rank(6000) + 1
 }
 
 func (d *distribution) widened() quantile.Level {

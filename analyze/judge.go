@@ -8,24 +8,25 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/detect"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/budget"
 )
 
 // verdicts holds every journey of the plan against what was collected, in the plan's order.
-func (d *Data) verdicts(other References, plan *budget.Plan, s Settings) []Verdict {
+func (d *Data) verdicts(other References, plan *budget.Plan, s Settings, found []*detect.Finding) []Verdict {
 	var out []Verdict
 	doubts := d.doubts(other.Baseline)
 	for i := range plan.Journeys {
-		out = append(out, d.verdict(other, &plan.Journeys[i], s, doubts))
+		out = append(out, d.verdict(other, &plan.Journeys[i], s, doubts, findingsOf(found, &plan.Journeys[i])))
 	}
 	return out
 }
 
-func (d *Data) verdict(other References, plan *budget.Journey, s Settings, known doubts) Verdict {
+func (d *Data) verdict(other References, plan *budget.Journey, s Settings, known doubts, found []*detect.Finding) Verdict {
 	key := attribute.Key{Planned: true, Journey: plan.Name}
 	a := judge{plan: plan, now: d.population(key), settings: s, doubts: known, unweighed: d.unweighed(key)}
-	a.unending = d.unending(key)
+	a.unending, a.looked, a.found = d.unending(key), d.found != nil, found
 	a.repeated, a.failing = a.now.repeated(), a.now.failing()
 	if b := other.Baseline; b != nil {
 		a.before, a.unweighedBefore = b.population(key), b.unweighed(key)
@@ -99,6 +100,8 @@ type judge struct {
 	against     *Comparison
 	tail        Tail
 	fresh       []Dependency // that are on the path and not in the plan
+	found       []*detect.Finding
+	looked      bool // for findings
 	settings    Settings
 	doubts
 	// unweighed and unweighedBefore say why nobody knows what the requests are a sample of.

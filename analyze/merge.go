@@ -24,6 +24,9 @@ func (d *Data) Merge(other *Data) {
 	d.unchosen.Add(other.unchosen)
 	d.evidence.Merge(other.evidence)
 	d.structures.Merge(&other.structures)
+	if d.found != nil && other.found != nil {
+		d.found.Merge(other.found)
+	}
 	for key, theirs := range other.apart {
 		d.apartOf(key).add(theirs)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/blame"
+	"github.com/longpole/longpole/analyze/detect"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/analyze/since"
 	"github.com/longpole/longpole/analyze/suspects"
@@ -31,6 +32,8 @@ type Result struct {
 	Unchosen     attribute.Unchosen // what a choice left out
 	Apart        []Apart            // roots that are no requests, the most frequent first
 	Dates        Dates
+	Looked       bool              // for findings
+	Findings     []*detect.Finding // what adds most to a tail first
 }
 
 // LeftOut counts what is in no percentile.

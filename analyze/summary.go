@@ -67,8 +67,9 @@ func (d *Data) Beside(other References, plan *budget.Plan, s Settings) *Result {
 	for _, key := range keys {
 		r.Journeys = append(r.Journeys, d.summary(key, plan, s))
 	}
+	r.Looked, r.Findings = d.found != nil, d.findings(keys, s)
 	if len(plan.Journeys) > 0 {
-		r.Plan, r.Verdicts = plan, d.verdicts(other, plan, s)
+		r.Plan, r.Verdicts = plan, d.verdicts(other, plan, s, r.Findings)
 	}
 	var waited quantile.Sum
 	for _, j := range d.journeys {

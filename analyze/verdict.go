@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/longpole/longpole/analyze/detect"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/budget/category"
@@ -76,8 +77,10 @@ type Check struct {
 	// request that made the same calls, if there is one.
 	Exemplars []Exemplar
 	// New are the dependencies that path.new has found.
-	New   []Dependency
-	timed bool // it is about how long requests take
+	New []Dependency
+	// Findings are those that findings(LEVEL) has counted.
+	Findings []*detect.Finding
+	timed    bool // it is about how long requests take
 }
 
 // An Inside is the kind of work, the cause and the place that most of a layer's excess has.

@@ -21,6 +21,7 @@ const (
 	ErrorShare    Measure = "errors.share"          // observations whose root failed
 	BlownShare    Measure = "budget.share"          // observations that exceeded the target, or the layer its budget
 	NewOnPath     Measure = "path.new"              // dependencies that are waited for and not named in may_wait_for
+	FoundOf       Measure = "findings"              // findings of a level or surer that nobody has acknowledged
 )
 
 // An Op compares a measure with a limit.
@@ -43,12 +44,14 @@ const (
 //	errors.share < 1%
 //	budget.share < 2%             observations over the target; payment.budget.share, over the layer's budget
 //	path.new <= 0                 dependencies that are waited for and that may_wait_for does not name
+//	findings(likely) <= 0         findings that are likely or proven, and not acknowledged
 type Assertion struct {
 	Text    string // as written
 	Line    int    // in the plan file
 	Measure Measure
 	Layer   string // empty for the whole journey
 	Rank    Rank   // of Percentile and Regression
+	Level   Level  // of FoundOf
 	Where   []Slice
 	Op      Op
 	Limit   Limit

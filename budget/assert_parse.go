@@ -23,7 +23,7 @@ func (e *assertError) Error() string { return e.text }
 // assertion is the shape of every line: subject, slices in braces, comparison, limit.
 var assertion = regexp.MustCompile(`^\s*([^<>={}]*?)\s*(\{[^{}]*\})?\s*(<=|<|>=|>|==|=|!=|$)\s*(.*?)\s*$`)
 
-var subjectShape = regexp.MustCompile(`(?s)^(?:(regression)\(\s*(.*?)\s*\)|(.*))$`)
+var subjectShape = regexp.MustCompile(`(?s)^(?:(regression|findings)\(\s*(.*?)\s*\)|(.*))$`)
 
 var layerRank = regexp.MustCompile(`^(?:(.+)\.)?(p\d[\d.]*)$`)
 
@@ -57,8 +57,13 @@ func ParseAssertion(text string) (Assertion, error) {
 	return a, nil
 }
 
-func (a *Assertion) readSubject(s string) error {
+func (a *Assertion) readSubject(s string) (err error) {
 	m := subjectShape.FindStringSubmatch(s)
+	if m[1] == string(FoundOf) {
+		a.Measure = FoundOf
+		a.Level, err = ParseLevel(m[2])
+		return err
+	}
 	if m[1] != "" {
 		if err := a.readMeasure(m[2]); err != nil {
 			return err
@@ -107,7 +112,7 @@ func cutMeasure(s, measure string) (layer string, ok bool) {
 }
 
 func measureNames() []string {
-	names := []string{"p50", "p95", "p99", "regression(p95)"}
+	names := []string{"p50", "p95", "p99", "regression(p95)", "findings(likely)"}
 	for _, m := range plainMeasures {
 		names = append(names, string(m))
 	}
@@ -164,6 +169,11 @@ func (a *Assertion) readLimit(s string) (err error) {
 		a.Limit.Unit = UnitRatio
 		if a.Limit.Value, err = parseDecimal(s, 1_000_000); err != nil || a.Limit.Value%1_000_000 != 0 {
 			return fmt.Errorf("%q is no number of dependencies; write for example 0", s)
+		}
+	case FoundOf:
+		a.Limit.Unit = UnitRatio
+		if a.Limit.Value, err = parseDecimal(s, 1_000_000); err != nil || a.Limit.Value%1_000_000 != 0 {
+			return fmt.Errorf("%q is no number of findings; write for example 0", s)
 		}
 	case Amplification:
 		a.Limit.Unit = UnitRatio

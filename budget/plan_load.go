@@ -14,9 +14,9 @@ import (
 const Version = 1
 
 // Load reads a plan file; name is what errors call it. The error is a strictyaml.Problems with every
-// mistake that was found, each at its line and column.
-func Load(name string, data []byte) (*Plan, error) {
-	r := &planReader{Reader: strictyaml.Reader{File: name}, plan: Plan{File: name}}
+// mistake that was found, each at its line and column. The plan can speak of the findings that are known.
+func Load(name string, data []byte, known ...Detectable) (*Plan, error) {
+	r := &planReader{Reader: strictyaml.Reader{File: name}, plan: Plan{File: name}, known: known}
 	if n := r.Root(data); n != nil {
 		r.read(n)
 	}
@@ -30,6 +30,7 @@ type planReader struct {
 	strictyaml.Reader
 	plan    Plan
 	version bool
+	known   []Detectable
 	checks  []func() // that need the whole file
 }
 
@@ -39,10 +40,11 @@ func (r *planReader) read(n strictyaml.Node) {
 		strictyaml.Key("journeys", r.readJourneys),
 		strictyaml.Key("slices", r.readSlices),
 		strictyaml.Key("offsets", r.readOffsets),
+		strictyaml.Key("findings", r.readFindings),
 		strictyaml.Key("async", func(n strictyaml.Node) { r.plan.Async = r.matchers(n, "async") }),
 		strictyaml.Key("blocking", func(n strictyaml.Node) { r.plan.Blocking = r.matchers(n, "blocking") }),
 	)
-	says := len(r.plan.Slices)+len(r.plan.Offsets)+len(r.plan.Async)+len(r.plan.Blocking) > 0
+	says := len(r.plan.Slices)+len(r.plan.Offsets)+len(r.plan.Async)+len(r.plan.Blocking)+len(r.plan.Findings.Settings)+len(r.plan.Findings.Acknowledged) > 0
 	if len(r.plan.Slices) == 0 {
 		r.plan.Slices = DefaultSlices
 	}
@@ -53,7 +55,7 @@ func (r *planReader) read(n strictyaml.Node) {
 	case !r.version:
 		r.Fail(n, "the plan has no version; write \"version: %d\"", Version)
 	case len(r.plan.Journeys) == 0 && !says:
-		r.Fail(n, "the plan says nothing: it has no journeys, slices, offsets, async or blocking")
+		r.Fail(n, "the plan says nothing: it has no journeys, slices, offsets, async, blocking or findings")
 	}
 	for _, check := range r.checks {
 		check()
@@ -181,6 +183,8 @@ func (r *planReader) checkAssertion(n strictyaml.Node, a *Assertion, journey str
 		r.Fail(n, "assertion %q: journey %q does not say what it may wait for; write for example may_wait_for: [payment, db]", a.Text, journey)
 	case a.Measure == NewOnPath && len(a.Where) > 0:
 		r.Fail(n, "assertion %q: path.new is of the whole journey, not of a slice", a.Text)
+	case a.Measure == FoundOf && len(a.Where) > 0:
+		r.Fail(n, "assertion %q: findings are of the whole journey, not of a slice", a.Text)
 	case a.Measure == BlownShare && a.Layer == "" && j.Target.IsZero():
 		r.Fail(n, "assertion %q: journey %q has no target to exceed", a.Text, journey)
 	case a.Measure == BlownShare && a.Layer != "" && j.Layers[layer].Budget == 0:

@@ -35,7 +35,7 @@ func TestBadPlansAreRefusedWithTheirMessage(t *testing.T) {
 			if !ok || want == "" {
 				t.Fatalf("the first line says no message: %q", first)
 			}
-			_, err := Load("plan.yaml", data)
+			_, err := Load("plan.yaml", data, detectable...)
 			if err == nil {
 				t.Fatal("the plan was taken")
 			}
@@ -309,4 +309,55 @@ func FuzzLoadNeverPanicsAndNeverPrintsControls(f *testing.F) {
 			t.Errorf("%q", err)
 		}
 	})
+}
+
+// detectable is something that a plan can speak of.
+var detectable = []Detectable{{ID: "LP001", Name: "repeated-call", Params: []Parameter{
+	{Name: "repeats", Doc: "calls", Default: Limit{UnitRatio, 5e6}}, {Name: "total", Doc: "time", Default: Limit{UnitTime, 1e7}}, {Name: "share", Doc: "part", Default: Limit{UnitShare, 5e4}},
+}}}
+
+func TestAPlanSpeaksOfFindingsByTheirNameOrID(t *testing.T) {
+	plan, err := Load("plan.yaml", []byte(`version: 1
+findings:
+  parameters: {LP001: {repeats: 8, total: 20ms, share: 7.5%}}
+  acknowledged:
+    - {finding: repeated-call, journey: "check*", place: "web -> *", reason: known, until: 2027-01-31}
+`), detectable...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := plan.Findings
+	want := []Setting{{"LP001", "repeats", Limit{UnitRatio, 8e6}}, {"LP001", "total", Limit{UnitTime, 2e7}}, {"LP001", "share", Limit{UnitShare, 75_000}}}
+	if !slices.Equal(f.Settings, want) {
+		t.Errorf("settings %v, want %v", f.Settings, want)
+	}
+	a := f.Acknowledged[0]
+	if a.Finding != "LP001" || a.Line != 5 || a.Until.Format("2006-01-02 15:04") != "2027-02-01 00:00" {
+		t.Errorf("%+v", a)
+	}
+	for _, c := range []struct {
+		journey, place string
+		want           bool
+	}{{"checkout", "web -> pay", true}, {"search", "web -> pay", false}, {"checkout", "pay -> db", false}} {
+		if got := a.Covers(c.journey, c.place); got != c.want {
+			t.Errorf("covers %s at %s: %v", c.journey, c.place, got)
+		}
+	}
+}
+
+func TestAnAssertionAsksForFindingsOfALevel(t *testing.T) {
+	for text, want := range map[string]Level{"findings(likely) <= 0": Likely, "findings(proven) < 2": Proven, "findings( hint ) <= 3": Hint} {
+		a, err := ParseAssertion(text)
+		if err != nil || a.Measure != FoundOf || a.Level != want {
+			t.Errorf("%s: %+v, %v", text, a, err)
+		}
+	}
+	for text, want := range map[string]string{
+		"findings(sure) <= 0": `"sure" is no level of findings`, "findings <= 0": "unknown measure", "findings(likely) <= 5%": "no number of findings",
+		"findings(likely) <= 0.5": "no number of findings",
+	} {
+		if _, err := ParseAssertion(text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", text, err, want)
+		}
+	}
 }

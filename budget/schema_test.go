@@ -72,7 +72,7 @@ func TestTheSchemaListsEveryKindOfSpan(t *testing.T) {
 
 func checkPlan(t *testing.T, schema *jsonschema.Schema, name string, data []byte) {
 	t.Helper()
-	if _, err := Load(name, data); err != nil {
+	if _, err := Load(name, data, detectable...); err != nil {
 		t.Error(err)
 	}
 	value, err := yamlValue(data)

@@ -7,6 +7,7 @@ import (
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/report/account"
 	"github.com/longpole/longpole/report/page"
+	"github.com/longpole/longpole/report/sarif"
 )
 
 var gitlabFormat = Format{Name: "gitlab", Doc: "for GitLab's code quality widget", Extension: "codequality.json", Gate: true, Write: writeGitLab}
@@ -49,7 +50,7 @@ func writeGitLab(w io.Writer, r *Report, _ page.Style) error {
 	}
 	for _, n := range account.Notices(r.result.Ledger) {
 		issues = append(issues, gitlabIssue{
-			Description: n.Text, CheckName: n.Code, Fingerprint: digest("ledger", n.Code), Severity: "info",
+			Description: n.Text, CheckName: n.Code, Fingerprint: sarif.Digest("ledger", n.Code), Severity: "info",
 			Location: gitlabLocation{r.gitlabPath(), gitlabLines{1}},
 		})
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/longpole/longpole/analyze/suspects"
 	"github.com/longpole/longpole/analyze/timeline"
 	"github.com/longpole/longpole/report/account"
+	"github.com/longpole/longpole/report/findings"
 	"github.com/longpole/longpole/report/page"
 )
 
@@ -37,7 +38,17 @@ func (r *Report) json() reportJSON {
 		Apart:     page.Each(res.Apart[:min(len(res.Apart), mostJSONApart)], func(a analyze.Apart) apartJSON { return apartJSON(a) }),
 		ApartMore: max(0, len(res.Apart)-mostJSONApart),
 		Plan:      planFile(res), Biases: page.Each(res.Biases, account.NewBiasJSON), Verdicts: page.Each(res.Verdicts, r.changes.newVerdictJSON),
+		Findings: foundJSON(res),
 	}
+}
+
+// foundJSON returns what is wrong; nil where nobody looked.
+func foundJSON(res *analyze.Result) *[]findings.FindingJSON {
+	if !res.Looked {
+		return nil
+	}
+	all := findings.JSON(res.Findings)
+	return &all
 }
 
 func newJourneyJSON(j analyze.Journey) journeyJSON {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/report/account"
+	"github.com/longpole/longpole/report/findings"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -36,6 +37,8 @@ type (
 		Plan          string                   `json:"plan,omitempty"`
 		Biases        []account.BiasJSON       `json:"biases"`
 		Verdicts      []verdictJSON            `json:"verdicts"`
+
+		Findings *[]findings.FindingJSON `json:"findings,omitempty"` // nil where nobody looked
 	}
 	leftOutJSON struct {
 		Traces     int `json:"traces"`

@@ -7,6 +7,7 @@ import (
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/blame"
 	"github.com/longpole/longpole/analyze/compare"
+	"github.com/longpole/longpole/report/findings"
 	"github.com/longpole/longpole/report/page"
 	"github.com/longpole/longpole/report/unit"
 	"github.com/longpole/longpole/trace"
@@ -68,7 +69,7 @@ func New(res *analyze.Result, o Options) *Report {
 			r.Short = r.short(r.Sections)
 		}
 	}
-	r.Sections = append(r.Sections, page.Filled(overview(res, len(expected)))...)
+	r.Sections = append(r.Sections, page.Filled(overview(res, len(expected)), findings.Section(res, r.options.Input))...)
 	for i, j := range told {
 		s := r.brief(j)
 		if i == 0 || j.Plan != nil {

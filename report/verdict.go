@@ -11,6 +11,7 @@ import (
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/report/diff"
+	"github.com/longpole/longpole/report/findings"
 	"github.com/longpole/longpole/report/page"
 	"github.com/longpole/longpole/report/unit"
 	"github.com/longpole/longpole/trace"
@@ -117,6 +118,8 @@ func sentence(c analyze.Ranked) page.Phrase {
 		return page.Say(page.Name(c.Text), ": ", c.Why)
 	case c.Change != nil:
 		return regressed(c.Check)
+	case len(c.Findings) > 0:
+		return page.Say(page.Name(c.Text), ": ", findings.Names(c.Findings))
 	case len(c.New) > 0:
 		return page.Say(page.Name(c.Text), ": requests wait for ", dependencies(c.New, c.Observations), ", which the plan does not name")
 	case c.Kind == analyze.LayerCheck:

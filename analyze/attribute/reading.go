@@ -160,6 +160,9 @@ func (r *spans) Does(i int32) int32 { return r.is[i].does }
 // Route returns the route of a request that begins at span i.
 func (r *spans) Route(i int32) string { return r.asRoot(i).route }
 
+// Call returns a number for the call that span i makes: of what it does, and to whom.
+func (r *spans) Call(i int32) int32 { return r.is[i].call }
+
 // Work returns what the rules say of span i, without saying why.
 func (r *spans) Work(i int32) *category.Decision { return &r.is[i].classification.Decision }
 
@@ -224,6 +227,25 @@ func (r *Reading) begin(t *trace.Trace) {
 func (r *spans) failed(i int32) bool {
 	return r.Trace.Spans[i].Flags.Has(trace.Failed) || r.is[i].failed
 }
+
+// Retried returns the next attempt at the call i where there is one because that failed.
+func (r *kinship) Retried(i int32) (next int32, ok bool) {
+	p := r.Trace.Parent(i)
+	if p == trace.None || !r.family(p).anyFailed {
+		return trace.None, false
+	}
+	next, ok = r.nextAttempt(p, i)
+	return next, ok && r.wasRetried(i, next)
+}
+
+// Callee returns the other side of the call that span i makes, or is a step of; empty if nothing names it.
+func (r *places) Callee(i int32) string { return r.callee(i) }
+
+// Answered returns the service whose span answered the call i; empty if there is none.
+func (r *places) Answered(i int32) string { return r.server(i) }
+
+// SomeFailed reports whether any span of the trace failed.
+func (r *waiting) SomeFailed() bool { return r.someFailed }
 
 // Failed reports whether a request that begins at span i failed: its status says so, or what it
 // was answered with.

@@ -8,7 +8,7 @@ import (
 // A Sketch counts durations by size: enough of a distribution for a median within 1/16, and of
 // the same bytes in whatever order it was made. The zero Sketch is empty.
 type Sketch struct {
-	counts []int // by size, up to the largest that was met
+	counts []int // by size, up to the largest that was met, and some more
 	total  int
 }
 
@@ -18,9 +18,12 @@ func (s *Sketch) Add(d time.Duration) {
 	s.total++
 }
 
+// sizesAtOnce is how many more sizes, less one, there is room for when a larger one is met.
+const sizesAtOnce = 63
+
 func (s *Sketch) add(size, n int) {
 	if size >= len(s.counts) {
-		s.counts = append(s.counts, make([]int, size+1-len(s.counts))...)
+		s.counts = append(s.counts, make([]int, size|sizesAtOnce+1-len(s.counts))...)
 	}
 	s.counts[size] += n
 }
@@ -34,15 +37,21 @@ func (s *Sketch) Merge(o *Sketch) {
 }
 
 // Median returns the least duration of the size that the middle one has.
-func (s *Sketch) Median() time.Duration {
+func (s *Sketch) Median() time.Duration { return s.Quantile(1, 2) }
+
+// Quantile returns the least duration of the size that part of them have at most.
+func (s *Sketch) Quantile(part, of int) time.Duration {
 	below := 0
 	for size, n := range s.counts {
-		if below += n; n > 0 && 2*below >= s.total {
+		if below += n; n > 0 && of*below >= part*s.total {
 			return time.Duration(leastOf(size))
 		}
 	}
 	return 0
 }
+
+// Total returns how many it counts.
+func (s *Sketch) Total() int { return s.total }
 
 // sizeOf numbers durations by their first four bits and the place of these.
 func sizeOf(n uint64) int {

@@ -32,3 +32,7 @@ func (c *chances) factorial(n int) float64 {
 	}
 	return *l
 }
+
+// Chance returns the probability that of slow requests, drawn from all of which so many are marked, at least
+// k are marked.
+func Chance(all, slow, k, marked int) float64 { return newChances(all).atLeast(all, slow, k, marked) }

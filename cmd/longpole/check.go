@@ -91,7 +91,7 @@ func (a *app) check(ctx context.Context, f *checkFlags, files []string) error {
 	if err := apart(out.targets, slices.Concat(files, f.baseline, f.same), plan); err != nil {
 		return err
 	}
-	options, err := f.choose(attribute.Options{WeightAttr: f.attr, Stacks: out.draws(), Structures: len(f.baseline) > 0})
+	options, err := f.choose(attribute.Options{WeightAttr: f.attr, Stacks: out.draws(), Structures: len(f.baseline) > 0, Findings: plan.AsksFindings(), Events: keptFor(plan.AsksFindings())})
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ var commands = []command{
 	{"report", newReport},
 	{"check", newCheck},
 	{"diff", newDiff},
+	{"findings", newFindings},
 	{"whatif", newWhatIf},
 	{"init", newInit},
 	{"lint", newLint},

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/longpole/longpole/analyze/detect"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/report"
@@ -140,6 +141,17 @@ func TestThePageAboutConvertListsWhatEveryFormatLoses(t *testing.T) {
 				lost = append(lost, l.What)
 			}
 			table += fmt.Sprintf("| `%s` | %s |\n", f.Name, strings.Join(lost, "; "))
+		}
+		return m[1] + table + m[2]
+	})
+}
+
+func TestThePageAboutFindingsListsEveryDetector(t *testing.T) {
+	block := regexp.MustCompile("(?s)(<!-- detectors -->\n).*?(<!-- end -->)")
+	rewrite(t, filepath.Join(testkit.Root(t), "docs", "findings.md"), block, func(m []string) string {
+		table := "| id | name | what it is | what looks like it, and is not reported |\n|---|---|---|---|\n"
+		for _, d := range detect.Detectors {
+			table += fmt.Sprintf("| %s | `%s` | %s | %s |\n", d.ID, d.Name, d.Means, d.Alike)
 		}
 		return m[1] + table + m[2]
 	})

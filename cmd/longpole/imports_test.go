@@ -38,7 +38,7 @@ var mayImport = map[string][]string{
 	"analyze/critpath":    {"trace"},
 	"analyze/attribute":   {"trace", "trace/semconv", "budget", "budget/category", "analyze/critpath", "analyze/quantile", "internal/intern"},
 	"analyze/choice":      {"trace", "analyze/attribute"},
-	"analyze":             {"trace", "trace/semconv", "budget", "budget/category", "analyze/attribute", "analyze/blame", "analyze/critpath", "analyze/quantile", "analyze/since", "analyze/spending", "analyze/stacks", "analyze/structure", "analyze/suspects", "analyze/timeline", "analyze/varying", "internal/intern"},
+	"analyze":             {"trace", "trace/semconv", "budget", "budget/category", "analyze/attribute", "analyze/blame", "analyze/critpath", "analyze/quantile", "analyze/since", "analyze/spending", "analyze/stacks", "analyze/structure", "analyze/suspects", "analyze/timeline", "analyze/varying", "internal/intern", "analyze/detect"},
 	"analyze/stacks":      {"analyze/spending", "internal/intern"},
 	"analyze/flame":       {"analyze", "analyze/quantile", "analyze/stacks"},
 	"analyze/structure":   {"analyze/attribute"},
@@ -50,7 +50,7 @@ var mayImport = map[string][]string{
 	"analyze/draft":       {"budget", "budget/category", "analyze", "analyze/quantile"},
 	"analyze/replay":      {"trace", "budget/category", "budget/match", "analyze", "analyze/attribute", "analyze/quantile", "internal/intern"},
 	"analyze/quality":     {"trace", "trace/semconv", "budget/category", "analyze", "analyze/attribute", "analyze/quantile"},
-	"report":              {"trace", "budget", "budget/category", "analyze", "analyze/attribute", "analyze/blame", "analyze/compare", "analyze/quantile", "analyze/since", "analyze/suspects", "analyze/timeline", "report/page", "report/account", "report/ci", "report/diff", "report/layout", "report/unit"},
+	"report":              {"trace", "budget", "budget/category", "analyze", "analyze/attribute", "analyze/blame", "analyze/compare", "analyze/quantile", "analyze/since", "analyze/suspects", "analyze/timeline", "analyze/detect", "report/findings", "report/sarif", "report/page", "report/account", "report/ci", "report/diff", "report/layout", "report/unit"},
 	"report/glossary":     {},
 	"report/ci":           {},
 	"report/page":         {"report/layout", "report/unit"},
@@ -62,7 +62,7 @@ var mayImport = map[string][]string{
 	"report/pictures":     {"analyze", "analyze/flame", "report", "report/unit", "report/waterfall"},
 	"report/results":      {"trace", "trace/semconv", "analyze", "analyze/attribute", "analyze/critpath", "analyze/quantile", "analyze/stacks", "report/export", "report/page"},
 	"report/reporttest":   {"trace", "budget/category", "analyze", "analyze/attribute", "analyze/critpath", "report/account", "internal/testkit"},
-	"cmd/longpole":        {"trace", "ingest", "budget", "budget/category", "budget/match", "analyze", "analyze/attribute", "analyze/choice", "analyze/compare", "analyze/critpath", "analyze/draft", "analyze/quality", "analyze/quantile", "analyze/replay", "report", "report/page", "report/account", "report/diff", "report/waterfall", "report/whatif", "report/pictures", "report/results", "report/doctor", "report/export", "report/glossary", "report/unit", "internal/bytesize", "internal/capture", "internal/run", "internal/strictyaml", "internal/term", "internal/toolserver"},
+	"cmd/longpole":        {"trace", "ingest", "budget", "budget/category", "budget/match", "analyze", "analyze/attribute", "analyze/choice", "analyze/compare", "analyze/critpath", "analyze/draft", "analyze/quality", "analyze/quantile", "analyze/replay", "report", "report/page", "report/account", "report/diff", "report/waterfall", "report/whatif", "report/pictures", "report/results", "report/doctor", "report/export", "report/glossary", "report/unit", "internal/bytesize", "internal/capture", "internal/run", "internal/strictyaml", "internal/term", "internal/toolserver", "analyze/detect", "report/findings"},
 	"internal/capture":    {"internal/bytesize", "internal/errtext", "internal/otlpjson"},
 	"internal/errtext":    {},
 	"internal/otlpjson":   {},
@@ -71,6 +71,11 @@ var mayImport = map[string][]string{
 	"internal/testkit":    {"trace"},
 	"internal/run":        {"trace", "trace/semconv", "ingest", "budget", "budget/category", "analyze/attribute", "analyze/critpath", "report/unit"},
 	"internal/term":       {},
+	"report/sarif":        {},
+	"report/findings":     {"trace", "budget", "analyze", "analyze/detect", "report/account", "report/page", "report/sarif", "report/unit"},
+	"analyze/load":        {"trace"},
+	"analyze/edges":       {"trace", "analyze/attribute"},
+	"analyze/detect":      {"trace", "budget", "budget/category", "analyze/attribute", "analyze/critpath", "analyze/edges", "analyze/load", "analyze/quantile", "analyze/suspects", "internal/intern"},
 }
 
 func TestRoomsImportOneWayOnly(t *testing.T) {
@@ -84,7 +89,7 @@ func TestRoomsImportOneWayOnly(t *testing.T) {
 }
 
 // pure are the rooms that take values and return values.
-var pure = []string{"trace", "trace/semconv", "budget", "budget/match", "budget/category", "internal/intern", "analyze", "analyze/attribute", "analyze/blame", "analyze/choice", "analyze/critpath", "analyze/draft", "analyze/flame", "analyze/quality", "analyze/quantile", "analyze/replay", "analyze/since", "analyze/spending", "analyze/stacks", "analyze/structure", "analyze/suspects", "analyze/timeline", "analyze/varying", "report/glossary", "report/layout", "report/unit", "internal/strictyaml"}
+var pure = []string{"trace", "trace/semconv", "budget", "budget/match", "budget/category", "internal/intern", "analyze", "analyze/attribute", "analyze/blame", "analyze/choice", "analyze/detect", "analyze/edges", "analyze/load", "report/findings", "report/sarif", "analyze/critpath", "analyze/draft", "analyze/flame", "analyze/quality", "analyze/quantile", "analyze/replay", "analyze/since", "analyze/spending", "analyze/stacks", "analyze/structure", "analyze/suspects", "analyze/timeline", "analyze/varying", "report/glossary", "report/layout", "report/unit", "internal/strictyaml"}
 
 // impure are packages with which a value could come from, or go, elsewhere.
 var impure = []string{"os", "log", "log/slog", "flag", "net", "net/http", "math/rand", "os/signal"}

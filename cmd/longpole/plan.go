@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/longpole/longpole/analyze/detect"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/internal/strictyaml"
 	"github.com/longpole/longpole/report"
@@ -94,7 +95,7 @@ func loadPlan(name string) (*budget.Plan, error) {
 	if err != nil {
 		return nil, failf(exitUsage, "longpole init FILES... writes a plan from traces", "%w", err)
 	}
-	plan, err := budget.Load(name, data)
+	plan, err := budget.Load(name, data, detect.Known()...)
 	if err != nil {
 		return nil, &failure{exitUsage, eachProblem(err), "docs/plan.md describes the plan file"}
 	}

@@ -47,6 +47,7 @@ type reportFlags struct {
 	journeys    string
 	journey     []string
 	incomplete  string
+	findings    bool
 }
 
 func newReport(a *app) *cobra.Command {
@@ -70,6 +71,7 @@ func newReport(a *app) *cobra.Command {
 	c.Flags().StringVar(&f.journeys, "journeys", "", "give each of the `N` journeys with most at stake a row of its own, or all of them")
 	c.Flags().StringArrayVar(&f.journey, "journey", nil, "show only journeys whose name is like this `GLOB`; may be repeated")
 	c.Flags().StringVar(&f.incomplete, "incomplete", "skip", "traces without their root: skip them, or keep them with the topmost span as root")
+	c.Flags().BoolVar(&f.findings, "findings", true, "look for what is wrong with requests, too")
 	c.RegisterFlagCompletionFunc("incomplete", cobra.FixedCompletions([]string{"skip", "keep"}, cobra.ShellCompDirectiveNoFileComp))
 	return c
 }
@@ -93,7 +95,7 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 	if err := cmp.Or(needsPlan(out.targets, plan), apart(out.targets, files, plan)); err != nil {
 		return err
 	}
-	options, err := f.choose(attribute.Options{KeepIncomplete: f.incomplete == "keep", WeightAttr: f.attr, Stacks: out.draws()})
+	options, err := f.choose(attribute.Options{KeepIncomplete: f.incomplete == "keep", WeightAttr: f.attr, Stacks: out.draws(), Findings: f.findings, Events: keptFor(f.findings)})
 	if err != nil {
 		return err
 	}
@@ -189,15 +191,21 @@ func (a *app) analyze(ctx context.Context, in *inputs, files []string, plan *bud
 	return c.Data, err
 }
 
+// liked returns which journeys have a name like one of globs; nil for all, where there are none.
+func liked(globs []string) func(journey string) bool {
+	if len(globs) == 0 {
+		return nil
+	}
+	var all match.Globs
+	for _, g := range globs {
+		all = append(all, match.Glob(g))
+	}
+	return all.Match
+}
+
 // shown says which journeys are shown, and how many.
 func (f *reportFlags) shown() (s analyze.Settings, err error) {
-	if len(f.journey) > 0 {
-		var globs match.Globs
-		for _, g := range f.journey {
-			globs = append(globs, match.Glob(g))
-		}
-		s.Only = globs.Match
-	}
+	s.Only = liked(f.journey)
 	switch f.journeys {
 	case "":
 		return s, nil

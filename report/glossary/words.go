@@ -11,6 +11,8 @@ var words = map[string][]Word{
 	"trace":   ofTraces,
 	"explain": slices.Concat(ofSpans, tables[:shared]),
 	"doctor":  ofQuality,
+
+	"findings": ofFindings,
 }
 
 var sentences = []Word{
@@ -131,6 +133,16 @@ var ofSpans = []Word{
 	{[]string{"category", "kind of work"}, "what the stretch, or the layer's time, counts as"},
 	{[]string{"decided by"}, "the rule that said so; longpole rules lists them"},
 	{[]string{"other side"}, "whom it called or was called by, where the stretch is between two"},
+}
+
+var ofFindings = []Word{
+	{[]string{"proven"}, "a count, a test or a counter-example in these traces shows it"},
+	{[]string{"likely"}, "the pattern is there, and an effect beyond chance"},
+	{[]string{"hint"}, "the pattern alone, or too little time to matter; it may be as it should"},
+	{[]string{"+371 ms in the tail"}, "what it takes of slow requests on their critical path, less what it takes of typical ones; never more than the tail adds"},
+	{[]string{"of each request"}, "what it takes where slow requests and typical ones lose alike"},
+	{[]string{"also"}, "findings about the same time, which the one above them explains"},
+	{[]string{"when"}, "when the first and the last request began that show it"},
 }
 
 var ofQuality = []Word{

@@ -1,0 +1,62 @@
+package detect
+
+import (
+	"time"
+
+	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
+)
+
+var coldStart = Detector{
+	ID: "LP015", Name: "cold-start",
+	Means:    "Requests wait until an instance or a function has started.",
+	Evidence: "Spans or attributes that are named as a start, an initialisation or a cold start, on the path.",
+	Alike:    "First requests after a deploy, which a new version may make slow for reasons of its own.",
+	Remedy:   "Keep instances warm, start them before they are needed, or make starting shorter.",
+	Says:     "{requests} of {of} requests wait for a start, half of them {start} or longer",
+	begin: func(limits) fold {
+		return &categoryFold{kinds: []category.Category{category.ColdStart}, id: "LP015", figure: "start"}
+	},
+}
+
+// A categoryFold finds kinds of work that are wrong by themselves.
+type categoryFold struct {
+	tally
+	kinds  []category.Category
+	id     string
+	figure string
+}
+
+func (f *categoryFold) look(q *request) {
+	for i := range q.Pieces {
+		p := &q.Pieces[i]
+		for _, c := range f.kinds {
+			if p.Category == c {
+				f.add(Subject{Service: q.is[p.Span].service, Callee: p.Callee}, q.hit(p.Duration()))
+			}
+		}
+	}
+}
+
+func (f *categoryFold) merge(o fold) { f.mergeTally(&o.(*categoryFold).tally) }
+
+func (f *categoryFold) find(r *round) {
+	for _, s := range f.subjects() {
+		r.each(s, *f.of[s], func(s *shown) {
+			if s.isSeen() {
+				r.add(Find(f.id), s, budget.Proven, timeOf(f.figure, medianOf(longOnes(s), (*shownHit).staked)))
+			}
+		})
+	}
+}
+
+// longOnes are the hits that are worth a word.
+func longOnes(s *shown) []shownHit {
+	var some []shownHit
+	for _, h := range s.hits {
+		if h.stake >= time.Millisecond {
+			some = append(some, h)
+		}
+	}
+	return some
+}

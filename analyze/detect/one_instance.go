@@ -1,0 +1,274 @@
+package detect
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/edges"
+	"github.com/longpole/longpole/analyze/suspects"
+	"github.com/longpole/longpole/budget"
+)
+
+var oneInstance = Detector{
+	ID: "LP014", Name: "one-instance",
+	Means:    "One instance of a service takes longer than the others for the same requests.",
+	Evidence: "Slow requests passed through it far more often than others did (Fisher's exact test, corrected for the number of instances tried), and its own time is longer than that of the others. Proven where that holds in three of five stretches of time.",
+	Alike:    "An instance with other traffic or at another distance: look at what runs there, and for whom.",
+	Remedy:   "Take it out of rotation, and compare its version, host, neighbours and configuration with those of the others.",
+	Says:     "{instance} is in {hits} of {slow} slow requests and {rest} of {others} others; it takes {own} there, the others {usual}{aliases}",
+	Params: []budget.Parameter{
+		ratio("lift", "how much more often slow requests pass through it at least", 2_000_000),
+		ratio("longer", "its own time against that of the others at least", 1_500_000),
+		share("chance", "chance at most, over all instances tried", 5),
+	},
+	yields: []string{"LP001", "LP005", "LP006", "LP007", "LP010", "LP011", "LP012", "LP015", "LP016", "LP017", "LP018", "LP019"},
+	begin: func(l limits) fold {
+		return &instances{lift: l["lift"], longer: l["longer"], chance: l["chance"], of: map[Subject]*presence{}}
+	},
+}
+
+// instances adds up what of each request was spent at which instance: Subject.Other.
+type instances struct {
+	of                   map[Subject]*presence
+	lift, longer, chance int64
+}
+
+// A presence is what requests spend at one instance.
+type presence struct {
+	hits    []hit
+	version string                   // that it runs
+	own     time.Duration            // in itself, over all requests
+	calls   map[string]time.Duration // in calls to each callee
+}
+
+func (f *instances) look(q *request) {
+	for i := range q.Pieces {
+		p := &q.Pieces[i]
+		sig := q.is[p.Span]
+		if sig.instance == "" {
+			continue
+		}
+		if sig.at == nil {
+			sig.at = f.at(Subject{Service: sig.service, Other: sig.instance})
+			if sig.at.version == "" {
+				sig.at.version, _ = q.span(p.Span).Sig.First("service.version")
+			}
+		}
+		sig.at.add(q.ref, p)
+	}
+}
+
+func (f *instances) at(s Subject) *presence {
+	if f.of[s] == nil {
+		f.of[s] = &presence{calls: map[string]time.Duration{}}
+	}
+	return f.of[s]
+}
+
+func (a *presence) add(q Ref, p *attribute.Piece) {
+	if last := len(a.hits) - 1; last >= 0 && a.hits[last].Ref == q {
+		a.hits[last].stake += p.Duration()
+	} else {
+		a.hits = append(a.hits, hit{Ref: q, stake: p.Duration(), times: 1})
+	}
+	if p.Callee == "" {
+		a.own += p.Duration()
+		return
+	}
+	a.calls[p.Callee] += p.Duration()
+}
+
+func (f *instances) merge(o fold) {
+	for s, theirs := range o.(*instances).of {
+		a := f.at(s)
+		a.hits = append(a.hits, theirs.hits...)
+		a.own += theirs.own
+		for callee, d := range theirs.calls {
+			a.calls[callee] += d
+		}
+		if a.version == "" || theirs.version != "" && theirs.version < a.version {
+			a.version = theirs.version
+		}
+	}
+}
+
+// A station is one instance in one journey.
+type station struct {
+	*shown
+	others   time.Duration // what requests spend at the other instances, in the middle
+	own      time.Duration
+	inSlow   int
+	chance   float64
+	siblings []Subject
+}
+
+func (f *instances) find(r *round) {
+	subjects := slices.SortedFunc(maps.Keys(f.of), compareSubjects)
+	var all []*station
+	for from := 0; from < len(subjects); {
+		to := from + 1
+		for to < len(subjects) && subjects[to].Service == subjects[from].Service {
+			to++
+		}
+		if to-from > 1 {
+			all = append(all, f.stations(r, subjects[from:to])...)
+		}
+		from = to
+	}
+	slices.SortStableFunc(all, func(a, b *station) int { return cmp.Compare(a.chance, b.chance) })
+	last := -1
+	for i, s := range all {
+		if s.chance*float64(len(all))*1e6 <= float64(f.chance)*float64(i+1) {
+			last = i
+		}
+	}
+	for _, s := range all[:last+1] {
+		f.report(r, s)
+	}
+}
+
+// stations compares the instances of a service, in each journey.
+func (f *instances) stations(r *round, of []Subject) (all []*station) {
+	in := map[*Journey][]*shown{}
+	for _, s := range of {
+		r.each(s, f.of[s].hits, func(s *shown) { in[s.Journey] = append(in[s.Journey], s) })
+	}
+	for j := range r.journeys {
+		each := in[&r.journeys[j]]
+		for i := range each {
+			if s := f.station(each, i); s != nil && len(each) > 1 {
+				s.siblings = of
+				all = append(all, s)
+			}
+		}
+	}
+	return all
+}
+
+// station compares one instance with the others; nil where it does not take longer.
+func (f *instances) station(each []*shown, i int) *station {
+	s := &station{shown: each[i]}
+	var others []time.Duration
+	for k, o := range each {
+		if k != i {
+			for h := range o.hits {
+				others = append(others, o.hits[h].stake)
+			}
+		}
+	}
+	s.own, s.others = medianOf(s.hits, (*shownHit).staked), edges.Middle(others)
+	if len(others) < fewestRequests || !s.isSeen() {
+		return nil
+	}
+	if !isShare(s.own, s.others, f.longer) { // fewer than half of its requests may be slow
+		if s.own, s.others = s.meanStake(), meanOfTimes(others); !isShare(s.own, s.others, f.longer) {
+			return nil
+		}
+	}
+	all, slow := len(s.Requests), len(s.Requests)-s.Slow
+	s.inSlow = len(s.slowHits())
+	if float64(s.inSlow)*float64(all-slow)*1e6 < float64(len(s.hits)-s.inSlow)*float64(slow)*float64(f.lift) {
+		return nil
+	}
+	s.chance = suspects.Chance(all, slow, s.inSlow, len(s.hits))
+	return s
+}
+
+func (s *station) meanStake() time.Duration {
+	var sum time.Duration
+	for i := range s.hits {
+		sum += s.hits[i].stake
+	}
+	return sum / time.Duration(len(s.hits))
+}
+
+func meanOfTimes(times []time.Duration) time.Duration {
+	var sum time.Duration
+	for _, t := range times {
+		sum += t
+	}
+	return sum / time.Duration(len(times))
+}
+
+func (f *instances) report(r *round, s *station) {
+	own, held := s.own, f.holds(s)
+	hits := s.hits[:0:0]
+	for _, h := range s.hits {
+		if h.stake -= s.others; h.stake > 0 {
+			hits = append(hits, h)
+		}
+	}
+	total, slow := len(s.shown.hits), len(s.Requests)-s.Slow
+	s.shown.hits = hits
+	s.weigh()
+	if !s.isSeen() || !s.adds() {
+		return
+	}
+	level := budget.Likely
+	if held {
+		level = budget.Proven
+	}
+	alias := f.alias(s)
+	s.Callee = f.mostlyTo(s)
+	r.add(&oneInstance, s.shown, level, textOf("instance", s.Other), countOf("hits", s.inSlow), countOf("slow", slow),
+		countOf("rest", total-s.inSlow), countOf("others", len(s.Requests)-slow), timeOf("own", own), timeOf("usual", s.others), alias)
+}
+
+// mostlyTo returns the callee on the way to which the instance loses most of what it takes more than the others;
+// empty where that is in the service itself.
+func (f *instances) mostlyTo(s *station) string {
+	n, others := time.Duration(len(f.of[s.Subject].hits)), time.Duration(0)
+	for _, o := range s.siblings {
+		if o != s.Subject {
+			others += time.Duration(len(f.of[o].hits))
+		}
+	}
+	callees := map[string]time.Duration{}
+	for _, o := range s.siblings {
+		share := -max(1, others)
+		if o == s.Subject {
+			share = n
+		}
+		callees[""] += f.of[o].own / share
+		for callee, d := range f.of[o].calls {
+			callees[callee] += d / share
+		}
+	}
+	most := ""
+	for _, callee := range slices.Sorted(maps.Keys(callees)) {
+		if callees[callee] > callees[most] {
+			most = callee
+		}
+	}
+	return most
+}
+
+// alias tells the version that no other instance runs.
+func (f *instances) alias(s *station) Figure {
+	version := f.of[s.Subject].version
+	for _, o := range s.siblings {
+		if o != s.Subject && f.of[o].version == version {
+			version = ""
+		}
+	}
+	return Figure{Name: "aliases", Unit: Text, Text: version, Lead: "; it alone runs version "}
+}
+
+// holds reports whether the instance takes longer in three of five stretches of time.
+func (f *instances) holds(s *station) bool {
+	byTime := slices.Clone(s.hits)
+	slices.SortFunc(byTime, func(a, b shownHit) int {
+		return cmp.Or(cmp.Compare(s.Requests[a.at].Start, s.Requests[b.at].Start), cmp.Compare(a.at, b.at))
+	})
+	longer := 0
+	for k := range 5 {
+		part := byTime[len(byTime)*k/5 : len(byTime)*(k+1)/5]
+		if len(part) >= fewestRequests && isShare(medianOf(part, (*shownHit).staked), s.others, f.longer) {
+			longer++
+		}
+	}
+	return longer >= 3
+}

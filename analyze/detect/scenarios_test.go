@@ -1,0 +1,339 @@
+package detect_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/detect"
+	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
+	"github.com/longpole/longpole/internal/testkit"
+	"github.com/longpole/longpole/trace"
+)
+
+// A scenario is requests of which slow ones show something. Alike are slow ones that look like it, and
+// below falls short of a threshold: neither may be reported as it.
+type scenario struct {
+	id      string
+	typical []string // in turns
+	slow    string
+	alike   map[string]string
+	below   string
+	// How many there are of each, 60 and 10 unless told, and how far apart they begin, a second unless told.
+	many, few       int
+	apart, together time.Duration
+}
+
+func (s scenario) traces(t testing.TB, slow string) (all [][]trace.Span) {
+	t.Helper()
+	many, few, apart, together := or(s.many, 60), or(s.few, 10), or(s.apart, time.Second), or(s.together, time.Second)
+	at := time.Duration(0)
+	for i := range many {
+		all = append(all, moved(testkit.Draw(t, s.typical[i%len(s.typical)]), at))
+		at += apart
+	}
+	for range few {
+		all = append(all, moved(testkit.Draw(t, slow), at))
+		at += together
+	}
+	for i := range all {
+		for k := range all[i] {
+			all[i][k].Trace = trace.ID{Hi: 7, Lo: uint64(i + 1)}
+		}
+	}
+	return all
+}
+
+func or[T comparable](v, usual T) T {
+	var zero T
+	if v == zero {
+		return usual
+	}
+	return v
+}
+
+func moved(spans []trace.Span, by time.Duration) []trace.Span {
+	for i := range spans {
+		s := &spans[i]
+		s.Start, s.End = s.Start.Add(by), s.End.Add(by)
+		for k := range s.Events() {
+			s.More.Events[k].At = s.More.Events[k].At.Add(by)
+		}
+	}
+	return spans
+}
+
+// found returns what is wrong with traces, which so many collectors share.
+func found(t testing.TB, plan *budget.Plan, workers int, traces [][]trace.Span) []*detect.Finding {
+	t.Helper()
+	o := attribute.Options{Findings: true}
+	var all *analyze.Collector
+	for w := range workers {
+		e := attribute.NewPlanExplainer(category.BuiltIn(), plan)
+		c := analyze.NewCollector(e, o)
+		for i, spans := range traces {
+			if i%workers == w {
+				c.Add(trace.Assemble(slices.Clone(spans), trace.Options{}))
+			}
+		}
+		if all == nil {
+			all = c
+			continue
+		}
+		all.Merge(c)
+	}
+	return all.Data.Result(plan, analyze.Settings{}).Findings
+}
+
+// ids lists findings with those that they explain.
+func ids(all []*detect.Finding) (out []string) {
+	for _, f := range all {
+		out = append(out, f.ID)
+		out = append(out, ids(f.With)...)
+	}
+	return out
+}
+
+// of returns the finding of an id, wherever it stands.
+func of(all []*detect.Finding, id string) *detect.Finding {
+	for _, f := range all {
+		if f.ID == id {
+			return f
+		}
+		if g := of(f.With, id); g != nil {
+			return g
+		}
+	}
+	return nil
+}
+
+// drawn is a root with children, all of whose bars begin at the same margin.
+func drawn(columns int, lines ...string) string {
+	b := fmt.Sprintf("%-110s %s\n", "GET_/page server in=web", strings.Repeat("=", columns))
+	for _, l := range lines {
+		b += l
+	}
+	return b
+}
+
+// row is a span below the root that begins after so many columns.
+func row(words string, after, columns int) string { return deep(1, words, after, columns) }
+
+func deep(depth int, words string, after, columns int) string {
+	return fmt.Sprintf("%-110s %s%s\n", strings.Repeat("  ", depth)+words, strings.Repeat(" ", after), strings.Repeat("=", columns))
+}
+
+// repeat draws rows one after the other.
+func repeat(n int, words string, from, step, columns int) (b string) {
+	for i := range n {
+		b += row(words, from+i*step, columns)
+	}
+	return b
+}
+
+const (
+	query  = "select client in=web db.system=mysql db.statement=select_x_from_t peer.service=store"
+	get    = "get client in=web db.system=redis peer.service=cache target=k"
+	pay    = "POST client in=web http.method=POST peer.service=pay"
+	served = "POST server in=pay"
+	shard  = "GET client in=web http.method=GET"
+)
+
+var scenarios = []scenario{
+	{
+		id: "LP001", typical: []string{drawn(10, row(query, 1, 2))},
+		slow:  drawn(60, repeat(8, query, 1, 5, 5)),
+		below: drawn(60, repeat(4, query, 1, 5, 5)),
+		alike: map[string]string{
+			"attempts after failures": drawn(60, repeat(7, query+" failed", 1, 5, 5), row(query, 36, 5)),
+			"calls side by side":      drawn(60, repeat(8, query, 1, 0, 40)),
+			"polling":                 drawn(90, repeat(8, query, 1, 10, 2)),
+		},
+	},
+	{
+		id: "LP002", typical: []string{drawn(20, row(get, 1, 2))},
+		slow: drawn(60, row(get, 1, 20), row(get, 25, 20)),
+		alike: map[string]string{
+			"another key":          drawn(60, row(get, 1, 20), row(strings.Replace(get, "target=k", "target=m", 1), 25, 20)),
+			"a read after a write": drawn(60, row(get, 1, 20), row(strings.Replace(get, "get ", "SET ", 1), 22, 2), row(get, 25, 20)),
+		},
+		below: drawn(60, row(get, 1, 40)),
+	},
+	{
+		id: "LP003", typical: []string{drawn(50, repeat(3, pay, 1, 12, 12))},
+		slow:  drawn(70, repeat(5, pay, 1, 12, 12)),
+		below: "",
+		alike: map[string]string{},
+	},
+	{
+		id: "LP004", typical: []string{drawn(50, row(pay, 1, 12), row(pay, 1, 14), row(pay, 13, 12), row(pay, 15, 12), row(pay, 25, 12), row(pay, 27, 12))},
+		slow: drawn(80, row(pay, 1, 12), row(pay, 1, 14), row(pay, 13, 12), row(pay, 15, 12), row(pay, 25, 12), row(pay, 27, 12)),
+	},
+	{
+		id: "LP005", typical: []string{drawn(20, row(shard+" peer.service=s1", 1, 10), row(shard+" peer.service=s2", 1, 10), row(shard+" peer.service=s3", 1, 10), row(shard+" peer.service=s4", 1, 11))},
+		slow: drawn(80, row(shard+" peer.service=s1", 1, 10), row(shard+" peer.service=s2", 1, 10), row(shard+" peer.service=s3", 1, 11), row(shard+" peer.service=s4", 1, 70)),
+		alike: map[string]string{
+			"all of them slow":  drawn(80, row(shard+" peer.service=s1", 1, 69), row(shard+" peer.service=s2", 1, 70), row(shard+" peer.service=s3", 1, 70), row(shard+" peer.service=s4", 1, 70)),
+			"one after another": drawn(80, row(shard+" peer.service=s1", 1, 10), row(shard+" peer.service=s2", 11, 10), row(shard+" peer.service=s3", 21, 10), row(shard+" peer.service=s4", 31, 40)),
+		},
+		below: drawn(80, row(shard+" peer.service=s1", 1, 10), row(shard+" peer.service=s4", 1, 70)),
+	},
+	{
+		id: "LP006", typical: []string{drawn(20, row(pay, 1, 10))},
+		slow: drawn(60, row(pay+" failed", 1, 10), row(pay, 30, 10)),
+		alike: map[string]string{
+			"a redirect":         drawn(60, row(pay+" http.status_code=302", 1, 10), row(pay, 30, 10)),
+			"a demand to log in": drawn(60, row(pay+" failed http.status_code=401", 1, 10), row(pay, 30, 10)),
+			"hedged calls":       drawn(60, row(pay+" failed", 1, 39), row(pay, 20, 10)),
+			"a failure":          drawn(60, row(pay+" failed", 1, 39)),
+		},
+	},
+	{
+		id: "LP007", typical: []string{drawn(20, row(pay, 1, 10))}, apart: 100 * time.Millisecond,
+		few: 20, together: 20 * time.Millisecond,
+		slow:  drawn(90, row(pay+" failed", 1, 10), row(pay+" failed", 30, 10), row(pay, 60, 10)),
+		below: drawn(90, row(pay, 1, 80)),
+	},
+	{
+		id: "LP008", typical: []string{drawn(20, row(pay, 1, 10))}, few: 12,
+		slow: drawn(90, row(pay+" failed", 1, 10), row(pay+" failed", 30, 10), row(pay, 59, 10)),
+	},
+	{
+		id: "LP009", typical: []string{drawn(20, row(pay, 1, 4))},
+		slow: drawn(60, row(pay+" failed", 1, 50)),
+		alike: map[string]string{
+			"calls refused at once": drawn(60, row(pay+" failed", 1, 3)),
+			"calls that succeed":    drawn(60, row(pay, 1, 50)),
+		},
+	},
+	{
+		id: "LP010", typical: []string{drawn(20, row(pay+" host=h", 1, 8), deep(2, served+" host=g", 2, 6))},
+		slow: drawn(60, row(pay+" host=h failed", 1, 40), deep(2, served+" host=g", 2, 90)),
+		alike: map[string]string{
+			"a failure of the callee": drawn(60, row(pay+" host=h failed", 1, 40), deep(2, served+" host=g failed", 2, 38)),
+			"a call that succeeds":    drawn(60, row(pay+" host=h", 1, 40), deep(2, served+" host=g", 2, 90)),
+		},
+	},
+	{
+		id: "LP011", typical: []string{"GET_/page server in=web =========="}, few: 30, together: 5 * time.Millisecond,
+		slow:  "GET_/page server in=web ======================================================================",
+		below: "GET_/page server in=web ===========",
+	},
+	{
+		id: "LP012", typical: []string{drawn(20, row("pool.acquire client in=web db.system=postgresql", 1, 1), row(query, 3, 4))},
+		slow: drawn(60, row("pool.acquire client in=web db.system=postgresql", 1, 40), row(query, 42, 4)),
+		alike: map[string]string{
+			"dialling while it is asked for": drawn(60, row("http.getconn internal in=web", 1, 40), deep(2, "http.connect internal in=web", 1, 40)),
+		},
+	},
+	{
+		id: "LP013", typical: []string{drawn(20, row(pay, 1, 10))}, many: 300, few: 5,
+		slow:  drawn(1200, row(pay, 1, 1150)),
+		below: drawn(1200, row(pay, 1, 900)),
+		alike: map[string]string{"calls that are given up": drawn(1200, row(pay+" failed", 1, 1150))},
+	},
+	{
+		id: "LP014", typical: []string{drawn(20, row("work internal in=web service.instance.id=a", 1, 10)), drawn(20, row("work internal in=web service.instance.id=b", 1, 10))},
+		slow: drawn(60, row("work internal in=web service.instance.id=c", 1, 50)),
+		alike: map[string]string{
+			"no slower than others": drawn(60, row("work internal in=web service.instance.id=c", 1, 10)),
+		},
+	},
+	{
+		id: "LP015", typical: []string{drawn(20, row("work internal in=web", 1, 10))},
+		slow: drawn(60, row("Initialization internal in=web faas.coldstart=true", 1, 40), row("work internal in=web", 42, 10)),
+	},
+	{
+		id: "LP016", typical: []string{drawn(20, row(pay+" service.instance.id=a", 1, 10))}, few: 25,
+		slow:  drawn(60, row(pay+" service.instance.id=b", 1, 50), deep(2, "http.tls internal in=web service.instance.id=b", 2, 40)),
+		alike: map[string]string{"an instance that keeps them": drawn(60, row(pay+" service.instance.id=a", 1, 50), deep(2, "http.tls internal in=web service.instance.id=a", 2, 40))},
+	},
+	{
+		id: "LP017", typical: []string{drawn(20, row(pay, 1, 10))},
+		slow:  drawn(60, row(pay, 1, 50), deep(2, "http.dns internal in=web", 2, 40)),
+		alike: map[string]string{"a handshake": drawn(60, row(pay, 1, 50), deep(2, "http.tls internal in=web", 2, 40))},
+	},
+	{
+		id: "LP018", typical: []string{drawn(20, row(get, 1, 2))},
+		slow: drawn(60, row(get, 1, 2), row(query, 4, 40)),
+		alike: map[string]string{
+			"a store asked before":        drawn(60, row(query, 1, 40), row(get, 42, 2)),
+			"a store as quick as a cache": drawn(60, row(get, 1, 2), row(query, 4, 1)),
+		},
+	},
+	{
+		id: "LP019", typical: []string{drawn(20, row(pay, 1, 10))},
+		slow:  drawn(60, row(pay, 1, 10), row("POST client in=web http.method=POST peer.service=audit-log", 12, 40)),
+		alike: map[string]string{"a callee with a like name": drawn(60, row(pay, 1, 10), row("POST client in=web http.method=POST peer.service=catalogue", 12, 40))},
+	},
+	{
+		id: "LP021", typical: []string{drawn(20, row(pay, 1, 10))},
+		slow: drawn(80, row(pay, 1, 10)),
+		alike: map[string]string{
+			"a span that says what": drawn(80, row(pay, 1, 10), row("work internal in=web", 12, 66)),
+		},
+		below: drawn(35, row(pay, 1, 27)),
+	},
+}
+
+func TestEachDetectorFindsWhatItsDrawingShows(t *testing.T) {
+	for _, s := range scenarios {
+		t.Run(s.id, func(t *testing.T) {
+			all := found(t, nil, 1, s.traces(t, s.slow))
+			if of(all, s.id) == nil {
+				t.Errorf("not found, but %v", ids(all))
+			}
+		})
+	}
+}
+
+func TestNoDetectorTakesOneThingForAnother(t *testing.T) {
+	for _, s := range scenarios {
+		for name, slow := range s.alike {
+			t.Run(s.id+" "+name, func(t *testing.T) {
+				if f := of(found(t, nil, 1, s.traces(t, slow)), s.id); f != nil {
+					t.Errorf("%s at %s, +%s, %s", f.Name, f.Place(), f.Stake, f.Level)
+				}
+			})
+		}
+	}
+}
+
+func TestBelowItsThresholdNothingIsFound(t *testing.T) {
+	for _, s := range scenarios {
+		if s.below == "" {
+			continue
+		}
+		t.Run(s.id, func(t *testing.T) {
+			if f := of(found(t, nil, 1, s.traces(t, s.below)), s.id); f != nil {
+				t.Errorf("%s at %s, +%s, %s", f.Name, f.Place(), f.Stake, f.Level)
+			}
+		})
+	}
+}
+
+func TestNothingIsFoundWhereAllRequestsAreAlike(t *testing.T) {
+	for _, s := range scenarios {
+		if s.id == "LP003" || s.id == "LP004" { // what all of them do
+			continue
+		}
+		t.Run(s.id, func(t *testing.T) {
+			if all := found(t, nil, 1, s.traces(t, s.typical[0])); len(all) > 0 {
+				t.Errorf("found %v", ids(all))
+			}
+		})
+	}
+}
+
+func TestEveryDetectorHasADrawing(t *testing.T) {
+	for _, d := range detect.Detectors {
+		if d.ID != "LP020" && !slices.ContainsFunc(scenarios, func(s scenario) bool { return s.id == d.ID }) { // which needs a plan
+			t.Errorf("%s %s has none", d.ID, d.Name)
+		}
+	}
+}

@@ -1,0 +1,171 @@
+package edges
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/trace"
+)
+
+// A Call is an operation that a service asks somebody for. Callee is empty if nothing names it.
+type Call struct{ Caller, Callee, Operation string }
+
+// Compare orders calls.
+func (c Call) Compare(o Call) int {
+	return cmp.Or(cmp.Compare(c.Caller, o.Caller), cmp.Compare(c.Callee, o.Callee), cmp.Compare(c.Operation, o.Operation))
+}
+
+// An Edge is all calls of one kind, wherever requests make them.
+type Edge struct {
+	Call
+	Calls, Failed, Repeats int // repeats are attempts after one that failed
+	Most                   int // attempts at one call
+	Took                   attribute.Sketch
+	Longest                time.Duration     // of calls that succeeded
+	Failures               []time.Duration   // how long calls took that failed
+	Pauses                 [][]time.Duration // before the second attempt, the third ...
+	Async                  int               // calls that nobody waited for
+	began, again           []uint32          // the seconds in which calls and repeats did
+}
+
+// A Second is how many calls began in it, and how many of them were repeats.
+type Second struct{ Calls, Repeats int }
+
+// mostPauses is how many pauses between attempts at one call are told apart.
+const mostPauses = 6
+
+// A Table is all edges of a run.
+type Table struct{ of map[Call]*Edge }
+
+// At returns the edge of a call.
+func (t *Table) At(c Call) *Edge {
+	if t.of == nil {
+		t.of = map[Call]*Edge{}
+	}
+	found := t.of[c]
+	if found == nil {
+		found = &Edge{Call: c}
+		t.of[c] = found
+	}
+	return found
+}
+
+// All returns the edges in order.
+func (t *Table) All() (all []*Edge) {
+	for _, c := range slices.SortedFunc(maps.Keys(t.of), Call.Compare) {
+		all = append(all, t.of[c])
+	}
+	return all
+}
+
+// Count adds the call that span i of the reading makes.
+func (e *Edge) Count(r *attribute.Reading, i int32) {
+	s := &r.Trace.Spans[i]
+	e.Calls++
+	if s.Flags.Has(trace.Failed) {
+		e.Failed++
+		e.Failures = append(e.Failures, s.Duration())
+	} else {
+		e.Took.Add(s.Duration())
+		e.Longest = max(e.Longest, s.Duration())
+	}
+	if r.Waits()[i].IsAsync() {
+		e.Async++
+	}
+	e.began = append(e.began, secondOf(s))
+	if next, again := r.Retried(i); again {
+		e.repeat(r, i, next)
+	}
+}
+
+func secondOf(s *trace.Span) uint32 { return uint32(int64(s.Start) / int64(time.Second)) }
+
+// Seconds returns what calls began in each second that any did, in order.
+func (c *Edge) Seconds() (all []Second) {
+	slices.Sort(c.began)
+	slices.Sort(c.again)
+	again := c.again
+	for from := 0; from < len(c.began); {
+		to := from
+		for to < len(c.began) && c.began[to] == c.began[from] {
+			to++
+		}
+		of := Second{Calls: to - from}
+		for len(again) > 0 && again[0] <= c.began[from] {
+			again, of.Repeats = again[1:], of.Repeats+1
+		}
+		all, from = append(all, of), to
+	}
+	return all
+}
+
+// repeat counts the next attempt at a call that failed.
+//
+//	attempts   xx  ..  xx  ....  ==      two pauses, the second twice as long
+func (c *Edge) repeat(r *attribute.Reading, failed, next int32) {
+	c.Repeats++
+	c.again = append(c.again, secondOf(&r.Trace.Spans[next]))
+	before := 0
+	kids := r.Trace.Children(r.Trace.Parent(failed))
+	for _, k := range kids {
+		if k == failed {
+			break
+		}
+		if r.Call(k) == r.Call(failed) {
+			if to, again := r.Retried(k); again && to <= failed {
+				before++
+			}
+		}
+	}
+	c.Most = max(c.Most, before+2)
+	if before < mostPauses {
+		for len(c.Pauses) <= before {
+			c.Pauses = append(c.Pauses, nil)
+		}
+		c.Pauses[before] = append(c.Pauses[before], r.Trace.Spans[next].Start.Sub(r.Trace.Spans[failed].End))
+	}
+}
+
+// Merge adds what o counts.
+func (e *Table) Merge(o *Table) {
+	for s, theirs := range o.of {
+		c := e.At(s)
+		c.Calls, c.Failed, c.Repeats, c.Async = c.Calls+theirs.Calls, c.Failed+theirs.Failed, c.Repeats+theirs.Repeats, c.Async+theirs.Async
+		c.Most, c.Longest = max(c.Most, theirs.Most), max(c.Longest, theirs.Longest)
+		c.Took.Merge(&theirs.Took)
+		c.Failures = append(c.Failures, theirs.Failures...)
+		for i, p := range theirs.Pauses {
+			for len(c.Pauses) <= i {
+				c.Pauses = append(c.Pauses, nil)
+			}
+			c.Pauses[i] = append(c.Pauses[i], p...)
+		}
+		c.began, c.again = append(c.began, theirs.began...), append(c.again, theirs.again...)
+	}
+}
+
+// Needed is how many calls were made, each however often it was tried.
+func (c *Edge) Needed() int { return c.Calls - c.Repeats }
+
+// Attempts is how many attempts each call took, in millionths.
+func (c *Edge) Attempts() int64 { return int64(c.Calls) * 1e6 / int64(max(1, c.Needed())) }
+
+// Pause returns the middle pause before attempt n, from 2.
+func (c *Edge) Pause(n int) (time.Duration, bool) {
+	if n-2 >= len(c.Pauses) || len(c.Pauses[n-2]) == 0 {
+		return 0, false
+	}
+	return Middle(slices.Clone(c.Pauses[n-2])), true
+}
+
+// Middle returns the middle of times, the lower one of two; it sorts them. Of none it is 0.
+func Middle(times []time.Duration) time.Duration {
+	if len(times) == 0 {
+		return 0
+	}
+	slices.Sort(times)
+	return times[(len(times)-1)/2]
+}

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/detect"
+	"github.com/longpole/longpole/report/findings"
+	"github.com/longpole/longpole/report/glossary"
+)
+
+const findingsUsage = `findings says what is wrong with requests: queries repeated for each row, retries that pile up, one
+instance that differs, a turn that must be waited for, what is asked for although nobody needs it.
+What adds most to the tail comes first, with what was seen, how sure that is, and the usual remedy.
+
+  longpole findings traces.jsonl
+  longpole findings exports/ -o json=findings.json -o sarif=findings.sarif
+  longpole findings --explain LP007              what a finding means, and what it is told by
+  longpole findings --explain all                all that can be found`
+
+// findingsFlags are what the findings command is told.
+type findingsFlags struct {
+	inputs
+	outputs[*findings.Findings]
+	planFlags
+	weightFlags
+	explain string
+	journey []string
+}
+
+func newFindings(a *app) *cobra.Command {
+	var f findingsFlags
+	c := &cobra.Command{
+		Use:   "findings FILES...",
+		Short: "say what is wrong with requests, with evidence and remedy, what adds most to the tail first",
+		Long:  findingsUsage + "\n\n" + glossary.Help("findings"),
+		RunE:  func(c *cobra.Command, files []string) error { return f.find(c.Context(), a, files) },
+	}
+	f.inputs.flags(c)
+	f.outputs.flags(c, findings.Formats)
+	f.planFlags.flags(c)
+	f.weightFlags.flags(c)
+	c.Flags().StringVar(&f.explain, "explain", "", "say what the finding `ID` means instead, by its id or name; all lists them")
+	c.Flags().StringArrayVar(&f.journey, "journey", nil, "look only at journeys whose name is like this `GLOB`; may be repeated")
+	return c
+}
+
+// find says what is wrong.
+func (f *findingsFlags) find(ctx context.Context, a *app, files []string) error {
+	out, err := f.outputs.prepare(a.stdout)
+	if err != nil {
+		return err
+	}
+	if f.explain != "" {
+		return f.explained(a, out, files)
+	}
+	plan, err := f.planFlags.load(a)
+	if err != nil {
+		return err
+	}
+	if err := apart(out.targets, files, plan); err != nil {
+		return err
+	}
+	options, err := f.choose(attribute.Options{WeightAttr: f.attr, Findings: true, Events: keptFor(true)})
+	if err != nil {
+		return err
+	}
+	data, readErr := a.analyze(ctx, &f.inputs, files, plan, options)
+	if data == nil {
+		return readErr
+	}
+	res := data.Result(plan, analyze.Settings{Only: liked(f.journey)})
+	if err := f.weightFlags.check(res); err != nil {
+		return err
+	}
+	page := findings.New(res, findings.Options{Input: again(files, &f.inputs, &f.planFlags, plan), PlanPath: planPath(plan), Version: version()})
+	a.warnUnmet("--where", unmet(options.ChosenBy, res.Unchosen))
+	if !out.inWords() {
+		a.warnOf(res.Ledger)
+	}
+	if err := out.write(a, page); err != nil {
+		return err
+	}
+	if res.Observations == 0 {
+		return errors.Join(readErr, nothingMeasured(res))
+	}
+	return readErr
+}
+
+// explained says what a finding means.
+func (f *findingsFlags) explained(a *app, out written[*findings.Findings], files []string) error {
+	if len(files) > 0 {
+		return failf(exitUsage, "", "--explain says what a finding means, and reads no files")
+	}
+	if f.explain == "all" {
+		return out.write(a, findings.List())
+	}
+	d := detect.Find(f.explain)
+	if d == nil {
+		return failf(exitUsage, "longpole findings --explain all lists them", "no finding is known as %q", f.explain)
+	}
+	return out.write(a, findings.Explain(d))
+}
+
+// keptFor returns which events are asked for where findings are looked for.
+func keptFor(findings bool) func(name string) bool {
+	if findings {
+		return detect.KeepsEvent
+	}
+	return nil
+}

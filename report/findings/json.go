@@ -1,0 +1,141 @@
+package findings
+
+import (
+	"time"
+
+	"github.com/longpole/longpole/analyze/detect"
+	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/report/account"
+	"github.com/longpole/longpole/report/page"
+	"github.com/longpole/longpole/trace"
+)
+
+// Schema names the shape of the json. Within a version fields are added, never changed or removed.
+const Schema = "https://longpole.dev/schema/findings/v1"
+
+// mostJSON is how many findings the json holds.
+const mostJSON = 1000
+
+// Times are nanoseconds, shares and ratios millionths.
+type (
+	pageJSON struct {
+		Schema  string `json:"schema"`
+		Version int    `json:"version"`
+		Answer  string `json:"answer"`
+		account.LedgerJSON
+		Traces       int                      `json:"traces"`
+		Observations int                      `json:"observations"`
+		FirstStart   trace.Time               `json:"first_start"`
+		LastStart    trace.Time               `json:"last_start"`
+		Sampling     string                   `json:"sampling"`
+		Plan         string                   `json:"plan,omitempty"`
+		Findings     []FindingJSON            `json:"findings"`
+		More         int                      `json:"findings_more"`
+		Detectors    []string                 `json:"detectors"`
+		Diagnostics  []account.DiagnosticJSON `json:"diagnostics"`
+	}
+	// FindingJSON is a finding.
+	FindingJSON struct {
+		ID           string            `json:"id"`
+		Name         string            `json:"name"`
+		Level        string            `json:"level"`
+		Journey      string            `json:"journey"`
+		Planned      bool              `json:"planned"`
+		Service      string            `json:"service"`
+		Callee       string            `json:"callee,omitempty"`
+		Operation    string            `json:"operation,omitempty"`
+		Other        string            `json:"other,omitempty"`
+		Stake        time.Duration     `json:"stake_ns"`
+		Typical      time.Duration     `json:"typical_ns"`
+		Slow         time.Duration     `json:"slow_ns"`
+		Requests     int               `json:"requests"`
+		Of           int               `json:"of"`
+		From         trace.Time        `json:"from"`
+		To           trace.Time        `json:"to"`
+		Evidence     string            `json:"evidence"`
+		Figures      []figureJSON      `json:"figures"`
+		Remedy       string            `json:"remedy"`
+		Exemplars    []exemplarJSON    `json:"exemplars"`
+		With         []FindingJSON     `json:"with,omitempty"`
+		Acknowledged *acknowledgedJSON `json:"acknowledged,omitempty"`
+	}
+	figureJSON struct {
+		Name  string          `json:"name"`
+		Unit  string          `json:"unit"`
+		Value int64           `json:"value"`
+		Text  string          `json:"text,omitempty"`
+		Times []time.Duration `json:"times_ns,omitempty"`
+	}
+	exemplarJSON struct {
+		Trace    string        `json:"trace"`
+		Root     string        `json:"root"`
+		Duration time.Duration `json:"duration"`
+		Took     time.Duration `json:"took_ns"`
+	}
+	acknowledgedJSON struct {
+		Reason string `json:"reason"`
+		Until  string `json:"until"`
+	}
+	detectorJSON struct {
+		ID         string          `json:"id"`
+		Name       string          `json:"name"`
+		Means      string          `json:"means"`
+		Evidence   string          `json:"evidence"`
+		Alike      string          `json:"alike"`
+		Remedy     string          `json:"remedy"`
+		Parameters []parameterJSON `json:"parameters"`
+	}
+	parameterJSON struct {
+		Name    string `json:"name"`
+		Default string `json:"default"`
+		Doc     string `json:"doc"`
+	}
+)
+
+func (f *Findings) json() pageJSON {
+	r := f.result
+	out := pageJSON{
+		Schema: Schema, Version: 1, Answer: f.Answer.String(), LedgerJSON: account.NewLedgerJSON(r.Ledger), Traces: r.Ledger.Traces,
+		Observations: r.Observations, FirstStart: r.From, LastStart: r.To, Sampling: string(r.Sampling),
+		Findings: JSON(r.Findings), More: max(0, len(r.Findings)-mostJSON),
+		Detectors:   page.Each(detect.Detectors, func(d *detect.Detector) string { return d.ID }),
+		Diagnostics: page.Each(r.Ledger.Findings(), account.NewDiagnosticJSON),
+	}
+	if r.Plan != nil {
+		out.Plan = r.Plan.File
+	}
+	return out
+}
+
+// JSON returns findings as the json holds them.
+func JSON(all []*detect.Finding) []FindingJSON {
+	return page.Each(all[:min(len(all), mostJSON)], newFindingJSON)
+}
+
+func newFindingJSON(f *detect.Finding) FindingJSON {
+	out := FindingJSON{
+		ID: f.ID, Name: f.Name, Level: f.Level.String(), Journey: f.Journey, Planned: f.Planned,
+		Service: f.Service, Callee: f.Callee, Operation: f.Operation, Other: f.Other,
+		Stake: f.Stake, Typical: f.Typical, Slow: f.Slow, Requests: f.Requests, Of: f.Of, From: f.From, To: f.To,
+		Evidence: evidence(f).String(), Remedy: f.Remedy,
+		Figures: page.Each(f.Figures, func(g detect.Figure) figureJSON {
+			return figureJSON{g.Name, string(g.Unit), g.Value, g.Text, g.Times}
+		}),
+		Exemplars: page.Each(f.Exemplars, func(e detect.Exemplar) exemplarJSON {
+			return exemplarJSON{e.Trace.String(), e.Root.String(), e.Duration, e.Took}
+		}),
+	}
+	if len(f.With) > 0 {
+		out.With = page.Each(f.With, newFindingJSON)
+	}
+	if a := f.Acknowledged; a != nil {
+		out.Acknowledged = &acknowledgedJSON{a.Reason, a.Until.AddDate(0, 0, -1).Format(time.DateOnly)}
+	}
+	return out
+}
+
+func newDetectorJSON(d *detect.Detector) detectorJSON {
+	return detectorJSON{d.ID, d.Name, d.Means, d.Evidence, d.Alike, d.Remedy, page.Each(d.Params, func(p budget.Parameter) parameterJSON {
+		return parameterJSON{p.Name, Limit(p.Default), p.Doc}
+	})}
+}
