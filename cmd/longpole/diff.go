@@ -82,7 +82,7 @@ func (a *app) diff(ctx context.Context, f *diffFlags, files []string) error {
 	if err != nil {
 		return err
 	}
-	when, err := a.when(ctx, f, files, plan, settings)
+	when, err := f.when(ctx, a, files, plan, settings)
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func (a *app) diff(ctx context.Context, f *diffFlags, files []string) error {
 	if err := f.runFlags.check(sides[0].files, sides[1].files); err != nil {
 		return err
 	}
-	res, readErr, err := a.compared(ctx, f, &sides, plan, settings)
+	res, readErr, err := f.compared(ctx, a, &sides, plan, settings)
 	if err != nil {
 		return err
 	}
@@ -114,11 +114,11 @@ func (a *app) diff(ctx context.Context, f *diffFlags, files []string) error {
 
 // compared reads both sides and compares them. unread is about files that could not be used beside those that
 // could.
-func (a *app) compared(ctx context.Context, f *diffFlags, sides *[2]side, plan *budget.Plan, s compare.Settings) (res *compare.Result, unread, err error) {
+func (f *diffFlags) compared(ctx context.Context, a *app, sides *[2]side, plan *budget.Plan, s compare.Settings) (res *compare.Result, unread, err error) {
 	var read [2]*analyze.Data
 	var errs [2]error
 	for i := range sides {
-		if read[i], errs[i] = a.side(ctx, f, &sides[i], plan); read[i] == nil {
+		if read[i], errs[i] = f.side(ctx, a, &sides[i], plan); read[i] == nil {
 			return nil, nil, errs[i]
 		}
 	}
@@ -133,7 +133,7 @@ func (a *app) compared(ctx context.Context, f *diffFlags, sides *[2]side, plan *
 const auto = "auto"
 
 // when finds the time to divide the files at, if that is asked for.
-func (a *app) when(ctx context.Context, f *diffFlags, files []string, plan *budget.Plan, s compare.Settings) (*compare.When, error) {
+func (f *diffFlags) when(ctx context.Context, a *app, files []string, plan *budget.Plan, s compare.Settings) (*compare.When, error) {
 	if f.at != auto {
 		return nil, nil
 	}
@@ -167,7 +167,7 @@ func (f *diffFlags) again(files []string, plan *budget.Plan) string {
 }
 
 // side reads one of the sets.
-func (a *app) side(ctx context.Context, f *diffFlags, s *side, plan *budget.Plan) (*analyze.Data, error) {
+func (f *diffFlags) side(ctx context.Context, a *app, s *side, plan *budget.Plan) (*analyze.Data, error) {
 	options, err := s.choice.choose(attribute.Options{WeightAttr: f.attr, Structures: true})
 	if err != nil {
 		return nil, err

@@ -61,10 +61,10 @@ func (r *runFlags) analyze(ctx context.Context, a *app, in *inputs, files []stri
 	if !r.runs || len(files) == 0 {
 		return a.analyze(ctx, in, files, plan, o)
 	}
-	return a.analyzeRuns(ctx, in, files, plan, o)
+	return analyzeRuns(ctx, a, in, files, plan, o)
 }
 
-func (a *app) analyzeRuns(ctx context.Context, in *inputs, names []string, plan *budget.Plan, o attribute.Options) (*analyze.Data, error) {
+func analyzeRuns(ctx context.Context, a *app, in *inputs, names []string, plan *budget.Plan, o attribute.Options) (*analyze.Data, error) {
 	var runs []*analyze.Data
 	var errs []error
 	for _, name := range runsOf(names) {
@@ -86,7 +86,7 @@ func (r *runFlags) equal(ctx context.Context, a *app, in *inputs, plan *budget.P
 	if len(r.same) == 0 {
 		return nil, nil
 	}
-	data, err := a.analyzeRuns(ctx, in, r.same, plan, o)
+	data, err := analyzeRuns(ctx, a, in, r.same, plan, o)
 	if err != nil {
 		return nil, of("--same", err)
 	}
