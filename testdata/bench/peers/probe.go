@@ -162,6 +162,27 @@ func benchmark(name, metric string) probe {
 	}}
 }
 
+// page writes the page of many journeys and opens it in a browser, which says the figure.
+func page(metric string) probe {
+	return probe{"page " + metric, func(ctx context.Context, l *lab) (u usage, err error) {
+		browser, err := exec.LookPath("chromium")
+		if err != nil {
+			return u, errors.New("chromium is missing: apt-get install chromium")
+		}
+		if _, err := os.Stat(filepath.Join(l.repo, "scripts", "pages", "node_modules")); err != nil {
+			return u, errors.New("make pages has not been run, which installs what drives the browser")
+		}
+		cmd := exec.CommandContext(ctx, "node", filepath.Join(l.repo, "scripts", "pages", "paint.mjs"), l.program("longpole"))
+		cmd.Env = append(os.Environ(), "BROWSER="+browser)
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			return u, fmt.Errorf("%w: %s", err, out)
+		}
+		u.figure, err = worst(string(out), metric)
+		return u, err
+	}}
+}
+
 // worst returns the largest value of a metric in what go test printed.
 func worst(out, metric string) (most float64, err error) {
 	words := strings.Fields(out)

@@ -56,6 +56,10 @@ var rows = []row{
 		probes: []probe{report("one/otlp.jsonl", 0)}, of: elapsed},
 	{name: "help", what: "--help, wall time", must: 20, aim: 20, unit: milliseconds, rounds: 21,
 		probes: []probe{longpole("--help")}, of: elapsed},
+	{name: "page-size", what: "the page of -o html, 50 journeys", must: 1000, aim: 700, unit: kilobytes, rounds: 1,
+		probes: []probe{page("page-kB")}, of: figure},
+	{name: "first-paint", what: "the same page in Chromium, until its first paint", must: 1000, aim: 300, unit: milliseconds, rounds: 7,
+		probes: []probe{page("first-paint-ms")}, of: figure},
 }
 
 // holds reports whether the promise is kept with so much.

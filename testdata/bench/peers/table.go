@@ -21,6 +21,7 @@ var (
 	plain        = unit{"%s", 3}
 	mebibytes    = unit{"%s MiB", 0}
 	bytesEach    = unit{"%s B", 0}
+	kilobytes    = unit{"%s kB", 0}
 	seconds      = unit{"%s s", 2}
 	milliseconds = unit{"%s ms", 1}
 )
