@@ -108,6 +108,7 @@ cover: ## write cover.out and print the coverage of each function
 
 simulate: ## run the long simulations of regressions, intervals and limits; writes their tables into docs/statistics.md
 	$(GO) test ./analyze ./analyze/quantile -p 1 -run 'TestSimulation.*InTheDocs' -simulate -timeout 60m -count 1 -v
+	$(GO) test ./analyze/compare -run 'TestSimulation.*InTheDocs' -simulate -timeout 60m -count 1 -v
 	$(GO) test ./analyze/compare -run TestHalvesOfARecordingRarelyDiffer -cuts 100 -timeout 60m -count 1 -v
 
 lint: ## gofmt, vet and staticcheck
