@@ -24,6 +24,7 @@ func inOTLP(flags uint32) map[string]string {
 	rare, _ := (&ptrace.ProtoMarshaler{}).MarshalTraces(td)
 	return map[string]string{
 		"fast JSON":     withFlags,
+		"JSON's head":   strings.Replace(withFlags, `,"startTime`, `,"name":"n","kind":2,"startTime`, 1),
 		"tolerant JSON": strings.Replace(withFlags, `,"flags"`, `, "flags"`, 1),
 		"flags as text": strings.Replace(withFlags, fmt.Sprintf(`"flags":%d`, flags), fmt.Sprintf(`"flags":"%d"`, flags), 1),
 		"fast protobuf": string(message), "tolerant protobuf": string(rare),

@@ -100,6 +100,17 @@ func (t *Expected) Number() (n int64) {
 	return n
 }
 
+// Nanoseconds reads 19 digits, as many as a time since 1970 has until 2286. Numbers that may be beyond int64 are
+// not ok.
+func Nanoseconds(b []byte) (n int64, ok bool) {
+	b = b[:19]
+	first, okFirst := eightDigits(binary.LittleEndian.Uint64(b))
+	second, okSecond := eightDigits(binary.LittleEndian.Uint64(b[8:]))
+	x, y, z := b[16]-'0', b[17]-'0', b[18]-'0'
+	n = int64(first*100_000_000+second)*1000 + int64(x)*100 + int64(y)*10 + int64(z)
+	return n, okFirst && okSecond && x <= 9 && y <= 9 && z <= 9 && b[0] < '9'
+}
+
 // eightDigits reads the eight digits that are the bytes of x, the first in the lowest: it
 // adds neighbours, then pairs, then fours.
 func eightDigits(x uint64) (n uint64, ok bool) {

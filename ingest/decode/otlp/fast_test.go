@@ -50,6 +50,15 @@ var spansOnTheFastPath = map[string][]string{
 	"none dropped": {spell(1, "", `,"droppedAttributesCount":0,"droppedEventsCount":0`)},
 	"statuses":     {spell(1, "", `,"status":{"code":0}`), spell(2, "", `,"status":{"code":1}`), spell(3, "", `,"status":{"code":2}`), spell(4, "", `,"status":{"message":"\"}","code":2}`), spell(5, "", `,"status":{"message":"no"}`)},
 	"kinds":        {spell(1, `"kind":0,`, ""), spell(2, `"kind":1,`, ""), spell(3, `"kind":5,`, "")},
+	"heads": {
+		spell(1, `"parentSpanId":"00000000000000aA","flags":257,"name":"GET /","kind":2,`, `,"status":{}`), spell(2, `"flags":769,"name":"all but a parent","kind":3,`, `,"status":{}`),
+		spell(12, `"parentSpanId":"00000000000000aa","flags":769,"name":"a parent elsewhere","kind":2,`, `,"status":{}`),
+		spell(3, `"parentSpanId":"00000000000000aa","name":"all but flags","kind":1,`, `,"status":{}`), spell(4, `"name":"neither","kind":5,`, `,"status":{}`),
+		spell(5, `"parentSpanId":"00000000000000aa","flags":4294967295,"name":"many flags","kind":0,`, `,"status":{}`), spell(6, `"name":"","kind":4,`, `,"status":{}`),
+		spell(7, `"name":"an \"escape\"","kind":2,`, `,"status":{}`), spell(8, `"name":"no kind",`, `,"status":{}`), spell(9, `"parentSpanId":"","name":"no parent","kind":2,`, `,"status":{}`),
+		strings.Replace(spell(10, `"name":"early","kind":2,`, `,"status":{}`), "1780000000000000000", "178000000000000000", 1),
+		strings.Replace(spell(11, `"name":"as late as can be","kind":2,`, `,"status":{}`), "1780000000000000009", "8999999999999999999", 1),
+	},
 	"links": {spell(1, "", `,"links":[{"traceId":"0af7651916cd43dd8448eb211c80319c","spanId":"00000000000000bb"},{"traceId":"0AF7651916CD43DD8448EB211C80319C","spanId":"00000000000000CC","attributes":[`+
 		attr("a", text(`\"`))+","+attr("b", `"boolValue":true`)+`],"flags":257},{"traceId":"00000000000000000000000000000000","spanId":"0000000000000000","attributes":[],"flags":0}]`)},
 	"values of all kinds": {spell(1, "", attrs(attr("a", `"intValue":"0"`), attr("b", `"intValue":"-1"`), attr("c", `"intValue":"123456789012345678"`), attr("d", `"boolValue":true`), attr("e", `"boolValue":false`)))},
@@ -114,6 +123,9 @@ func TestSpansThatTheFastPathLeavesAreReadByTheTolerantOne(t *testing.T) {
 		"a link with a short id":    spell(1, "", `,"links":[{"traceId":"0af7","spanId":"00000000000000bb"}]`),
 		"a parent in base64":        spell(1, `"parentSpanId":"AAAAAAAAAKo=",`, ""),
 		"a name before the flags":   spell(1, `"name":"n","flags":1,`, ""),
+		"a time from 9 on":          strings.Replace(spell(1, `"name":"n","kind":2,`, ""), "1780000000000000009", "9000000000000000000", 1),
+		"a kind behind the last":    spell(1, `"name":"n","kind":6,`, ""),
+		"no flags where they stand": spell(1, `"flags":,"name":"n","kind":2,`, ""),
 		"19 digits from 9 on":       spell(1, "", `,"events":[{"timeUnixNano":"9000000000000000000","name":"e"}]`),
 	} {
 		s := strings.Replace(s, `"spanId":"0000000000000001"`, `"spanId":"00000000000000ff"`, 1)

@@ -21,11 +21,97 @@ import (
 
 // fastSpan decodes the span at b[p] into the draft and returns where it ends.
 func (f jsonReader) fastSpan(b []byte, p int) (next int, ok bool) {
-	d, t := &f.Draft, jsontext.Expected{Buf: b, Pos: p, OK: true, Skipper: &f.Skim}
-	if !t.Has(`{"traceId":"`) {
+	t := jsontext.Expected{Buf: b, Pos: p, OK: true, Skipper: &f.Skim}
+	if !f.fastHead(&t) && !f.walkHead(&t) {
 		return 0, false
 	}
-	f.fastIDs(&t)
+	if t.Has(`,"attributes":[`) {
+		f.fastAttrs(&t)
+	}
+	f.fastTail(&t)
+	return t.Pos, t.OK
+}
+
+// fastHead reads all up to the attributes where it stands at places that follow from whether there is a parent
+// and how long the name is:
+//
+//	{"traceId":"<32 hex>","spanId":"<16 hex>","parentSpanId":"<16 hex>","flags":257,"name":"...",
+//	0           12       44         56       72                106
+//
+//	","kind":2,"startTimeUnixNano":"<19 digits>","endTimeUnixNano":"<19 digits>"
+//	0        9                      32         51                 72         91   from the name's end
+//
+// It looks at the length twice, and at constants by words. Where anything is otherwise, walkHead reads the span.
+func (f jsonReader) fastHead(t *jsontext.Expected) bool {
+	b := t.Buf[t.Pos:]
+	name := f.headIDs(b)
+	if name == 0 {
+		return false
+	}
+	end := jsontext.TextEnd(b, name)
+	if !f.headTimes(b[end:]) {
+		return false
+	}
+	f.Draft.Name = b[name:end]
+	t.Pos += end + 92
+	return true
+}
+
+// headIDs returns where the name begins; 0 if anything is otherwise.
+func (f jsonReader) headIDs(b []byte) (name int) {
+	if len(b) < 160 || string(b[:8]) != `{"traceI` || string(b[8:12]) != `d":"` ||
+		string(b[44:52]) != `","spanI` || string(b[52:56]) != `d":"` {
+		return 0
+	}
+	hi, okHi := jsontext.HexDigits(b[12:28])
+	lo, okLo := jsontext.HexDigits(b[28:44])
+	id, okID := jsontext.HexDigits(b[56:72])
+	parent, okParent, p := uint64(0), true, 72
+	if string(b[72:88]) == `","parentSpanId"` && string(b[88:90]) == `:"` {
+		parent, okParent = jsontext.HexDigits(b[90:106])
+		p = 106
+	}
+	if !(okHi && okLo && okID && okParent) || b[p] != '"' {
+		return 0
+	}
+	d := &f.Draft
+	d.Trace, d.ID, d.Parent = trace.ID{Hi: hi, Lo: lo}, trace.SpanID(id), trace.SpanID(parent)
+	p++
+	if string(b[p:p+8]) == `,"flags"` && b[p+8] == ':' && b[p+9]-'0' <= 9 {
+		flags := uint64(0)
+		for p += 9; b[p]-'0' <= 9 && p < 120; p++ {
+			flags = flags*10 + uint64(b[p]-'0')
+		}
+		d.ParentFlags(flags)
+	}
+	if string(b[p:p+8]) != `,"name":` || b[p+8] != '"' {
+		return 0
+	}
+	return p + 9
+}
+
+// headTimes reads from the end of the name on, and reports whether all is as it should be.
+func (f jsonReader) headTimes(b []byte) bool {
+	if len(b) < 93 || string(b[:8]) != `","kind"` || b[8] != ':' || b[9]-'0' > byte(trace.Consumer) ||
+		string(b[10:26]) != `,"startTimeUnixN` || string(b[26:32]) != `ano":"` ||
+		string(b[51:67]) != `","endTimeUnixNa` || string(b[67:72]) != `no":"` || b[91] != '"' {
+		return false
+	}
+	d := &f.Draft
+	var okStart, okEnd bool
+	d.Kind = trace.Kind(b[9] - '0')
+	d.Start, okStart = jsontext.Nanoseconds(b[32:51])
+	d.End, okEnd = jsontext.Nanoseconds(b[72:91])
+	return okStart && okEnd
+}
+
+// walkHead reads the same one after the other.
+func (f jsonReader) walkHead(t *jsontext.Expected) bool {
+	d := &f.Draft
+	if !t.Has(`{"traceId":"`) {
+		return false
+	}
+	f.fastIDs(t)
 	if t.Has(`"flags":`) {
 		d.ParentFlags(uint64(t.Number()))
 		t.Must(`,`)
@@ -41,20 +127,13 @@ func (f jsonReader) fastSpan(b []byte, p int) (next int, ok bool) {
 		t.Must(`,`)
 	}
 	if !t.Has(`"startTimeUnixNano":"`) {
-		return 0, false
+		return false
 	}
 	d.Start = t.Number()
 	t.Must(`","endTimeUnixNano":"`)
 	d.End = t.Number()
 	t.Must(`"`)
-	if !t.OK {
-		return 0, false
-	}
-	if t.Has(`,"attributes":[`) {
-		f.fastAttrs(&t)
-	}
-	f.fastTail(&t)
-	return t.Pos, t.OK
+	return t.OK
 }
 
 func (f jsonReader) fastIDs(t *jsontext.Expected) {
