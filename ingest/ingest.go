@@ -188,7 +188,7 @@ func (r *reader) input(src io.Reader) *bufio.Reader {
 	return in
 }
 
-func (r *reader) giveBack(in *bufio.Reader) { r.inputs = append(r.inputs, in) }
+func (r *reader) reuse(in *bufio.Reader) { r.inputs = append(r.inputs, in) }
 
 // A pool reads inputs with several readers. Which one reads what does not show in the result.
 type pool struct {
@@ -200,7 +200,7 @@ type pool struct {
 	counts  [][]trace.FileCount // of each input: one, or one for each member of an archive
 	memory  *spanstore.Memory
 
-	completed spanstore.HandedOn
+	handedOn spanstore.HandedOn
 
 	mu    sync.Mutex
 	spare int // workers without an input
@@ -240,7 +240,7 @@ func (p *pool) early() *spanstore.EarlySink {
 	if p.o.Sink == nil || slices.ContainsFunc(p.inputs, func(in input) bool { return !in.again }) {
 		return nil
 	}
-	return &spanstore.EarlySink{HandedOn: &p.completed, Open: p.o.Sink}
+	return &spanstore.EarlySink{HandedOn: &p.handedOn, Open: p.o.Sink}
 }
 
 // spareReaders returns readers for all workers that have nothing to do, the caller's own
@@ -283,13 +283,13 @@ func (p *pool) spans() *Spans {
 		out.Ledger.Merge(&r.ledger)
 		shards = append(shards, r.shard)
 	}
-	out.Spans = spanstore.Join(shards, p.memory, &p.completed)
+	out.Spans = spanstore.Join(shards, p.memory, &p.handedOn)
 	return out
 }
 
 // stopped returns why reading has to end before all is read; nil if it has not.
 func (p *pool) stopped() error {
-	return cmp.Or(context.Cause(p.ctx), p.memory.Err(), p.completed.Err())
+	return cmp.Or(context.Cause(p.ctx), p.memory.Err(), p.handedOn.Err())
 }
 
 func (p *pool) work(r *reader) {

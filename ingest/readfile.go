@@ -41,7 +41,7 @@ func (f *file) fileCount() trace.FileCount {
 // read reads the whole input: decompresses it, finds out its format and decodes it.
 func (f *file) read(src io.Reader) error {
 	in := f.rd.input(src)
-	defer f.rd.giveBack(in)
+	defer f.rd.reuse(in)
 	out, kind, err := compress.Open(in, f.Decoder.Options.Expanded)
 	if err != nil {
 		return f.fail(fmt.Errorf("invalid %s: %w", kind, err), "copy or download the file again")

@@ -125,7 +125,7 @@ func sentence(c analyze.Ranked) page.Phrase {
 	case c.Kind == analyze.LayerCheck:
 		return exceeded(c)
 	case c.Kind == analyze.TargetCheck && c.State != analyze.OK:
-		return page.Say(measure(c.Check), " is ", value(c.Check), spread(c.Check), ", and its target is ", limit(c.Check), blame1(c.Verdict))
+		return page.Say(measure(c.Check), " is ", value(c.Check), spread(c.Check), ", and its target is ", limit(c.Check), topLayer(c.Verdict))
 	}
 	return page.Say(page.Name(c.Text), ": it is ", value(c.Check), spread(c.Check))
 }
@@ -204,8 +204,8 @@ func ofTail(d time.Duration, t *analyze.Tail) string {
 	return share + " of what the slowest " + t.Level.Beyond() + " add"
 }
 
-// blame1 names the layer that adds most where a target is broken.
-func blame1(v *analyze.Verdict) page.Phrase {
+// topLayer names the layer that adds most where a target is broken.
+func topLayer(v *analyze.Verdict) page.Phrase {
 	by := v.Tail.By(analyze.ByLayer)
 	if len(by) == 0 || v.Tail.Extra <= 0 {
 		return nil

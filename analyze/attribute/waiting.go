@@ -76,7 +76,7 @@ func (r *waiting) wait(p int32, parent *trace.Span, k int32) critpath.Wait {
 	if m.mirrored {
 		return critpath.Mirrored
 	}
-	own := critpath.Judge(parent, c, nil)
+	own := critpath.WaitOf(parent, c, nil)
 	if own != critpath.Blocking && own != critpath.OutlivesParent {
 		return own
 	}

@@ -58,8 +58,8 @@ type Hung struct{ Span, Under int32 }
 // has no opinion; a nil Overrule never has one.
 type Overrule func(*trace.Signature) (w Wait, decided bool)
 
-// Judge decides whether p waited for its child c by what one request shows.
-func Judge(p, c *trace.Span, overrule Overrule) Wait {
+// WaitOf decides whether p waited for its child c by what one request shows.
+func WaitOf(p, c *trace.Span, overrule Overrule) Wait {
 	if overrule != nil {
 		if v, decided := overrule(c.Sig); decided {
 			return v

@@ -15,7 +15,7 @@ func wantJudged(t *testing.T, name string, length trace.Time, p, c trace.Kind, s
 	t.Helper()
 	parent := trace.Span{End: length, Sig: &trace.Signature{Kind: p}}
 	child := trace.Span{Start: start, End: end, Flags: flags, Sig: &trace.Signature{Kind: c}}
-	if got := critpath.Judge(&parent, &child, nil); got != want {
+	if got := critpath.WaitOf(&parent, &child, nil); got != want {
 		t.Errorf("%s: judged %q, want %q", name, got, want)
 	}
 }

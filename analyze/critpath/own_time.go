@@ -46,7 +46,7 @@ func (w *Walker) orphaned() Spells {
 	w.lost = w.lost[:0]
 	for _, o := range w.trace.Orphans {
 		c := &w.trace.Spans[o]
-		if o != w.path.Root && c.Start < c.End && Judge(root, c, w.overrule) == Blocking {
+		if o != w.path.Root && c.Start < c.End && WaitOf(root, c, w.overrule) == Blocking {
 			w.lost = append(w.lost, Spell{c.Start, c.End})
 		}
 	}

@@ -88,7 +88,7 @@ func (w *Walker) candidate(f *frame, i int32) (ordered bool) {
 
 func (w *Walker) isWaitedFor(parent, s *trace.Span, i int32) bool {
 	if w.waits == nil {
-		return Judge(parent, s, w.overrule) == Blocking
+		return WaitOf(parent, s, w.overrule) == Blocking
 	}
 	return w.waits.Of[i].IsWaitedFor()
 }

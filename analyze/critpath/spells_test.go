@@ -69,7 +69,7 @@ func TestAPlanOverrulesWhatTheTimesSay(t *testing.T) {
 		parent := trace.Span{Start: 0, End: 10, Sig: &trace.Signature{}}
 		c.child.Sig = &trace.Signature{Name: "audit"}
 		overrule := func(sig *trace.Signature) (critpath.Wait, bool) { return c.verdict, sig.Name == "audit" }
-		if got := critpath.Judge(&parent, &c.child, overrule); got != c.want {
+		if got := critpath.WaitOf(&parent, &c.child, overrule); got != c.want {
 			t.Errorf("judged %v, want %v", got, c.want)
 		}
 	}

@@ -17,7 +17,7 @@ type Walker struct {
 	waits    *Waits // nil: each request is judged by itself
 	trace    *trace.Trace
 	path     Path
-	places   []int32     // see Visit; empty until asked for
+	visitAt  []int32     // see Visit; empty until asked for
 	open     []frame     // spans that are being walked, innermost last
 	children []candidate // of the open spans, in the same order
 	lost     []Spell     // see orphaned
@@ -37,7 +37,7 @@ func (w *Walker) Of(t *trace.Trace, root int32) *Path {
 // until end, where the waits are known. The path is the walker's own, and valid until the next
 // call.
 func (w *Walker) Along(t *trace.Trace, root int32, end trace.Time, waits *Waits) *Path {
-	w.trace, w.waits, w.places = t, waits, w.places[:0]
+	w.trace, w.waits, w.visitAt = t, waits, w.visitAt[:0]
 	w.path = Path{root, w.path.Segments[:0], w.path.Visits[:0]}
 	w.enter(root, t.Spans[root].Start, end)
 	for len(w.open) > 0 {
@@ -51,22 +51,22 @@ func (w *Walker) Along(t *trace.Trace, root int32, end trace.Time, waits *Waits)
 // Visit returns the stretch of the last path that lies in a span and everything below it; ok
 // is false if the span is not on the path.
 func (w *Walker) Visit(span int32) (v Visit, ok bool) {
-	if len(w.places) == 0 {
-		w.place()
+	if len(w.visitAt) == 0 {
+		w.index()
 	}
-	at := int(w.places[span])
+	at := int(w.visitAt[span])
 	if at >= len(w.path.Visits) || w.path.Visits[at].Span != span {
 		return Visit{}, false
 	}
 	return w.path.Visits[at], true
 }
 
-// place notes where the visit of each span stands. For a span that has none, what is left from
+// index notes where the visit of each span stands. For a span that has none, what is left from
 // another path does no harm: no visit there is of that span.
-func (w *Walker) place() {
-	w.places = slices.Grow(w.places, len(w.trace.Spans))[:len(w.trace.Spans)]
+func (w *Walker) index() {
+	w.visitAt = slices.Grow(w.visitAt, len(w.trace.Spans))[:len(w.trace.Spans)]
 	for i, v := range w.path.Visits {
-		w.places[v.Span] = int32(i)
+		w.visitAt[v.Span] = int32(i)
 	}
 }
 

@@ -42,10 +42,10 @@ type Fitness struct {
 	Up    quantile.Level // of MissingRoot: the highest percentile that holds; zero if none does
 }
 
-// Judge decides what verdicts the traces can carry. A limit is a tenth of what is measured, but
+// Assess decides what verdicts the traces can carry. A limit is a tenth of what is measured, but
 // for missing roots: slow traces lose spans most, so the missing ones may all be slow, and a
 // percentile holds only if they are fewer than what lies above it.
-func Judge(res *analyze.Result, q *Result) Fitness {
+func Assess(res *analyze.Result, q *Result) Fitness {
 	l := res.Ledger
 	rejected, read := l.Total(trace.Rejected), l.Spans
 	busiest := 0

@@ -39,7 +39,7 @@ func judged(t *testing.T, counts map[string]int, change func(*analyze.Collector)
 	if change != nil {
 		change(c)
 	}
-	return Judge(c.Result(analyze.Settings{}), s.Result())
+	return Assess(c.Result(analyze.Settings{}), s.Result())
 }
 
 func TestTheFirstLimitThatHoldsIsTold(t *testing.T) {

@@ -17,7 +17,7 @@ type Leaf struct {
 // addLeaf counts a server span without children. What its rule takes for a store or a proxy is
 // explained by that.
 func (s *Survey) addLeaf(i int32, sig *signature) {
-	c := sig.place
+	c := sig.counts
 	c.took = append(c.took, s.Trace.Spans[i].Duration())
 	c.path += s.own[i]
 	s.path.Leaves += s.own[i]
@@ -27,7 +27,7 @@ func (s *Survey) addLeaf(i int32, sig *signature) {
 // first: most servers have nothing below them because there is nothing to see.
 func (s *Survey) leafRows() []Leaf {
 	var rows []Leaf
-	for k, c := range s.places {
+	for k, c := range s.operations {
 		if c.path == 0 || c.path < s.path.Total/100 {
 			continue
 		}

@@ -17,7 +17,7 @@ func (s *Survey) addOrphans() {
 		return // nothing is lost
 	}
 	for _, i := range s.Trace.Orphans {
-		p := s.signature(i).place
+		p := s.signature(i).counts
 		p.orphans.Spans++
 		if p.round != s.round {
 			p.round = s.round
@@ -30,7 +30,7 @@ func (s *Survey) addOrphans() {
 // have where nothing is lost.
 func (s *Survey) orphanRows() []Orphan {
 	var rows []Orphan
-	for _, p := range s.places {
+	for _, p := range s.operations {
 		if row := p.orphans; row.Spans > 0 {
 			row.Usually = mostFrequent(p.parents)
 			rows = append(rows, row)

@@ -44,7 +44,7 @@ func (s *Survey) Merge(o *Survey) {
 		c.calls, c.failed, c.path = c.calls+o.calls, c.failed+o.failed, c.path+o.path
 		c.took = append(c.took, o.took...)
 	})
-	merge(s.places, o.places, func(c, o *placeCount) {
+	merge(s.operations, o.operations, func(c, o *operationCount) {
 		c.took, c.path = append(c.took, o.took...), c.path+o.path
 		c.orphans.Spans, c.orphans.Traces = c.orphans.Spans+o.orphans.Spans, c.orphans.Traces+o.orphans.Traces
 		for service, n := range o.parents {

@@ -9,11 +9,11 @@ import (
 // look-up of names.
 type signature struct {
 	*trace.Signature
-	kind  trace.Kind
-	leaf  bool // a server that nothing explains if it has no children
-	work  *category.Decision
-	place *placeCount
-	store *Store // nil for what is no call of a database
+	kind   trace.Kind
+	leaf   bool // a server that nothing explains if it has no children
+	work   *category.Decision
+	counts *operationCount
+	store  *Store // nil for what is no call of a database
 
 	noSystem, noStatement int // what every call of the store lacks
 
@@ -44,9 +44,9 @@ func (s *Survey) newSignature(i int32) *signature {
 	s.services[sig.Service] = true
 	out := &signature{
 		Signature: sig, kind: sig.Kind, work: work,
-		leaf:  sig.Kind == trace.Server && work.Category == category.App,
-		place: s.place(place{sig.Service, s.Operation(i)}),
-		calls: exportsSpans(work.Category),
+		leaf:   sig.Kind == trace.Server && work.Category == category.App,
+		counts: s.countOf(operation{sig.Service, s.Operation(i)}),
+		calls:  exportsSpans(work.Category),
 	}
 	out.store, out.noSystem, out.noStatement = s.storeOf(sig, work)
 	return out
@@ -55,23 +55,23 @@ func (s *Survey) newSignature(i int32) *signature {
 // addParent counts a parent of a service.
 func (s *signature) addParent(service string) {
 	if s.children == nil || s.parent != service {
-		s.parent, s.children = service, s.place.childrenOf(service)
+		s.parent, s.children = service, s.counts.childrenOf(service)
 	}
 	*s.children++
 }
 
-func (p *placeCount) childrenOf(service string) *int {
+func (p *operationCount) childrenOf(service string) *int {
 	if p.parents[service] == nil {
 		p.parents[service] = new(int)
 	}
 	return p.parents[service]
 }
 
-func (s *Survey) place(key place) *placeCount {
-	p := s.places[key]
+func (s *Survey) countOf(key operation) *operationCount {
+	p := s.operations[key]
 	if p == nil {
-		p = &placeCount{parents: map[string]*int{}, orphans: Orphan{Service: key.service, Operation: key.operation}}
-		s.places[key] = p
+		p = &operationCount{parents: map[string]*int{}, orphans: Orphan{Service: key.service, Operation: key.operation}}
+		s.operations[key] = p
 	}
 	return p
 }

@@ -16,7 +16,7 @@ type Survey struct {
 	asked      int // calls of services
 	path       Path
 	services   map[string]bool
-	places     map[place]*placeCount
+	operations map[operation]*operationCount
 	calls      map[callKey]*callCount
 	stores     map[storeKey]*Store
 	clocks     map[clockKey]*clockCount
@@ -36,11 +36,11 @@ type Survey struct {
 	visits   []visit // by span
 }
 
-// A place is what a service does.
-type place struct{ service, operation string }
+// An operation is what a service does.
+type operation struct{ service, operation string }
 
-// A placeCount is what is counted of spans of one place.
-type placeCount struct {
+// An operationCount is what is counted of spans of one operation.
+type operationCount struct {
 	took    []time.Duration // of servers without children
 	path    time.Duration   // of these
 	orphans Orphan
@@ -51,7 +51,7 @@ type placeCount struct {
 // NewSurvey returns a survey of nothing. It must be used by one goroutine at a time.
 func NewSurvey() *Survey {
 	return &Survey{
-		services: map[string]bool{}, places: map[place]*placeCount{}, calls: map[callKey]*callCount{},
+		services: map[string]bool{}, operations: map[operation]*operationCount{}, calls: map[callKey]*callCount{},
 		stores: map[storeKey]*Store{}, clocks: map[clockKey]*clockCount{}, thresholds: map[Threshold]int{}, clients: map[Client]int{},
 		orders: map[orderKey][]doubt{}, lengths: map[attribute.Key][]time.Duration{},
 	}

@@ -19,19 +19,19 @@ type Finder struct {
 // A scope counts what requests have: of all that they did, or of what they waited for where the
 // tail is blamed.
 type scope struct {
-	tags []tally // by number
-	some []int32 // tags that some request has
-	keys []tally // by number: requests that have any value
+	tags []presence // by number
+	some []int32    // tags that some request has
+	keys []presence // by number: requests that have any value
 	met  intern.Marks
 }
 
-// A tally counts the requests that have something.
-type tally struct {
+// A presence counts the requests that have something.
+type presence struct {
 	tail, rest int
 	members    uint64 // the same for what the same requests have
 }
 
-func (t *tally) add(place int, isSlow bool) {
+func (t *presence) add(place int, isSlow bool) {
 	t.members += attribute.Mix(1, uint64(place))
 	if isSlow {
 		t.tail++
@@ -66,7 +66,7 @@ func (f *Finder) tried(r *Requests) []*candidate {
 
 func (s *scope) start(tags, keys int) {
 	for _, t := range s.some {
-		s.tags[t] = tally{}
+		s.tags[t] = presence{}
 	}
 	s.tags, s.some, s.keys = intern.Resized(s.tags, tags), s.some[:0], intern.Resized(s.keys, keys)
 	clear(s.keys)
@@ -75,7 +75,7 @@ func (s *scope) start(tags, keys int) {
 func (s *scope) add(keyOf []int32, place int, isSlow bool, tags []int32) {
 	s.met.Start()
 	for _, t := range tags {
-		if s.tags[t] == (tally{}) {
+		if s.tags[t] == (presence{}) {
 			s.some = append(s.some, t)
 		}
 		s.tags[t].add(place, isSlow)
@@ -94,7 +94,7 @@ func (f *Finder) worth(r *Requests, scope int) (out []*candidate) {
 		}
 		of := f.scopes[scope].keys[f.Tags.KeyOf[t]]
 		if f.Tags.All[t].Key == attribute.Calls {
-			of = tally{tail: r.All - r.Tail, rest: r.Tail}
+			of = presence{tail: r.All - r.Tail, rest: r.Tail}
 		}
 		if c.tail+c.rest == of.tail+of.rest {
 			continue

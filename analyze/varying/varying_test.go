@@ -90,6 +90,9 @@ func TestWhatVariesAtOnePositionIsAnIdWhateverItLooksLike(t *testing.T) {
 			slices.Concat(words, words[:3], slices.Repeat([]string{"/by/me"}, 10), slices.Repeat([]string{"/by/search"}, 14), slices.Repeat([]string{"/by/top"}, 12)),
 			"/by/me 10, /by/search 14, /by/top 12, /by/{id} 23",
 		},
+		"one that most ask for, beside a popular one": {
+			slices.Concat(words, slices.Repeat(words[:1], 11), slices.Repeat(words[1:2], 3), slices.Repeat([]string{"/by/me"}, 40)), "/by/me 40, /by/{id} 34",
+		},
 		"one that is not so busy":         {slices.Concat(words, slices.Repeat([]string{"/by/me"}, 9)), "/by/{id} 29"},
 		"one not far above the others":    {slices.Concat(words, words[:3], words[:3], slices.Repeat([]string{"/by/me"}, 14)), "/by/{id} 40"},
 		"a popular one with digits":       {slices.Concat(words, slices.Repeat([]string{"/by/u7731"}, 15)), "/by/{id} 35"},

@@ -63,7 +63,7 @@ func (a *app) explain(ctx context.Context, f *traceFlags, id string, files []str
 	if err != nil {
 		return err
 	}
-	span := place(found.Trace, isSpan)
+	span := firstSpan(found.Trace, isSpan)
 	q := found.Request(span)
 	if err := out.write(a, waterfall.Explain(found.Trace, &q, found.Waits, span, found.Explain).Page()); err != nil {
 		return err

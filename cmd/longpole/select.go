@@ -17,8 +17,8 @@ func wanted(traceID, spanID string) (inTrace func(*trace.Trace) bool, isSpan fun
 	}, isSpan
 }
 
-// place returns the place of the first span that want wants; there must be one.
-func place(t *trace.Trace, want func(*trace.Span) bool) int32 {
+// firstSpan returns the place of the first span that want wants; there must be one.
+func firstSpan(t *trace.Trace, want func(*trace.Span) bool) int32 {
 	return int32(slices.IndexFunc(t.Spans, func(s trace.Span) bool { return want(&s) }))
 }
 

@@ -114,7 +114,7 @@ func (n *namedTrace) draw(found []run.Found, readErr error) (*waterfall.Waterfal
 	}
 	q := one.Longest()
 	if n.ofSpan {
-		q = one.Request(place(one.Trace, n.isSpan))
+		q = one.Request(firstSpan(one.Trace, n.isSpan))
 	}
 	return waterfall.New(one.Trace, &q, one.Waits, one.Explain), nil
 }

@@ -17,7 +17,7 @@ type Doctor struct {
 
 // New decides what to say of traces that were analysed and surveyed.
 func New(res *analyze.Result, found *quality.Result) *Doctor {
-	d := &Doctor{Fitness: quality.Judge(res, found), result: res, found: found}
+	d := &Doctor{Fitness: quality.Assess(res, found), result: res, found: found}
 	d.Page = page.Page{
 		Title: "longpole doctor", Answer: d.answer(), Chip: chips[d.Fitness.Grade], JSON: func() any { return d.json() },
 		Sections: page.Filled(d.read(), d.costs(), d.missing(), d.sampling(), d.clocks(), d.ledger()),
