@@ -54,7 +54,7 @@ func record(all [][]trace.Span, terms []replay.Term, j *attribute.Judgement) (*a
 // recordings are all that are kept with the project.
 func recordings(t testing.TB) (files []string) {
 	t.Helper()
-	for _, pattern := range []string{"hotrod/*.zst", "lab/*/*.otlp.jsonl.zst", "cures/*/*.otlp.jsonl.zst", "runs/*.otlp.jsonl.zst"} {
+	for _, pattern := range []string{"hotrod/*.zst", "lab/*/*.otlp.jsonl.zst", "cures/*/*.otlp.jsonl.zst", "runs/*.otlp.jsonl.zst", "tracing/*/*.zst", "consumers/*/*.zst"} {
 		found, err := filepath.Glob(filepath.Join("../../testdata/recordings", pattern))
 		if err != nil || len(found) == 0 {
 			t.Fatal("no recordings", err)
