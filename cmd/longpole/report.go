@@ -48,6 +48,7 @@ type reportFlags struct {
 	journey     []string
 	incomplete  string
 	findings    bool
+	whatIf      bool
 }
 
 func newReport(a *app) *cobra.Command {
@@ -71,6 +72,7 @@ func newReport(a *app) *cobra.Command {
 	c.Flags().StringVar(&f.journeys, "journeys", "", "give each of the `N` journeys with most at stake a row of its own, or all of them")
 	c.Flags().StringArrayVar(&f.journey, "journey", nil, "show only journeys whose name is like this `GLOB`; may be repeated")
 	c.Flags().StringVar(&f.incomplete, "incomplete", "skip", "traces without their root: skip them, or keep them with the topmost span as root")
+	c.Flags().BoolVar(&f.whatIf, "what-if", false, "try what would help most, too, as longpole whatif does")
 	c.Flags().BoolVar(&f.findings, "findings", true, "look for what is wrong with requests, too")
 	c.RegisterFlagCompletionFunc("incomplete", cobra.FixedCompletions([]string{"skip", "keep"}, cobra.ShellCompDirectiveNoFileComp))
 	return c
@@ -95,11 +97,11 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 	if err := cmp.Or(needsPlan(out.targets, plan), apart(out.targets, files, plan)); err != nil {
 		return err
 	}
-	options, err := f.choose(attribute.Options{KeepIncomplete: f.incomplete == "keep", WeightAttr: f.attr, Stacks: out.draws(), Findings: f.findings, Events: keptFor(f.findings)})
+	options, err := f.choose(attribute.Options{KeepIncomplete: f.incomplete == "keep", WeightAttr: f.attr, Stacks: out.draws(), Findings: f.findings, Events: f.events()})
 	if err != nil {
 		return err
 	}
-	data, readErr := a.analyze(ctx, &f.inputs, files, plan.AlsoBy(f.slices()), options)
+	data, recorder, readErr := f.collect(ctx, a, files, plan, options)
 	if data == nil {
 		return readErr
 	}
@@ -108,6 +110,7 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 		return err
 	}
 	r := report.New(res, report.Options{Every: f.journeys != "", Input: again(files, &f.inputs, &f.planFlags, plan), PlanPath: planPath(plan), TraceURL: f.links, Version: version()})
+	r.Sections = f.withHelp(r.Sections, recorder, data, res, plan, files)
 	if out.draws() {
 		r.Pictures = a.pictures(ctx, &f.inputs, files, plan, data, res, f.links)
 	}
