@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/cost"
 	"github.com/longpole/longpole/analyze/detect"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/analyze/spending"
@@ -31,6 +32,9 @@ func NewCollector(e *attribute.Explainer, o attribute.Options) *Collector {
 	c.weightAttr, c.byOutcome = o.WeightAttr, o.ByOutcome
 	if o.Findings {
 		c.found = detect.NewSurvey(e.Plan)
+	}
+	if o.Costs {
+		c.costs = cost.NewTally()
 	}
 	return c
 }
@@ -62,6 +66,9 @@ func (c *Collector) Look(r *attribute.Reading) {
 	}
 	if c.found != nil {
 		c.found.Look(r)
+	}
+	if c.costs != nil {
+		c.costs.Look(r)
 	}
 }
 

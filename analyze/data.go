@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/cost"
 	"github.com/longpole/longpole/analyze/detect"
 	"github.com/longpole/longpole/analyze/stacks"
 	"github.com/longpole/longpole/analyze/structure"
@@ -40,6 +41,7 @@ type Data struct {
 	waited     suspects.Waited
 	suspects   suspects.Finder
 	found      *detect.Survey // nil where nobody looks for findings
+	costs      *cost.Tally    // nil where nobody asks
 	runs       int            // that it is joined from; 0 where they are not told apart
 }
 

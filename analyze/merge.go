@@ -27,6 +27,9 @@ func (d *Data) Merge(other *Data) {
 	if d.found != nil && other.found != nil {
 		d.found.Merge(other.found)
 	}
+	if d.costs != nil && other.costs != nil {
+		d.costs.Merge(other.costs)
+	}
 	for key, theirs := range other.apart {
 		d.apartOf(key).add(theirs)
 	}

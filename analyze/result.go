@@ -6,6 +6,7 @@ import (
 
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/blame"
+	"github.com/longpole/longpole/analyze/cost"
 	"github.com/longpole/longpole/analyze/detect"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/analyze/since"
@@ -34,6 +35,7 @@ type Result struct {
 	Dates        Dates
 	Looked       bool              // for findings
 	Findings     []*detect.Finding // what adds most to a tail first
+	Costs        *cost.Tally       // nil where nobody asked
 }
 
 // LeftOut counts what is in no percentile.

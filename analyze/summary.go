@@ -67,7 +67,7 @@ func (d *Data) Beside(other References, plan *budget.Plan, s Settings) *Result {
 	for _, key := range keys {
 		r.Journeys = append(r.Journeys, d.summary(key, plan, s))
 	}
-	r.Looked, r.Findings = d.found != nil, d.findings(keys, s)
+	r.Looked, r.Findings, r.Costs = d.found != nil, d.findings(keys, s), d.costs
 	if len(plan.Journeys) > 0 {
 		r.Plan, r.Verdicts = plan, d.verdicts(other, plan, s, r.Findings)
 	}

@@ -28,8 +28,8 @@ type Options struct {
 	Stacks bool
 	// Events says which events of spans are asked for beside those that show phases; nil is for none.
 	Events func(name string) bool
-	// Findings looks at each request for what is wrong with it.
-	Findings bool
+	// Findings looks at each request for what is wrong with it, Costs adds up what it holds of services.
+	Findings, Costs bool
 }
 
 // An Explainer answers what spans are. It asks the rules and the plan once per signature, so it

@@ -65,7 +65,7 @@ func (f *findingsFlags) find(ctx context.Context, a *app, files []string) error 
 	if err := apart(out.targets, files, plan); err != nil {
 		return err
 	}
-	options, err := f.choose(attribute.Options{WeightAttr: f.attr, Findings: true, Events: keptFor(true)})
+	options, err := f.choose(attribute.Options{WeightAttr: f.attr, Findings: true, Costs: true, Events: keptFor(true)})
 	if err != nil {
 		return err
 	}

@@ -146,3 +146,30 @@ retry redis-manual proven: +0, 81 to 78 ms
 		t.Errorf("%s; %s", all[1].Evidence, all[3].Evidence)
 	}
 }
+
+// A caller that gives up leaves its callee working: 44 requests of the recording, 435 ms each in the middle.
+func TestWhatIsAbandonedIsCounted(t *testing.T) {
+	var out, complaints bytes.Buffer
+	execute(t.Context(), []string{"findings", filepath.Join(lab, "caller-timeout", "faulty.otlp.jsonl.zst"), "--budget", "none", "-o", "json"}, nil, &out, &complaints)
+	var page struct {
+		Traces int
+		Costs  []struct {
+			Service   string
+			Spans     int
+			Occupied  float64 `json:"occupied_ns"`
+			Abandoned float64 `json:"abandoned_ns"`
+		}
+	}
+	if err := json.Unmarshal(out.Bytes(), &page); err != nil {
+		t.Fatal(err, &complaints)
+	}
+	for _, c := range page.Costs {
+		per1000 := c.Abandoned / 1e6 / float64(page.Traces)
+		if want := map[string]float64{"recommendations": 42.6}[c.Service]; per1000 < want*0.95 || per1000 > want*1.05 {
+			t.Errorf("%s: %.1f abandoned seconds for 1,000 requests, want %.1f", c.Service, per1000, want)
+		}
+		if c.Abandoned > c.Occupied {
+			t.Errorf("%s is occupied for %.0f ns and abandoned for %.0f", c.Service, c.Occupied, c.Abandoned)
+		}
+	}
+}

@@ -38,7 +38,7 @@ var mayImport = map[string][]string{
 	"analyze/critpath":    {"trace"},
 	"analyze/attribute":   {"trace", "trace/semconv", "budget", "budget/category", "analyze/critpath", "analyze/quantile", "internal/intern"},
 	"analyze/choice":      {"trace", "analyze/attribute"},
-	"analyze":             {"trace", "trace/semconv", "budget", "budget/category", "analyze/attribute", "analyze/blame", "analyze/critpath", "analyze/quantile", "analyze/since", "analyze/spending", "analyze/stacks", "analyze/structure", "analyze/suspects", "analyze/timeline", "analyze/varying", "internal/intern", "analyze/detect"},
+	"analyze":             {"trace", "trace/semconv", "budget", "budget/category", "analyze/attribute", "analyze/blame", "analyze/critpath", "analyze/quantile", "analyze/since", "analyze/spending", "analyze/stacks", "analyze/structure", "analyze/suspects", "analyze/timeline", "analyze/varying", "internal/intern", "analyze/detect", "analyze/cost"},
 	"analyze/stacks":      {"analyze/spending", "internal/intern"},
 	"analyze/flame":       {"analyze", "analyze/quantile", "analyze/stacks"},
 	"analyze/structure":   {"analyze/attribute"},
@@ -72,7 +72,8 @@ var mayImport = map[string][]string{
 	"internal/run":        {"trace", "trace/semconv", "ingest", "budget", "budget/category", "analyze/attribute", "analyze/critpath", "report/unit"},
 	"internal/term":       {},
 	"report/sarif":        {},
-	"report/findings":     {"trace", "budget", "analyze", "analyze/detect", "report/account", "report/page", "report/sarif", "report/unit"},
+	"report/findings":     {"trace", "budget", "analyze", "analyze/detect", "report/account", "report/page", "report/sarif", "report/unit", "analyze/cost"},
+	"analyze/cost":        {"trace", "analyze/attribute", "analyze/critpath"},
 	"analyze/load":        {"trace"},
 	"analyze/edges":       {"trace", "analyze/attribute"},
 	"analyze/detect":      {"trace", "budget", "budget/category", "analyze/attribute", "analyze/critpath", "analyze/edges", "analyze/load", "analyze/quantile", "analyze/suspects", "internal/intern"},
@@ -89,7 +90,7 @@ func TestRoomsImportOneWayOnly(t *testing.T) {
 }
 
 // pure are the rooms that take values and return values.
-var pure = []string{"trace", "trace/semconv", "budget", "budget/match", "budget/category", "internal/intern", "analyze", "analyze/attribute", "analyze/blame", "analyze/choice", "analyze/detect", "analyze/edges", "analyze/load", "report/findings", "report/sarif", "analyze/critpath", "analyze/draft", "analyze/flame", "analyze/quality", "analyze/quantile", "analyze/replay", "analyze/since", "analyze/spending", "analyze/stacks", "analyze/structure", "analyze/suspects", "analyze/timeline", "analyze/varying", "report/glossary", "report/layout", "report/unit", "internal/strictyaml"}
+var pure = []string{"trace", "trace/semconv", "budget", "budget/match", "budget/category", "internal/intern", "analyze", "analyze/attribute", "analyze/blame", "analyze/choice", "analyze/cost", "analyze/detect", "analyze/edges", "analyze/load", "report/findings", "report/sarif", "analyze/critpath", "analyze/draft", "analyze/flame", "analyze/quality", "analyze/quantile", "analyze/replay", "analyze/since", "analyze/spending", "analyze/stacks", "analyze/structure", "analyze/suspects", "analyze/timeline", "analyze/varying", "report/glossary", "report/layout", "report/unit", "internal/strictyaml"}
 
 // impure are packages with which a value could come from, or go, elsewhere.
 var impure = []string{"os", "log", "log/slog", "flag", "net", "net/http", "math/rand", "os/signal"}

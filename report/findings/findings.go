@@ -42,7 +42,7 @@ func New(res *analyze.Result, o Options) *Findings {
 	for _, found := range f.open(budget.Likely) {
 		f.Sections = append(f.Sections, f.section(found))
 	}
-	f.Sections = append(f.Sections, page.Filled(f.hints(), f.acknowledged(), f.provenance())...)
+	f.Sections = append(f.Sections, page.Filled(f.hints(), f.acknowledged(), f.costs(), f.provenance())...)
 	return f
 }
 

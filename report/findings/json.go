@@ -3,6 +3,7 @@ package findings
 import (
 	"time"
 
+	"github.com/longpole/longpole/analyze/cost"
 	"github.com/longpole/longpole/analyze/detect"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/report/account"
@@ -32,7 +33,17 @@ type (
 		Findings     []FindingJSON            `json:"findings"`
 		More         int                      `json:"findings_more"`
 		Detectors    []string                 `json:"detectors"`
+		Costs        []costJSON               `json:"costs"`
 		Diagnostics  []account.DiagnosticJSON `json:"diagnostics"`
+	}
+	// costJSON is of all traces.
+	costJSON struct {
+		Service   string        `json:"service"`
+		Spans     int           `json:"spans"`
+		Occupied  time.Duration `json:"occupied_ns"`
+		Busy      time.Duration `json:"busy_ns"`
+		Failed    time.Duration `json:"failed_ns"`
+		Abandoned time.Duration `json:"abandoned_ns"`
 	}
 	// FindingJSON is a finding.
 	FindingJSON struct {
@@ -99,7 +110,13 @@ func (f *Findings) json() pageJSON {
 		Observations: r.Observations, FirstStart: r.From, LastStart: r.To, Sampling: string(r.Sampling),
 		Findings: JSON(r.Findings), More: max(0, len(r.Findings)-mostJSON),
 		Detectors:   page.Each(detect.Detectors, func(d *detect.Detector) string { return d.ID }),
-		Diagnostics: page.Each(r.Ledger.Findings(), account.NewDiagnosticJSON),
+		Diagnostics: page.Each(r.Ledger.Findings(), account.NewDiagnosticJSON), Costs: []costJSON{},
+	}
+	if r.Costs != nil {
+		all := r.Costs.Services()
+		out.Costs = page.Each(all[:min(len(all), mostJSON)], func(c cost.Service) costJSON {
+			return costJSON{c.Name, c.Spans, c.Occupied, c.Busy, c.Failed, c.Abandoned}
+		})
 	}
 	if r.Plan != nil {
 		out.Plan = r.Plan.File

@@ -18,7 +18,7 @@ import (
 
 // printedBy says whose help has to explain the tables of a room.
 var printedBy = map[string][]string{
-	"report": {"report"}, "report/diff": {"diff"}, "report/whatif": {"whatif"}, "report/doctor": {"doctor"}, "report/waterfall": {"trace", "explain"},
+	"report": {"report"}, "report/findings": {"findings"}, "report/diff": {"diff"}, "report/whatif": {"whatif"}, "report/doctor": {"doctor"}, "report/waterfall": {"trace", "explain"},
 }
 
 // worked are the heads that are made while a page is: the expression in the code, and a head that it

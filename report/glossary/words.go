@@ -136,6 +136,10 @@ var ofSpans = []Word{
 }
 
 var ofFindings = []Word{
+	{[]string{"service", "entered"}, "a service, and how many spans enter it: servers and consumers"},
+	{[]string{"occupied"}, "how long those last, for each 1,000 traces: a thread, a connection or a coroutine is held; also work that nobody waits for"},
+	{[]string{"busy"}, "what of its spans neither children nor calls cover: an upper bound of what it computes"},
+	{[]string{"failed", "abandoned"}, "what of occupied was for attempts that failed and were made again, and what came after the caller had given up"},
 	{[]string{"proven"}, "a count, a test or a counter-example in these traces shows it"},
 	{[]string{"likely"}, "the pattern is there, and an effect beyond chance"},
 	{[]string{"hint"}, "the pattern alone, or too little time to matter; it may be as it should"},
