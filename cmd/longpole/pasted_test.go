@@ -78,7 +78,7 @@ func (s *shell) run(line string) (out string, code int) {
 
 func TestEveryCommandThatAnOutputPrintsRunsAsPasted(t *testing.T) {
 	s := newShell(t)
-	recordings, _ := filepath.Glob(filepath.Join(s.dir, "testdata/recordings/*/*/faulty.otlp.jsonl.zst"))
+	recordings, _ := filepath.Glob(filepath.Join(s.dir, "testdata/recordings/lab/*/faulty.otlp.jsonl.zst"))
 	if testing.Short() {
 		recordings = recordings[:2]
 	}
