@@ -110,3 +110,27 @@ func (r *Run) Calls(place string) (n int) {
 	}
 	return n
 }
+
+// WrongSlack lets each call of a request that makes no other take its slack longer, and a nanosecond more, and tells
+// where the request then is longer, or is not.
+func (r *Run) WrongSlack(i int) string {
+	q := r.Requests[i]
+	var v variation
+	v.as(q)
+	r.replay(&v)
+	late, ends := r.latest(&v), slices.Clone(v.end)
+	for n := range q.nodes {
+		s := &q.steps[2*n+1]
+		if q.nodes[n].last != int32(n) || s.partFrom == s.part {
+			continue
+		}
+		for more, longer := range map[int64]bool{late[n] - ends[n]: false, late[n] - ends[n] + 1: true} {
+			v.as(q)
+			v.took[s.partFrom] += more
+			if got := r.replay(&v); (got > q.Duration) != longer {
+				return fmt.Sprintf("node %d with %d more takes %v, and took %v", n, more, got, q.Duration)
+			}
+		}
+	}
+	return ""
+}

@@ -91,6 +91,8 @@ var ofWhatIf = []Word{
 	{[]string{"the ceiling"}, "p95 if what is changed took no time at all"},
 	{[]string{"journey", "requests"}, "a kind of request, and how many of it change"},
 	{[]string{"what"}, "what was tried, as a flag; the most helpful first, and last what no change of the work can do"},
+	{[]string{"operation", "drag"}, "how much quicker the slowest 10 % would be in the mean if the operation did nothing by itself"},
+	{[]string{"slack"}, "how much longer a call of it could take, in the median, before the request took longer"},
 	{[]string{"station", "servers"}, "what only so many requests hold at once, and how many"},
 	{[]string{"busy"}, "share of the time that its servers are held"},
 	{[]string{"visits", "waited", "mean wait"}, "how often it was held, how often others held all of it before, and the wait of all visits"},

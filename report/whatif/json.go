@@ -35,6 +35,7 @@ type (
 		Unchanged    int                      `json:"journeys_unchanged"`
 		Tried        []triedJSON              `json:"tried"`
 		Stations     []stationJSON            `json:"stations"`
+		Operations   []dragJSON               `json:"operations"`
 		Plan         string                   `json:"plan,omitempty"`
 	}
 	effectJSON struct {
@@ -71,6 +72,11 @@ type (
 		Hint   bool   `json:"hint"`
 		effectJSON
 	}
+	dragJSON struct {
+		Operation string        `json:"operation"`
+		Drag      time.Duration `json:"drag"`
+		Slack     time.Duration `json:"slack"`
+	}
 	stationJSON struct {
 		Name      string        `json:"name"`
 		Service   string        `json:"service"`
@@ -99,7 +105,8 @@ func (w *WhatIf) json() whatIfJSON {
 		Tried: page.Each(first(w.tried), func(t replay.Tried) triedJSON {
 			return triedJSON{t.Change.Text, t.Hint, newEffectJSON(t.Effect)}
 		}),
-		Stations: page.Each(first(w.run.Stations), newStationJSON),
+		Stations:   page.Each(first(w.run.Stations), newStationJSON),
+		Operations: page.Each(first(w.drags), func(d replay.Drag) dragJSON { return dragJSON(d) }),
 	}
 	if w.answer != nil {
 		out.Journeys, out.Unchanged = page.Each(first(w.told()), newEffectJSON), w.answer.Unchanged

@@ -18,6 +18,7 @@ type WhatIf struct {
 	run     *replay.Run
 	answer  *replay.Answer // nil where nothing was asked
 	tried   []replay.Tried
+	drags   []replay.Drag // of the first journey that is told
 	options Options
 }
 
@@ -41,7 +42,10 @@ func New(res *analyze.Result, run *replay.Run, a *replay.Answer, o Options) *Wha
 	for i := range w.told() {
 		w.Sections = append(w.Sections, w.journey(&w.told()[i]))
 	}
-	w.Sections = append(w.Sections, page.Filled(w.stations(), w.assumptions(), w.provenance())...)
+	if told := w.told(); len(told) > 0 {
+		w.drags = run.Drags(told[0].Name)
+	}
+	w.Sections = append(w.Sections, page.Filled(w.operations(), w.stations(), w.assumptions(), w.provenance())...)
 	return w
 }
 
@@ -164,6 +168,15 @@ func curve(e *replay.Effect) (text string) {
 		text += unit.Percent(replay.Steps[i], 100) + " " + unit.Duration(f.After)
 	}
 	return text
+}
+
+// operations tells what each operation costs slow requests as they were.
+func (w *WhatIf) operations() page.Section {
+	s := page.Section{Title: page.Say("What operations cost the slowest 10 % as they were")}
+	s.AddTable(page.RowsOf("", []page.Column{page.Names("operation"), page.Number("drag"), page.Number("slack")}, w.drags, func(d replay.Drag) []page.Cell {
+		return append([]page.Cell{page.CellOf(page.Name(d.Operation))}, page.Words(unit.Duration(d.Drag), unit.Duration(d.Slack))...)
+	}))
+	return s
 }
 
 // stations tells where requests wait for each other.
