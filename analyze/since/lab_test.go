@@ -11,6 +11,7 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/analyze/since"
 	"github.com/longpole/longpole/analyze/timeline"
 	"github.com/longpole/longpole/ingest"
@@ -53,6 +54,15 @@ func journeyOf(fault string) string {
 		return "GET /search"
 	}
 	return "POST /checkout"
+}
+
+// TestAFaultThatBeginsAndIsMendedIsFound reads five minutes in which one request in eight is slow for a third of them.
+func TestAFaultThatBeginsAndIsMendedIsFound(t *testing.T) {
+	all := requests(t, "../../testdata/recordings/halftime/payment-slow/recording.otlp.jsonl.zst", "POST /checkout")
+	found := since.Find(all, drawing)
+	if len(found) == 0 || found[0].Level != quantile.P95 || found[0].Before > found[0].After {
+		t.Errorf("%+v", found)
+	}
 }
 
 // TestTheSeamOfTwoRecordingsIsFound lays the faulty recording of each pair behind the healthy one. They

@@ -115,20 +115,25 @@ func (s *score) clearest() (at int) {
 // mostChecked is about how many places a shuffled series is looked at.
 const mostChecked = 1000
 
-// chance returns how often blocks in a random order stray as far as the series does.
+// chance returns how often blocks in a random order stray as far as the series does: to one side, or to both
+// together, as it does where a fault begins and ends again. The latter is half as likely to be believed.
 func (s *score) chance(o quantile.Resampling) float64 {
 	pieces := s.pieces()
-	want := s.farthestOf(pieces, s.inOrder())
+	wantFar, wantWide := s.straysOf(pieces, s.inOrder())
 	random := o.Random()
 	blocks := s.inOrder()
-	asFar := 1
+	asFar, asWide := 1, 1
 	for range o.Draws {
 		random.Shuffle(len(blocks), func(i, j int) { blocks[i], blocks[j] = blocks[j], blocks[i] })
-		if s.farthestOf(pieces, blocks) >= want {
+		far, wide := s.straysOf(pieces, blocks)
+		if far >= wantFar {
 			asFar++
 		}
+		if wide >= wantWide {
+			asWide++
+		}
 	}
-	return float64(asFar) / float64(o.Draws+1)
+	return float64(min(asFar, 2*asWide)) / float64(o.Draws+1)
 }
 
 // A piece is a few requests of a block next to each other.
@@ -161,18 +166,19 @@ func (s *score) inOrder() []int {
 	return order
 }
 
-// farthestOf returns how far the sum strays at the ends of pieces, with the blocks in an order.
-func (s *score) farthestOf(pieces [][]piece, order []int) (far float64) {
-	k, sum := 0, 0.0
+// straysOf returns how far the sum strays at the ends of pieces, with the blocks in an order: to one side, and from its
+// lowest to its highest.
+func (s *score) straysOf(pieces [][]piece, order []int) (far, wide float64) {
+	k, sum, low, high := 0, 0.0, 0.0, 0.0
 	for _, b := range order {
 		for _, p := range pieces[b] {
 			k, sum = k+p.n, sum+p.sum
 			if k >= s.trimmed && k <= len(s.of)-s.trimmed {
-				far = max(far, math.Abs(sum))
+				low, high = min(low, sum), max(high, sum)
 			}
 		}
 	}
-	return far
+	return max(high, -low), high - low
 }
 
 // bootstraps is how often the place of a change is drawn again.
