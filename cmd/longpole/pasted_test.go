@@ -98,7 +98,7 @@ func TestEveryCommandThatAnOutputPrintsRunsAsPasted(t *testing.T) {
 			s.pages("longpole report " + file)
 		}
 	}
-	if len(s.ran) < 20 {
+	if !testing.Short() && len(s.ran) < 20 {
 		t.Errorf("only %d commands were printed", len(s.ran))
 	}
 	t.Logf("%d commands run", len(s.ran))
