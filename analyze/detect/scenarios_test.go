@@ -337,3 +337,16 @@ func TestEveryDetectorHasADrawing(t *testing.T) {
 		}
 	}
 }
+
+func TestAPlanSetsThresholds(t *testing.T) {
+	s := scenarios[0] // eight like calls
+	for repeats, want := range map[string]bool{"8": true, "9": false} {
+		plan, err := budget.Load("plan.yaml", []byte("version: 1\nfindings: {parameters: {repeated-call: {repeats: "+repeats+"}}}"), detect.Known()...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := of(found(t, plan, 1, s.traces(t, s.slow)), s.id) != nil; got != want {
+			t.Errorf("from %s repeats on, eight are found: %v", repeats, got)
+		}
+	}
+}

@@ -152,19 +152,6 @@ func TestWhatIsAcknowledgedIsToldAside(t *testing.T) {
 	}
 }
 
-func TestAPlanSetsThresholds(t *testing.T) {
-	plan, err := budget.Load("plan.yaml", []byte("version: 1\nfindings: {parameters: {timeout-pile-up: {failures: 500}}}"), detect.Known()...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	slow := strings.ReplaceAll(strings.ReplaceAll(again, " failed", ""), "http.method", "failed http.method")
-	if has := func(p *budget.Plan) bool {
-		return strings.Contains(string(written(t, Formats[0], New(looked(t, p, slow), Options{}))), "timeout-pile-up")
-	}; has(plan) {
-		t.Error("500 failures are not there, and yet it is found")
-	}
-}
-
 func TestAReportTellsTheFirstFindings(t *testing.T) {
 	s := Section(looked(t, nil, again, audited), "x.json")
 	if len(s.Items) != 3 || !strings.Contains(s.Items[2].Line.Text.String(), "1 other, remedies and exemplars: longpole findings x.json") {
