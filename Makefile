@@ -19,7 +19,7 @@ GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@latest
 hostile-run = env -u CI python3 ../shared/hostile/run.py --twice --scale 3 --spans-regex '"spans_accepted":\s*(\d+)' --failures \
 	--cmd '$(CURDIR)/bin/longpole $(1) {input} $(foreach f,$(2),-o $(f))'
 
-.PHONY: pages pictures manual inspector sdks walk page-assets readers accuracy faults hostile lab virtual help build test race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
+.PHONY: release action pages pictures manual inspector sdks walk page-assets readers accuracy faults hostile lab virtual help build test race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -125,6 +125,12 @@ vuln: ## look for known vulnerabilities; needs vuln.go.dev, so check leaves it o
 docs: ## check that README, CHANGELOG and docs say what the program says
 	$(GO) test ./cmd/longpole -run 'Document|Table' -count 1
 	cd testdata/bench && $(GO) vet ./... && $(GO) test ./... -count 1
+
+release: ## check .goreleaser.yaml, build a snapshot and run it, also for arm64 under qemu-user
+	@scripts/release.sh
+
+action: build ## do the steps of action.yml as a runner does
+	@scripts/action.sh
 
 manual: ## write docs/manual.md anew, as the commands print it
 	$(GO) test ./cmd/longpole -run TheManualSays -count 1 -update
