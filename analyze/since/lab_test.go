@@ -3,6 +3,8 @@ package since_test
 import (
 	"cmp"
 	"context"
+	"encoding/json"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -62,6 +64,28 @@ func TestAFaultThatBeginsAndIsMendedIsFound(t *testing.T) {
 	found := since.Find(all, drawing)
 	if len(found) == 0 || found[0].Level != quantile.P95 || found[0].Before > found[0].After {
 		t.Errorf("%+v", found)
+	}
+}
+
+// TestTheInstantOfAFaultLiesInTheInterval reads the recordings in which a fault begins in the middle of five minutes.
+func TestTheInstantOfAFaultLiesInTheInterval(t *testing.T) {
+	files, _ := filepath.Glob("../../testdata/recordings/halftime/*/recording.otlp.jsonl.zst")
+	for _, file := range files {
+		var truth struct {
+			Fault, Journey string
+			Since          trace.Time `json:"since_unix_nano"`
+		}
+		text, err := os.ReadFile(filepath.Join(filepath.Dir(file), "truth.json"))
+		if err != nil || json.Unmarshal(text, &truth) != nil {
+			t.Fatal(err, truth)
+		}
+		found := since.Find(requests(t, file, truth.Journey), drawing)
+		if !slices.ContainsFunc(found, func(c since.Change) bool { return c.Low <= truth.Since && truth.Since <= c.High }) {
+			t.Errorf("%s: %+v, not %v", truth.Fault, found, truth.Since)
+		}
+	}
+	if len(files) != 6 {
+		t.Errorf("%d recordings", len(files))
 	}
 }
 

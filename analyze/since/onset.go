@@ -42,8 +42,9 @@ func Onset(requests []timeline.Request, least time.Duration) *Change {
 		return nil
 	}
 	s := newSeries(requests, quantile.Resampling{})
+	low, _ := support(requests, at, least)
 	return &Change{
-		At: requests[at].Start, Low: requests[at-1].Start, High: requests[at].Start, Level: quantile.P95,
+		At: requests[at].Start, Low: requests[low-1].Start, High: requests[at].Start, Level: quantile.P95,
 		Before: s.percentile(0, at, quantile.P95), After: s.percentile(at, len(requests), quantile.P95), Chance: chance,
 	}
 }

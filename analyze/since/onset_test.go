@@ -56,3 +56,38 @@ func TestSlowRequestsOfAllTimesRarelyBeginSomewhere(t *testing.T) {
 		t.Errorf("%d of 200 series without an onset have one", alarms)
 	}
 }
+
+// One request in eight is hit, so that the first of them comes some time after the fault began. Of a hundred intervals
+// of 95 % at most nine may miss, by the binomial distribution.
+func TestTheIntervalHoldsTheInstantWhenOnlySomeRequestsAreHit(t *testing.T) {
+	const from, runs = 500, 100
+	hit := func(_ int, r *rand.Rand) bool { return r.IntN(8) == 0 }
+	inside := map[string]int{}
+	for seed := range uint64(runs) {
+		all := series(seed, 1000, slowFrom(from, hit))
+		began := all[from].Start
+		if c := since.Onset(all, 2*time.Second); c != nil && c.Low <= began && began <= c.High {
+			inside["onset"]++
+		}
+		for _, c := range since.Find(all, drawing) {
+			if c.Low <= began && began <= c.High {
+				inside["change"]++
+			}
+		}
+	}
+	if inside["onset"] < runs-9 || inside["change"] < runs-9 {
+		t.Errorf("%v of %d", inside, runs)
+	}
+}
+
+func TestFewRequestsOnEitherSideTellNoInstant(t *testing.T) {
+	always := func(int, *rand.Rand) bool { return true }
+	for _, c := range []struct {
+		from int
+		want bool
+	}{{29, false}, {30, true}, {70, true}, {71, false}} {
+		if got := since.Onset(series(3, 100, slowFrom(c.from, always)), 2*time.Second); (got != nil) != c.want {
+			t.Errorf("from %d of 100: %+v", c.from, got)
+		}
+	}
+}

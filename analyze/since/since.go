@@ -124,9 +124,12 @@ func (s *series) changes() (out []Change) {
 		if i+1 < len(s.found) {
 			to = s.found[i+1].at
 		}
+		before, after := s.percentile(from, c.at, c.level), s.percentile(c.at, to, c.level)
+		low, high := support(s.requests[from:to], c.at-from, (before+after)/2)
+		low, high = min(c.low, from+low), max(c.high, from+high)
 		out = append(out, Change{
-			At: s.requests[c.at].Start, Low: s.requests[c.low].Start, High: s.requests[c.high].Start, Level: c.level,
-			Before: s.percentile(from, c.at, c.level), After: s.percentile(c.at, to, c.level), Chance: c.chance,
+			At: s.requests[c.at].Start, Low: s.requests[max(0, low-1)].Start, High: s.requests[high].Start, Level: c.level,
+			Before: before, After: after, Chance: c.chance,
 		})
 	}
 	return out
