@@ -53,6 +53,20 @@ func TestANameOfMarkdownMentionsNobodyAndRefersToNothing(t *testing.T) {
 	}
 }
 
+func TestDataInAPageHoldsNoQuoteOfAScriptAndSaysTheSame(t *testing.T) {
+	name := "a'`${x}`;</script>\\'"
+	data, err := htmlData(&Page{JSON: func() any { return name }})
+	if err != nil || strings.ContainsAny(string(data), "'`") || strings.Count(string(data), "</script>") != 1 {
+		t.Errorf("%s: %v", data, err)
+	}
+	_, text, _ := strings.Cut(string(data), ">")
+	text, _, _ = strings.Cut(text, "</script>")
+	var said string
+	if err := json.Unmarshal([]byte(text), &said); err != nil || said != name {
+		t.Errorf("%q says %q: %v", name, said, err)
+	}
+}
+
 func FuzzEscapes(f *testing.F) {
 	for _, name := range testkit.HostileNames {
 		f.Add(name)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"html/template"
+	"strings"
 )
 
 // mostData is how many bytes each of the values may take that a page is drawn from. Lists of a larger one lose
@@ -21,13 +22,21 @@ func htmlData(p *Page) (template.HTML, error) {
 			continue
 		}
 		b.WriteString(`<script type="application/json" id="` + v.id + `">`)
-		if err := embedded(&b, v.of()); err != nil {
+		var text bytes.Buffer
+		if err := embedded(&text, v.of()); err != nil {
+			return "", err
+		}
+		if _, err := noQuotes.WriteString(&b, text.String()); err != nil {
 			return "", err
 		}
 		b.WriteString("</script>\n")
 	}
 	return template.HTML(b.String()), nil
 }
+
+// noQuotes spells out the quotes of a script within strings of JSON. No browser runs that element, but whoever copies or
+// rewrites it may, and so may what looks for scripts.
+var noQuotes = strings.NewReplacer("'", `\u0027`, "`", `\u0060`)
 
 // embedded writes v without spaces. Its <, > and & are spelled out, so that nothing in it ends the element.
 func embedded(b *bytes.Buffer, v any) error {
