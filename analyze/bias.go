@@ -89,7 +89,7 @@ func jump(observations []Observation) (at time.Duration, share int64) {
 			edge := upTo(observations, r)
 			below := edge - upTo(observations, r-r/5)
 			above := upTo(observations, r+r/5) - edge
-			if above >= fewestInStep && above >= jumpFactor*below && (below > 2 || isCutOff(observations, r)) && isStep(observations, r) && beginsAt(observations[edge:edge+fewestInStep], r) {
+			if above >= fewestInStep && above >= jumpFactor*below && (below > 2 || isCutOff(observations, r)) && isStep(observations, r) && beginsAt(observations[edge:edge+fewestInStep], r) && !isFlank(observations, r) {
 				return r, millionths(len(observations)-edge, len(observations))
 			}
 		}
@@ -113,6 +113,13 @@ func beginsAt(crowd []Observation, r time.Duration) bool {
 	wide := crowd[len(crowd)-1].Duration - r
 	near := upTo(crowd, r+wide/2)
 	return 8*(crowd[0].Duration-r) <= wide && 3*near >= len(crowd)
+}
+
+// isFlank reports whether requests become so many more within the next fifth that r lies on the flank of what most of them
+// take: among thousands that take about the same, thirty on the flank begin anywhere.
+func isFlank(observations []Observation, r time.Duration) bool {
+	edge, middle := upTo(observations, r), upTo(observations, r+r/10)
+	return upTo(observations, r+r/5)-middle > 2*(middle-edge)
 }
 
 // isCutOff reports whether durations begin at r, at once with as many as they have further on: a

@@ -85,6 +85,8 @@ func TestEachBiasBeginsAtItsLimit(t *testing.T) {
 		{"a floor at a round duration", slices.Concat(spaced(60, 100*ms+300*time.Microsecond, 100*time.Microsecond), at(10, 134*ms)), []BiasKind{BiasJump}},
 		{"rising from the edge on", slices.Concat(at(3, 345*ms), spaced(9, 402*ms, 2*ms), spaced(40, 421*ms, time.Millisecond)), nil},
 		{"as many at the edge", slices.Concat(at(3, 345*ms), spaced(10, 400*ms, 2*ms), spaced(40, 421*ms, time.Millisecond)), []BiasKind{BiasJump}},
+		{"on the flank", slices.Concat(at(3, 85*ms), at(30, 100*ms), at(61, 115*ms)), nil},
+		{"on the flat", slices.Concat(at(3, 85*ms), at(30, 100*ms), at(60, 115*ms)), []BiasKind{BiasJump}},
 		{"a floor that is not round", slices.Concat(at(30, 101*ms+time.Microsecond), at(30, 110*ms), at(10, 134*ms)), nil},
 	} {
 		var got []BiasKind
