@@ -56,16 +56,21 @@ func (t *Times) HasTail() bool {
 	return t.Requests >= fewest && t.Extra*9 >= t.Total && t.Extra > 0
 }
 
-// Of decides what is worth saying. The larger of the two is said, if it stands out.
+// Of decides what is worth saying. The larger of the two is said, if it stands out; else the tail where that does and
+// is half as large at least.
 func Of(t Times) Answer {
 	tail := t.tail()
 	if tail != nil && t.Extra >= t.Total {
 		return *tail
 	}
 	answer := about(Typical, t.Typical, t.Total)
-	if tail != nil && t.Slow >= fewestBeside {
-		answer.Beside = tail
+	if tail == nil || t.Slow < fewestBeside {
+		return answer
 	}
+	if answer.Subject == Nothing && t.Extra >= t.Total/2 {
+		return *tail
+	}
+	answer.Beside = tail
 	return answer
 }
 
