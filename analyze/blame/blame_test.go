@@ -60,7 +60,7 @@ func TestTheLargerOfTypicalAndAddedIsSaidIfFewPlacesHoldMostOfIt(t *testing.T) {
 		{"app a 34, db b 28, render c 38", "dns d 12", "nothing; tail dns@d"},
 		{"app a 34, db b 28, render c 38", "dns d 49", "nothing; tail dns@d"},
 		{"app a 34, db b 28, render c 38", "dns d 50", "tail dns@d"}, // half of a request at one place
-		{"app a 34, db b 28, render c 38", "dns d 11", "nothing"}, // under a tenth of the slow
+		{"app a 34, db b 28, render c 38", "dns d 11", "nothing"},    // under a tenth of the slow
 		{"app a 60, db b 40", "app a 1", "typical app@a"},
 		{"app a 59, db b 15, net d 14, render c 12", "app a 1", "nothing"},
 		{"app a 50, db b 25, render c 25", "app a 1", "typical app@a db@b"},
