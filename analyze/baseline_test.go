@@ -110,6 +110,8 @@ func TestAPartThatHadMuchOfTheTimeMustHaveMoreOfTheChange(t *testing.T) {
 		"all are slower":       {[10]int{660, 60, 60, 60, 60, 60, 60, 60, 60, 60}, analyze.AtRisk},
 		"it has 69 % of that":  {[10]int{757, 61, 61, 61, 60, 60, 60, 60, 60, 60}, analyze.AtRisk},
 		"it has 70 % of that":  {[10]int{760, 60, 60, 60, 60, 60, 60, 60, 60, 60}, analyze.Blown},
+		"another has 39 %":     {[10]int{572, 128, 62, 62, 62, 62, 63, 63, 63, 63}, analyze.AtRisk},
+		"another has 40 %":     {[10]int{570, 130, 62, 62, 62, 62, 63, 63, 63, 63}, analyze.Blown},
 		"another has half":     {[10]int{605, 105, 55, 55, 55, 55, 55, 55, 55, 55}, analyze.AtRisk},
 		"another has 70 %":     {[10]int{570, 190, 55, 55, 55, 55, 55, 55, 55, 55}, analyze.Blown},
 		"it alone has changed": {[10]int{700, 50, 50, 50, 50, 50, 50, 50, 50, 50}, analyze.Blown},
