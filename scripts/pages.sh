@@ -15,8 +15,14 @@ if ! command -v npm >/dev/null; then
 	echo "skipped: the pages: no npm is installed"
 	exit 0
 fi
-if [ ! -d scripts/pages/node_modules/lighthouse ] && ! (cd scripts/pages && npm ci --ignore-scripts --no-audit --no-fund >/dev/null 2>&1); then
-	echo "skipped: the pages: npm could not install what scripts/pages/package-lock.json names"
-	exit 0
+if [ ! -d scripts/pages/node_modules/lighthouse ]; then
+	log=$(mktemp)
+	if ! (cd scripts/pages && npm ci --ignore-scripts --no-audit --no-fund >"$log" 2>&1); then
+		# A lock file that does not fit is our fault, and no network another's.
+		! grep -q EUSAGE "$log" || { cat "$log" >&2; exit 1; }
+		echo "skipped: the pages: npm could not install what scripts/pages/package-lock.json names"
+		exit 0
+	fi
+	rm -f "$log"
 fi
 BROWSER=$browser exec node scripts/pages/pages.mjs "${1:-bin/longpole}" "${2:-}"
