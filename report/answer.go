@@ -130,7 +130,7 @@ func held(a *blame.Answer, whole string) page.Phrase {
 }
 
 // doing names the operation behind the one place that is named, where it says more than that: it runs
-// several times in a request, or the place is all there is.
+// several times in a request, or the place is all there is. One among many like it says nothing.
 func doing(j *analyze.Journey, cells []analyze.CellShare) page.Phrase {
 	if len(j.Answer.Places) != 1 {
 		return nil
@@ -150,7 +150,7 @@ func doing(j *analyze.Journey, cells []analyze.CellShare) page.Phrase {
 	switch {
 	case n >= 300 && by[0].Time >= place.LayerTime/5*4:
 		return page.Say(" (", hundredths(n), " x ", page.Name(by[0].Name), ")")
-	case len(by) > 1 && place.LayerTime >= j.Answer.Total/20*19 && inside.Cells[0].Cell.Callee == "":
+	case len(by) > 1 && place.LayerTime >= j.Answer.Total/20*19 && by[0].Time >= place.LayerTime/4 && inside.Cells[0].Cell.Callee == "":
 		return page.Say(" (", part(by[0].Time, j.Answer.Total), " in ", page.Name(by[0].Name), ")")
 	}
 	return nil

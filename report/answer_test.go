@@ -257,3 +257,34 @@ func TestAnOperationThatRunsManyTimesIsNamedWithItsNumber(t *testing.T) {
 		}
 	}
 }
+
+func TestAnOperationIsNamedWhereItIsMuchOfThePlace(t *testing.T) {
+	var many []analyze.CellShare
+	for i := range 10 {
+		many = append(many, doingOf(string(rune('a'+i)), 10*ms))
+	}
+	for _, c := range []struct {
+		about string
+		cells []analyze.CellShare
+		want  string
+	}{
+		{"one of two", []analyze.CellShare{doingOf("render", 70*ms), doingOf("parse", 30*ms)},
+			"web GET /: at most 100 ms, typical 100 ms (30 requests): all of a typical request is app, in shop (70 % in render)."},
+		{"one of ten alike", many,
+			"web GET /: at most 100 ms, typical 100 ms (30 requests): all of a typical request is app, in shop."},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			typical := composed(7, c.cells...)
+			if got := answer(resultOf(journeyOf(30, typical, typical)), nil).String(); got != c.want {
+				t.Errorf("said\n%s\nwant\n%s", got, c.want)
+			}
+		})
+	}
+}
+
+// doingOf is time of the shop's own in an operation.
+func doingOf(operation string, d time.Duration) analyze.CellShare {
+	c := app(d)
+	c.Cell.Operation = operation
+	return c
+}

@@ -132,10 +132,13 @@ func timeLine(j *analyze.Journey) page.Line {
 	return page.Line{Drawn: true, Text: page.Say(when(j), "p95 per ", limitText(budget.Limit{Value: int64(t.Bin)}), " from ", clockOf(t.From), "  ", spark(t), "  up to ", unit.Duration(highest(t)))}
 }
 
-// when says from which instant on requests were slower or quicker, or that they were alike all the time.
+// when says from which instant on requests were slower or quicker, or that they were alike all the time. What it
+// stands before is the p95: another percentile is named.
 func when(j *analyze.Journey) string {
 	c, t := j.Since, &j.Timeline
 	switch {
+	case c != nil && c.Level != quantile.P95:
+		return c.Level.String() + " since " + instantOf(c.At) + "  "
 	case c != nil:
 		return "since " + instantOf(c.At) + "  "
 	case isAlike(t):

@@ -3,9 +3,12 @@ package report
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/analyze/since"
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/report/reporttest"
 	"github.com/longpole/longpole/trace"
@@ -40,5 +43,17 @@ func TestTheFirstLineSaysSinceWhenAndWhatWasFirstSeenThen(t *testing.T) {
 	}
 	if got := deployed(t, 250, 40, 40).Answer.String(); strings.Contains(got, "since") {
 		t.Errorf("a version that changes nothing is told: %s", got)
+	}
+}
+
+func TestTheTimeLineNamesThePercentileThatChangedUnlessItIsTheOneDrawn(t *testing.T) {
+	at := trace.Time((22*time.Hour + 49*time.Minute + 56*time.Second + 800*time.Millisecond).Nanoseconds())
+	for level, want := range map[quantile.Level]string{
+		quantile.P95: "since 22:49:56.8Z  ",
+		quantile.P50: "p50 since 22:49:56.8Z  ",
+	} {
+		if got := when(&analyze.Journey{Since: &since.Change{Level: level, At: at}}); got != want {
+			t.Errorf("a change at %v reads %q, want %q", level, got, want)
+		}
 	}
 }
