@@ -59,11 +59,11 @@ hostile: build ## run report and check, each twice, over the damaged and malicio
 		$(call hostile-run,check --budget $(CURDIR)/testdata/demo/any.yaml,$(GATE_OUTPUTS)); \
 	else echo "skipped: ../shared/hostile is not beside this checkout"; fi
 
-lab: ## make all recordings of the lab again, or with lab-runs, lab-cures, ... a group; installs PostgreSQL, Redis and RabbitMQ; an hour and a half
+lab: ## make all recordings of the lab again, or with lab-runs, lab-cures, ... a group; installs PostgreSQL, Redis, RabbitMQ and Chromium; two hours
 	sh testdata/lab/record.sh
 
-.PHONY: lab-faults lab-runs lab-cures lab-halftime lab-tracing lab-consumers
-lab-faults lab-runs lab-cures lab-halftime lab-tracing lab-consumers:
+.PHONY: lab-faults lab-runs lab-cures lab-halftime lab-tracing lab-browser lab-consumers
+lab-faults lab-runs lab-cures lab-halftime lab-tracing lab-browser lab-consumers:
 	sh testdata/lab/record.sh $(@:lab-%=%)
 
 virtual: ## hold the shop in virtual time to the formulas of queueing theory

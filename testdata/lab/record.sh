@@ -4,7 +4,7 @@
 # PostgreSQL, Redis and RabbitMQ on private ports with data in a temporary
 # folder, makes all recordings or some of them, and stops everything.
 #
-#   record.sh [name,name...]     groups (faults, runs, halftime, cures, tracing, consumers)
+#   record.sh [name,name...]     groups (faults, runs, halftime, cures, tracing, browser, consumers)
 #                                or single recordings: record.sh runs,slow-dns,halftime/slow-build
 #
 # LAB_OUT is the folder for the recordings, testdata/recordings unless given.
@@ -17,9 +17,9 @@ here=$(cd "$(dirname "$0")" && pwd)
 out=${LAB_OUT:-$here/../recordings}
 builder=go.opentelemetry.io/collector/cmd/builder@v0.158.0
 
-install_servers() {
+install() { # packages...
 	missing=
-	for package in postgresql redis-server rabbitmq-server zstd; do
+	for package in "$@"; do
 		dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing="$missing $package"
 	done
 	[ -z "$missing" ] || RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing
@@ -31,6 +31,17 @@ build() {
 	[ -x "$tmp/bin/collector" ] && return
 	sed "s#^dist:#dist:\n  output_path: $tmp/collector#" "$here/collector/builder.yaml" >"$tmp/builder.yaml"
 	(cd "$tmp" && go run "$builder" --config "$tmp/builder.yaml" && cp "$tmp/collector/collector" "$tmp/bin/collector")
+}
+
+# The browser of the group `browser`, its driver, and the scripts of the page in one file each.
+build_browser() {
+	"$tmp/bin/lab" record -list -only "$1" | grep -q '^browser ' || return 0
+	install chromium
+	command -v node >/dev/null && command -v npm >/dev/null || install nodejs npm
+	mkdir -p "$tmp/browser"
+	cmp -s "$here/browser/package-lock.json" "$tmp/browser/package-lock.json" || rm -rf "$tmp/browser/node_modules"
+	cp -r "$here"/browser/* "$tmp/browser"
+	(cd "$tmp/browser" && { [ -d node_modules ] || npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; } && npm run --silent bundle)
 }
 
 start_postgres() {
@@ -82,12 +93,13 @@ first_in_line() {
 	chrt -r -p 1 $$ 2>/dev/null || echo "no real-time class: recordings will feel what else runs here" >&2
 }
 
-install_servers
+install postgresql redis-server rabbitmq-server zstd
 tmp=${LAB_TMP:-$(mktemp -d)}
 mkdir -p "$tmp"
 chmod 755 "$tmp"
 trap stop_servers EXIT INT TERM
 build
+build_browser "${1-}"
 first_in_line
 start_postgres
 start_redis

@@ -1,6 +1,6 @@
 // Package props is what stands around the shop and exports no spans: the DNS
-// server, the wires that a fault can slow, the data that a run begins with, and
-// the two jobs that get in the shop's way. Nothing here knows a service.
+// server, the wires that a fault can slow, the hosts of files, the data that a run
+// begins with, and the two jobs that get in the shop's way. Nothing here knows a service.
 package props
 
 import (
@@ -15,4 +15,7 @@ var Props = map[string]func(context.Context) error{
 	"prepare":     Prepare,
 	"locker":      Locker,
 	"flusher":     Flusher,
+	"static":      Static,
+	"partner":     Partner,
+	"browse":      Browse,
 }

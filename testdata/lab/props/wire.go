@@ -14,11 +14,12 @@ import (
 
 // wire is a stretch of network between two places: what goes in at ADDR comes
 // out at TARGET after UP_MS, and what comes back takes DOWN_MS. SHARE of the
-// packets on the way up are delayed, all of them unless told.
+// packets on the way up are delayed, all of them unless told. HELLO_MS is for
+// what comes first on each connection, which is the client's part of a handshake.
 type wire struct {
-	target   string
-	up, down time.Duration
-	share    float64
+	target          string
+	up, down, hello time.Duration
+	share           float64
 }
 
 // Wire carries bytes and never looks at them.
@@ -27,7 +28,7 @@ func Wire(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	w := wire{os.Getenv("TARGET"), kit.EnvMS("UP_MS", 0), kit.EnvMS("DOWN_MS", 0), share}
+	w := wire{os.Getenv("TARGET"), kit.EnvMS("UP_MS", 0), kit.EnvMS("DOWN_MS", 0), kit.EnvMS("HELLO_MS", 0), share}
 	listener, err := net.Listen("tcp", os.Getenv("ADDR"))
 	if err != nil {
 		return err
@@ -68,7 +69,14 @@ func portOf(c net.Conn) int {
 }
 
 func (w wire) upDelay(dice *rand.Rand) func() time.Duration {
+	first := true
 	return func() time.Duration {
+		if first && w.hello > 0 && kit.Switched() {
+			first = false
+			kit.NoteTrace("-", "wire.hello", w.hello)
+			return w.hello
+		}
+		first = false
 		if w.up == 0 || w.share < 1 && dice.Float64() >= w.share || !kit.Switched() {
 			return 0
 		}

@@ -35,6 +35,7 @@ type injection struct {
 	Edge    string  `json:"edge,omitempty"`
 	What    string  `json:"what"`
 	MS      int     `json:"ms"`
+	Part    string  `json:"part,omitempty"` // what of a web vital grows by it
 	Share   float64 `json:"share_of_requests"`
 	Since   float64 `json:"since_s"`
 	Times   int     `json:"times_in_recording"`
@@ -48,6 +49,7 @@ type expectation struct {
 	Category string            `json:"category,omitempty"`
 	Service  string            `json:"service,omitempty"`
 	Place    string            `json:"place,omitempty"`
+	Resource string            `json:"resource,omitempty"` // of a page: an address, or what was clicked
 	Also     []string          `json:"also_allowed,omitempty"`
 	Slice    map[string]string `json:"slice,omitempty"`
 }

@@ -13,6 +13,7 @@ import (
 type counts struct {
 	Traces  int            `json:"traces"`
 	Spans   int            `json:"spans"`
+	Logs    int            `json:"log_records,omitempty"`
 	Failed  int            `json:"roots_failed"`
 	Journey map[string]int `json:"roots"`
 	Busy    float64        `json:"threads_waiting_for_cpu"`
@@ -25,6 +26,11 @@ type exported struct {
 			Spans []exportedSpan `json:"spans"`
 		} `json:"scopeSpans"`
 	} `json:"resourceSpans"`
+	ResourceLogs []struct {
+		ScopeLogs []struct {
+			LogRecords []json.RawMessage `json:"logRecords"`
+		} `json:"scopeLogs"`
+	} `json:"resourceLogs"`
 }
 
 type exportedSpan struct {
@@ -62,6 +68,11 @@ func (c *counts) add(line exported, traces map[string]bool) {
 	for _, r := range line.ResourceSpans {
 		for _, scope := range r.ScopeSpans {
 			c.addSpans(scope.Spans, traces)
+		}
+	}
+	for _, r := range line.ResourceLogs {
+		for _, scope := range r.ScopeLogs {
+			c.Logs += len(scope.LogRecords)
 		}
 	}
 }

@@ -109,7 +109,7 @@ func (s *stage) env(p process) settings {
 	out := settings{
 		"LAB_DIR": s.lab.work, "LAB_DNS": dnsAddress, "LAB_SEED": fmt.Sprint(s.scene.seed),
 		"LAB_JOURNAL": filepath.Join(s.dir, "journal.log"), "LAB_COLLECTOR": collectorAddress,
-		"ADDR": addr, "LOAD_MS": "15000", "PATH": os.Getenv("PATH"), "HOME": s.lab.work,
+		"ADDR": addr, "LOAD_MS": "15000", "PATH": os.Getenv("PATH"), "HOME": s.lab.work, "CHROMIUM": os.Getenv("CHROMIUM"),
 	}
 	if s.isProp(p.role) {
 		merge(out, settings{"POSTGRES": realPostgres, "REDIS": realRedis})
@@ -120,6 +120,9 @@ func (s *stage) env(p process) settings {
 	}
 	if len(s.scene.turns) > 0 {
 		out["LAB_SWITCH"] = s.switchFile()
+	}
+	if pages, err := strconv.Atoi(out["BROWSE_PAGES"]); err == nil {
+		out["BROWSE_PAGES"] = fmt.Sprint(max(1, int(float64(pages)*s.lab.pace)))
 	}
 	if long, err := strconv.Atoi(out["LOAD_MS"]); err == nil {
 		out["LOAD_MS"] = fmt.Sprint(int(float64(long) * s.lab.pace))

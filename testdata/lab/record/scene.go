@@ -29,6 +29,7 @@ type system struct {
 	prepare string // role that fills tables and caches
 	load    string // role of the customers
 	jaeger  bool   // its spans reach the collector as Jaeger's clients send them
+	browser bool   // its visitors are a browser, which sends log records, too
 }
 
 // theShop is the system of most recordings.

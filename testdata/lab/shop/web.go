@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"maps"
 	"net/http"
 	"time"
 
@@ -26,13 +27,15 @@ type front struct {
 	auditSlow *kit.Dial
 }
 
-// Web serves the three journeys of the shop.
+// Web serves the three journeys of the shop, and its pages for browsers.
 func Web(ctx context.Context) error {
 	f, err := newFront()
 	if err != nil {
 		return err
 	}
-	return kit.ServeHTTPS(ctx, kit.Routes{"POST /checkout": f.checkout, "GET /search": f.search, "GET /product/{id}": f.product})
+	routes := f.storefront()
+	maps.Copy(routes, kit.Routes{"POST /checkout": f.checkout, "GET /search": f.search, "GET /product/{id}": f.product})
+	return kit.ServeHTTPS(ctx, routes)
 }
 
 func newFront() (*front, error) {
