@@ -43,7 +43,7 @@ func (l *Line) BeginResource(r *resourcepb.Resource) {
 	l.object("resource")
 	l.attributes(r.GetAttributes())
 	l.number("droppedAttributesCount", int64(r.GetDroppedAttributesCount()))
-	l.entities(r.GetEntityRefs())
+	members(l, "entityRefs", r.GetEntityRefs(), l.entity)
 	l.close('}')
 	l.list("scopeSpans")
 }
@@ -86,9 +86,9 @@ func (l *Line) Span(s *tracepb.Span) {
 	l.nanos("endTimeUnixNano", s.GetEndTimeUnixNano())
 	l.attributes(s.GetAttributes())
 	l.number("droppedAttributesCount", int64(s.GetDroppedAttributesCount()))
-	l.events(s.GetEvents())
+	members(l, "events", s.GetEvents(), l.event)
 	l.number("droppedEventsCount", int64(s.GetDroppedEventsCount()))
-	l.links(s.GetLinks())
+	members(l, "links", s.GetLinks(), l.link)
 	l.number("droppedLinksCount", int64(s.GetDroppedLinksCount()))
 	l.object("status")
 	l.text("message", s.GetStatus().GetMessage())
@@ -97,78 +97,56 @@ func (l *Line) Span(s *tracepb.Span) {
 	l.close('}')
 }
 
-func (l *Line) events(events []*tracepb.Span_Event) {
-	if len(events) == 0 {
+// members writes a list of objects, unless there are none.
+func members[T any](l *Line, name string, of []T, write func(T)) {
+	if len(of) == 0 {
 		return
 	}
-	l.list("events")
-	for _, e := range events {
+	l.list(name)
+	for _, m := range of {
 		l.open('{')
-		l.nanos("timeUnixNano", e.GetTimeUnixNano())
-		l.text("name", e.GetName())
-		l.attributes(e.GetAttributes())
-		l.number("droppedAttributesCount", int64(e.GetDroppedAttributesCount()))
+		write(m)
 		l.close('}')
 	}
 	l.close(']')
 }
 
-func (l *Line) links(links []*tracepb.Span_Link) {
-	if len(links) == 0 {
-		return
-	}
-	l.list("links")
-	for _, link := range links {
-		l.open('{')
-		l.id("traceId", link.GetTraceId())
-		l.id("spanId", link.GetSpanId())
-		l.text("traceState", link.GetTraceState())
-		l.attributes(link.GetAttributes())
-		l.number("droppedAttributesCount", int64(link.GetDroppedAttributesCount()))
-		l.number("flags", int64(link.GetFlags()))
-		l.close('}')
-	}
-	l.close(']')
+func (l *Line) event(e *tracepb.Span_Event) {
+	l.nanos("timeUnixNano", e.GetTimeUnixNano())
+	l.text("name", e.GetName())
+	l.attributes(e.GetAttributes())
+	l.number("droppedAttributesCount", int64(e.GetDroppedAttributesCount()))
 }
 
-func (l *Line) entities(entities []*commonpb.EntityRef) {
-	if len(entities) == 0 {
-		return
-	}
-	l.list("entityRefs")
-	for _, e := range entities {
-		l.open('{')
-		l.text("schemaUrl", e.GetSchemaUrl())
-		l.text("type", e.GetType())
-		l.texts("idKeys", e.GetIdKeys())
-		l.texts("descriptionKeys", e.GetDescriptionKeys())
-		l.close('}')
-	}
-	l.close(']')
+func (l *Line) link(s *tracepb.Span_Link) {
+	l.id("traceId", s.GetTraceId())
+	l.id("spanId", s.GetSpanId())
+	l.text("traceState", s.GetTraceState())
+	l.attributes(s.GetAttributes())
+	l.number("droppedAttributesCount", int64(s.GetDroppedAttributesCount()))
+	l.number("flags", int64(s.GetFlags()))
+}
+
+func (l *Line) entity(e *commonpb.EntityRef) {
+	l.text("schemaUrl", e.GetSchemaUrl())
+	l.text("type", e.GetType())
+	l.texts("idKeys", e.GetIdKeys())
+	l.texts("descriptionKeys", e.GetDescriptionKeys())
 }
 
 func (l *Line) attributes(attributes []*commonpb.KeyValue) {
-	if len(attributes) == 0 {
-		return
-	}
-	l.list("attributes")
-	l.pairs(attributes)
+	members(l, "attributes", attributes, l.pair)
 }
 
-// pairs writes the members of a list, and its end.
-func (l *Line) pairs(pairs []*commonpb.KeyValue) {
-	for _, p := range pairs {
-		l.open('{')
-		l.text("key", p.GetKey())
-		l.object("value")
-		l.value(p.GetValue())
-		l.number("keyStrindex", int64(p.GetKeyStrindex()))
-		l.close('}')
-	}
-	l.close(']')
+func (l *Line) pair(p *commonpb.KeyValue) {
+	l.text("key", p.GetKey())
+	l.object("value")
+	l.value(p.GetValue())
+	l.close('}')
+	l.number("keyStrindex", int64(p.GetKeyStrindex()))
 }
 
-// value writes the rest of an object that was opened for it. Values are said even if empty: without
+// value writes what stands in an object for a value. Values are said even if empty: without
 // them there would be none. It calls itself for lists, as deep as whoever made the message let it be.
 func (l *Line) value(v *commonpb.AnyValue) {
 	switch v := v.GetValue().(type) {
@@ -187,27 +165,12 @@ func (l *Line) value(v *commonpb.AnyValue) {
 		l.key("stringValueStrindex")
 		*l = strconv.AppendInt(*l, int64(v.StringValueStrindex), 10)
 	case *commonpb.AnyValue_ArrayValue:
-		l.array(v.ArrayValue.GetValues())
+		l.object("arrayValue")
+		members(l, "values", v.ArrayValue.GetValues(), l.value)
+		l.close('}')
 	case *commonpb.AnyValue_KvlistValue:
 		l.object("kvlistValue")
-		if pairs := v.KvlistValue.GetValues(); len(pairs) > 0 {
-			l.list("values")
-			l.pairs(pairs)
-		}
+		members(l, "values", v.KvlistValue.GetValues(), l.pair)
 		l.close('}')
 	}
-	l.close('}')
-}
-
-func (l *Line) array(values []*commonpb.AnyValue) {
-	l.object("arrayValue")
-	if len(values) > 0 {
-		l.list("values")
-		for _, v := range values {
-			l.open('{')
-			l.value(v)
-		}
-		l.close(']')
-	}
-	l.close('}')
 }
