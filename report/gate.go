@@ -43,15 +43,11 @@ func (r *Report) gate(v *analyze.Verdict) page.Section {
 		r.changes.addAgainst(&s, v, 1)
 	}
 	kept := 0
-	var open *analyze.Check
 	for i := range v.Checks {
 		c := &v.Checks[i]
 		if c.State == analyze.OK {
 			kept++
 			continue
-		}
-		if open == nil && len(c.Exemplars) > 0 {
-			open = c
 		}
 		s.Add(page.Line{Text: page.Say(marks[c.State], sentence(analyze.Ranked{Check: c, Verdict: v}), over(c), inPlace(v, c), "."), Depth: 1, Mood: stateMoods[c.State]})
 		if c.Change != nil {
@@ -65,11 +61,20 @@ func (r *Report) gate(v *analyze.Verdict) page.Section {
 		l.Depth = 1
 		s.Add(l)
 	}
-	if open != nil {
-		e := open.Exemplars[0]
-		s.Add(page.Line{Text: page.Say(unit.Duration(e.Duration), ", ", exemplarTexts[e.Why], ": ", r.open(e)), Depth: 1, Mood: page.Faint})
+	if e := opened(v); e != nil {
+		s.Add(page.Line{Text: page.Say(unit.Duration(e.Duration), ", ", exemplarTexts[e.Why], ": ", r.open(*e)), Depth: 1, Mood: page.Faint})
 	}
 	return s
+}
+
+// opened is the request that the lines of a gate name: the first one of the first check that is not kept; nil if there is none.
+func opened(v *analyze.Verdict) *analyze.Exemplar {
+	for i := range v.Checks {
+		if c := &v.Checks[i]; c.State != analyze.OK && len(c.Exemplars) > 0 {
+			return &c.Exemplars[0]
+		}
+	}
+	return nil
 }
 
 var marks = [...]string{analyze.OK: "", analyze.Unproven: "? ", analyze.AtRisk: "! ", analyze.Blown: "x "}

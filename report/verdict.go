@@ -299,19 +299,24 @@ func (r *Report) verdictOf(j *analyze.Journey) *analyze.Verdict {
 	return &r.result.Verdicts[at]
 }
 
-// verdict tells a journey's checks: those that are broken in a sentence each, then all of them. It
-// reports whether it named traces to open.
+// verdict tells a journey's checks: those that are broken in a sentence each, then all of them. What the lines of a gate
+// have said already it does not say again. It reports whether traces to open are named.
 func (r *Report) verdict(s *page.Section, v *analyze.Verdict) bool {
-	if v.Against != nil {
+	shown := map[trace.ID]bool{}
+	if e := opened(v); e != nil && r.options.Gate {
+		shown[e.Trace] = true
+	}
+	if v.Against != nil && !r.options.Gate {
 		r.changes.addAgainst(s, v, 0)
 	}
-	shown := map[trace.ID]bool{}
 	for i := range v.Checks {
 		c := &v.Checks[i]
 		if c.State == analyze.OK {
 			continue
 		}
-		s.Add(page.Line{Text: page.Say(stateHeads1(c.State), r.changes.sentence(analyze.Ranked{Check: c, Verdict: v}), "."), Mood: stateMoods[c.State]})
+		if !r.options.Gate || c.Change != nil {
+			s.Add(page.Line{Text: page.Say(stateHeads1(c.State), r.changes.sentence(analyze.Ranked{Check: c, Verdict: v}), "."), Mood: stateMoods[c.State]})
+		}
 		for _, e := range c.Exemplars {
 			if shown[e.Trace] {
 				continue
@@ -320,8 +325,10 @@ func (r *Report) verdict(s *page.Section, v *analyze.Verdict) bool {
 			s.Add(page.Line{Text: page.Say(unit.Duration(e.Duration), ", ", exemplarTexts[e.Why], ": ", r.open(e)), Depth: 1, Mood: page.Faint})
 		}
 	}
-	for _, l := range remarks(v) {
-		s.Add(l)
+	if !r.options.Gate {
+		for _, l := range remarks(v) {
+			s.Add(l)
+		}
 	}
 	s.AddTable(budgetTable(v))
 	s.AddTable(assertTable(v))
