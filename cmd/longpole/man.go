@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -29,16 +31,14 @@ func newMan(a *app) *cobra.Command {
 			if markdown {
 				return a.print(manualPage(c.Root()))
 			}
-			// The date of the build would make pages of one program differ.
-			header := &doc.GenManHeader{Title: "LONGPOLE", Section: "1", Source: "longpole", Manual: "longpole", Date: &time.Time{}}
 			if len(args) == 1 {
-				return pages(c.Root(), header, args[0])
+				return pages(c.Root(), args[0])
 			}
-			var page bytes.Buffer
-			if err := doc.GenMan(c.Root(), header, &page); err != nil {
+			page, err := manPage(c.Root())
+			if err != nil {
 				return err
 			}
-			return a.print(page.Bytes())
+			return a.print(page)
 		},
 	}
 	c.Flags().BoolVar(&markdown, "markdown", false, "write the manual as one page of Markdown to stdout")
@@ -66,12 +66,49 @@ const manualWidth = 120
 
 func firstUpper(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
-func pages(root *cobra.Command, header *doc.GenManHeader, folder string) error {
-	if err := os.MkdirAll(folder, 0o755); err != nil {
+// manPage is the page of one command. It is of the day of the commit that was built, and of none where that is not known:
+// the day of printing would make pages of one program differ.
+func manPage(c *cobra.Command) ([]byte, error) {
+	const none = "Jan 0001"
+	header := &doc.GenManHeader{Title: strings.ToUpper(dashed(c)), Section: "1", Source: "longpole", Manual: "longpole", Date: new(committed())}
+	var page bytes.Buffer
+	err := doc.GenMan(c, header, &page)
+	return bytes.Replace(page.Bytes(), []byte(`"`+none+`"`), []byte(`""`), 1), err
+}
+
+func dashed(c *cobra.Command) string { return strings.ReplaceAll(c.CommandPath(), " ", "-") }
+
+// committed is when the commit was made that was built, or zero.
+func committed() time.Time {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			if s.Key == "vcs.time" {
+				t, _ := time.Parse(time.RFC3339, s.Value)
+				return t
+			}
+		}
+	}
+	return time.Time{}
+}
+
+// pages writes the page of a command, and those of its own, into a folder.
+func pages(c *cobra.Command, folder string) error {
+	page, err := manPage(c)
+	if err == nil {
+		err = os.MkdirAll(folder, 0o755)
+	}
+	if err == nil {
+		err = os.WriteFile(filepath.Join(folder, dashed(c)+".1"), page, 0o644)
+	}
+	if err != nil {
 		return failf(exitOutput, "", "the pages could not be written: %w", err)
 	}
-	if err := doc.GenManTree(root, header, folder); err != nil {
-		return failf(exitOutput, "", "the pages could not be written: %w", err)
+	for _, sub := range c.Commands() {
+		if sub.IsAvailableCommand() && !sub.IsAdditionalHelpTopicCommand() {
+			if err := pages(sub, folder); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
