@@ -19,7 +19,7 @@ GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@latest
 hostile-run = env -u CI python3 ../shared/hostile/run.py --twice --scale 3 --spans-regex '"spans_accepted":\s*(\d+)' --failures \
 	--cmd '$(CURDIR)/bin/longpole $(1) {input} $(foreach f,$(2),-o $(f))'
 
-.PHONY: release action pages pictures manual inspector sdks walk page-assets readers accuracy faults hostile lab virtual help build test race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
+.PHONY: release container action pages pictures manual inspector sdks walk page-assets readers accuracy faults hostile lab virtual help build test race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -131,6 +131,9 @@ release: ## check .goreleaser.yaml, build a snapshot and run it, also for arm64 
 
 action: build ## do the steps of action.yml as a runner does
 	@scripts/action.sh
+
+container: ## build the stages of Dockerfile without a registry, and run the image; needs root, buildah and busybox-static
+	@scripts/container.sh
 
 manual: ## write docs/manual.md anew, as the commands print it
 	$(GO) test ./cmd/longpole -run TheManualSays -count 1 -update
