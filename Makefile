@@ -19,7 +19,7 @@ GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@latest
 hostile-run = env -u CI python3 ../shared/hostile/run.py --twice --scale 3 --spans-regex '"spans_accepted":\s*(\d+)' --failures \
 	--cmd '$(CURDIR)/bin/longpole $(1) {input} $(foreach f,$(2),-o $(f))'
 
-.PHONY: release container action pages pictures manual inspector sdks walk page-assets readers accuracy faults hostile lab virtual help build test race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
+.PHONY: release container action pages pictures manual inspector sdks walk page-assets readers accuracy faults hostile lab virtual help build test whole race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -32,13 +32,16 @@ demo: build ## hold a checkout against its budget of 400 ms, then tell HotROD wi
 	@echo
 	bin/longpole report $(RECORDING)
 
-test: ## run the tests
+test: ## run the tests, the costly ones with some of the recordings and examples
 	$(GO) test ./...
 
+whole: ## run the tests with all recordings and examples
+	LONGPOLE_WHOLE=1 $(GO) test -timeout 30m ./...
+
 accuracy: ## score what the command blames on the recordings of the lab
-	@LONGPOLE_ACCURACY=1 $(GO) test ./cmd/longpole -run 'FaultsAre|HealthyRecording|HotROD|EqualRuns|EveryRun|TheMoment|WhatCures|SystemsThat' -count 1 -v | grep -E "^ *[|]|faults are|pairs of equals|FAIL|--- "
-	@$(GO) test ./analyze/replay -run 'RepairsThatWereMade|VirtualTwins' -twins 8 -count 1 -v | grep -E "^ *[|]|In the middle|virtual twins have|FAIL|--- "
-	@$(GO) test ./report -run 'OfTheLab|HealthyTwin|EveryRequestHas|InOneFile' -count 1 -v | grep -E "first sentence names|FAIL|^ok|not named|blames"
+	@LONGPOLE_WHOLE=1 LONGPOLE_ACCURACY=1 $(GO) test ./cmd/longpole -run 'FaultsAre|HealthyRecording|HotROD|EqualRuns|EveryRun|TheMoment|WhatCures|SystemsThat' -count 1 -v | grep -E "^ *[|]|faults are|pairs of equals|FAIL|--- "
+	@LONGPOLE_WHOLE=1 $(GO) test ./analyze/replay -run 'RepairsThatWereMade|VirtualTwins' -twins 8 -count 1 -v | grep -E "^ *[|]|In the middle|virtual twins have|FAIL|--- "
+	@LONGPOLE_WHOLE=1 $(GO) test ./report -run 'OfTheLab|HealthyTwin|EveryRequestHas|InOneFile' -count 1 -v | grep -E "first sentence names|FAIL|^ok|not named|blames"
 
 faults: ## put small faults into the program, one at a time; the test that each names must fail
 	@$(GO) run ./scripts/faults
@@ -74,7 +77,7 @@ race: ## run the tests of what starts goroutines with the race detector; the oth
 	$(GO) test -race -short -run Scripts ./cmd/longpole
 
 golden: ## write the golden files anew; read the diff before you commit it
-	$(GO) test $$(grep -rlE "testkit.Golden|testkit.Update" --include="*_test.go" . | xargs -n1 dirname | sort -u) -update
+	LONGPOLE_WHOLE=1 $(GO) test $$(grep -rlE "testkit.Golden|testkit.Update" --include="*_test.go" . | xargs -n1 dirname | sort -u) -update
 
 fuzz: ## run every fuzz target for FUZZTIME each
 	@scripts/fuzz.sh $(FUZZTIME)
@@ -107,9 +110,9 @@ cover: ## write cover.out and print the coverage of each function
 	$(GO) test -coverprofile cover.out ./... && $(GO) tool cover -func cover.out
 
 simulate: ## run the long simulations of regressions, intervals and limits; writes their tables into docs/statistics.md
-	$(GO) test ./analyze ./analyze/quantile -p 1 -run 'TestSimulation.*InTheDocs' -simulate -timeout 60m -count 1 -v
-	$(GO) test ./analyze/compare -run 'TestSimulation.*InTheDocs' -simulate -timeout 60m -count 1 -v
-	$(GO) test ./analyze/compare -run TestHalvesOfARecordingRarelyDiffer -cuts 100 -timeout 60m -count 1 -v
+	LONGPOLE_WHOLE=1 $(GO) test ./analyze ./analyze/quantile -p 1 -run 'TestSimulation.*InTheDocs' -simulate -timeout 60m -count 1 -v
+	LONGPOLE_WHOLE=1 $(GO) test ./analyze/compare -run 'TestSimulation.*InTheDocs' -simulate -timeout 60m -count 1 -v
+	LONGPOLE_WHOLE=1 $(GO) test ./analyze/compare -run TestHalvesOfARecordingRarelyDiffer -cuts 100 -timeout 60m -count 1 -v
 
 lint: ## gofmt, vet and staticcheck
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "run gofmt -w on these"; exit 1; }
@@ -123,7 +126,7 @@ vuln: ## look for known vulnerabilities; needs vuln.go.dev, so check leaves it o
 	$(GO) run $(GOVULNCHECK) ./...
 
 docs: ## check that README, CHANGELOG and docs say what the program says
-	$(GO) test ./cmd/longpole -run 'Document|Table' -count 1
+	LONGPOLE_WHOLE=1 $(GO) test ./cmd/longpole -run 'Document|Table' -count 1
 	cd testdata/bench && $(GO) vet ./... && $(GO) test ./... -count 1
 
 release: ## check .goreleaser.yaml, build a snapshot and run it, also for arm64 under qemu-user
@@ -147,5 +150,5 @@ sdks: build ## count what capture receives from the SDKs for Go, Python and Java
 inspector: build ## have the inspector of the Model Context Protocol call the tools of longpole mcp; installs it below bin/inspector
 	@scripts/inspector.sh
 
-check: lint build test race docs virtual hostile pages ## everything that must hold before a change lands
+check: lint build whole race docs virtual hostile pages ## everything that must hold before a change lands
 	bin/longpole report $(RECORDING) > /dev/null

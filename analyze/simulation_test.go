@@ -119,12 +119,12 @@ func TestSimulatedRunsWithoutAChangeFailAtMostOneTimeInTwenty(t *testing.T) {
 	failed, pairs := 0, 0
 	for _, n := range []int{200, 500, 1000, 3000} {
 		for _, clustered := range []bool{false, true} {
-			of := map[int]int{200: 40, 500: 30, 1000: 20, 3000: 10}[n]
+			of := map[int]int{200: 40, 500: 30, 1000: 20, 3000: 10}[n] / testkit.Rounds(4, 1)
 			failed += failures(t, world{clustered: clustered}, 1, "regression(p95) < 5%", n, of)
 			pairs += of
 		}
 	}
-	if pairs != 200 || failed > pairs/20 {
+	if pairs < 46 || testkit.Whole() && pairs != 200 || failed > pairs/20 {
 		t.Errorf("%d of %d pairs without a change fail", failed, pairs)
 	}
 }
@@ -133,8 +133,9 @@ func TestSimulatedRunsThatAreAQuarterSlowerFailFourTimesInFive(t *testing.T) {
 	if testing.Short() {
 		t.Skip("skipped: 50 pairs of runs take too long under -short")
 	}
-	if failed := failures(t, world{}, 1.25, "regression(p95) < 5%", 1000, 50); failed < 40 {
-		t.Errorf("%d of 50 fail", failed)
+	pairs := testkit.Rounds(15, 50)
+	if failed := failures(t, world{}, 1.25, "regression(p95) < 5%", 1000, pairs); failed*5 < 4*pairs {
+		t.Errorf("%d of %d fail", failed, pairs)
 	}
 }
 

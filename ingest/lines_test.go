@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"github.com/longpole/longpole/internal/testkit"
 )
 
 // A damagedText is a text of many documents with damage at places that are known.
@@ -113,7 +115,7 @@ func (u unevenly) Read(b []byte) (int, error) {
 }
 
 func TestLinesAreRightWhateverIsReadAtOnce(t *testing.T) {
-	for seed := range uint64(2) {
+	for seed := range uint64(testkit.Rounds(1, 2)) {
 		d := someDamage(seed)
 		text, places := d.String(), strings.Join(d.places, "\n")
 		if len(text) < 2<<20 {

@@ -14,6 +14,7 @@ import (
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/ingest"
+	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/report"
 	"github.com/longpole/longpole/report/layout"
 	"github.com/longpole/longpole/report/page"
@@ -50,11 +51,26 @@ func faults(t *testing.T) (all []fault) {
 	if len(all) != 22 {
 		t.Fatalf("%d faults of the lab, want 22", len(all))
 	}
-	return all
+	return testkit.Some(all, 8)
 }
+
+// reports are those of whole recordings, which tests share.
+var reports = map[string]*report.Report{}
 
 // sides are the recordings of a fault, of which keep chooses traces.
 func (f *fault) report(t *testing.T, keep func([]trace.Span) bool, sides ...string) *report.Report {
+	t.Helper()
+	if keep != nil {
+		return f.read(t, keep, sides...)
+	}
+	key := f.name + strings.Join(sides, "+")
+	if reports[key] == nil {
+		reports[key] = f.read(t, nil, sides...)
+	}
+	return reports[key]
+}
+
+func (f *fault) read(t *testing.T, keep func([]trace.Span) bool, sides ...string) *report.Report {
 	t.Helper()
 	var files []string
 	for _, side := range sides {
@@ -121,7 +137,7 @@ func TestTheFirstSentenceNamesTheLayerAndThePlaceOfEachFaultOfTheLab(t *testing.
 			t.Errorf("%s: %s, in %s is not named in\n%s", f.name, f.Expect.Layer, f.Expect.Place, got)
 		}
 	}
-	t.Logf("the first sentence names %d of 22 faults", right)
+	t.Logf("the first sentence names %d of %d faults", right, len(faults(t)))
 }
 
 func TestTheFirstSentenceOfAHealthyTwinBlamesNothing(t *testing.T) {
@@ -147,7 +163,7 @@ func TestWhereEveryRequestHasTheFaultTheFirstSentenceNamesIt(t *testing.T) {
 			t.Errorf("%s: %s, in %s is not named in\n%s", f.name, f.Expect.Layer, f.Expect.Place, got)
 		}
 	}
-	if asked < 15 {
+	if asked < 15 && testkit.Whole() {
 		t.Errorf("only %d recordings say which requests were hit", asked)
 	}
 	t.Logf("where every request has the fault, the first sentence names %d of %d", right, asked)
@@ -188,7 +204,7 @@ func TestFaultyAndHealthyTracesInOneFileAreToldApart(t *testing.T) {
 			t.Logf("%s: %s, in %s is not named in\n%s", f.name, f.Expect.Layer, f.Expect.Place, got)
 		}
 	}
-	if asked != 19 || right < 15 {
+	if asked != 19 && testkit.Whole() || right*19 < 15*asked {
 		t.Errorf("the first sentence names %d of %d faults, want at least 15 of 19", right, asked)
 	}
 	t.Logf("with healthy traces beside them, the first sentence names %d of %d faults", right, asked)

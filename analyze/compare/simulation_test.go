@@ -124,11 +124,13 @@ func TestEqualRunsOfAMachineThatVariesSeldomDiffer(t *testing.T) {
 	if testing.Short() {
 		t.Skip("skipped: 40 pairs of six runs take too long under -short")
 	}
-	if proven, _ := alarms(0.05, 1, 40); proven > 5 {
-		t.Errorf("of 40 pairs of three equal runs %d differ", proven)
+	pairs := testkit.Rounds(16, 40)
+	if proven, _ := alarms(0.05, 1, pairs); proven*40 > 5*pairs {
+		t.Errorf("of %d pairs of three equal runs %d differ", pairs, proven)
 	}
-	if proven, _ := alarms(0.05, slowerBy(0.25), 15); proven < 11 {
-		t.Errorf("of 15 pairs of which one side is slower by a quarter only %d differ", proven)
+	pairs = testkit.Rounds(5, 15)
+	if proven, _ := alarms(0.05, slowerBy(0.25), pairs); proven*15 < 11*pairs {
+		t.Errorf("of %d pairs of which one side is slower by a quarter only %d differ", pairs, proven)
 	}
 }
 

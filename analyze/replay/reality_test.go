@@ -133,7 +133,8 @@ func TestRepairsThatWereMadeDidWhatReplaySaysTheyWould(t *testing.T) {
 	table := "| recording | the change, as asked | p50, ms: was | predicted | truth | | p95, ms: was | predicted | between | truth | | |\n|---|---|---:|---:|---:|---:|---:|---:|---|---:|---:|---|\n"
 	var off, offTail, widths []int64
 	inside := 0
-	for _, r := range repairs {
+	made := testkit.Some(repairs, 5)
+	for _, r := range made {
 		_, run := analysed(t, nil, dir+r.before+".otlp.jsonl.zst")
 		cured, after := analysed(t, nil, dir+r.after+".otlp.jsonl.zst")
 		if strings.HasSuffix(r.change, "=") { // the share of calls that the cache really answered
@@ -151,11 +152,13 @@ func TestRepairsThatWereMadeDidWhatReplaySaysTheyWould(t *testing.T) {
 			millis(p50.Before), millis(p50.After), millis(p50.truth), percent(p50.off()), millis(p95.Before), millis(p95.After), millis(p95.Low), millis(p95.High), millis(p95.truth), percent(p95.off()), word)
 	}
 	table += fmt.Sprintf("\nIn the middle p50 is off by %s and p95 by %s; p95 is inside in %d of %d, and the brackets are %s wide in the middle.\n",
-		percent(middle(off)), percent(middle(offTail)), inside, len(repairs), percent(middle(widths)))
-	if middle(off) > 500 || inside*10 < len(repairs)*9 || middle(widths) > 2500 {
+		percent(middle(off)), percent(middle(offTail)), inside, len(made), percent(middle(widths)))
+	if middle(off) > 500 || len(made)-inside > max(1, len(made)/10) || middle(widths) > 2500 {
 		t.Error(table)
 	}
-	testkit.Block(t, "../../docs/accuracy.md", "what-if", table)
+	if testkit.Whole() {
+		testkit.Block(t, "../../docs/accuracy.md", "what-if", table)
+	}
 }
 
 func millis(d time.Duration) string { return fmt.Sprintf("%.1f", float64(d)/1e6) }

@@ -48,7 +48,7 @@ func TestVirtualTwinsLieInTheBracket(t *testing.T) {
 	write := virtualLab(t)
 	table := "| fault | cure | the change, as asked | p50 off by | p95 off by | inside | bracket |\n|---|---|---|---:|---:|---:|---:|\n"
 	inside, all := 0, 0
-	for _, c := range virtualCures {
+	for _, c := range testkit.Some(virtualCures, 5) {
 		var off, offTail, widths []int64
 		in := 0
 		for seed := range *twins {
@@ -71,7 +71,7 @@ func TestVirtualTwinsLieInTheBracket(t *testing.T) {
 	if inside*10 < all*9 {
 		t.Error("that is less than 90 %")
 	}
-	if *twins == inTheDocs {
+	if *twins == inTheDocs && testkit.Whole() {
 		testkit.Block(t, "../../docs/accuracy.md", "virtual twins", table)
 	}
 }

@@ -51,23 +51,34 @@ async: [{service: audit}]
 // some traces of real recordings, each in another format; and drawn ones edited and damaged.
 func seedRuns(f *testing.F) {
 	f.Helper()
+	var seeds [][2][]byte
+	add := func(text, edits []byte) { seeds = append(seeds, [2][]byte{text, edits}) }
 	for _, pattern := range []string{"ingest/testdata/formats/*", "testdata/scenarios/[c-d]*/trace.zipkin.json", "testdata/scenarios/[m-n]*/trace.otlp.pb", "testdata/scenarios/pa*/trace.jaeger.pb"} {
 		for _, text := range filesLike(f, pattern) {
-			f.Add(text, []byte{})
+			add(text, []byte{})
 		}
 	}
 	for i, text := range recordedSeeds(f) {
-		f.Add(text, []byte{byte(1 << (i % 8))})
+		add(text, []byte{byte(1 << (i % 8))})
 	}
 	drawn := append(filesLike(f, "testdata/scenarios/*/trace.otlp.jsonl"), filesLike(f, "testdata/scenarios/[p-z]*/trace.jaeger.json")...)
 	for i := range everyEdit {
-		f.Add(drawn[i], editing(16, i, 97*i, 12*i+1))
+		add(drawn[i], editing(16, i, 97*i, 12*i+1))
 	}
 	for _, damage := range [][2]string{{`"spanId":"0`, `"spanId":"z`}, {`"endTimeUnixNano":"17`, `"endTimeUnixNano":"16`}, {`"startTimeUnixNano":"`, `"startTimeUnixNano":"-`}, {`"name"`, `"nam\x00`}} {
-		f.Add(bytes.Replace(bytes.Join(drawn[:2], nil), []byte(damage[0]), []byte(damage[1]), 1), []byte{})
+		add(bytes.Replace(bytes.Join(drawn[:2], nil), []byte(damage[0]), []byte(damage[1]), 1), []byte{})
 	}
 	for _, text := range filesLike(f, "testdata/scenarios/f*-*/trace.otlp.jsonl") {
-		f.Add(text, editing(0, len(everyEdit)-1, 0, 70))
+		add(text, editing(0, len(everyEdit)-1, 0, 70))
+	}
+	addSome(f, seeds, 24)
+}
+
+// addSome adds so many of the seeds, or all of them where the fuzzer runs or laws are held to the whole.
+func addSome(f *testing.F, seeds [][2][]byte, n int) {
+	f.Helper()
+	for _, s := range testkit.Some(seeds, n) {
+		f.Add(s[0], s[1])
 	}
 }
 
@@ -161,15 +172,18 @@ documentLoad                         ========================== in=browser
 // seedPlans adds plans, and returns the traces that they are held against.
 func seedPlans(f *testing.F) (traces []byte) {
 	f.Helper()
+	var seeds [][2][]byte
+	add := func(plan, edits []byte) { seeds = append(seeds, [2][]byte{plan, edits}) }
 	for i, pattern := range []string{"testdata/plans/good/*.yaml", "testdata/plans/bad/[a-b]*.yaml"} {
 		for _, text := range filesLike(f, pattern) {
-			f.Add(text, []byte{})
+			add(text, []byte{})
 			if i == 0 {
-				f.Add(text, []byte{0xff})
+				add(text, []byte{0xff})
 			}
 		}
 	}
-	f.Add([]byte(planOfAll), editing(0x10, 3, 100, 9))
+	add([]byte(planOfAll), editing(0x10, 3, 100, 9))
+	addSome(f, seeds, 12)
 	return drawnRequests(f)
 }
 

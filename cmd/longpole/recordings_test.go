@@ -73,7 +73,7 @@ func TestADraftedPlanHoldsStrictlyForTheRecordingThatItIsOf(t *testing.T) {
 	if len(files) != 48 {
 		t.Fatalf("%d recordings, not 48", len(files))
 	}
-	for _, file := range files {
+	for _, file := range testkit.Some(files, 8) {
 		if code, first, said := checked(t, "--budget", planOf(t, file), "--strict", file); code != exitOK {
 			t.Errorf("%s: exit code %d: %s\n%s", file, code, first, said)
 		}
@@ -82,7 +82,7 @@ func TestADraftedPlanHoldsStrictlyForTheRecordingThatItIsOf(t *testing.T) {
 
 func TestAPlanOfTheHealthyTwinNamesTheInjectedLayerInTheFirstLine(t *testing.T) {
 	tried := 0
-	for _, p := range labPairs(t) {
+	for _, p := range testkit.Some(labPairs(t), 6) {
 		if p.BothSides {
 			continue
 		}
@@ -92,7 +92,7 @@ func TestAPlanOfTheHealthyTwinNamesTheInjectedLayerInTheFirstLine(t *testing.T) 
 			t.Errorf("%s: exit code %d, and %s is not in the first line: %s\n%s", p.Fault, code, p.Expect.Layer, first, said)
 		}
 	}
-	if tried != 19 {
+	if tried != 19 && testkit.Whole() {
 		t.Errorf("%d faults were tried, not 19", tried)
 	}
 }

@@ -31,7 +31,7 @@ func TestEveryEdgeThatARecordingTurnsWasJudged(t *testing.T) {
 		t.Skip("reads all recordings")
 	}
 	runs := 0
-	for _, in := range recordedRuns(t) {
+	for _, in := range testkit.Some(recordedRuns(t), 16) {
 		evidence := evidenceOf(t, in.files)
 		if evidence == nil {
 			continue
@@ -47,7 +47,7 @@ func TestEveryEdgeThatARecordingTurnsWasJudged(t *testing.T) {
 		}
 	}
 	t.Logf("%d runs", runs)
-	if runs < 40 {
+	if runs < 10 || testkit.Whole() && runs < 40 {
 		t.Errorf("only %d runs were read", runs)
 	}
 }

@@ -156,7 +156,7 @@ var (
 func (b *bench) run(f fault, program string) (failed bool, out string, err error) {
 	cmd := exec.Command(program, "-test.run", f.Test, "-test.v", "-test.count=1", "-test.timeout", timeout.String())
 	cmd.Dir = filepath.Join(b.root, f.Package)
-	cmd.Env = append(os.Environ(), "RAPID_NOFAILFILE=true") // a law that fails here has found no bug
+	cmd.Env = append(os.Environ(), "RAPID_NOFAILFILE=true", "LONGPOLE_WHOLE=true") // a law that fails here has found no bug
 	text, err := cmd.CombinedOutput()
 	if _, exited := err.(*exec.ExitError); exited {
 		return true, string(text), nil
