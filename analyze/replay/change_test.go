@@ -122,6 +122,7 @@ func TestNamesThatNothingHasAreAnswersNotGuesses(t *testing.T) {
 	for change, want := range map[string]string{
 		"set databse=0":        `no request has the layer "databse"`,
 		"set app{bank}=0":      `no request has the place or operation "bank"`,
+		"set app{app -> b*}=0": `no request has the layer app in "app -> b*"`,
 		"servers mysql lock=3": `no request has the station "mysql lock"`,
 	} {
 		_, err := asked(t, [][]trace.Span{testkit.Draw(t, checkout)}, change)

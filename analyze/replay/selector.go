@@ -119,9 +119,27 @@ func (r *Run) choose(s *Selector, firstTerm int) (*chosen, error) {
 		found = found || c.paths[i]
 	}
 	if !found {
-		return nil, &Unknown{"place or operation", unmatched(r, names), r.names()}
+		return nil, r.unknown(layer, names)
 	}
 	return c, nil
+}
+
+// unknown says what of a selector nothing has: a name, or else the layer where the names are.
+func (r *Run) unknown(layer string, names []match.Glob) *Unknown {
+	for _, n := range names {
+		if !slices.ContainsFunc(r.names(), n.Match) {
+			return &Unknown{"place or operation", string(n), r.names()}
+		}
+	}
+	text := make([]string, len(names))
+	for i, n := range names {
+		text[i] = string(n)
+	}
+	what := "place or operation"
+	if layer != "" {
+		what = "layer " + layer + " in"
+	}
+	return &Unknown{What: what, Name: strings.Join(text, ", ")}
 }
 
 // all reports whether each of the names is the place, the operation, or, of the time of a layer, the service.
@@ -132,20 +150,6 @@ func all(names []match.Glob, place, operation, service string, calls bool) bool 
 		}
 	}
 	return true
-}
-
-// unmatched returns the first name that nothing has.
-func unmatched(r *Run, names []match.Glob) string {
-	for _, n := range names {
-		is := func(known string) bool { return n.Match(known) }
-		if !slices.ContainsFunc(r.names(), is) {
-			return string(n)
-		}
-	}
-	if len(names) == 0 {
-		return ""
-	}
-	return string(names[len(names)-1])
 }
 
 // layer returns what tells whether time is of a layer: by the name that a report has for it, else by its category or

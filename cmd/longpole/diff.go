@@ -27,7 +27,7 @@ made, for whom, and whether that is more than chance. Its parts add up to the na
   longpole diff traces.jsonl --at 2026-11-26T14:03:02Z
   longpole diff traces.jsonl --at auto            at the instant from which requests take longer
   longpole diff traces.jsonl --where 'attr["service.version"] == "2.4.0"'
-  longpole diff traces.jsonl --a 'route == "/v1"' --b 'route == "/v2"'
+  longpole diff traces.jsonl --a 'route == "GET /v1"' --b 'route == "GET /v2"'
 
 One set of files is divided: by a time, into requests of which an expression is true and the rest,
 or by two expressions. With two sets, --where, --since and --until choose requests of both.`

@@ -58,7 +58,7 @@ var tools = []toolserver.Tool{
 			{Name: "remove", Flag: "--remove", Doc: "a call with all below it, as web -> audit, or a layer"},
 			{Name: "parallel", Flag: "--parallel", Doc: "calls that would be made at once, as web -> tax,web -> inventory"},
 			{Name: "cache", Flag: "--cache", Doc: "calls that a cache would answer, as db{recommendations}=90%"},
-			{Name: "timeout", Flag: "--timeout", Doc: "an end to calls, as web -> bank=200ms"},
+			{Name: "timeout", Flag: "--timeout", Doc: "an end to calls, as payment -> bank*=200ms"},
 			{Name: "hedge", Flag: "--hedge", Doc: "a second call after a time, as search=p95"},
 			{Name: "servers", Flag: "--servers", Doc: "how many a station has, as inventory pool=3"}}, choosing)},
 	{Name: "explain", Doc: "Says why a layer is to blame, or why a span counts as what it does.",

@@ -29,7 +29,7 @@ would help most.
   longpole whatif traces.jsonl --remove 'web -> audit'       the call with all below it; of a layer, its time
   longpole whatif traces.jsonl --parallel 'web -> tax,web -> inventory'
   longpole whatif traces.jsonl --cache 'db{recommendations}=90%'
-  longpole whatif traces.jsonl --timeout 'web -> bank=200ms' --hedge 'search=p95'
+  longpole whatif traces.jsonl --timeout 'payment -> bank*=200ms' --hedge 'search=p95'
   longpole whatif traces.jsonl --servers 'inventory pool=3'  a station, as the page lists them
 
 What is selected: a layer as the report has it, of it what is at the places, services or operations
