@@ -41,12 +41,13 @@ archives=$(ls dist/*.tar.gz dist/*.zip | wc -l)
 packages=$(ls dist/*.deb dist/*.rpm | wc -l)
 [ "$packages" = 4 ] && ok "4 packages" || bad "$packages packages, not 4"
 holds "checksums are those of the files" sh -c 'cd dist && sha256sum --quiet -c checksums.txt'
-for name in $(ls dist/*.tar.gz | head -1); do
-	for holds in longpole LICENSE README.md THIRD_PARTY_NOTICES man/longpole.1 completions/longpole.bash; do
-		tar tzf "$name" | grep -qx "$holds" || bad "$name does not hold $holds"
+for name in dist/*.tar.gz; do
+	tar tzf "$name" >"$tools/held" # and not into grep, which may end before tar has said all
+	for holds in longpole LICENSE README.md CHANGELOG.md THIRD_PARTY_NOTICES man/longpole.1 completions/longpole.bash; do
+		grep -qx "$holds" "$tools/held" || bad "$name does not hold $holds"
 	done
 done
-command -v dpkg-deb >/dev/null && holds "the deb holds the program and its pages" sh -c 'dpkg-deb -c dist/*amd64.deb | grep -q /usr/bin/longpole && dpkg-deb -c dist/*amd64.deb | grep -q man1/longpole.1'
+command -v dpkg-deb >/dev/null && holds "the deb holds the program and its pages" sh -c 'dpkg-deb -c dist/*amd64.deb >bin/tools/held && grep -q /usr/bin/longpole bin/tools/held && grep -q man1/longpole.1 bin/tools/held'
 [[ $skip = publish ]] && holds "each program has an SBOM that names its modules" sh -c 'test $(ls dist/*.cdx.json | wc -l) = 6 && ! grep -L protobuf dist/*.cdx.json | grep .'
 
 demo="report --budget testdata/demo/checkout.yaml testdata/recordings/lab/payment-slow/faulty.otlp.jsonl.zst"
