@@ -14,7 +14,7 @@ import (
 // streams, sessions. They are told beside the requests and ranked nowhere.
 type Apart struct {
 	Name     string // that a request would have
-	Why      string // "poll", "connection", "stream", "session"
+	Why      string // "poll", "connection", "stream", "session", "vital", "prepared"
 	Count    int
 	P50, Max time.Duration // of those that ended
 }

@@ -17,9 +17,11 @@ import (
 
 	"github.com/longpole/longpole/ingest/compress"
 	"github.com/longpole/longpole/ingest/decode"
+	"github.com/longpole/longpole/ingest/decode/otlp"
 	"github.com/longpole/longpole/ingest/spanstore"
 	"github.com/longpole/longpole/internal/errtext"
 	"github.com/longpole/longpole/trace"
+	"github.com/longpole/longpole/trace/page"
 )
 
 // Options say what to read and what to keep of it. The zero value sniffs every format and
@@ -100,6 +102,7 @@ func (e *FileError) Unwrap() error { return e.Err }
 type Spans struct {
 	Ledger trace.Ledger // what was met while reading; assembly adds its repairs
 	*spanstore.Spans
+	pages *page.Pages // what browsers said of their pages; nil if nothing
 }
 
 // Read reads every span of the named files, folders, globs and "-". The error is about
@@ -169,6 +172,7 @@ func unknownFormat(name string) error {
 type reader struct {
 	shard  *spanstore.Shard
 	ledger trace.Ledger
+	pages  []page.Record
 
 	// Memory that one file after the other uses: new memory for each would cost more than reading a
 	// small file does.
@@ -279,9 +283,15 @@ func (p *pool) run() *Spans {
 func (p *pool) spans() *Spans {
 	out := &Spans{}
 	var shards []*spanstore.Shard
+	var pages []page.Record
 	for _, r := range p.readers {
 		out.Ledger.Merge(&r.ledger)
 		shards = append(shards, r.shard)
+		pages = append(pages, r.pages...)
+	}
+	out.gather(pages)
+	if out.pages != nil {
+		p.handedOn.Refuse() // a trace that was taken may be that of a page
 	}
 	out.Spans = spanstore.Join(shards, p.memory, &p.handedOn)
 	return out
@@ -337,7 +347,7 @@ func (p *pool) read(r *reader, i int) error {
 
 // file opens a file that expanded counts in.
 func (p *pool) file(r *reader, name string, expanded *compress.Total) *file {
-	o := decode.Options{Formats: Formats, Expanded: expanded, Tolerant: p.o.tolerant, Progressed: func(spans int) { p.report(0, int64(spans)) }}
+	o := decode.Options{Formats: Formats, Aside: &otlp.LogsFormat, Expanded: expanded, Tolerant: p.o.tolerant, Progressed: func(spans int) { p.report(0, int64(spans)) }}
 	return &file{Decoder: decode.New(r.shard, name, o), o: p.o, pool: p, rd: r}
 }
 

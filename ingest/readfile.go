@@ -29,6 +29,7 @@ type file struct {
 // finish hands what was found to the ledger, and the memory to the next file.
 func (f *file) finish() {
 	f.Finish(&f.rd.ledger)
+	f.rd.pages = append(f.rd.pages, f.Pages...)
 	if memory := f.Window.Memory(); memory != nil {
 		f.rd.window = memory
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/report/account"
 	"github.com/longpole/longpole/report/page"
+	"github.com/longpole/longpole/report/sides"
 	"github.com/longpole/longpole/report/unit"
 )
 
@@ -36,7 +37,7 @@ func finding(res *analyze.Result, c changes) page.Phrase {
 
 // journeyAnswer says of one journey why it is as slow as it is.
 func journeyAnswer(j *analyze.Journey) page.Phrase {
-	return page.Say(page.Name(j.Name), ": ", howSlow(j), ": ", why(j), sinceWhen(j), ".")
+	return page.Say(page.Name(j.Name), ": ", howSlow(j), ": ", sides.Of(j), why(j), sinceWhen(j), sides.NotJoined(j), ".")
 }
 
 // howSlow gives the highest percentile that is bounded, or the slowest request, and what a typical
@@ -136,6 +137,9 @@ func doing(j *analyze.Journey, cells []analyze.CellShare) page.Phrase {
 		return nil
 	}
 	place := &j.Answer.Places[0]
+	if resource := sides.Resource(j, *place, cells); resource != nil {
+		return resource
+	}
 	inside := analyze.Composition{}
 	for _, c := range cells {
 		if c.Cell.Place() == place.Name && c.Cell.Layer == place.Layer {

@@ -110,7 +110,7 @@ func mostly(j *analyze.Journey) page.Phrase {
 }
 
 var apartReasons = map[string]string{
-	"poll": "poll that received nothing", "connection": "connection", "stream": "stream", "session": "session of an app",
+	"poll": "poll that received nothing", "connection": "connection", "stream": "stream", "session": "session of an app", "vital": "web vital that was sent as a span", "prepared": "page that was prepared before it was asked for",
 }
 
 // apart lists what is no request: nobody waits for its end, so that its length is no latency.

@@ -157,7 +157,19 @@ func (c *clocks) around(users []call) time.Duration {
 // the callee may.
 func (c *clocks) place(k call) room {
 	r, own := c.room(k), c.shift[c.of[k.callee]]
+	r.earliest = min(r.earliest+c.Spans[k.caller].untilAsked(), max(r.earliest, r.latest))
 	return room{own - r.latest, own - r.earliest}
+}
+
+// untilAsked returns how long after it began a call of a browser was sent, which its events say: names were looked up
+// and connections opened before, and no server can have begun then.
+func (s *Span) untilAsked() time.Duration {
+	for _, e := range s.Events() {
+		if e.Name == "requestStart" && e.At > s.Start && e.At <= s.End {
+			return e.At.Sub(s.Start)
+		}
+	}
+	return 0
 }
 
 // known returns how far the callee's clock must move by what is known of it and of the caller's.

@@ -1,6 +1,9 @@
 package trace
 
-import "sync/atomic"
+import (
+	"strings"
+	"sync/atomic"
+)
 
 // DeviceKeys are the attributes whose values tell a user's device, DeviceMarks those that tell
 // it by being there.
@@ -35,6 +38,9 @@ func (s *Signature) isOnDevice() bool {
 			return true
 		}
 	}
+	if isBrowserScope(s.Scope) {
+		return true
+	}
 	for i := range s.Attrs { // formats without resources have all in the span
 		if isBrowserSDK(&s.Attrs[i]) {
 			return true
@@ -60,6 +66,23 @@ func isDevice(a *Attr) bool {
 		return true
 	case "os.name":
 		return a.Value == "Android" || a.Value == "iOS" || a.Value == "iPadOS"
+	}
+	return false
+}
+
+// browserScopes are instrumentation that runs in browsers only: pages often set their own resource in place of the one
+// that would say so.
+var browserScopes = []string{
+	"@opentelemetry/instrumentation-document-load", "@opentelemetry/instrumentation-user-interaction", "@opentelemetry/instrumentation-fetch",
+	"@opentelemetry/instrumentation-xml-http-request", "@opentelemetry/browser-instrumentation/", "@honeycombio/instrumentation-web-vitals",
+	"@grafana/faro-web", "longpole/page",
+}
+
+func isBrowserScope(scope string) bool {
+	for _, known := range browserScopes {
+		if strings.HasPrefix(scope, known) {
+			return true
+		}
 	}
 	return false
 }

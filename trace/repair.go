@@ -15,6 +15,7 @@ var repairs = []repair{
 	{"conflicts", settleConflicts},
 	{"shared ids", linkParents},
 	{"cycles", cutCycles},
+	{"pages", turnPages},
 	{"negative lengths", zeroNegatives},
 	{"missing parents", listOrphans},
 	{"granularity", measureGrains},

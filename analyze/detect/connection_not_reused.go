@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/longpole/longpole/analyze/detect/pages"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/trace"
@@ -40,6 +41,9 @@ type passing struct {
 }
 
 func (f *handshakes) look(q *request) {
+	if pages.IsPage(q.Reading, q.Request) { // a visitor comes without a connection
+		return
+	}
 	for i := range q.Pieces {
 		p := &q.Pieces[i]
 		if p.Category == category.TLS || p.Category == category.Connect {

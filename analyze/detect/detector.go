@@ -18,8 +18,9 @@ type Detector struct {
 	// Evidence is what must be seen, Alike what looks the same and is not reported, Remedy the usual cure.
 	Evidence, Alike, Remedy string
 	// Says is the evidence of one finding; {name} stands for its figure of that name.
-	Says   string
-	Params []budget.Parameter // the thresholds, which a plan may set
+	Says    string
+	Params  []budget.Parameter // the thresholds, which a plan may set
+	OfPages bool               // it looks at page loads and interactions only
 	// yields are the detectors that say more about the same time: what they explain is told with theirs.
 	yields []string
 	begin  func(limits) fold
@@ -48,6 +49,12 @@ var Detectors = []*Detector{
 	&couldBeAsync,
 	&notInThePlan,
 	&notVisible,
+	&lateResource,
+	&renderBlocking,
+	&redirects,
+	&busyMainThread,
+	&heavyResource,
+	&slowThirdParty,
 }
 
 // Find returns the detector of that id or name; nil if there is none.

@@ -114,7 +114,7 @@ func of(all []*detect.Finding, id string) *detect.Finding {
 
 // drawn is a root with children, all of whose bars begin at the same margin.
 func drawn(columns int, lines ...string) string {
-	b := fmt.Sprintf("%-110s %s\n", "GET_/page server in=web", strings.Repeat("=", columns))
+	b := fmt.Sprintf("%-160s %s\n", "GET_/page server in=web", strings.Repeat("=", columns))
 	for _, l := range lines {
 		b += l
 	}
@@ -125,7 +125,7 @@ func drawn(columns int, lines ...string) string {
 func row(words string, after, columns int) string { return deep(1, words, after, columns) }
 
 func deep(depth int, words string, after, columns int) string {
-	return fmt.Sprintf("%-110s %s%s\n", strings.Repeat("  ", depth)+words, strings.Repeat(" ", after), strings.Repeat("=", columns))
+	return fmt.Sprintf("%-160s %s%s\n", strings.Repeat("  ", depth)+words, strings.Repeat(" ", after), strings.Repeat("=", columns))
 }
 
 // repeat draws rows one after the other.
@@ -279,6 +279,85 @@ var scenarios = []scenario{
 		},
 		below: drawn(35, row(pay, 1, 27)),
 	},
+}
+
+// onPage is a page load whose parts, in the order of the words, take so many milliseconds each.
+func onPage(parts ...part) string {
+	lines, at := "", 0
+	for _, p := range parts {
+		if p.columns > 0 {
+			lines += deep(1, p.words+ofPage, at, p.columns)
+			at += p.columns
+		}
+	}
+	return fmt.Sprintf("%-160s %s\n", "page internal"+ofPage, strings.Repeat("=", at)) + lines
+}
+
+const ofPage = " in=shop-web scope=longpole/page"
+
+type part struct {
+	words   string
+	columns int
+}
+
+func firstByte(columns int) part { return part{"ttfb client url.full=https://shop/", columns} }
+
+func loaded(columns int, more string) part {
+	return part{"load_duration_/hero.jpg client url.full=https://img.shop/hero.jpg" + more, columns}
+}
+
+func delayed(columns int) part {
+	return part{"load_delay_/hero.jpg internal url.full=https://img.shop/hero.jpg", columns}
+}
+
+func rendered(columns int) part { return part{"render_delay internal", columns} }
+
+// blocked is a page load whose rendering took 100 ms, so many of which a style sheet took.
+func blocked(columns int, more string) string {
+	return onPage(firstByte(20), delayed(5), loaded(20, ""), rendered(100)) +
+		deep(2, "render_blocked_/site.css internal url.full=https://shop/site.css"+more+ofPage, 45, columns)
+}
+
+func clicked(input, processing, presentation int) string {
+	return strings.Replace(onPage(part{"input_delay internal", input}, part{"processing internal", processing}, part{"presentation_delay internal", presentation}), "page internal", "click_#buy internal", 1)
+}
+
+var (
+	usualPage  = onPage(firstByte(20), delayed(5), loaded(20, ""), rendered(10))
+	usualClick = clicked(2, 5, 10)
+)
+
+func init() {
+	scenarios = append(scenarios, []scenario{
+		{
+			id: "LP022", typical: []string{usualPage}, slow: onPage(firstByte(20), delayed(250), loaded(20, ""), rendered(10)),
+			alike: map[string]string{"a late first byte": onPage(firstByte(270), delayed(5), loaded(20, ""), rendered(10))},
+			below: onPage(firstByte(20), delayed(199), loaded(20, ""), rendered(10)),
+		},
+		{
+			id: "LP023", typical: []string{usualPage}, slow: blocked(80, ""),
+			alike: map[string]string{"rendering that nothing blocks": onPage(firstByte(20), delayed(5), loaded(20, ""), rendered(100))},
+			below: blocked(49, ""),
+		},
+		{
+			id: "LP024", typical: []string{usualPage}, slow: onPage(part{firstByte(0).words + " event:redirectEnd=40 event:fetchStart=40", 60}, delayed(5), loaded(20, ""), rendered(10)),
+			alike: map[string]string{"a browser that starts": onPage(part{firstByte(0).words + " event:fetchStart=40", 60}, delayed(5), loaded(20, ""), rendered(10))},
+			below: onPage(part{firstByte(0).words + " event:redirectEnd=19 event:fetchStart=19", 60}, delayed(5), loaded(20, ""), rendered(10)),
+		},
+		{
+			id: "LP025", typical: []string{usualClick}, slow: clicked(60, 60, 10),
+			alike: map[string]string{"a late paint": clicked(2, 5, 130)}, below: clicked(40, 59, 10),
+		},
+		{
+			id: "LP026", typical: []string{usualPage}, slow: blocked(60, " longpole.page.uncompressed=true"),
+			alike: map[string]string{"a style sheet that is compressed": blocked(60, "")}, below: blocked(19, " longpole.page.uncompressed=true"),
+		},
+		{
+			id: "LP027", typical: []string{usualPage}, slow: onPage(firstByte(20), delayed(5), loaded(120, " longpole.page.third_party=true"), rendered(10)),
+			alike: map[string]string{"a host of the same site": onPage(firstByte(20), delayed(5), loaded(120, ""), rendered(10))},
+			below: onPage(firstByte(20), delayed(5), loaded(99, " longpole.page.third_party=true"), rendered(10)),
+		},
+	}...)
 }
 
 func TestEachDetectorFindsWhatItsDrawingShows(t *testing.T) {

@@ -15,6 +15,7 @@ type Result struct {
 	Calls    []Call   // the edges on which some have no answer
 	Leaves   []Leaf
 	Stores   []Store
+	Pages    []Page
 	Orphans  []Orphan
 	Clocks   []Clock
 	Sampled  []Sampled
@@ -54,6 +55,9 @@ func (s *Survey) Merge(o *Survey) {
 	merge(s.stores, o.stores, func(c, o *Store) {
 		c.Calls, c.NoSystem, c.NoStatement = c.Calls+o.Calls, c.NoSystem+o.NoSystem, c.NoStatement+o.NoStatement
 	})
+	merge(s.pages, o.pages, func(c, o *Page) {
+		c.Loads, c.NoVitals, c.NoRequest, c.Hidden = c.Loads+o.Loads, c.NoVitals+o.NoVitals, c.NoRequest+o.NoRequest, c.Hidden+o.Hidden
+	})
 	merge(s.clocks, o.clocks, func(c, o *clockCount) {
 		c.traces, c.unclear, c.tooLarge = c.traces+o.traces, c.unclear+o.unclear, c.tooLarge+o.tooLarge
 		c.ahead = append(c.ahead, o.ahead...)
@@ -77,7 +81,7 @@ func merge[K comparable, V any](into, from map[K]*V, add func(into, from *V)) {
 func (s *Survey) Result() *Result {
 	r := &Result{
 		Traces: s.traces, Path: s.path, Asked: s.asked, Services: slices.Sorted(maps.Keys(s.services)),
-		Calls: s.callRows(), Leaves: s.leafRows(), Stores: s.storeRows(), Orphans: s.orphanRows(),
+		Calls: s.callRows(), Leaves: s.leafRows(), Stores: s.storeRows(), Pages: s.pageRows(), Orphans: s.orphanRows(),
 		Clocks: s.clockRows(), Sampled: s.sampledRows(), Client: s.onlyClient(), Orders: s.orderRows(),
 	}
 	r.Peers = s.peers()

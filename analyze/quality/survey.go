@@ -19,6 +19,7 @@ type Survey struct {
 	operations map[operation]*operationCount
 	calls      map[callKey]*callCount
 	stores     map[storeKey]*Store
+	pages      map[string]*Page // by service
 	clocks     map[clockKey]*clockCount
 	thresholds map[Threshold]int
 	clients    map[Client]int
@@ -52,7 +53,7 @@ type operationCount struct {
 func NewSurvey() *Survey {
 	return &Survey{
 		services: map[string]bool{}, operations: map[operation]*operationCount{}, calls: map[callKey]*callCount{},
-		stores: map[storeKey]*Store{}, clocks: map[clockKey]*clockCount{}, thresholds: map[Threshold]int{}, clients: map[Client]int{},
+		stores: map[storeKey]*Store{}, pages: map[string]*Page{}, clocks: map[clockKey]*clockCount{}, thresholds: map[Threshold]int{}, clients: map[Client]int{},
 		orders: map[orderKey][]doubt{}, lengths: map[attribute.Key][]time.Duration{},
 	}
 }
@@ -76,6 +77,7 @@ func (s *Survey) Look(r *attribute.Reading) {
 	s.addOrphans()
 	s.addClocks()
 	s.addClients(r)
+	s.addPages(r.Trace)
 }
 
 func (s *Survey) span(i int32, sig *signature) {

@@ -24,6 +24,12 @@ const (
 	Render    Category = "render"
 	Browser   Category = "browser"
 	ColdStart Category = "coldstart"
+	Redirect  Category = "redirect"
+	Discovery Category = "discovery"
+	Download  Category = "download"
+	Input     Category = "input"
+	Handling  Category = "processing"
+	Painting  Category = "presentation"
 	App       Category = "app"
 	Untraced  Category = "untraced"
 )
@@ -66,6 +72,12 @@ var All = []Doc{
 	{Name: External, Doc: "calls to a service that has no spans of its own here", step: 90, side: remote},
 	{Name: Render, Doc: "building the page: templates, parsing, layout", step: 100, side: local},
 	{Name: Browser, Doc: "in the browser, before, between and after its requests", step: 140, side: local},
+	{Name: Redirect, Doc: "a page being sent elsewhere, once or more, before it is fetched", step: 132, between: true},
+	{Name: Discovery, Doc: "until a page asked for what it shows first, though its document had begun to come", step: 144, between: true},
+	{Name: Download, Doc: "fetching what a page shows first", step: 146, side: remote},
+	{Name: Input, Doc: "an interaction waits for the browser's main thread", step: 152, side: local},
+	{Name: Handling, Doc: "handlers of an interaction run", step: 154},
+	{Name: Painting, Doc: "from the end of an interaction's handlers to the next paint", step: 156, side: local},
 	{Name: ColdStart, Doc: "starting up before the first request can be served", step: 40, side: local, sudden: true},
 	{Name: App, Doc: "a service's own code", step: 110, side: local},
 	{Name: Untraced, Doc: "nothing in the trace says what happened", step: 160},

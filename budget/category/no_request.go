@@ -15,7 +15,7 @@ var noRequestsFile []byte
 // A NoRequest is a kind of root whose end nobody waits for, so that its length is no latency.
 type NoRequest struct {
 	Name     string // "poll/receive"; stable, unique
-	Why      string // "poll", "connection", "stream" or "session"
+	Why      string // "poll", "connection", "stream", "session", "vital" or "prepared"
 	Doc      string // one line
 	Idle     bool   // only if it received nothing, and nothing was done below it
 	Match    match.Matcher

@@ -8,6 +8,7 @@ import (
 	"github.com/longpole/longpole/ingest/jsontext"
 	"github.com/longpole/longpole/ingest/spanstore"
 	"github.com/longpole/longpole/trace"
+	"github.com/longpole/longpole/trace/page"
 )
 
 // Options say how to decode.
@@ -16,6 +17,7 @@ type Options struct {
 	Expanded   *compress.Total // counts batches that are compressed one by one
 	Progressed func(spans int) // is told now and then how many more spans were met; may be nil
 	Tolerant   bool            // leave the fast paths out
+	Aside      *Format         // of records that are no traces, of which some are read nevertheless
 }
 
 // A Decoder turns what is in its window into spans, and puts them into its shard: the span
@@ -30,9 +32,10 @@ type Decoder struct {
 	Binary      bool   // lines mean nothing in it
 	MoreFollows bool   // the window ends before the file does
 	Findings    Findings
-	Record      Record // that is being read
-	Spans       int    // met, usable or not
-	Api         string // error message of a trace backend, if the file holds one
+	Record      Record        // that is being read
+	Spans       int           // met, usable or not
+	Api         string        // error message of a trace backend, if the file holds one
+	Pages       []page.Record // what browsers said of their pages, in log records
 
 	Draft   Draft
 	Cursor  jsontext.Cursor
@@ -73,13 +76,14 @@ func (f *Decoder) Join(o *Decoder) {
 	f.Record.Counts.Add(o.Record.Counts)
 	f.Spans += o.Spans
 	f.progressed += o.progressed
-	f.handedOn += o.Kept()
+	f.handedOn += o.Kept() - len(o.Pages)
 	f.Format, f.Api = cmp.Or(f.Format, o.Format), cmp.Or(f.Api, o.Api)
 	f.Findings.merge(o.Findings)
+	f.Pages = append(f.Pages, o.Pages...)
 }
 
-// Kept returns how many spans of the file were Kept.
-func (f *Decoder) Kept() int { return f.Rows() - f.from + f.handedOn }
+// Kept returns how many spans of the file, and records of pages, were Kept.
+func (f *Decoder) Kept() int { return f.Rows() - f.from + f.handedOn + len(f.Pages) }
 
 // progress tells how many spans were met since the last time.
 func (f *Decoder) progress() {
@@ -120,6 +124,9 @@ func (f *Decoder) Commit() {
 	}
 	f.keepLate()
 	f.doubts()
+	if page.IsVital(d.Name) {
+		f.vitals()
+	}
 	if odd := f.Shard.Add(&d.Draft); odd || d.notUTF8 || f.Window.BrokeLine() {
 		f.note(BadText, d.Name, 0)
 	}
@@ -284,4 +291,15 @@ func (f *Decoder) PlainAttr(key, value []byte) {
 	if k := f.Interner.Key(key); k.Keep {
 		f.Attr(k, value)
 	}
+}
+
+// vitals keeps what a span tells of a page: some SDKs write web vitals as spans.
+func (f *Decoder) vitals() {
+	d := &f.Draft
+	r := f.Interner.Resource(d.Res)
+	if r.Pending {
+		return
+	}
+	from := page.SourceOf(r.Service, r.Host, r.Attrs, d.Trace.Hi^d.Trace.Lo)
+	f.Pages = append(f.Pages, page.ReadSpan(string(d.Name), trace.Time(d.Start), trace.Time(d.End), d.Trace, f.Interner.AttrsOf(&d.Draft), from)...)
 }

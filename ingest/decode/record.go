@@ -36,6 +36,9 @@ func (r *Record) End() {
 	}
 }
 
+// Use says that some of the record was decoded.
+func (r *Record) Use() { r.used = true }
+
 // Damage says that a part of the record cannot be decoded, or that there should have been one.
 func (r *Record) Damage() {
 	r.Begin()

@@ -101,7 +101,9 @@ func (f valueStream) value(forced *Format) {
 	if row == nil && len(s.Paths) == 0 && w.Need(jsontext.OutlineBytes) {
 		row, s = valueFormat(f.Options.Formats, w.Rest())
 	}
-	if row == nil {
+	if aside := f.Options.Aside; row == nil && aside != nil && aside.Value(&s) {
+		aside.Decode(f.Decoder)
+	} else if row == nil {
 		f.unknown(&s)
 	} else {
 		f.SetFormat(row)

@@ -23,7 +23,7 @@ type Wire struct {
 
 const (
 	WireVarint   = 0
-	wireFixed64  = 1
+	WireFixed64  = 1
 	WireBytes    = 2
 	wireGroup    = 3
 	wireGroupEnd = 4
@@ -82,7 +82,7 @@ func (m *Wire) Fixed32() uint32 {
 
 // Fixed64 takes the field as eight bytes.
 func (m *Wire) Fixed64() uint64 {
-	if m.Typ != wireFixed64 || len(m.B)-m.P < 8 {
+	if m.Typ != WireFixed64 || len(m.B)-m.P < 8 {
 		m.Bad = true
 		return 0
 	}
@@ -113,7 +113,7 @@ func (m *Wire) Skip() {
 	switch m.Typ {
 	case WireVarint:
 		m.Uvarint()
-	case wireFixed64:
+	case WireFixed64:
 		m.P += 8
 	case WireBytes:
 		m.Bytes()

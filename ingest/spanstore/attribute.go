@@ -121,6 +121,11 @@ func (t *Interner) valueText(k *Key, value []byte) string {
 	return t.Text(value)
 }
 
+// AttrsOf lists the attributes of a drafted span.
+func (t *Interner) AttrsOf(d *Draft) trace.Attrs {
+	return append(slices.Clip(t.attrs(d.IDs[nameAt+1:])), t.attrs(d.Apart)...).Sort()
+}
+
 // attrs lists the attributes that have these numbers.
 func (t *Interner) attrs(numbers []uint32) trace.Attrs {
 	if len(numbers) == 0 {

@@ -57,6 +57,13 @@ func (c *HandedOn) has(id trace.ID) bool {
 	return has
 }
 
+// Refuse makes all that was handed on of no use, if anything was: traces need what was read beside them.
+func (c *HandedOn) Refuse() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.split = c.split || len(c.ids) > 0
+}
+
 // Err returns ErrSplit once a trace was completed twice.
 func (c *HandedOn) Err() error {
 	c.mu.Lock()

@@ -135,6 +135,8 @@ func describe(t testing.TB, s *trace.Span, word string) {
 		h := fnv.New64a()
 		h.Write([]byte(value))
 		s.Target = h.Sum64()
+	case key == "scope":
+		s.Sig.Scope = value
 	case key == "host":
 		s.Sig.Host = value
 	default:

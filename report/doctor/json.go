@@ -34,6 +34,7 @@ type (
 		Peers       listJSON[string]           `json:"peers_without_spans"`
 		Leaves      listJSON[leafJSON]         `json:"servers_without_children"`
 		Stores      listJSON[storeJSON]        `json:"databases"`
+		Pages       []pageJSON                 `json:"pages,omitempty"`
 		Orders      listJSON[orderJSON]        `json:"orders_in_doubt"`
 		Orphans     listJSON[orphanJSON]       `json:"orphans"`
 		Clocks      listJSON[clockJSON]        `json:"clocks"`
@@ -44,6 +45,13 @@ type (
 		Service string `json:"service"`
 		Host    string `json:"host"`
 		Traces  int    `json:"traces"`
+	}
+	pageJSON struct {
+		Service   string `json:"service"`
+		Loads     int    `json:"loads"`
+		NoVitals  int    `json:"without_vitals"`
+		NoRequest int    `json:"without_request"`
+		Hidden    int    `json:"hidden_timing"`
 	}
 	orderJSON struct {
 		Journey  string        `json:"journey"`
@@ -164,6 +172,7 @@ func (d *Doctor) json() doctorJSON {
 		Peers:  listed(q.Peers, func(name string) string { return name }),
 		Leaves: listed(q.Leaves, func(l quality.Leaf) leafJSON { return leafJSON(l) }),
 		Stores: listed(q.Stores, func(s quality.Store) storeJSON { return storeJSON(s) }),
+		Pages:  page.Each(q.Pages, func(p quality.Page) pageJSON { return pageJSON(p) }),
 		Orders: listed(q.Orders, func(o quality.Order) orderJSON {
 			return orderJSON{o.Journey, o.Parent, o.Child, o.Beside, o.Requests, o.Level.String(), o.Settles}
 		}),

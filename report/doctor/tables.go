@@ -36,6 +36,14 @@ func (d *Doctor) missing() page.Section {
 	}, q.Stores, func(c quality.Store) []page.Cell {
 		return []page.Cell{edge(c.Caller, c.Peer), page.CellOf(unit.Count(c.Calls)), page.CellOf(unit.Count(c.NoSystem)), page.CellOf(unit.Count(c.NoStatement))}
 	}))
+	s.AddTable(page.RowsOf("Pages that say too little", []page.Column{
+		page.Names("pages of"), page.Number("loads"), page.Number("no web vitals"), page.Number("no request named"), page.Number("hidden timing"),
+	}, q.Pages, func(p quality.Page) []page.Cell {
+		return []page.Cell{page.CellOf(page.Name(p.Service)), page.CellOf(unit.Count(p.Loads)), page.CellOf(unit.Count(p.NoVitals)), page.CellOf(unit.Count(p.NoRequest)), page.CellOf(unit.Count(p.Hidden))}
+	}))
+	if len(q.Pages) > 0 {
+		s.Say("Web vitals: @opentelemetry/browser-instrumentation, or another SDK of browsers. A request: <meta name=\"traceparent\"> in the page. Timing of other origins: their header Timing-Allow-Origin.")
+	}
 	s.AddTable(page.RowsOf("Spans whose parent is missing", []page.Column{
 		page.Names("operation"), page.Number("spans"), page.Number("traces"), page.Names("parent elsewhere"),
 	}, q.Orphans, func(o quality.Orphan) []page.Cell {

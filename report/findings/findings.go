@@ -7,6 +7,7 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/detect"
+	"github.com/longpole/longpole/analyze/frontend"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/report/account"
 	"github.com/longpole/longpole/report/page"
@@ -46,6 +47,17 @@ func New(res *analyze.Result, o Options) *Findings {
 	return f
 }
 
+// detectors lists those that had something to look at: those of pages only where there are pages.
+func (f *Findings) detectors() (some []*detect.Detector) {
+	pages := f.result != nil && slices.ContainsFunc(f.result.Journeys, func(j analyze.Journey) bool { return frontend.IsPage(j.Service, j.Tail.Typical.Cells) })
+	for _, d := range detect.Detectors {
+		if pages || !d.OfPages {
+			some = append(some, d)
+		}
+	}
+	return some
+}
+
 // open returns the findings that nobody has acknowledged: those that are sure at least, or the others.
 func (f *Findings) open(least budget.Level) (some []*detect.Finding) {
 	for _, found := range f.result.Findings {
@@ -60,7 +72,7 @@ func (f *Findings) open(least budget.Level) (some []*detect.Finding) {
 func (f *Findings) answer() page.Phrase {
 	sure, all := f.open(budget.Likely), f.open(budget.Hint)
 	if len(all) == 0 {
-		return page.Say("Nothing is found to be wrong: ", unit.Of(len(detect.Detectors), "detector", "detectors"), " looked at ",
+		return page.Say("Nothing is found to be wrong: ", unit.Of(len(f.detectors()), "detector", "detectors"), " looked at ",
 			unit.Of(f.result.Observations, "request", "requests"), " of ", unit.Of(len(f.result.Journeys), "journey", "journeys"), ".")
 	}
 	if len(sure) == 0 {

@@ -109,7 +109,7 @@ func (f *Findings) json() pageJSON {
 		Schema: Schema, Version: 1, Answer: f.Answer.String(), LedgerJSON: account.NewLedgerJSON(r.Ledger), Traces: r.Ledger.Traces,
 		Observations: r.Observations, FirstStart: r.From, LastStart: r.To, Sampling: string(r.Sampling),
 		Findings: JSON(r.Findings), More: max(0, len(r.Findings)-mostJSON),
-		Detectors:   page.Each(detect.Detectors, func(d *detect.Detector) string { return d.ID }),
+		Detectors:   page.Each(f.detectors(), func(d *detect.Detector) string { return d.ID }),
 		Diagnostics: page.Each(r.Ledger.Findings(), account.NewDiagnosticJSON), Costs: []costJSON{},
 	}
 	if r.Costs != nil {

@@ -18,7 +18,7 @@ var sarifLevels = [...]string{budget.Hint: "note", budget.Likely: "warning", bud
 
 func writeSARIF(w io.Writer, f *Findings, _ page.Style) error {
 	driver := sarif.Driver{Name: "longpole", Version: f.options.Version, InformationURI: "https://github.com/longpole/longpole"}
-	for _, d := range detect.Detectors {
+	for _, d := range f.detectors() {
 		driver.Rules = append(driver.Rules, sarif.Rule{
 			ID: d.ID, Name: d.Name, ShortDescription: sarif.Text{Text: d.Means}, HelpURI: manualURI,
 			FullDescription: &sarif.Text{Text: d.Evidence}, Help: &sarif.Text{Text: d.Remedy},
@@ -39,7 +39,7 @@ func writeSARIF(w io.Writer, f *Findings, _ page.Style) error {
 
 func (f *Findings) sarifResult(found *detect.Finding) sarif.Result {
 	at := 0
-	for i, d := range detect.Detectors {
+	for i, d := range f.detectors() {
 		if d == found.Detector {
 			at = i
 		}

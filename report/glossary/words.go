@@ -164,6 +164,8 @@ var ofQuality = []Word{
 	{[]string{"waited for", "or for"}, "two operations that were in flight at once; the first ended last and counts as waited for, but nothing came right after it"},
 	{[]string{"in", "requests"}, "the operation that started both, and in how many requests that is so"},
 	{[]string{"a link settles"}, "how much of the journey's percentile would be elsewhere if the other one had been waited for; a span link from what waited says which"},
+	{[]string{"pages of", "loads"}, "a service, and how often pages of its were loaded"},
+	{[]string{"no web vitals", "no request named", "hidden timing"}, "page loads of which nothing says when they were painted, which request they were loaded by, or what a resource on their path waited for"},
 	{[]string{"no system", "no statement"}, "calls of databases that do not say which kind of database it is, or what was asked"},
 	{[]string{"traces", "parent elsewhere"}, "in how many traces the parent of such a span is missing, and what its parent is in others"},
 	{[]string{"threshold", "share"}, "the sampling threshold that spans carry, and the part of the traces that carry it"},

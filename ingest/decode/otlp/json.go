@@ -44,6 +44,8 @@ func (f jsonReader) node(depth int) {
 			for w.Open('['); w.Elem(); spans = true {
 				f.scopeSpans(res)
 			}
+		case "resourceLogs", "resource_logs":
+			f.logs(w.Offset())
 		case "status", "message":
 			f.tempoStatus(w.Value())
 		default:

@@ -42,6 +42,9 @@ func (f protoReader) resourceSpans(b []byte) bool {
 		}
 	}
 	ok := !m.Bad
+	if isLogsProto(b) {
+		return f.resourceLogs(b, res) && ok
+	}
 	for m = decode.NewWire(b); m.Field(); {
 		if m.Num == 2 || m.Num == 1000 {
 			ok = f.scopeSpans(m.Bytes(), res) && ok

@@ -3,6 +3,7 @@ package detect
 import (
 	"time"
 
+	"github.com/longpole/longpole/analyze/detect/pages"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/budget/category"
 )
@@ -19,6 +20,21 @@ var coldStart = Detector{
 	},
 }
 
+var slowNames = Detector{
+	ID: "LP017", Name: "slow-names",
+	Means:    "Requests wait until the name of a callee is resolved.",
+	Evidence: "Lookups on the path, by spans or events.",
+	Alike:    "Opening a connection, once the name is known: connection-not-reused.",
+	Remedy:   "Keep connections longer, cache names, and look at the resolver: search domains, timeouts, IPv6 answers.",
+	Says:     "{requests} of {of} requests wait for the name, half of them {lookup} or longer",
+	begin: func(limits) fold {
+		return &categoryFold{kinds: []category.Category{category.DNS}, id: "LP017", figure: "lookup"}
+	},
+}
+
+// visitorsLookup is how long a page load may wait for a name: whoever comes for the first time has to ask for it.
+const visitorsLookup = 50 * time.Millisecond
+
 // A categoryFold finds kinds of work that are wrong by themselves.
 type categoryFold struct {
 	tally
@@ -28,10 +44,14 @@ type categoryFold struct {
 }
 
 func (f *categoryFold) look(q *request) {
+	atLeast := time.Duration(0)
+	if pages.IsPage(q.Reading, q.Request) { // a visitor comes without names
+		atLeast = visitorsLookup
+	}
 	for i := range q.Pieces {
 		p := &q.Pieces[i]
 		for _, c := range f.kinds {
-			if p.Category == c {
+			if p.Category == c && p.Duration() >= atLeast {
 				f.add(Subject{Service: q.is[p.Span].service, Callee: p.Callee}, q.hit(p.Duration()))
 			}
 		}

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+const browserLab = "../../testdata/recordings/browser"
+
+// A browserTruth is what was done to a page of the lab.
+type browserTruth struct {
+	Fault, Journey string
+	Injected       []struct{ Ms float64 }
+	Expect         struct {
+		Layer, Place, Resource string
+		AlsoAllowed            []string `json:"also_allowed"`
+	}
+}
+
+// A browserJourney is what a report says of one.
+type browserJourney struct {
+	Name         string
+	Observations int
+	Answer       struct {
+		Subject string
+		Places  []struct {
+			Place, Layer string
+			LayerTime    int64 `json:"layer_ns"`
+		}
+	}
+}
+
+// pagesOn returns what a report says of the page loads, and of the interactions, of a recording, and its first lines.
+func pagesOn(t *testing.T, file string, journey string) (out []browserJourney, sentences []string) {
+	t.Helper()
+	for _, kind := range []string{"page", "click #", "interaction"} {
+		glob := "storefront " + kind + "*"
+		var text, report, complaints bytes.Buffer
+		if code := execute(t.Context(), []string{"report", file, "--budget", "none", "--journey", glob, "-o", "json"}, nil, &report, &complaints); code != 0 {
+			continue // no such journey
+		}
+		var page struct{ Journeys []browserJourney }
+		if err := json.Unmarshal(report.Bytes(), &page); err != nil {
+			t.Fatal(err)
+		}
+		execute(t.Context(), []string{"report", file, "--budget", "none", "--journey", glob}, nil, &text, &complaints)
+		line, _, _ := strings.Cut(text.String(), "\n\n")
+		out, sentences = append(out, page.Journeys...), append(sentences, strings.ReplaceAll(line, "\n", " "))
+	}
+	return out, sentences
+}
+
+// The first thing that is named is the fault, with most of what was injected, with the meta tag and without.
+func TestTheFaultsOfPagesAreNamedFirst(t *testing.T) {
+	files, _ := filepath.Glob(filepath.Join(browserLab, "*", "*meta.otlp.jsonl.zst"))
+	if len(files) == 0 {
+		t.Skip("no recordings of a browser")
+	}
+	for _, file := range files {
+		var truth browserTruth
+		readTruth(t, filepath.Join(filepath.Dir(file), "truth.json"), &truth)
+		healthy := filepath.Join(browserLab, "healthy", filepath.Base(file))
+		if truth.Expect.Layer == "" || len(truth.Injected) == 0 {
+			continue
+		}
+		usual, _ := pagesOn(t, healthy, truth.Journey)
+		all, sentences := pagesOn(t, file, truth.Journey)
+		t.Run(truth.Fault+" "+filepath.Base(file), func(t *testing.T) {
+			if problem := truth.missedBy(all, usual); problem != "" {
+				t.Errorf("%s\n%s", problem, strings.Join(sentences, "\n"))
+			}
+			if path := resourceOf(truth.Expect.Resource); path != "" && !slices.ContainsFunc(sentences, func(s string) bool { return strings.Contains(s, path) }) {
+				t.Errorf("no sentence names %s:\n%s", path, strings.Join(sentences, "\n"))
+			}
+		})
+	}
+}
+
+// missedBy says why a fault is not named first; "" if it is.
+func (truth *browserTruth) missedBy(all, usual []browserJourney) string {
+	layers := append([]string{truth.Expect.Layer}, truth.Expect.AlsoAllowed...)
+	places := strings.Split(truth.Expect.Place, ", ")
+	why := "no journey names it"
+	for i := range all {
+		for _, first := range all[i].Answer.Places[:min(1, len(all[i].Answer.Places))] {
+			if !slices.Contains(layers, first.Layer) || !slices.Contains(places, first.Place) {
+				continue
+			}
+			before := int64(0)
+			for _, u := range usual {
+				for _, p := range u.Answer.Places {
+					if u.Name == all[i].Name && p.Place == first.Place && p.Layer == first.Layer {
+						before = p.LayerTime
+					}
+				}
+			}
+			added := time.Duration(first.LayerTime - before)
+			if injected := time.Duration(truth.Injected[0].Ms * 1e6); added < injected/5*4 {
+				why = fmt.Sprintf("%v of %v are named", added, injected)
+				continue
+			}
+			return ""
+		}
+	}
+	return why
+}
+
+// resourceOf returns the path of a resource up to what differs from page to page.
+func resourceOf(url string) string {
+	_, rest, _ := strings.Cut(url, "://")
+	_, path, _ := strings.Cut(rest, "/")
+	path, _, _ = strings.Cut(path, "*")
+	return path
+}
+
+func TestNothingIsFoundWrongWithHealthyPages(t *testing.T) {
+	files, _ := filepath.Glob(filepath.Join(browserLab, "healthy", "*.otlp.jsonl.zst"))
+	for _, file := range files {
+		for _, f := range findingsOn(t, file) {
+			isPage := strings.HasPrefix(f.Journey, "storefront page") || strings.HasPrefix(f.Journey, "storefront interaction") || strings.HasPrefix(f.Journey, "storefront click #")
+			if isPage && isSure(f) {
+				t.Errorf("%s: %s at %s, %s: %s", file, f.Name, f.place(), f.Level, f.Evidence)
+			}
+		}
+	}
+}
+
+// With a meta tag a page and its request are one path, without they are two, and the first sentence says why.
+func TestAPageSaysWhetherTheServersPathIsInIt(t *testing.T) {
+	for file, joined := range map[string]bool{"meta": true, "no-meta": false} {
+		path := filepath.Join(browserLab, "healthy", file+".otlp.jsonl.zst")
+		all, sentences := pagesOn(t, path, "")
+		if len(all) == 0 {
+			t.Skip("no recordings of a browser")
+		}
+		says := strings.Contains(strings.Join(strings.Fields(sentences[0]), " "), "no meta tag")
+		if says == joined || !strings.Contains(sentences[0], "backend") || !strings.Contains(sentences[0], "frontend") {
+			t.Errorf("%s: %s", file, sentences[0])
+		}
+	}
+}

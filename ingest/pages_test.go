@@ -1,0 +1,97 @@
+package ingest
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	logs "go.opentelemetry.io/proto/otlp/collector/logs/v1"
+	"google.golang.org/protobuf/encoding/protojson"
+	pb "google.golang.org/protobuf/proto"
+
+	"github.com/longpole/longpole/trace"
+)
+
+// pagesIn says of the spans of pages, and of interactions, in order: their names, and how many microseconds they took.
+func pagesIn(s *Spans) (out []string) {
+	for spans := range s.Traces() {
+		for _, sp := range spans {
+			if sp.Sig.Scope == "longpole/page" {
+				out = append(out, fmt.Sprint(sp.Sig.Name, " ", sp.Duration().Microseconds()))
+			}
+		}
+	}
+	return out
+}
+
+const (
+	thePage       = "page 400250, ttfb 100000, load delay /hero.jpg 50000, load duration /hero.jpg 200000, render delay 50250"
+	theInteration = ", click #buy 96000, input delay 8000, processing 60000, presentation delay 28000"
+)
+
+func TestTheShapesOfAllExportersAreTheSamePage(t *testing.T) {
+	for file, w := range map[string]struct {
+		pages  string
+		ledger string
+	}{
+		"opentelemetry.json": {thePage + theInteration, "0 spans, 1 = 1 + 0 + 0 records"},
+		"event-name.json":    {thePage, "0 spans, 1 = 1 + 0 + 0 records"},
+		"faro.json":          {thePage + theInteration, "0 spans, 1 = 1 + 0 + 0 records"},
+		"honeycomb.json":     {thePage + theInteration, "3 spans, 1 = 1 + 0 + 0 records"},
+		"sentry.json":        {"page 400250, ttfb 100000, render delay 300250, interaction 96000, processing 96000", "2 spans, 1 = 1 + 0 + 0 records"},
+	} {
+		s := readFiles(t, Options{}, filepath.Join("testdata/browser", file))
+		want(t, file, strings.Join(pagesIn(s), ", "), w.pages)
+		want(t, file, counted(s), w.ledger)
+		want(t, file+" once more", strings.Join(pagesIn(s), ", "), w.pages)
+	}
+}
+
+func TestLogRecordsOfProtobufAreThoseOfJSON(t *testing.T) {
+	for _, file := range []string{"opentelemetry.json", "event-name.json", "faro.json"} {
+		text, err := os.ReadFile(filepath.Join("testdata/browser", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var m logs.ExportLogsServiceRequest
+		if err := (protojson.UnmarshalOptions{DiscardUnknown: true}).Unmarshal(text, &m); err != nil {
+			t.Fatal(err)
+		}
+		binary, err := pb.Marshal(&m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		inJSON := pagesIn(readFiles(t, Options{}, filepath.Join("testdata/browser", file)))
+		for form, text := range map[string]string{"message": string(binary), "batch": batchOf(string(binary)), "delimited": delimitedOf(string(binary))} {
+			s, err := ReadBytes(form, []byte(text), Options{})
+			if err != nil {
+				t.Fatal(file, form, err)
+			}
+			if got := pagesIn(s); !slices.Equal(got, inJSON) {
+				t.Errorf("%s as %s: %q, want %q", file, form, got, inJSON)
+			}
+		}
+	}
+}
+
+func TestOtherLogRecordsAreSteppedOverAndCounted(t *testing.T) {
+	const others = `{"resourceLogs":[{"resource":{},"scopeLogs":[{"logRecords":[{"timeUnixNano":"1780000000000000000","eventName":"exception","body":{"stringValue":"no"}}]}]}]}`
+	s := readString(t, doc(span(1))+"\n"+others)
+	want(t, "spans and logs", counted(s), "1 spans, 2 = 1 + 0 + 1 records")
+	want(t, "spans and logs", fmt.Sprint(s.Ledger.Of(trace.Code{ID: "not-traces"})), "1")
+	page, _ := os.ReadFile("testdata/browser/opentelemetry.json")
+	s = readString(t, string(page)+"\n"+others)
+	want(t, "pages and logs", counted(s), "0 spans, 2 = 1 + 0 + 1 records")
+	want(t, "pages and logs", fmt.Sprint(s.Ledger.Of(trace.Code{ID: "not-traces"}), s.Ledger.Of(PageRecords)), "2 7")
+}
+
+func readString(t *testing.T, text string) *Spans {
+	s, err := ReadBytes("mixed", []byte(text), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
