@@ -37,12 +37,12 @@ type stragglers struct {
 func (f *stragglers) look(q *request) {
 	for _, g := range q.alike {
 		if len(g.calls) >= f.width {
-			f.family(q, g)
+			f.siblings(q, g)
 		}
 	}
 }
 
-func (f *stragglers) family(q *request, g group) {
+func (f *stragglers) siblings(q *request, g group) {
 	f.byEnd = append(f.byEnd[:0], g.calls...)
 	slices.SortFunc(f.byEnd, func(a, b int32) int {
 		return cmp.Or(cmp.Compare(q.span(a).End, q.span(b).End), cmp.Compare(a, b))

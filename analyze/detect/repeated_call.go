@@ -37,13 +37,13 @@ type repeatedCalls struct {
 func (f *repeatedCalls) look(q *request) {
 	for _, g := range q.alike {
 		if len(g.calls) >= f.least && !isBatch(q.span(g.parent)) {
-			f.family(q, g)
+			f.siblings(q, g)
 		}
 	}
 }
 
-// family looks at the calls of one parent, callee by callee.
-func (f *repeatedCalls) family(q *request, g group) {
+// siblings looks at the calls of one parent, callee by callee.
+func (f *repeatedCalls) siblings(q *request, g group) {
 	for from := 0; from < len(g.calls); {
 		to := from + 1
 		for to < len(g.calls) && q.Call(g.calls[to]) == q.Call(g.calls[from]) {

@@ -44,7 +44,7 @@ func (f *sequentialCallsFold) look(q *request) {
 			f.beside[q.subject(g.calls[0])]++
 			continue
 		}
-		f.family(q, g)
+		f.siblings(q, g)
 	}
 }
 
@@ -69,7 +69,7 @@ func (q *request) isPlainTransport(g group) bool {
 	return q.is[g.calls[0]].Transport && q.is[g.parent].kind == trace.Client
 }
 
-func (f *sequentialCallsFold) family(q *request, g group) {
+func (f *sequentialCallsFold) siblings(q *request, g group) {
 	chain, between := q.inTurn(g.calls, f.chain)
 	f.chain = chain
 	if len(chain) < f.least {
