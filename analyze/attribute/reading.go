@@ -20,12 +20,12 @@ type Reading struct {
 	Unchosen Unchosen  // what a choice left out of it
 	Epoch    int       // counts how often signatures were forgotten
 
-	begins   bool    // a journey of the plan may begin in it
-	kept     []Piece // of all requests but the last, where there are several
-	layering layering
-	found    []occurrence
-	surveyor surveyor
-	stepper  stepper
+	begins     bool    // a journey of the plan may begin in it
+	kept       []Piece // of all requests but the last, where there are several
+	layering   layering
+	found      []occurrence
+	structures structureFinder
+	stepper    stepper
 }
 
 // What a Reading knows stands in layers, each of which knows those above it in this list and none

@@ -13,7 +13,7 @@ type attributes struct {
 	keys         map[string]keyRole
 	cache        roleCache
 	compared     map[string]bool // see comparableKeys
-	places       map[placeKey]place
+	origins      map[originKey]origin
 	bases        map[baseKey]*tagBase
 	services     intern.Numbers[string] // of bases
 	apart        apartTable
@@ -70,7 +70,7 @@ func (c *roleCache) slot(key string) *cachedRole {
 // read goes over the attributes of a signature once: it takes what they say of its outcome and
 // its tags, and returns its decidingKey, which is valid until the next call.
 func (e *Explainer) read(m *signatureInfo, sig *trace.Signature) (decidingKey []byte) {
-	p := e.place(sig)
+	p := e.origin(sig)
 	m.tags = p.tags
 	b := append(e.decidingKey[:0], byte(sig.Kind))
 	for _, text := range [...]string{sig.Service, sig.Scope, sig.Name} {
@@ -91,7 +91,7 @@ func (e *Explainer) read(m *signatureInfo, sig *trace.Signature) (decidingKey []
 		m.outcome = outcomeOf(sig)
 	}
 	if len(own) > 0 {
-		m.tags = e.base(sig.Service, e.Tags.without(p.tags.place, own), e.Tags.appendOf(nil, sig.Service, own))
+		m.tags = e.base(sig.Service, e.Tags.without(p.tags.origin, own), e.Tags.appendOf(nil, sig.Service, own))
 	}
 	m.calls = -1
 	e.decidingKey, e.own = binary.LittleEndian.AppendUint32(b, uint32(p.decidingKey)), own
@@ -110,32 +110,32 @@ func (r keyRole) appendTo(b []byte, a *trace.Attr) []byte {
 	return append(append(b, a.Value...), 0)
 }
 
-// A place is what signatures of one service with the same resource share. Those of one run
-// share the resource itself, so a place is found without reading it.
-type place struct {
+// An origin is what signatures of one service with the same resource share. Those of one run
+// share the resource itself, so an origin is found without reading it.
+type origin struct {
 	decidingKey int32    // number of the attributes of the resource that decide
 	tags        *tagBase // of signatures without tags of their own
 }
 
-type placeKey struct {
+type originKey struct {
 	service string
 	first   *trace.Attr // of the resource; nil if it has none
 	n       int
 }
 
-func (e *Explainer) place(sig *trace.Signature) place {
-	key := placeKey{service: sig.Service, n: len(sig.Resource)}
+func (e *Explainer) origin(sig *trace.Signature) origin {
+	key := originKey{service: sig.Service, n: len(sig.Resource)}
 	if key.n > 0 {
 		key.first = &sig.Resource[0]
 	}
-	p, known := e.places[key]
+	p, known := e.origins[key]
 	if !known {
-		if e.places == nil {
-			e.places = map[placeKey]place{}
+		if e.origins == nil {
+			e.origins = map[originKey]origin{}
 		}
 		tags := e.Tags.set(e.Tags.appendOf(nil, sig.Service, e.comparedOf(sig.Resource)))
-		p = place{e.resourceEssence(sig.Resource), e.base(sig.Service, tags, nil)}
-		e.places[key] = p
+		p = origin{e.resourceEssence(sig.Resource), e.base(sig.Service, tags, nil)}
+		e.origins[key] = p
 	}
 	return p
 }
@@ -153,18 +153,18 @@ type baseKey struct {
 	set     int32
 }
 
-// base returns what spans of a service have in common that have the tags of a place and their own.
-func (e *Explainer) base(service string, place int32, own []int32) *tagBase {
-	set := e.Tags.joined(place, own)
+// base returns what spans of a service have in common that have the tags of an origin and their own.
+func (e *Explainer) base(service string, origin int32, own []int32) *tagBase {
+	set := e.Tags.joined(origin, own)
 	key := baseKey{service, set}
 	b := e.bases[key]
 	if b == nil {
 		if e.bases == nil {
 			e.bases = map[baseKey]*tagBase{}
 		}
-		b = &tagBase{service: e.services.Number(service), place: place, own: own, set: set}
-		for i := range e.Tags.Sets.Len(place) {
-			b.keys |= e.role(e.Tags.All[e.Tags.Sets.At(place, i)].Key).compared
+		b = &tagBase{service: e.services.Number(service), origin: origin, own: own, set: set}
+		for i := range e.Tags.Sets.Len(origin) {
+			b.keys |= e.role(e.Tags.All[e.Tags.Sets.At(origin, i)].Key).compared
 		}
 		e.bases[key] = b
 	}

@@ -64,7 +64,7 @@ func (e *Explainer) learn(m *signatureInfo, sig *trace.Signature) {
 // ForgetSignatures saves memory once the signatures of the spans that were read will not come
 // again. It changes no result.
 func (e *Explainer) ForgetSignatures() {
-	e.known, e.places, e.apart = signatures{}, nil, apartTable{}
+	e.known, e.origins, e.apart = signatures{}, nil, apartTable{}
 	e.reading.Epoch++
 }
 

@@ -58,7 +58,7 @@ func (e *Explainer) spell(sig *trace.Signature) spelled {
 	s := spelled{
 		m.Decision, m.op.Service, m.op.Name, m.identity, m.outcome, map[Tag]bool{}, nil, m.journeys, *m.root(sig),
 	}
-	for _, tag := range append(e.Tags.Sets.AppendTo(nil, m.tags.place), m.tags.own...) {
+	for _, tag := range append(e.Tags.Sets.AppendTo(nil, m.tags.origin), m.tags.own...) {
 		s.Tags[e.Tags.All[tag]] = true
 	}
 	for _, v := range e.valuesOf(m) {

@@ -29,8 +29,8 @@ type OffPath struct {
 	Lay  time.Duration // of a consumer: how long its message lay waiting; negative where nothing says it
 }
 
-// A surveyor finds the structure of one request after the other.
-type surveyor struct {
+// A structureFinder finds the structure of one request after the other.
+type structureFinder struct {
 	Structure
 	*Reading
 	open    []step
@@ -43,8 +43,8 @@ type surveyor struct {
 // Structure returns that of the request which begins at root. It is valid until it is asked for
 // another one.
 func (r *Reading) Structure(root int32) *Structure {
-	r.surveyor.Reading = r
-	return r.surveyor.observe(root)
+	r.structures.Reading = r
+	return r.structures.observe(root)
 }
 
 // A step is a span and the path of calls that leads to it.
@@ -56,7 +56,7 @@ type step struct {
 
 // observe walks the observation below root, parents before their children and earlier children
 // first.
-func (w *surveyor) observe(root int32) *Structure {
+func (w *structureFinder) observe(root int32) *Structure {
 	w.begin(root)
 	w.open = append(w.open[:0], step{0, root, true})
 	for len(w.open) > 0 {
@@ -72,7 +72,7 @@ func (w *surveyor) observe(root int32) *Structure {
 	return &w.Structure
 }
 
-func (w *surveyor) begin(root int32) {
+func (w *structureFinder) begin(root int32) {
 	w.missing, w.reached = len(w.explain.Plan.Slices), false
 	values := intern.Resized(w.Values, w.missing)
 	clear(values)
@@ -85,7 +85,7 @@ func (w *surveyor) begin(root int32) {
 	w.paths.Start(len(w.Trace.Spans))
 }
 
-func (w *surveyor) visit(s step) {
+func (w *structureFinder) visit(s step) {
 	m := w.is[s.span]
 	path := Mix(s.path, m.identity)
 	if w.paths.Add(path) {
@@ -113,7 +113,7 @@ func (w *surveyor) visit(s step) {
 }
 
 // fillCalls notes that a request calls somebody, where slices are by that.
-func (w *surveyor) fillCalls(somebody string) {
+func (w *structureFinder) fillCalls(somebody string) {
 	for i, by := range w.explain.Plan.Slices {
 		if by.Calls != "" && by.Calls == somebody && w.Values[i] == 0 {
 			w.Values[i] = w.explain.value("yes")
@@ -123,7 +123,7 @@ func (w *surveyor) fillCalls(somebody string) {
 }
 
 // fillNoCalls says of the others that they do not.
-func (w *surveyor) fillNoCalls() {
+func (w *structureFinder) fillNoCalls() {
 	for i, by := range w.explain.Plan.Slices {
 		if by.Calls != "" && w.Values[i] == 0 {
 			w.Values[i] = w.explain.value("no")
@@ -133,7 +133,7 @@ func (w *surveyor) fillNoCalls() {
 
 // fillFromRoot takes the values that no service has from a root that is no entry. Where a request
 // reaches one, the resource of the root says nothing of it: that is where a load generator runs.
-func (w *surveyor) fillFromRoot(root int32) {
+func (w *structureFinder) fillFromRoot(root int32) {
 	span := &w.Trace.Spans[root]
 	if !w.reached {
 		w.fillSlices(w.explain.valuesAt(span, w.is[root]))
@@ -153,7 +153,7 @@ func (w *surveyor) fillFromRoot(root int32) {
 
 // fillSlices takes the values that are not known yet: those of the first service that a request
 // reaches count.
-func (w *surveyor) fillSlices(values []int32) {
+func (w *structureFinder) fillSlices(values []int32) {
 	for i, v := range values {
 		if v != 0 && w.Values[i] == 0 {
 			w.Values[i] = v
@@ -163,7 +163,7 @@ func (w *surveyor) fillSlices(values []int32) {
 }
 
 // descend takes the children up, the first one to be visited next.
-func (w *surveyor) descend(s step, path uint64, children []int32) {
+func (w *structureFinder) descend(s step, path uint64, children []int32) {
 	for _, c := range slices.Backward(children) {
 		next := step{path, c, s.waited}
 		if s.waited {
@@ -180,7 +180,7 @@ func (w *surveyor) descend(s step, path uint64, children []int32) {
 }
 
 // offPath describes a span that nobody waited for. A message lies from when it was sent.
-func (w *surveyor) offPath(c int32, why critpath.Wait) OffPath {
+func (w *structureFinder) offPath(c int32, why critpath.Wait) OffPath {
 	span := &w.Trace.Spans[c]
 	o := OffPath{c, why, span.Duration(), -1}
 	if p := w.Trace.Parent(c); span.Sig.Kind == trace.Consumer && p != trace.None {
@@ -191,7 +191,7 @@ func (w *surveyor) offPath(c int32, why critpath.Wait) OffPath {
 
 // countAttempts counts the calls among the children of p, and those of them that repeat one
 // that had failed.
-func (w *surveyor) countAttempts(p int32, children []int32) {
+func (w *structureFinder) countAttempts(p int32, children []int32) {
 	calls := 0
 	for _, k := range children {
 		if w.is[k].kind == trace.Client {

@@ -57,7 +57,7 @@ func comparableKeys(p *budget.Plan) map[string]bool {
 // from their signatures.
 type tagBase struct {
 	service int32   // see attributes
-	place   int32   // the set of tags of the place where they ran
+	origin  int32   // the set of tags of the origin
 	keys    keyBits // of them
 	own     []int32 // tags of their own attributes
 	set     int32   // of both
@@ -169,7 +169,7 @@ func (t *TagTable) oneOrSet(service string, attrs trace.Attrs) int32 {
 	return ^t.set(t.appendOf(nil, service, attrs))
 }
 
-// joined returns the number of the set of a place's tags and others.
+// joined returns the number of the set of an origin's tags and others.
 func (t *TagTable) joined(place int32, others []int32) int32 {
 	return t.set(append([]int32{^place}, others...))
 }
@@ -260,7 +260,7 @@ func (e *Explainer) tagsOf(s *trace.Span, m *signatureInfo) spanTags {
 	if a.keys&m.tags.keys == 0 {
 		return spanTags{^m.tags.set, a.tags}
 	}
-	return spanTags{^e.Tags.joined(e.Tags.without(m.tags.place, s.More.Attrs), m.tags.own), a.tags}
+	return spanTags{^e.Tags.joined(e.Tags.without(m.tags.origin, s.More.Attrs), m.tags.own), a.tags}
 }
 
 // AnsweredBy returns the span of the service that answered the call i, trace.None if it is not there.
