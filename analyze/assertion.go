@@ -13,7 +13,7 @@ import (
 )
 
 // assertion measures what an assertion asks for.
-func (a *judge) assertion(as *budget.Assertion) Check {
+func (a *evaluator) assertion(as *budget.Assertion) Check {
 	c := Check{Kind: AssertCheck, Text: as.Text, Line: as.Line, Layer: as.Layer, Op: as.Op, Limit: as.Limit}
 	c.timed = as.Measure != budget.ErrorShare && as.Measure != budget.Amplification && as.Measure != budget.NewOnPath && as.Measure != budget.FoundOf
 	s := a.now.subset(as.Layer, as.Where...)
@@ -41,7 +41,7 @@ func (a *judge) assertion(as *budget.Assertion) Check {
 }
 
 // limitOf returns the budget of a layer, or the target of the journey.
-func (a *judge) limitOf(layer string) time.Duration {
+func (a *evaluator) limitOf(layer string) time.Duration {
 	for i := range a.plan.Layers {
 		if a.plan.Layers[i].Name == layer {
 			return a.plan.Layers[i].Budget
@@ -59,7 +59,7 @@ var ratios = map[budget.Measure]func(*Observation, time.Duration) (above, below 
 }
 
 // share measures which share of requests is so, and tests it.
-func (a *judge) share(c *Check, s subset, so func(*Observation, time.Duration) bool) {
+func (a *evaluator) share(c *Check, s subset, so func(*Observation, time.Duration) bool) {
 	may := quantile.Chance(c.Limit.Value)
 	c.Needed = quantile.NeededBeside(0, may)
 	if len(s.times) == 0 {
@@ -76,7 +76,7 @@ func (a *judge) share(c *Check, s subset, so func(*Observation, time.Duration) b
 }
 
 // ratio measures a ratio with an interval from a bootstrap of blocks.
-func (a *judge) ratio(c *Check, s subset, add func(*Observation, time.Duration) (above, below float64)) {
+func (a *evaluator) ratio(c *Check, s subset, add func(*Observation, time.Duration) (above, below float64)) {
 	c.Needed = fewestForMean
 	if len(s.times) == 0 {
 		return
@@ -95,7 +95,7 @@ func (a *judge) ratio(c *Check, s subset, add func(*Observation, time.Duration) 
 	}
 	c.Known, c.Bounded = true, true
 	c.Value, c.Low, c.High = int64(math.Round(in.Value*scale)), int64(math.Round(in.Low*scale)), int64(math.Round(in.High*scale))
-	c.judge()
+	c.decideByInterval()
 }
 
 // fewestForMean is how many requests a mean needs before its interval means something.
@@ -106,7 +106,7 @@ const LeastRegression = 5 * time.Millisecond
 
 // regression compares a percentile with the baseline's: blown if the change is beyond the limit
 // for certain, by more than anybody would shrug at, and not one of the machine.
-func (a *judge) regression(c *Check, as *budget.Assertion, s subset) {
+func (a *evaluator) regression(c *Check, as *budget.Assertion, s subset) {
 	level := levelOf(as.Rank)
 	c.Level, c.Needed = level, quantile.Needed(level)
 	c.Observations = len(s.times)
@@ -144,7 +144,7 @@ func (a *judge) regression(c *Check, as *budget.Assertion, s subset) {
 
 // changeOf compares a percentile of two subsets, run by run where there are enough, else by drawing
 // their blocks of time again. why says why it cannot be compared.
-func (a *judge) changeOf(as *budget.Assertion, before, now subset, level quantile.Level) (ch *Change, why string) {
+func (a *evaluator) changeOf(as *budget.Assertion, before, now subset, level quantile.Level) (ch *Change, why string) {
 	ch = &Change{Baseline: len(before.times), Least: LeastRegression, Noise: a.plan.Noise.Value, Spread: a.spreadOf(before, now, level)}
 	if a.equal != nil {
 		equal := a.equal.subset(as.Layer, as.Where...)
@@ -168,7 +168,7 @@ func (a *judge) changeOf(as *budget.Assertion, before, now subset, level quantil
 
 // newOnPath counts the dependencies that the plan does not name. One that 1 request in 100 waits for is
 // seen for certain only among so many as prove a share below that.
-func (a *judge) newOnPath(c *Check, requests int) {
+func (a *evaluator) newOnPath(c *Check, requests int) {
 	c.Needed = quantile.NeededBeside(0, leastOnPath)
 	if requests == 0 {
 		return

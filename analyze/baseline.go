@@ -22,7 +22,7 @@ type Comparison struct {
 func (c *Comparison) same(n int) bool { return c != nil && c.Same*100 > n }
 
 // comparison returns nil without a baseline.
-func (a *judge) comparison(level quantile.Level) *Comparison {
+func (a *evaluator) comparison(level quantile.Level) *Comparison {
 	if a.before == nil {
 		return nil
 	}
@@ -55,7 +55,7 @@ func (p *population) shared(other *population) (n int) {
 }
 
 // incomparable says why nothing can be told from comparing both sides; nothing if it can.
-func (a *judge) incomparable() string {
+func (a *evaluator) incomparable() string {
 	if a.repeatedBefore != "" {
 		return "in the baseline " + a.repeatedBefore
 	}
@@ -160,7 +160,7 @@ func (s Spread) Separable() bool {
 }
 
 // spreadOf compares the tails of two subsets cell by cell.
-func (a *judge) spreadOf(before, now subset, level quantile.Level) Spread {
+func (a *evaluator) spreadOf(before, now subset, level quantile.Level) Spread {
 	b, n := a.before.tailOf(before, level), a.now.tailOf(now, level)
 	had := map[Cell]time.Duration{}
 	for _, c := range b.Cells {

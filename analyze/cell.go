@@ -65,7 +65,7 @@ func (c Cell) Judged(j *attribute.Judgement) Cell {
 type cellTable struct {
 	intern.Numbers[Cell]
 	spending.Store
-	catalogue *catalogue // see catalogued
+	cellNames *cellNames // see rankedNames
 	order     []int32    // and the numbers of its cells
 	as        []int32    // by cell: the one that it was judged to be; empty if none is to be judged
 	columnTable
@@ -140,13 +140,13 @@ type stay struct {
 // mostStays is how many stays of one operation are looked through before a map is quicker.
 const mostStays = 12
 
-// A cellFinder numbers the cells of pieces. What a span does has few cells, so it looks at
+// A cellIndex numbers the cells of pieces. What a span does has few cells, so it looks at
 // those first: they mostly share their texts, which makes comparing quick and hashing slow.
-type cellFinder struct {
+type cellIndex struct {
 	stays [][]stay // by number of operation
 }
 
-func (f *cellFinder) number(t *cellTable, r *attribute.Reading, p *attribute.Piece) int32 {
+func (f *cellIndex) number(t *cellTable, r *attribute.Reading, p *attribute.Piece) int32 {
 	does := r.Does(p.Span)
 	for int(does) >= len(f.stays) {
 		f.stays = append(f.stays, nil)

@@ -20,9 +20,9 @@ type Collector struct {
 	options attribute.Options
 
 	// What serves one observation after the other:
-	finder cellFinder
-	tally  spending.Tally
-	waiter suspects.Waiter
+	cellIndex cellIndex
+	tally     spending.Tally
+	waiter    suspects.Waiter
 }
 
 // NewCollector returns a collector that asks e what spans are. It must be used by one
@@ -143,7 +143,7 @@ func (c *Collector) stack(r *attribute.Reading, q *attribute.Request) int32 {
 	c.stacks.Start()
 	for i := range q.Pieces {
 		p := &q.Pieces[i]
-		c.stacks.Add(c.stacks.NodeOf(p.Span, parent, r.Operation), c.finder.number(&c.cells, r, p), p.Duration())
+		c.stacks.Add(c.stacks.NodeOf(p.Span, parent, r.Operation), c.cellIndex.number(&c.cells, r, p), p.Duration())
 	}
 	return c.stacks.Keep()
 }
@@ -154,7 +154,7 @@ func (c *Collector) spend(r *attribute.Reading, pieces []attribute.Piece) spendi
 	c.waiter.Start()
 	for i := range pieces {
 		p := &pieces[i]
-		cell := c.finder.number(&c.cells, r, p)
+		cell := c.cellIndex.number(&c.cells, r, p)
 		c.tally.AddSpan(cell, p.Duration(), p.Span)
 		c.waiter.Add(r, p, cell)
 	}

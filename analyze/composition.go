@@ -13,7 +13,7 @@ import (
 type CellShare struct {
 	Cell *Cell // never nil, and shared: it must not be changed
 	Time time.Duration
-	rank int32 // of the cell, in the catalogue of the composition
+	rank int32 // of the cell, among the cellNames of the composition
 }
 
 // A Composition says where the time of a group of observations went, on average. Its cells
@@ -22,7 +22,7 @@ type Composition struct {
 	Observations int
 	Total        time.Duration
 	Cells        []CellShare
-	catalogue    *catalogue // of the cells; nil if they are in none
+	cellNames    *cellNames // of the cells; nil if they are in none
 }
 
 // A Share is the time of a composition under one name.
@@ -50,9 +50,9 @@ var (
 var Groupings = []Grouping{ByLayer, ByService, ByPlace, ByOperation}
 
 // By returns the composition under the names of g, the largest first.
-func (c *Composition) By(g Grouping) []Share { return c.catalogue.grouped(c.Cells, g) }
+func (c *Composition) By(g Grouping) []Share { return c.cellNames.grouped(c.Cells, g) }
 
-func (c *catalogue) grouped(cells []CellShare, g Grouping) []Share {
+func (c *cellNames) grouped(cells []CellShare, g Grouping) []Share {
 	names, of := c.named(cells, g)
 	shares := make([]Share, 0, min(len(names), len(cells)))
 	place := make([]int32, len(names)) // of each name in shares, from 1
@@ -88,16 +88,16 @@ func (t *cellTable) compose(observations []Observation, scaledTo time.Duration) 
 			t.parts[cell].Add(o.Weight, times[k])
 		}
 	}
-	c := Composition{Observations: len(observations), Total: scaledTo, catalogue: t.catalogued()}
+	c := Composition{Observations: len(observations), Total: scaledTo, cellNames: t.rankedNames()}
 	if scaledTo < 0 {
 		c.Total = whole.Over(weight)
 	}
-	c.Cells = t.shares(c.Total, c.catalogue)
+	c.Cells = t.shares(c.Total, c.cellNames)
 	return c
 }
 
 // shares divides total among the cells that have a part, in order of cell.
-func (t *cellTable) shares(total time.Duration, of *catalogue) []CellShare {
+func (t *cellTable) shares(total time.Duration, of *cellNames) []CellShare {
 	t.some, t.shared = t.some[:0], t.shared[:0]
 	for rank, n := range t.order {
 		if t.parts[n] != (quantile.Sum{}) {
@@ -118,7 +118,7 @@ func (c *Composition) Minus(o *Composition) []CellShare {
 	out := make([]CellShare, 0, len(c.Cells)+len(o.Cells))
 	mine, theirs := c.Cells, o.Cells
 	compare := compareShares
-	if c.catalogue == o.catalogue && c.catalogue != nil {
+	if c.cellNames == o.cellNames && c.cellNames != nil {
 		compare = compareRanks
 	}
 	for len(mine)+len(theirs) > 0 {
@@ -136,7 +136,7 @@ func (c *Composition) Minus(o *Composition) []CellShare {
 	return out
 }
 
-// compareRanks is compareShares for cells of one catalogue, and quicker.
+// compareRanks is compareShares for cells of the same cellNames, and quicker.
 func compareRanks(a, b CellShare) int { return cmp.Compare(a.rank, b.rank) }
 
 func compareShares(a, b CellShare) int { return CompareCells(a.Cell, b.Cell) }
@@ -167,7 +167,7 @@ func (t *Tail) Within(layer string) Tail {
 }
 
 func (c *Composition) within(layer string) Composition {
-	out := Composition{Observations: c.Observations, catalogue: c.catalogue}
+	out := Composition{Observations: c.Observations, cellNames: c.cellNames}
 	for _, s := range c.Cells {
 		if s.Cell.Layer == layer {
 			out.Cells = append(out.Cells, s)
@@ -177,52 +177,52 @@ func (c *Composition) within(layer string) Composition {
 	return out
 }
 
-// A catalogue holds the cells of a collector in order, and their names, numbered once for all
-// compositions that share it. It never changes, and depends on nothing but the cells: not on
+// cellNames hold the cells of a collector in order, and their names, numbered once for all
+// compositions that share them. They never change, and depend on nothing but the cells: not on
 // the order in which they were met.
-type catalogue struct {
-	cells   []Cell
-	namings []naming // by place in Groupings
+type cellNames struct {
+	cells     []Cell
+	groupings []groupNames // by place in Groupings
 }
 
-// A naming says what a grouping calls cells.
-type naming struct {
+// groupNames are what a grouping calls cells.
+type groupNames struct {
 	names []string
 	of    []int32 // place in names, by rank of the cell
 }
 
-// catalogued returns the catalogue of all cells that were met so far.
-func (t *cellTable) catalogued() *catalogue {
-	if t.catalogue != nil && len(t.order) == len(t.All) {
-		return t.catalogue
+// rankedNames returns the cellNames of all cells that were met so far.
+func (t *cellTable) rankedNames() *cellNames {
+	if t.cellNames != nil && len(t.order) == len(t.All) {
+		return t.cellNames
 	}
 	t.order = make([]int32, len(t.All))
 	for i := range t.order {
 		t.order[i] = int32(i)
 	}
 	slices.SortFunc(t.order, func(a, b int32) int { return CompareCells(&t.All[a], &t.All[b]) })
-	t.catalogue = &catalogue{cells: make([]Cell, len(t.All))}
+	t.cellNames = &cellNames{cells: make([]Cell, len(t.All))}
 	for rank, n := range t.order {
-		t.catalogue.cells[rank] = t.All[n]
+		t.cellNames.cells[rank] = t.All[n]
 	}
 	for _, g := range Groupings {
-		t.catalogue.namings = append(t.catalogue.namings, t.catalogue.naming(g))
+		t.cellNames.groupings = append(t.cellNames.groupings, t.cellNames.groupNames(g))
 	}
-	return t.catalogue
+	return t.cellNames
 }
 
-func (c *catalogue) naming(g Grouping) naming {
+func (c *cellNames) groupNames(g Grouping) groupNames {
 	var met intern.Numbers[string]
 	of := make([]int32, len(c.cells))
 	for rank := range c.cells {
 		of[rank] = met.Number(g.Of(&c.cells[rank]))
 	}
-	return naming{met.All, of}
+	return groupNames{met.All, of}
 }
 
-// named returns names, and which of them each of some cells has. Without a catalogue, or under
+// named returns names, and which of them each of some cells has. Without cellNames, or under
 // names that it does not know, that is found out each time.
-func (c *catalogue) named(cells []CellShare, g Grouping) (names []string, of []int32) {
+func (c *cellNames) named(cells []CellShare, g Grouping) (names []string, of []int32) {
 	of = make([]int32, len(cells))
 	if c == nil || g.usual == 0 {
 		var met intern.Numbers[string]
@@ -231,7 +231,7 @@ func (c *catalogue) named(cells []CellShare, g Grouping) (names []string, of []i
 		}
 		return met.All, of
 	}
-	n := &c.namings[g.usual-1]
+	n := &c.groupings[g.usual-1]
 	for i := range cells {
 		of[i] = n.of[cells[i].rank]
 	}

@@ -36,7 +36,7 @@ func (p *population) detectable(key attribute.Key, s Settings) detect.Journey {
 }
 
 // foundOf counts the findings of a journey of a plan that are sure enough and not acknowledged.
-func (a *judge) foundOf(c *Check, least budget.Level, requests int) {
+func (a *evaluator) foundOf(c *Check, least budget.Level, requests int) {
 	c.Needed = 1
 	if !a.looked {
 		c.Why = "findings were not looked for"

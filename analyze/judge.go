@@ -25,7 +25,7 @@ func (d *Data) verdicts(other References, plan *budget.Plan, s Settings, found [
 
 func (d *Data) verdict(other References, plan *budget.Journey, s Settings, known doubts, found []*detect.Finding) Verdict {
 	key := attribute.Key{Planned: true, Journey: plan.Name}
-	a := judge{plan: plan, now: d.population(key), settings: s, doubts: known, unweighed: d.unweighed(key)}
+	a := evaluator{plan: plan, now: d.population(key), settings: s, doubts: known, unweighed: d.unweighed(key)}
 	a.unending, a.looked, a.found = d.unending(key), d.found != nil, found
 	a.repeated, a.failing = a.now.repeated(), a.now.failing()
 	if b := other.Baseline; b != nil {
@@ -92,8 +92,8 @@ func (d *Data) population(key attribute.Key) *population {
 	return j.sorted
 }
 
-// A judge decides the checks of one journey.
-type judge struct {
+// An evaluator decides the checks of one journey.
+type evaluator struct {
 	plan        *budget.Journey
 	now, before *population // before is nil without a baseline
 	equal       *population // of runs that are known to be equal; nil if none are
@@ -110,7 +110,7 @@ type judge struct {
 	repeated, repeatedBefore, repeatedEqual string
 }
 
-func (a *judge) target(t budget.Target) Check {
+func (a *evaluator) target(t budget.Target) Check {
 	c := Check{Kind: TargetCheck, Text: t.String(), Line: t.Line, Op: cmp.Or(t.Op, budget.Less), Limit: timeLimit(t.Limit)}
 	a.percentile(&c, a.now.subset(""), levelOf(t.Rank))
 	return c
@@ -120,7 +120,7 @@ func timeLimit(d time.Duration) budget.Limit {
 	return budget.Limit{Unit: budget.UnitTime, Value: int64(d)}
 }
 
-func (a *judge) at(l quantile.Level) Attributed {
+func (a *evaluator) at(l quantile.Level) Attributed {
 	if len(a.now.observations) == 0 {
 		return Attributed{}
 	}
@@ -129,7 +129,7 @@ func (a *judge) at(l quantile.Level) Attributed {
 }
 
 // layers checks each budget at the level of the target.
-func (a *judge) layers(level quantile.Level) []Check {
+func (a *evaluator) layers(level quantile.Level) []Check {
 	var out []Check
 	for i := range a.plan.Layers {
 		l := &a.plan.Layers[i]
@@ -147,7 +147,7 @@ func (a *judge) layers(level quantile.Level) []Check {
 }
 
 // percentile measures a percentile of a subset, and tests how many of it exceed the limit.
-func (a *judge) percentile(c *Check, s subset, level quantile.Level) {
+func (a *evaluator) percentile(c *Check, s subset, level quantile.Level) {
 	c.Level, c.Needed, c.timed = level, quantile.Needed(level), true
 	if len(s.times) == 0 {
 		return
@@ -163,7 +163,7 @@ func (a *judge) percentile(c *Check, s subset, level quantile.Level) {
 }
 
 // finish completes a check that has been judged with what belongs to its state.
-func (a *judge) finish(c *Check) {
+func (a *evaluator) finish(c *Check) {
 	if c.Known && c.Layer != "" && a.unmatched(c.Layer) {
 		c.State, c.Unmeasured = Unproven, true
 		c.Why = fmt.Sprintf("no request has any of %s; does its matcher fit?", c.Layer)
@@ -195,7 +195,7 @@ func (a *judge) finish(c *Check) {
 }
 
 // unweighable says why a check cannot be decided for what is not known of the sampling.
-func (a *judge) unweighable(c *Check) string {
+func (a *evaluator) unweighable(c *Check) string {
 	if a.unweighed == "" && c.Change != nil && a.unweighedBefore != "" {
 		return "in the baseline " + a.unweighedBefore
 	}
@@ -204,7 +204,7 @@ func (a *judge) unweighable(c *Check) string {
 
 // unmatched reports whether a layer asks for spans by a matcher and no request waited for any.
 // That is what a misspelt name looks like; a category or a cause may well be absent.
-func (a *judge) unmatched(layer string) bool {
+func (a *evaluator) unmatched(layer string) bool {
 	at := slices.IndexFunc(a.plan.Layers, func(l budget.Layer) bool { return l.Name == layer })
 	if at < 0 || (a.plan.Layers[at].Match == nil && a.plan.Layers[at].Under == nil) {
 		return false
@@ -241,7 +241,7 @@ func requests(n int) string {
 }
 
 // exemplars returns the largest overrun and a typical request that made the same calls.
-func (a *judge) exemplars(c *Check) []Exemplar {
+func (a *evaluator) exemplars(c *Check) []Exemplar {
 	d := &a.now.distribution
 	if len(d.observations) == 0 {
 		return nil

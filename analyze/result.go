@@ -111,7 +111,7 @@ type Tail struct {
 }
 
 // By returns the excess under the names of g, the largest first.
-func (t *Tail) By(g Grouping) []Share { return t.Slow.catalogue.grouped(t.Excess, g) }
+func (t *Tail) By(g Grouping) []Share { return t.Slow.cellNames.grouped(t.Excess, g) }
 
 // Calls is how often an operation runs on the path of a request, in hundredths: in the mean of the
 // typical ones and of the slow ones.

@@ -30,13 +30,13 @@ func (r *Rows) all() [4]*[]Row { return [...]*[]Row{&r.Layer, &r.Service, &r.Pla
 func (d *distribution) rowsByGrouping(levels []quantile.Level) (rows Rows) {
 	d.addUp()
 	for g, list := range rows.all() {
-		*list = d.rows(&d.cells.catalogued().namings[g], levels)
+		*list = d.rows(&d.cells.rankedNames().groupings[g], levels)
 	}
 	return rows
 }
 
 // rows returns each name's own percentiles, the name with most time in all first.
-func (d *distribution) rows(n *naming, levels []quantile.Level) []Row {
+func (d *distribution) rows(n *groupNames, levels []quantile.Level) []Row {
 	order := d.columns(n)
 	slices.SortFunc(order, func(a, b *column) int {
 		if c := b.total.Compare(a.total); c != 0 {
@@ -97,7 +97,7 @@ func (d *distribution) addUp() {
 }
 
 // columns returns what each name has of the observations. It is valid until the next call.
-func (d *distribution) columns(n *naming) []*column {
+func (d *distribution) columns(n *groupNames) []*column {
 	t := &d.cells.columnTable
 	t.columns, t.nameOf = intern.Resized(t.columns, len(n.names)), intern.Resized(t.nameOf, len(n.of))
 	clear(t.columns)

@@ -254,8 +254,8 @@ func (c *Check) breaks(v int64) bool {
 	return v > c.Limit.Value || (c.Op == budget.Less && v == c.Limit.Value)
 }
 
-// judge decides the state from the interval of the estimate.
-func (c *Check) judge() { c.decide(c.breaks(c.Low), c.breaks(c.Value), c.breaks(c.High)) }
+// decideByInterval decides the state from the interval of the estimate.
+func (c *Check) decideByInterval() { c.decide(c.breaks(c.Low), c.breaks(c.Value), c.breaks(c.High)) }
 
 // decide decides the state by whether the interval and the estimate break the limit.
 func (c *Check) decide(low, value, high bool) {
