@@ -72,9 +72,9 @@ func why(j *analyze.Journey) page.Phrase {
 	case blame.Tail:
 		return page.Say(hump(j), held(a, whatSlowAdd(&j.Tail)), doing(j, j.Tail.Excess), who(j))
 	case blame.Typical:
-		return page.Say(held(a, ofTypical(j)), doing(j, j.Tail.Typical.Cells), beside(j))
+		return page.Say(held(a, ofTypical(j)), doing(j, j.Tail.Typical.Cells), beside(j), scattered(j))
 	}
-	return page.Say("nothing stands out", noPlace(j), beside(j))
+	return page.Say("nothing stands out", noPlace(j), beside(j), scattered(j))
 }
 
 // hump says how many requests stand apart from the others.
@@ -175,15 +175,11 @@ func runsOf(j *analyze.Journey, operation string) int {
 
 // noPlace says what there is to say where no few places hold most.
 func noPlace(j *analyze.Journey) page.Phrase {
-	a, t := &j.Answer, &j.Tail
-	var p page.Phrase
-	if a.Largest != nil {
-		p = page.Say(": ", held(&blame.Answer{Total: a.Total, Places: []blame.Place{*a.Largest}}, ofTypical(j)))
+	a := &j.Answer
+	if a.Largest == nil {
+		return nil
 	}
-	if hasTail(j) && t.Extra >= t.Typical.Total && a.Beside == nil {
-		p = page.Say(p, "; no place holds most of ", whatSlowAdd(t))
-	}
-	return p
+	return page.Say(": ", held(&blame.Answer{Total: a.Total, Places: []blame.Place{*a.Largest}}, ofTypical(j)))
 }
 
 // beside says what the slow requests add where that is less than a typical one takes.
@@ -192,6 +188,16 @@ func beside(j *analyze.Journey) page.Phrase {
 		return nil
 	}
 	return page.Say("; ", hump(j), held(j.Answer.Beside, whatSlowAdd(&j.Tail)), who(j))
+}
+
+// scattered says where the largest part of a long tail is that no few places hold most of.
+func scattered(j *analyze.Journey) page.Phrase {
+	most := j.Answer.Most
+	if most == nil {
+		return nil
+	}
+	return page.Say("; no place holds most of ", whatSlowAdd(&j.Tail), ": the largest part, ", part(most.LayerTime, j.Tail.Extra), ", is ",
+		page.Name(most.Layer), ", in ", page.Name(most.Name))
 }
 
 // part is a share in a sentence: what is more than all, for something else is less, is all.

@@ -104,6 +104,8 @@ func TestTheFirstLineSaysHowSlowAndWhy(t *testing.T) {
 			"web GET /: p99 100 ms, typical 100 ms (1,000 requests): 60 % of a typical request is app, in shop."},
 		{"a request of many small parts", journeyOf(1000, manyPlaces(), manyPlaces()),
 			"web GET /: p99 300 ms, typical 300 ms (1,000 requests): nothing stands out."},
+		{"a long tail in many places", journeyOf(1000, typical, composed(50, db(80*ms), app(120*ms), cell("network", "", "shop", "bank", 70*ms), cell("dns", "", "shop", "stock", 50*ms), cell("tls", "", "shop", "mail", 40*ms))),
+			"web GET /: p99 360 ms, typical 100 ms (1,000 requests): 60 % of a typical request is app, in shop; no place holds most of the 260 ms that the slowest 5 % add: the largest part, 27 %, is network, in shop -> bank."},
 		{"no time at all", journeyOf(1000, composed(100), composed(50)),
 			"web GET /: p99 0 ns, typical 0 ns (1,000 requests): nothing stands out."},
 	} {

@@ -39,6 +39,9 @@ type Answer struct {
 	Largest *Place
 	// Beside is what the slow requests add, too, where the subject is a typical one.
 	Beside *Answer
+	// Most is the place with most of what the slow requests add, where that is as much as a typical request
+	// takes and no few places hold most of it.
+	Most *Place
 }
 
 const (
@@ -64,7 +67,11 @@ func Of(t Times) Answer {
 		return *tail
 	}
 	answer := about(Typical, t.Typical, t.Total)
-	if tail == nil || t.Slow < fewestBeside {
+	if tail == nil {
+		answer.Most = t.most()
+		return answer
+	}
+	if t.Slow < fewestBeside {
 		return answer
 	}
 	if answer.Subject == Nothing && t.Extra >= t.Total/2 {
@@ -84,6 +91,15 @@ func (t *Times) tail() *Answer {
 		return nil
 	}
 	return &a
+}
+
+// most returns the place with most of a long tail, or nil where there is none.
+func (t *Times) most() *Place {
+	all := Places(t.Adds)
+	if !t.HasTail() || t.Far < fewestFar || t.Extra < t.Total || len(all) == 0 {
+		return nil
+	}
+	return &all[0]
 }
 
 // about finds the few places that hold most of a time.

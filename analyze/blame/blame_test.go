@@ -144,3 +144,19 @@ func TestTheFarOneOfTwoHumpsIsSeen(t *testing.T) {
 		}
 	}
 }
+
+func TestTheLargestPartOfALongTailIsKnownWhereNoPlaceHoldsMostOfIt(t *testing.T) {
+	for _, c := range []struct{ typical, adds, want string }{
+		{"app a 34, db b 28, render c 38", "net d 40, db b 30, app a 20, dns e 20", "d"},
+		{"app a 34, db b 28, render c 38", "net d 20, db b 15, app a 10, dns e 10", ""}, // less than a typical request takes
+		{"app a 34, db b 28, render c 38", "net d 100, db b 10", ""},                    // a place holds most
+	} {
+		a, got := blame.Of(times(t, c.typical, c.adds)), ""
+		if a.Most != nil {
+			got = a.Most.Name
+		}
+		if got != c.want {
+			t.Errorf("%s and then %s: the largest part is in %q, want %q", c.typical, c.adds, got, c.want)
+		}
+	}
+}
