@@ -7,12 +7,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	logs "go.opentelemetry.io/proto/otlp/collector/logs/v1"
 	"google.golang.org/protobuf/encoding/protojson"
 	pb "google.golang.org/protobuf/proto"
 
 	"github.com/longpole/longpole/trace"
+	"github.com/longpole/longpole/trace/page"
 )
 
 // pagesIn says of the spans of pages, and of interactions, in order: their names, and how many microseconds they took.
@@ -82,8 +84,8 @@ func TestOtherLogRecordsAreSteppedOverAndCounted(t *testing.T) {
 	s := readString(t, doc(span(1))+"\n"+others)
 	want(t, "spans and logs", counted(s), "1 spans, 2 = 1 + 0 + 1 records")
 	want(t, "spans and logs", fmt.Sprint(s.Ledger.Of(trace.Code{ID: "not-traces"})), "1")
-	page, _ := os.ReadFile("testdata/browser/opentelemetry.json")
-	s = readString(t, string(page)+"\n"+others)
+	text, _ := os.ReadFile("testdata/browser/opentelemetry.json")
+	s = readString(t, string(text)+"\n"+others)
 	want(t, "pages and logs", counted(s), "0 spans, 2 = 1 + 0 + 1 records")
 	want(t, "pages and logs", fmt.Sprint(s.Ledger.Of(trace.Code{ID: "not-traces"}), s.Ledger.Of(PageRecords)), "2 7")
 }
@@ -94,4 +96,51 @@ func readString(t *testing.T, text string) *Spans {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// What the timing records alone say of a page is what the web-vitals library said of it.
+func TestThePartsOfRecordedPagesAreThoseOfTheirVitals(t *testing.T) {
+	files, _ := filepath.Glob("../testdata/recordings/browser/*/*.otlp.jsonl.zst")
+	near := func(what string, got, said, within time.Duration) {
+		t.Helper()
+		if said != page.Unknown && (got-said).Abs() > within {
+			t.Errorf("%s: %v, and web-vitals says %v", what, got, said)
+		}
+	}
+	pages := 0
+	for _, file := range files {
+		s := readFiles(t, Options{}, file)
+		for _, p := range s.pages.All {
+			lcp, ttfb := p.Vitals["lcp"], p.Vitals["ttfb"]
+			if lcp == nil || ttfb == nil {
+				continue
+			}
+			pages++
+			said, first := &lcp.Parts, page.PartsOfTTFB(&p.Document)
+			near(file+" waiting", first.Waiting, ttfb.Parts.Waiting, time.Millisecond)
+			near(file+" cache", first.Cache, ttfb.Parts.Cache, time.Millisecond)
+			near(file+" dns", first.DNS, ttfb.Parts.DNS, time.Millisecond)
+			near(file+" connection", first.Connection, ttfb.Parts.Connection, time.Millisecond)
+			near(file+" request", first.Request, ttfb.Parts.Request, time.Millisecond)
+			near(file+" first byte", first.Sum(), ttfb.Value, time.Millisecond)
+			at := slices.IndexFunc(p.Resources, func(r page.Timing) bool { return r.URL == said.URL })
+			if at < 0 {
+				continue
+			}
+			parts := page.PartsOfLCP(&p.Document, &p.Resources[at], lcp.Value)
+			near(file+" ttfb", parts.TTFB, said.TTFB, time.Millisecond)
+			near(file+" load delay", parts.LoadDelay, said.LoadDelay, time.Millisecond)
+			near(file+" load duration", parts.LoadDuration, said.LoadDuration, time.Millisecond)
+			near(file+" render delay", parts.RenderDelay, said.RenderDelay, time.Millisecond)
+			if parts.Sum() != lcp.Value {
+				t.Errorf("%s: the parts add up to %v of %v", file, parts.Sum(), lcp.Value)
+			}
+			if inp := p.Vitals["inp"]; inp != nil {
+				near(file+" inp", inp.Parts.InputDelay+inp.Parts.Processing+inp.Parts.Presentation, inp.Value, 8*time.Millisecond)
+			}
+		}
+	}
+	if len(files) > 0 && pages < 40*len(files)/2 {
+		t.Errorf("%d pages in %d files", pages, len(files))
+	}
 }

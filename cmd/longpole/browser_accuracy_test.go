@@ -4,11 +4,15 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 const browserLab = "../../testdata/recordings/browser"
@@ -142,6 +146,75 @@ func TestAPageSaysWhetherTheServersPathIsInIt(t *testing.T) {
 		says := strings.Contains(strings.Join(strings.Fields(sentences[0]), " "), "no meta tag")
 		if says == joined || !strings.Contains(sentences[0], "backend") || !strings.Contains(sentences[0], "frontend") {
 			t.Errorf("%s: %s", file, sentences[0])
+		}
+	}
+}
+
+// shiftBrowser returns a recording in which the clock of the browser is off by so much more.
+func shiftBrowser(t *testing.T, file string, by time.Duration) string {
+	t.Helper()
+	in, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	z, err := zstd.NewReader(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer z.Close()
+	var out bytes.Buffer
+	for d := json.NewDecoder(z); ; {
+		var line map[string][]map[string]any
+		if err := d.Decode(&line); err != nil {
+			break
+		}
+		for _, resources := range line {
+			for _, r := range resources {
+				if text, _ := json.Marshal(r["resource"]); bytes.Contains(text, []byte(`"storefront"`)) {
+					shiftTimes(r, by)
+				}
+			}
+		}
+		text, _ := json.Marshal(line)
+		out.Write(append(text, '\n'))
+	}
+	path := filepath.Join(t.TempDir(), "shifted.jsonl")
+	if err := os.WriteFile(path, out.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func shiftTimes(v any, by time.Duration) {
+	switch v := v.(type) {
+	case []any:
+		for _, e := range v {
+			shiftTimes(e, by)
+		}
+	case map[string]any:
+		for key, e := range v {
+			n, err := int64(0), error(nil)
+			if text, isText := e.(string); isText && strings.HasSuffix(key, "UnixNano") {
+				if n, err = strconv.ParseInt(text, 10, 64); err == nil && n > 0 {
+					v[key] = strconv.FormatInt(n+int64(by), 10)
+				}
+				continue
+			}
+			shiftTimes(e, by)
+		}
+	}
+}
+
+func TestAnHourOfTheBrowsersClockChangesNothingOfItsPages(t *testing.T) {
+	file := filepath.Join(browserLab, "healthy", "meta.otlp.jsonl.zst")
+	if _, err := os.Stat(file); err != nil {
+		t.Skip("no recordings of a browser")
+	}
+	want, _ := pagesOn(t, file, "")
+	for _, by := range []time.Duration{time.Hour, -time.Hour} {
+		if got, _ := pagesOn(t, shiftBrowser(t, file, by), ""); fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("off by %v:\n%v\nwant\n%v", by, got, want)
 		}
 	}
 }
