@@ -195,19 +195,20 @@ func FuzzToolCall(f *testing.F) {
 	f.Add("explain", []byte(`{"what":"--budget"}`))
 	f.Add("check", []byte(`[]`))
 	s, ran := serving(f, &mcpFlags{fit: 2 << 10, budget: "none"}, file)
+	empty := f.TempDir()
 	f.Fuzz(func(t *testing.T, tool string, arguments []byte) {
 		at := slices.IndexFunc(s.Tools, func(t toolserver.Tool) bool { return t.Name == tool })
 		if at < 0 {
 			return
 		}
-		here, _ := os.ReadDir(".")
+		t.Chdir(empty) // and not where somebody may be writing who runs tests beside
 		answer, _ := s.Call(t.Context(), &s.Tools[at], arguments)
 		if len(answer) > 2<<10 {
 			t.Errorf("%d bytes", len(answer))
 		}
 		testkit.Harmless(t, "the answer", []byte(answer))
-		if after, _ := os.ReadDir("."); len(after) != len(here) {
-			t.Errorf("%q wrote a file", *ran)
+		if wrote, err := os.ReadDir(empty); err != nil || len(wrote) > 0 {
+			t.Errorf("%q wrote %v (%v)", *ran, wrote, err)
 		}
 	})
 }
