@@ -111,6 +111,7 @@ cover: ## write cover.out and print the coverage of each function
 
 simulate: ## run the long simulations of regressions, intervals and limits; writes their tables into docs/statistics.md
 	LONGPOLE_WHOLE=1 $(GO) test ./analyze ./analyze/quantile -p 1 -run 'TestSimulation.*InTheDocs' -simulate -timeout 60m -count 1 -v
+	LONGPOLE_WHOLE=1 $(GO) test ./analyze/bounded -run TestSimulation -simulate -timeout 60m -count 1 -v
 	LONGPOLE_WHOLE=1 $(GO) test ./analyze/compare -run 'TestSimulation.*InTheDocs' -simulate -timeout 60m -count 1 -v
 	LONGPOLE_WHOLE=1 $(GO) test ./analyze/compare -run TestHalvesOfARecordingRarelyDiffer -cuts 100 -timeout 60m -count 1 -v
 

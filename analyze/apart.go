@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/bounded"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/trace"
 )
@@ -24,12 +25,12 @@ type apartKey struct{ name, why string }
 // An apartCount is what is kept of one kind.
 type apartCount struct {
 	count int
-	took  []quantile.Value // of those that ended
+	took  bounded.Times // of those that ended
 }
 
 func (a *apartCount) add(o *apartCount) {
 	a.count += o.count
-	a.took = append(a.took, o.took...)
+	a.took.Merge(&o.took)
 }
 
 func (d *Data) apartOf(key apartKey) *apartCount {
@@ -48,7 +49,7 @@ func (d *Data) setApart(r *attribute.Reading) {
 		n := d.apartOf(apartKey{r.NameOf(a.Root), a.Kind.Why})
 		n.count++
 		if !span.Flags.Has(trace.Unfinished) {
-			n.took = append(n.took, quantile.Value{Time: span.Duration(), Weight: quantile.One})
+			d.keptTimes += n.took.Add(timed(r.Trace, a.Root, span.Duration(), quantile.One), d.limits.Journey)
 		}
 	}
 }
@@ -57,8 +58,8 @@ func (d *Data) apartRows() []Apart {
 	var rows []Apart
 	for key, n := range d.apart {
 		row := Apart{Name: key.name, Why: key.why, Count: n.count}
-		if len(n.took) > 0 {
-			s := quantile.NewSample(slices.Clone(n.took))
+		if n.took.Count > 0 {
+			s := n.took.Sample()
 			row.P50, row.Max = s.At(quantile.P50), s.Max()
 		}
 		rows = append(rows, row)

@@ -3,6 +3,7 @@ package analyze
 import (
 	"time"
 
+	"github.com/longpole/longpole/analyze/bounded"
 	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/analyze/quantile"
 )
@@ -13,10 +14,15 @@ type asyncKey struct {
 	why                critpath.Wait
 }
 
-// asyncTimes are the times of one kind of such work in one journey.
-type asyncTimes struct {
-	took []quantile.Value
-	lay  []quantile.Value // of messages, until they were processed
+// async are the times of one kind of such work in one journey.
+type async struct {
+	took bounded.Times
+	lay  bounded.Times // of messages, until they were processed
+}
+
+func (a *async) merge(o *async) {
+	a.took.Merge(&o.took)
+	a.lay.Merge(&o.lay)
 }
 
 // An Async is work below a journey that nobody waited for, so that it is in no layer.
@@ -34,15 +40,15 @@ type Lay struct {
 	P50, P95 time.Duration
 }
 
-func newAsync(k asyncKey, times asyncTimes) Async {
-	s := quantile.NewSample(times.took)
+func newAsync(k asyncKey, times *async) Async {
+	s := times.took.Sample()
 	a := Async{
 		Service: k.service, Operation: k.operation, Why: k.why.String(),
-		Count: s.Len(), P50: s.At(quantile.P50), P95: s.At(quantile.P95),
+		Count: times.took.Count, P50: s.At(quantile.P50), P95: s.At(quantile.P95),
 	}
-	if len(times.lay) > 0 {
-		lay := quantile.NewSample(times.lay)
-		a.Lay = Lay{lay.Len(), lay.At(quantile.P50), lay.At(quantile.P95)}
+	if times.lay.Count > 0 {
+		lay := times.lay.Sample()
+		a.Lay = Lay{times.lay.Count, lay.At(quantile.P50), lay.At(quantile.P95)}
 	}
 	return a
 }

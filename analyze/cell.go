@@ -100,6 +100,17 @@ func (t *cellTable) judgedAs(cell int32) int32 {
 	return t.as[cell]
 }
 
+// isRenamed reports whether some time of a layer was in another one before all requests were judged, or some that was
+// in it is not.
+func (t *cellTable) isRenamed(layer string) bool {
+	for n, as := range t.as {
+		if was, is := t.All[n].Layer, t.All[as].Layer; was != is && (was == layer || is == layer) {
+			return true
+		}
+	}
+	return false
+}
+
 // asMet says of each cell, as it was before it was judged, whether the one that it was judged to be is among some.
 func (t *cellTable) asMet(in []bool) []bool {
 	if len(t.as) == 0 {

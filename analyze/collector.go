@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/bounded"
 	"github.com/longpole/longpole/analyze/cost"
 	"github.com/longpole/longpole/analyze/detect"
 	"github.com/longpole/longpole/analyze/quantile"
@@ -18,6 +19,8 @@ type Collector struct {
 	*Data
 	explain *attribute.Explainer
 	options attribute.Options
+	pool    *bounded.Pool[attribute.Key] // of all collectors of a run
+	tries   int                          // to keep less once it has so many observations
 
 	// What serves one observation after the other:
 	cellIndex cellIndex
@@ -28,7 +31,10 @@ type Collector struct {
 // NewCollector returns a collector that asks e what spans are. It must be used by one
 // goroutine at a time.
 func NewCollector(e *attribute.Explainer, o attribute.Options) *Collector {
-	c := &Collector{Data: newData(e), explain: e, options: o}
+	c := &Collector{Data: newData(e), explain: e, options: o, pool: &bounded.Pool[attribute.Key]{}}
+	c.limits = o.Limits.OrUsual()
+	c.tries = step(c.limits.All)
+	e.Tags.Most, e.Values.Most = c.limits.Values, c.limits.Values
 	c.weightAttr, c.byOutcome = o.WeightAttr, o.ByOutcome
 	if o.Findings {
 		c.found = detect.NewSurvey(e.Plan)
@@ -38,6 +44,10 @@ func NewCollector(e *attribute.Explainer, o attribute.Options) *Collector {
 	}
 	return c
 }
+
+// Beside lets both collect requests of one run, so that together they keep little more than one would alone. It changes
+// no result.
+func (c *Collector) Beside(o *Collector) { c.pool = o.pool }
 
 // Add reads a trace and adds its requests. It keeps nothing of t but its signatures.
 func (c *Collector) Add(t *trace.Trace) { c.Look(c.explain.Read(t, c.options)) }
@@ -85,19 +95,45 @@ func (c *Collector) observe(r *attribute.Reading, q *attribute.Request, s *attri
 		Weight: j.sampling.weigh(r.Trace, q.Root, c.options.WeightAttr, c.explain.CountsRates()),
 		Failed: r.Failed(q.Root), Alone: len(r.Requests) == 1, Structure: c.structure(r, q.Root, s),
 		Calls: int32(s.Calls), Retries: int32(s.Retries),
-		spent:  c.spend(r, q.Pieces),
-		waited: c.waited.Number(&c.waiter),
-		slices: c.slices.Number(s.Values), tags: c.tagSets.Number(s.Tags),
-	}
-	if c.options.Stacks {
-		o.stacks = c.stack(r, q)
 	}
 	j.beganAt(r.Service(q.Root), r.Route(q.Root))
-	j.observations, j.sorted = append(j.observations, o), nil
+	c.spend(r, q.Pieces)
+	if c.counts(j, &o) {
+		c.keep(r, q, s, j, o)
+	}
 	if missesSpans(r.Trace, q.Root) {
 		j.incomplete++
 	}
 	c.addOffPath(r, s.OffPath, j, o.Weight)
+	c.makeRoom(q.Key, j)
+}
+
+// counts counts a request of a journey of which some are left out, and says whether to keep it.
+func (c *Collector) counts(j *journey, o *Observation) bool {
+	if j.whole == nil && j.counts == nil {
+		return true
+	}
+	hash := o.hash()
+	if j.counts != nil {
+		j.counts.Add(hash)
+	}
+	if j.whole != nil {
+		cells, times := c.tally.All()
+		c.count(j.whole, o.request(), cells, times)
+	}
+	return hash <= j.cut
+}
+
+// keep keeps a request whose time was spent.
+func (c *Collector) keep(r *attribute.Reading, q *attribute.Request, s *attribute.Structure, j *journey, o Observation) {
+	o.spent = c.cells.Keep(&c.tally)
+	o.waited = c.waited.Number(&c.waiter)
+	o.slices, o.tags = c.slices.Number(s.Values), c.tagSets.Number(s.Tags)
+	if c.options.Stacks {
+		o.stacks = c.stack(r, q)
+	}
+	j.observations, j.sorted = append(j.observations, o), nil
+	c.kept++
 }
 
 // structure returns the structure of a request as finely as it is asked for.
@@ -122,13 +158,11 @@ func (c *Collector) addOffPath(r *attribute.Reading, spans []attribute.OffPath, 
 		if r.Trace.Spans[s.Span].Flags.Has(trace.Unfinished) {
 			continue // how long it took is not known
 		}
-		kind := c.offPath.Number(asyncKey{r.Service(s.Span), r.Operation(s.Span), s.Why})
-		a := j.async[kind]
-		a.took = append(a.took, quantile.Value{Time: s.Took, Weight: w})
+		a := j.asyncOf(c.offPath.Number(asyncKey{r.Service(s.Span), r.Operation(s.Span), s.Why}))
+		c.keptTimes += a.took.Add(timed(r.Trace, s.Span, s.Took, w), c.limits.Journey)
 		if s.Lay >= 0 {
-			a.lay = append(a.lay, quantile.Value{Time: s.Lay, Weight: w})
+			c.keptTimes += a.lay.Add(timed(r.Trace, s.Span, s.Lay, w), c.limits.Journey)
 		}
-		j.async[kind] = a
 	}
 }
 
@@ -148,8 +182,8 @@ func (c *Collector) stack(r *attribute.Reading, q *attribute.Request) int32 {
 	return c.stacks.Keep()
 }
 
-// spend keeps what pieces took, by cell, and gathers what was waited for.
-func (c *Collector) spend(r *attribute.Reading, pieces []attribute.Piece) spending.Ref {
+// spend adds up what pieces took, by cell, and gathers what was waited for.
+func (c *Collector) spend(r *attribute.Reading, pieces []attribute.Piece) {
 	c.tally.Start()
 	c.waiter.Start()
 	for i := range pieces {
@@ -158,5 +192,4 @@ func (c *Collector) spend(r *attribute.Reading, pieces []attribute.Piece) spendi
 		c.tally.AddSpan(cell, p.Duration(), p.Span)
 		c.waiter.Add(r, p, cell)
 	}
-	return c.cells.Keep(&c.tally)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/bounded"
 	"github.com/longpole/longpole/analyze/cost"
 	"github.com/longpole/longpole/analyze/detect"
 	"github.com/longpole/longpole/analyze/stacks"
@@ -43,6 +44,11 @@ type Data struct {
 	found      *detect.Survey // nil where nobody looks for findings
 	costs      *cost.Tally    // nil where nobody asks
 	runs       int            // that it is joined from; 0 where they are not told apart
+
+	limits     bounded.Limits // of requests that are kept
+	kept       int            // of them
+	keptTimes  int            // of what is no request
+	layerTimes layerTimes
 }
 
 func newData(e *attribute.Explainer) *Data {
@@ -51,30 +57,10 @@ func newData(e *attribute.Explainer) *Data {
 	return d
 }
 
-// journey is what is kept of one kind of request.
-type journey struct {
-	observations []Observation
-	service      string // of a root; the least of them by name, which rarely is a choice
-	route        string
-	varies       bool // it is known by all names of the run only
-	sampling     samplingCount
-	incomplete   int                  // observations of traces that miss a span
-	unfinished   int                  // requests that are no observations, for nobody knows how long they took
-	async        map[int32]asyncTimes // by number of the kind of work
-	sorted       *population          // nil once there are more observations
-}
-
-// beganAt notes the service and the route of a root.
-func (j *journey) beganAt(service, route string) {
-	if len(j.observations) == 0 || cmp.Or(cmp.Compare(service, j.service), cmp.Compare(route, j.route)) < 0 {
-		j.service, j.route = service, route
-	}
-}
-
 func (d *Data) journey(key attribute.Key) *journey {
 	j := d.journeys[key]
 	if j == nil {
-		j = &journey{async: map[int32]asyncTimes{}}
+		j = newJourney(d.limits)
 		d.journeys[key] = j
 	}
 	return j
@@ -88,7 +74,7 @@ func (d *Data) foldVarying() {
 	var names []varying.Name
 	for _, key := range slices.SortedFunc(maps.Keys(d.journeys), compareKeys) {
 		if !key.Planned {
-			keys, names = append(keys, key), append(names, varying.Name{Text: key.Journey, Requests: len(d.journeys[key].observations)})
+			keys, names = append(keys, key), append(names, varying.Name{Text: key.Journey, Requests: d.journeys[key].requests()})
 		}
 	}
 	joined := map[string][]attribute.Key{}
@@ -109,26 +95,13 @@ func (d *Data) rename(name string, keys []attribute.Key) {
 	if len(keys) == 1 && keys[0].Journey == name {
 		return
 	}
-	joined := &journey{async: map[int32]asyncTimes{}}
+	joined := newJourney(d.limits)
 	for _, key := range keys {
-		joined.absorb(d.journeys[key])
+		d.absorb(joined, d.journeys[key])
 		delete(d.journeys, key)
 	}
 	if route, found := strings.CutPrefix(name, joined.service+" "); found {
 		joined.route, joined.varies = route, true
 	}
 	d.journeys[attribute.Key{Journey: name}] = joined
-}
-
-// absorb adds the requests of another journey of the same data.
-func (j *journey) absorb(o *journey) {
-	j.beganAt(o.service, o.route)
-	j.observations, j.sorted = append(j.observations, o.observations...), nil
-	j.sampling.add(&o.sampling)
-	j.incomplete += o.incomplete
-	j.unfinished += o.unfinished
-	for kind, times := range o.async {
-		a := j.async[kind]
-		j.async[kind] = asyncTimes{append(a.took, times.took...), append(a.lay, times.lay...)}
-	}
 }

@@ -2,8 +2,11 @@ package analyze
 
 import (
 	"cmp"
+	"math/bits"
+	"time"
 
 	"github.com/longpole/longpole/analyze/blame"
+	"github.com/longpole/longpole/analyze/bounded"
 	"github.com/longpole/longpole/analyze/quantile"
 )
 
@@ -12,6 +15,38 @@ type distribution struct {
 	cells        *cellTable
 	observations []Observation
 	sample       *quantile.Sample // of their durations, in the same order
+	whole        *bounded.Whole   // of all requests; nil if the observations are all
+	all          *quantile.Sample // of the durations of all requests
+}
+
+// sampleOf returns what all requests took, or spent on a layer, where more is known of all than of those that are
+// measured: nil elsewhere, and where not all of a layer was called so when it was collected.
+func (d *distribution) sampleOf(layer string) *quantile.Sample {
+	switch {
+	case d.whole == nil || d.cells.isRenamed(layer):
+		return nil
+	case layer == "":
+		return d.all
+	}
+	return d.whole.SampleOf(layer)
+}
+
+// scaled returns what some of the observations weigh among all requests.
+func (d *distribution) scaled(w quantile.Weight) quantile.Weight {
+	if d.whole == nil {
+		return w
+	}
+	hi, lo := bits.Mul64(uint64(w), uint64(d.whole.Weight))
+	scaled, _ := bits.Div64(hi, lo, uint64(d.sample.Total()))
+	return quantile.Weight(scaled)
+}
+
+// longest returns the longest of all requests.
+func (d *distribution) longest() *bounded.Request {
+	if d.whole != nil {
+		return &d.whole.Longest
+	}
+	return d.observations[len(d.observations)-1].request()
 }
 
 // Window returns the first and the last but one of n requests, in order of duration, that speak for
@@ -46,17 +81,52 @@ func (d *distribution) tail(level quantile.Level) Tail {
 	for _, o := range d.observations[t.From:] {
 		t.Weight += o.Weight
 	}
+	t.Weight = d.scaled(t.Weight)
 	t.Slow, t.Typical = d.cells.compose(d.observations[t.From:], -1), d.cells.compose(d.typical(), -1)
 	t.Excess = t.Slow.Minus(&t.Typical)
 	t.Extra = t.Slow.Total - t.Typical.Total
+	t.Known = d.within(&t)
 	return t
+}
+
+// within says how well the sample knows what layers have of the tail; nothing where all requests are measured.
+func (d *distribution) within(t *Tail) (all []Interval) {
+	if d.whole == nil {
+		return nil
+	}
+	place := map[string]int{}
+	for i, s := range t.Slow.By(ByLayer) {
+		place[s.Name] = i
+		all = append(all, Interval{Layer: s.Name, Time: s.Time})
+	}
+	var weight quantile.Weight
+	for _, o := range d.observations[t.From:] {
+		weight += o.Weight
+	}
+	n := len(d.observations)
+	slowest := make([]bounded.Slow, min(n, 2*(n-t.From)+100))
+	for i := range slowest {
+		o := &d.observations[n-1-i]
+		slowest[i] = bounded.Slow{Weight: o.Weight, Times: make([]time.Duration, len(all))}
+		cells, times := d.cells.spent(o)
+		for k, cell := range cells {
+			if at, known := place[d.cells.All[cell].Layer]; known {
+				slowest[i].Times[at] += times[k]
+			}
+		}
+	}
+	low, high := bounded.TailIntervals(slowest, weight, quantile.Resampling{}.Random())
+	for i := range low {
+		all[i].Low, all[i].High = low[i], high[i]
+	}
+	return all
 }
 
 // lost returns how much longer the slowest tenth took than the median, in all.
 func (d *distribution) lost() (s quantile.Sum) {
 	typical := d.sample.At(quantile.P50)
 	for _, o := range d.observations[d.sample.Rank(quantile.P90):] {
-		s.Add(o.Weight, o.Duration-typical)
+		s.Add(d.scaled(o.Weight), o.Duration-typical)
 	}
 	return s
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/longpole/longpole/analyze/bounded"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/internal/intern"
 )
@@ -14,13 +15,17 @@ import (
 func (d *distribution) exemplars(t *Tail) []Exemplar {
 	return []Exemplar{
 		exemplar("tail", d.nearest(d.observations[t.From:], &t.Slow)),
-		exemplar("slowest", &d.observations[len(d.observations)-1]),
+		slowest(d.longest()),
 		exemplar("typical", d.nearest(d.typical(), &t.Typical)),
 	}
 }
 
 func exemplar(why string, o *Observation) Exemplar {
 	return Exemplar{why, o.Trace, o.Root, o.Duration, o.Alone}
+}
+
+func slowest(r *bounded.Request) Exemplar {
+	return Exemplar{"slowest", r.Trace, r.Root, r.Duration, r.Alone}
 }
 
 // nearest returns the observation whose cells differ least from the composition; the first of

@@ -87,7 +87,11 @@ func (d *Data) population(key attribute.Key) *population {
 	}
 	if j.sorted == nil {
 		slices.SortFunc(j.observations, func(a, b Observation) int { return a.Compare(&b) })
-		j.sorted = &population{distribution{&d.cells, j.observations, durations(j.observations)}, d}
+		of := distribution{cells: &d.cells, observations: j.observations, sample: durations(j.observations), whole: j.whole}
+		if of.all = of.sample; j.whole != nil {
+			of.all = j.whole.Sample()
+		}
+		j.sorted = &population{of, d}
 	}
 	return j.sorted
 }
@@ -124,7 +128,7 @@ func (a *evaluator) at(l quantile.Level) Attributed {
 	if len(a.now.observations) == 0 {
 		return Attributed{}
 	}
-	p := a.now.sample.Percentile(l)
+	p := a.now.all.Percentile(l)
 	return Attributed{p, a.now.around(p)}
 }
 
@@ -153,10 +157,11 @@ func (a *evaluator) percentile(c *Check, s subset, level quantile.Level) {
 		return
 	}
 	sample := quantile.NewSample(s.values())
-	p := sample.Percentile(level)
+	all := cmp.Or(s.all, sample)
+	p := all.Percentile(level)
 	c.Measured = Measured{
 		Known: true, Value: int64(p.Value), Low: int64(p.Low), High: int64(p.High), Bounded: p.Bounded,
-		Level: level, Longest: int64(sample.Max()), Observations: sample.Len(),
+		Level: level, Longest: int64(all.Max()), Observations: sample.Len(),
 	}
 	c.Exceeded = Exceeded{sample.Over(c.Limit.Duration()), sample.Total()}
 	c.test(s.split(func(_ *Observation, d time.Duration) bool { return c.breaks(int64(d)) }), level.Above())

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/bounded"
 	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/trace"
 )
@@ -36,25 +37,38 @@ func (d *Data) Merge(other *Data) {
 	r := d.renumbering(other)
 	stacked := d.stacks.Merge(&other.stacks, r.cells)
 	for key, theirs := range other.journeys {
-		j := d.journey(key)
-		j.beganAt(theirs.service, theirs.route)
-		j.observations, j.sorted = slices.Grow(j.observations, len(theirs.observations)), nil
-		for i := range theirs.observations {
-			o := theirs.observations[i]
-			o.spent = d.cells.Copy(&other.cells.Store, o.spent, r.cells)
-			if o.stacks > 0 {
-				o.stacks += stacked
-			}
-			o.slices, o.tags, o.waited = r.slices[o.slices], r.tagSets[o.tags], r.waited[o.waited]
-			j.observations = append(j.observations, o)
+		d.mergeJourney(d.journey(key), other, theirs, &r, stacked)
+	}
+	d.keepLimits()
+}
+
+// mergeJourney adds the requests of a journey of other data.
+func (d *Data) mergeJourney(j *journey, other *Data, theirs *journey, r *renumbering, stacked int32) {
+	j.beganAt(theirs.service, theirs.route)
+	if j.whole != nil || theirs.whole != nil {
+		wholeOf(d, j).Merge(wholeOf(other, theirs))
+		j.cut = min(j.cut, theirs.cut)
+		sift(d, j)
+	}
+	j.observations, j.sorted = slices.Grow(j.observations, len(theirs.observations)), nil
+	for i := range theirs.observations {
+		o := theirs.observations[i]
+		if j.cut < bounded.All && o.hash() > j.cut {
+			continue
 		}
-		j.sampling.add(&theirs.sampling)
-		j.incomplete += theirs.incomplete
-		j.unfinished += theirs.unfinished
-		for k, times := range theirs.async {
-			a := j.async[r.offPath[k]]
-			j.async[r.offPath[k]] = asyncTimes{append(a.took, times.took...), append(a.lay, times.lay...)}
+		o.spent = d.cells.Copy(&other.cells.Store, o.spent, r.cells)
+		if o.stacks > 0 {
+			o.stacks += stacked
 		}
+		o.slices, o.tags, o.waited = r.slices[o.slices], r.tagSets[o.tags], r.waited[o.waited]
+		j.observations = append(j.observations, o)
+		d.kept++
+	}
+	j.sampling.add(&theirs.sampling)
+	j.incomplete += theirs.incomplete
+	j.unfinished += theirs.unfinished
+	for k, times := range theirs.async {
+		j.asyncOf(r.offPath[k]).merge(times)
 	}
 }
 

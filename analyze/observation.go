@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/bounded"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/analyze/spending"
 	"github.com/longpole/longpole/analyze/stacks"
@@ -152,7 +153,7 @@ func (d *Data) lister(numbers func(o *Observation) []int32) Lister {
 	return func(o *Observation) []attribute.Tag {
 		tags = tags[:0]
 		for _, n := range numbers(o) {
-			if tag := d.properties.Tags.All[n]; tag.Key != attribute.Calls {
+			if tag := d.properties.Tags.All[n]; tag.Key != attribute.Calls && tag.Value != bounded.Other {
 				tags = append(tags, tag)
 			}
 		}

@@ -24,6 +24,7 @@ type Result struct {
 	Weights      Weights
 	Biases       []Bias // signs that the traces are no fair sample
 	Observations int
+	Measured     int          // of them, one by one
 	From, To     trace.Time   // start of the first and of the last observation
 	Journeys     []Journey    // those with most at stake first, see rank
 	Plan         *budget.Plan // nil if there is none
@@ -60,11 +61,12 @@ type Journey struct {
 	Service      string          // of its root
 	Route        string          // of its root
 	Varies       bool            // an {id} in the route stands for values that only look like one beside the others
-	Observations int
-	Requests     float64 // that the observations stand for, by their sampling
-	Effective    float64 // observations of equal weight that would know as much
-	Incomplete   int     // observations whose trace misses a span
-	Unfinished   int     // requests that are in no figure, for nobody knows how long they took
+	Observations int             // requests that are measured one by one
+	SampledFrom  int             // all requests, where only those with the least hashes of their ids are measured; else 0
+	Requests     float64         // that all of them stand for, by their sampling
+	Effective    float64         // observations of equal weight that would know as much
+	Incomplete   int             // observations whose trace misses a span
+	Unfinished   int             // requests that are in no figure, for nobody knows how long they took
 	Sampling     Sampling
 	Mean, Max    time.Duration
 	Percentiles  []Attributed
@@ -81,6 +83,12 @@ type Journey struct {
 	Slices       []Slice            // by region, version, tenant or what the plan says, and by route
 	Suspects     []suspects.Suspect // those that are least likely to be chance first
 }
+
+// IsSampled reports whether there were more requests than are measured one by one.
+func (j *Journey) IsSampled() bool { return j.SampledFrom > 0 }
+
+// All returns how many requests there were.
+func (j *Journey) All() int { return max(j.Observations, j.SampledFrom) }
 
 // An Attributed is a percentile and what the requests around it waited for, scaled so that it
 // sums to the percentile exactly.
@@ -108,6 +116,14 @@ type Tail struct {
 	Typical  Composition   // of the observations between p40 and p60
 	Excess   []CellShare   // Slow minus Typical, the largest first; sums to Extra exactly
 	Extra    time.Duration // how much slower the tail is
+	Known    []Interval    // of the layers of Slow, the largest first, where not all requests are measured
+}
+
+// An Interval holds the time of a layer in the tail of all requests, in 98 of 100 samples such as the one that is
+// measured.
+type Interval struct {
+	Layer           string
+	Time, Low, High time.Duration
 }
 
 // By returns the excess under the names of g, the largest first.

@@ -30,13 +30,13 @@ func (r *Rows) all() [4]*[]Row { return [...]*[]Row{&r.Layer, &r.Service, &r.Pla
 func (d *distribution) rowsByGrouping(levels []quantile.Level) (rows Rows) {
 	d.addUp()
 	for g, list := range rows.all() {
-		*list = d.rows(&d.cells.rankedNames().groupings[g], levels)
+		*list = d.rows(&d.cells.rankedNames().groupings[g], levels, g == ByLayer.usual-1)
 	}
 	return rows
 }
 
 // rows returns each name's own percentiles, the name with most time in all first.
-func (d *distribution) rows(n *groupNames, levels []quantile.Level) []Row {
+func (d *distribution) rows(n *groupNames, levels []quantile.Level, isLayer bool) []Row {
 	order := d.columns(n)
 	slices.SortFunc(order, func(a, b *column) int {
 		if c := b.total.Compare(a.total); c != 0 {
@@ -48,6 +48,9 @@ func (d *distribution) rows(n *groupNames, levels []quantile.Level) []Row {
 	for _, col := range order[:min(len(order), maxRows)] {
 		row := Row{Name: n.names[col.name], Present: len(col.values)}
 		s := d.sample.With(col.values)
+		if all := d.sampleOf(row.Name); all != nil && isLayer {
+			s = all
+		}
 		row.Percentiles = make([]quantile.Percentile, 0, len(levels))
 		for _, l := range levels {
 			row.Percentiles = append(row.Percentiles, s.Percentile(l))

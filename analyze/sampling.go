@@ -132,13 +132,13 @@ func (d *Data) unweighed(key attribute.Key) string {
 	if j == nil {
 		return ""
 	}
-	s, all := &j.sampling, requests(len(j.observations))
+	s, all := &j.sampling, requests(j.requests())
 	switch {
 	case s.unusable > 0:
 		return fmt.Sprintf("%d of %s carry a %s that is no weight, so nobody knows how many they stand for", s.unusable, all, d.weightAttr)
 	case d.weightAttr == "" && s.rated > 0:
 		return fmt.Sprintf("%d of %s carry %s and others do not, so nobody knows how many they stand for; --weight-attr %s counts by it", s.rated, all, s.rate, s.rate)
-	case d.weightAttr != "" && s.declared+s.known == 0 && len(j.observations) > 0:
+	case d.weightAttr != "" && s.declared+s.known == 0 && j.requests() > 0:
 		return fmt.Sprintf("none of %s carries a %s, so nobody knows how many they stand for", all, d.weightAttr)
 	case s.status() != SamplingMixed:
 		return ""

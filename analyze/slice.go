@@ -5,6 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/bounded"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/analyze/suspects"
 )
@@ -61,22 +63,23 @@ func (r Requests) SliceValue(o *Observation, i int) string {
 
 // slice compares the observations by their value number i.
 func (p *population) slice(i int, levels []quantile.Level) (out Slice) {
-	values, of := p.data.properties.Values.All, p.data.slices
-	groups := make([][]quantile.Value, len(values))
+	of := p.data.slices
+	groups := make([][]quantile.Value, len(p.data.properties.Values.All))
 	var met []int32
 	for k := range p.observations {
 		o := &p.observations[k]
-		v := of.At(o.slices, i)
+		v := p.data.properties.Values.Told(of.At(o.slices, i))
 		if groups[v] == nil {
 			met = append(met, v)
 		}
 		groups[v] = append(groups[v], quantile.Value{Time: o.Duration, Weight: o.Weight})
 	}
+	values := p.data.properties.Values.All
 	slices.SortFunc(met, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(len(groups[b]), len(groups[a])), cmp.Compare(values[a], values[b]))
+		return cmp.Or(attribute.CompareBools(values[a] == bounded.Other, values[b] == bounded.Other), cmp.Compare(len(groups[b]), len(groups[a])), cmp.Compare(values[a], values[b]))
 	})
 	for k, v := range met {
-		if k >= mostSliceRows {
+		if k >= mostSliceRows && values[v] != bounded.Other {
 			out.More.Journeys++
 			out.More.Observations += len(groups[v])
 			continue

@@ -14,12 +14,16 @@ import (
 type subset struct {
 	observations []*Observation
 	times        []time.Duration
+	all          *quantile.Sample // of all requests, where that is known and not all are measured
 }
 
 // subset returns the observations whose slices match, with the times of a layer, or their
 // durations if it is empty.
 func (p *population) subset(layer string, where ...budget.Slice) subset {
 	var s subset
+	if len(where) == 0 {
+		s.all = p.sampleOf(layer)
+	}
 	times := p.layerTimes(layer)
 	matches := p.slicesMatching(where)
 	for i := range p.observations {

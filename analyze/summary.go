@@ -41,7 +41,9 @@ func (d *Data) Beside(other References, plan *budget.Plan, s Settings) *Result {
 	plan = cmp.Or(plan, attribute.NoPlan)
 	for _, each := range []*Data{d, other.Baseline, other.Equal} {
 		if each != nil {
+			each.keepLimits()
 			each.foldVarying()
+			each.keepLimits() // of journeys that are one now
 			each.settle()
 		}
 	}
@@ -60,7 +62,7 @@ func (d *Data) Beside(other References, plan *budget.Plan, s Settings) *Result {
 	shown := max(s.Journeys, slices.IndexFunc(append(keys, attribute.Key{}), func(k attribute.Key) bool { return !k.Planned }))
 	for _, key := range keys[min(shown, len(keys)):] {
 		r.Others.Journeys++
-		r.Others.Observations += len(d.journeys[key].observations)
+		r.Others.Observations += d.journeys[key].requests()
 	}
 	keys = keys[:min(shown, len(keys))]
 	d.byTime(keys)
@@ -73,8 +75,8 @@ func (d *Data) Beside(other References, plan *budget.Plan, s Settings) *Result {
 	}
 	var waited quantile.Sum
 	for _, j := range d.journeys {
-		r.span(j.observations)
-		waited.Plus(total(j.observations))
+		r.span(j)
+		waited.Plus(j.total())
 	}
 	r.rank(waited)
 	return r
@@ -144,23 +146,25 @@ func (d *Data) byStake(keys []attribute.Key) []attribute.Key {
 // settle judges what only the whole run shows.
 func (d *Data) settle() { d.cells.judge(d.evidence.Judge()) }
 
-func (r *Result) span(observations []Observation) {
-	for i := range observations {
-		start := observations[i].Start
-		if r.Observations == 0 {
-			r.From, r.To = start, start
-		}
-		r.From, r.To = min(r.From, start), max(r.To, start)
-		r.Observations++
+func (r *Result) span(j *journey) {
+	if j.requests() == 0 {
+		return
 	}
+	from, to := j.span()
+	if r.Observations == 0 {
+		r.From, r.To = from, to
+	}
+	r.From, r.To = min(r.From, from), max(r.To, to)
+	r.Observations += j.requests()
+	r.Measured += len(j.observations)
 }
 
 // busiest returns the journeys: those of the plan, then the others, of most requests first.
 func (d *Data) busiest() []attribute.Key {
 	requests := map[attribute.Key]quantile.Weight{}
 	for key, j := range d.journeys {
-		for i := range j.observations { // a journey whose requests are all unfinished has none
-			requests[key] += j.observations[i].Weight
+		if j.requests() > 0 { // a journey whose requests are all unfinished has none
+			requests[key] = j.weight()
 		}
 	}
 	return slices.SortedFunc(maps.Keys(requests), func(a, b attribute.Key) int {
@@ -172,33 +176,26 @@ func (d *Data) busiest() []attribute.Key {
 func (d *Data) byTime(keys []attribute.Key) {
 	times := map[attribute.Key]quantile.Sum{}
 	for _, key := range keys {
-		times[key] = total(d.journeys[key].observations)
+		times[key] = d.journeys[key].total()
 	}
 	slices.SortStableFunc(keys, func(a, b attribute.Key) int { return times[b].Compare(times[a]) })
-}
-
-func total(observations []Observation) (s quantile.Sum) {
-	for i := range observations {
-		s.Add(observations[i].Weight, observations[i].Duration)
-	}
-	return s
 }
 
 func (d *Data) summary(key attribute.Key, plan *budget.Plan, s Settings) Journey {
 	j := d.journeys[key]
 	p := d.population(key)
 	out := Journey{
-		Name: key.Journey, Plan: planOf(plan, key), Service: j.service, Route: j.route, Varies: j.varies, Observations: len(j.observations), Incomplete: j.incomplete, Unfinished: j.unfinished, Sampling: j.sampling.status(),
-		Requests: p.sample.Total().Float(), Effective: p.sample.Effective(),
-		Mean: total(j.observations).Over(p.sample.Total()), Max: p.sample.Max(),
+		Name: key.Journey, Plan: planOf(plan, key), Service: j.service, Route: j.route, Varies: j.varies, Observations: len(j.observations), SampledFrom: j.sampledFrom(), Incomplete: j.incomplete, Unfinished: j.unfinished, Sampling: j.sampling.status(),
+		Requests: j.weight().Float(), Effective: p.all.Effective(),
+		Mean: j.total().Over(j.weight()), Max: p.longest().Duration,
 		Tail: p.tail(s.Tail), Rows: p.rowsByGrouping(s.Levels),
 	}
 	out.Answer = p.answer(&out.Tail)
 	for _, level := range s.Levels {
-		at := p.sample.Percentile(level)
+		at := p.all.Percentile(level)
 		out.Percentiles = append(out.Percentiles, Attributed{at, p.around(at)})
 	}
-	out.Curve = p.sample.Curve()
+	out.Curve = p.all.Curve()
 	out.Timeline, out.Since = overTime(p.observations, out.Tail.Hump)
 	out.FirstSeen = p.firstSeen(out.Since)
 	out.Calls = p.calls(&out.Tail)

@@ -43,7 +43,7 @@ func journeyAnswer(j *analyze.Journey) page.Phrase {
 // howSlow gives the highest percentile that is bounded, or the slowest request, and what a typical
 // one took.
 func howSlow(j *analyze.Journey) string {
-	requests := " (" + unit.Of(j.Observations, "request", "requests") + ")"
+	requests := " (" + unit.Of(j.All(), "request", "requests") + ")"
 	best := bestPercentile(j)
 	typical := ", typical " + unit.Duration(j.Tail.Typical.Total)
 	switch {

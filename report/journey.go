@@ -80,13 +80,31 @@ func percentiles(j *analyze.Journey) page.Line {
 	return page.Line{Text: page.Say(text, "; mean ", unit.Duration(j.Mean), ", slowest ", unit.Duration(j.Max), stands(j), ".")}
 }
 
-// stands says for how many requests those that were kept stand.
+// stands says for how many requests those that were measured stand.
 func stands(j *analyze.Journey) string {
+	if j.IsSampled() {
+		return "; these are of all " + unit.Count(j.All()) + " requests, by their first three digits"
+	}
 	if math.Round(j.Requests) > float64(j.Observations) {
 		return "; " + unit.Of(j.Observations, "request stands", "requests stand") + " for " + unit.Count(int64(math.Round(j.Requests)))
 	}
 	return ""
 }
+
+// tailIntervals says how well a sample knows what layers have of the tail; the largest ones, which matter.
+func tailIntervals(j *analyze.Journey) string {
+	var texts []string
+	for _, in := range j.Tail.Known[:min(len(j.Tail.Known), mostIntervals)] {
+		texts = append(texts, in.Layer+" "+unit.Duration(in.Low)+" to "+unit.Duration(in.High))
+	}
+	if len(texts) == 0 {
+		return ""
+	}
+	return ". Of the slowest, all have " + strings.Join(texts, ", ")
+}
+
+// mostIntervals is how many layers are said with what is known of them.
+const mostIntervals = 4
 
 // unbounded names the percentiles that too few requests bound.
 func unbounded(j *analyze.Journey) string {
@@ -103,22 +121,25 @@ func unbounded(j *analyze.Journey) string {
 }
 
 func known(j *analyze.Journey) string {
-	if math.Round(j.Effective) < float64(j.Observations) {
+	if math.Round(j.Effective) < float64(j.All()) {
 		return "the sample knows as much as " + unit.Count(int(j.Effective))
 	}
-	return "there are " + unit.Count(j.Observations)
+	return "there are " + unit.Count(j.All())
 }
 
 // doubts says what the figures of a journey do not prove, in words instead of numbers that
 // look solid.
 func doubts(j *analyze.Journey) []page.Phrase {
 	var out []page.Phrase
+	if j.IsSampled() {
+		out = append(out, page.Say("Of ", unit.Count(j.All()), " requests ", unit.Count(j.Observations), " are measured, chosen by their ids: where time goes, exemplars, slices and suspects rest on these", tailIntervals(j), "."))
+	}
 	if !hasTail(j) && j.Observations > 1 {
 		out = append(out, page.Say("Too few requests to tell slow ones from typical ones; what a typical one took is shown."))
 	}
 	if j.Incomplete > 0 {
 		out = append(out, page.Say(unit.Of(j.Incomplete, "request misses", "requests miss"), " a span (",
-			unit.Percent(j.Incomplete, j.Observations), "); their times are right, but part of them is untraced."))
+			unit.Percent(j.Incomplete, j.All()), "); their times are right, but part of them is untraced."))
 	}
 	return out
 }

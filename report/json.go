@@ -53,7 +53,7 @@ func foundJSON(res *analyze.Result) *[]findings.FindingJSON {
 
 func newJourneyJSON(j analyze.Journey) journeyJSON {
 	return journeyJSON{
-		Name: j.Name, Observations: j.Observations, Requests: j.Requests, Effective: j.Effective,
+		Name: j.Name, Observations: j.Observations, Of: j.SampledFrom, Requests: j.Requests, Effective: j.Effective,
 		Incomplete: j.Incomplete, Unfinished: j.Unfinished, Planned: j.Plan != nil, Sampling: string(j.Sampling), Mean: j.Mean, Max: j.Max,
 		Percentiles: page.Each(j.Percentiles, newAttributedJSON),
 		Curve:       page.Each(j.Curve, func(p quantile.Point) pointJSON { return pointJSON{p.Level.String(), p.Time} }),
@@ -125,6 +125,7 @@ func newTailJSON(t *analyze.Tail) tailJSON {
 		Level: t.Level.String(), Wanted: t.Wanted.String(),
 		Slow: newCompositionJSON(&t.Slow), Typical: newCompositionJSON(&t.Typical),
 		Excess: compositionJSON{t.Slow.Observations, t.Extra, newGroupedJSON(t)},
+		Within: page.Each(t.Known, func(i analyze.Interval) intervalJSON { return intervalJSON(i) }),
 	}
 }
 

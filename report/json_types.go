@@ -66,6 +66,7 @@ type (
 	journeyJSON struct {
 		Name         string           `json:"name"`
 		Observations int              `json:"observations"`
+		Of           int              `json:"sampled_from,omitempty"`
 		Requests     float64          `json:"requests"`
 		Effective    float64          `json:"effective_observations"`
 		Incomplete   int              `json:"incomplete"`
@@ -182,6 +183,13 @@ type (
 		Slow    compositionJSON `json:"slow"`
 		Typical compositionJSON `json:"typical"`
 		Excess  compositionJSON `json:"excess"`
+		Within  []intervalJSON  `json:"within,omitempty"`
+	}
+	intervalJSON struct {
+		Layer string        `json:"layer"`
+		Time  time.Duration `json:"ns"`
+		Low   time.Duration `json:"low_ns"`
+		High  time.Duration `json:"high_ns"`
 	}
 	groupedRowsJSON struct {
 		Layer     []rowJSON `json:"layer"`

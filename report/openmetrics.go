@@ -45,7 +45,7 @@ var families = []family{
 	}},
 	{"longpole_requests", "", "Requests that were measured.", func(m *openMetrics, res *analyze.Result) {
 		for i := range res.Journeys {
-			m.sample(float64(res.Journeys[i].Observations), "journey", res.Journeys[i].Name)
+			m.sample(float64(res.Journeys[i].All()), "journey", res.Journeys[i].Name)
 		}
 	}},
 	{"longpole_latency_seconds", "seconds", "Percentiles of latency.", func(m *openMetrics, res *analyze.Result) {

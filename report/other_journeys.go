@@ -21,7 +21,7 @@ func (r *Report) otherJourneys(rows, expected []*analyze.Journey) page.Section {
 	if !r.options.Every && len(rows) > mostOthers {
 		for _, j := range rows[mostOthers:] {
 			others.Journeys++
-			others.Observations += j.Observations
+			others.Observations += j.All()
 		}
 		rows = rows[:mostOthers]
 	}
@@ -39,10 +39,10 @@ func asExpected(expected []*analyze.Journey, others *analyze.Others) page.Line {
 	for i, j := range expected {
 		if i >= mostNamed {
 			others.Journeys++
-			others.Observations += j.Observations
+			others.Observations += j.All()
 			continue
 		}
-		names = append(names, page.Say(page.Name(j.Name), " ", brieflySlow(j), " (", unit.Count(j.Observations), ")"))
+		names = append(names, page.Say(page.Name(j.Name), " ", brieflySlow(j), " (", unit.Count(j.All()), ")"))
 	}
 	if len(names) == 0 {
 		return page.Line{}
@@ -73,7 +73,7 @@ func otherTable(journeys []*analyze.Journey) *page.Table {
 }
 
 func otherRow(j *analyze.Journey) []page.Cell {
-	cells := page.Words(unit.Count(j.Observations))
+	cells := page.Words(unit.Count(j.All()))
 	for _, p := range j.Percentiles {
 		if !p.Bounded {
 			cells = append(cells, page.Words("-")...)

@@ -1,10 +1,10 @@
 package attribute
 
 import (
+	"github.com/longpole/longpole/analyze/bounded"
 	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/budget/category"
-	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -30,6 +30,8 @@ type Options struct {
 	Events func(name string) bool
 	// Findings looks at each request for what is wrong with it, Costs adds up what it holds of services.
 	Findings, Costs bool
+	// Limits are how many requests are kept one by one; zero for the usual ones.
+	Limits bounded.Limits
 }
 
 // An Explainer answers what spans are. It asks the rules and the plan once per signature, so it
@@ -55,7 +57,70 @@ func NewExplainer(rules *category.Rules, overrule critpath.Overrule) *Explainer 
 // A Properties numbers what requests are told apart by.
 type Properties struct {
 	Tags   TagTable
-	Values intern.Numbers[string] // of slices; number 0 is ""
+	Values ValueTable // of slices and of the route
+}
+
+// A ValueTable numbers values of slices, each slice's for itself. Number 0 is "", of all of them.
+type ValueTable struct {
+	All     []string
+	Most    int // values of a slice that are told apart; 0 for the usual number
+	sliceOf []int32
+	slices  []bounded.Texts
+	dropped []bool // by number: the value is not told apart any more; nil while all are
+}
+
+// Number returns the number of a value of a slice, by its place.
+func (t *ValueTable) Number(slice int, value string) int32 {
+	if len(t.All) == 0 {
+		t.All, t.sliceOf = append(t.All, ""), append(t.sliceOf, 0)
+	}
+	if value == "" {
+		return 0
+	}
+	for slice >= len(t.slices) {
+		t.slices = append(t.slices, bounded.Texts{Most: t.Most})
+	}
+	n, dropped := t.slices[slice].Number(value, func(value string) int32 {
+		t.All, t.sliceOf = append(t.All, value), append(t.sliceOf, int32(slice))
+		return int32(len(t.All) - 1)
+	})
+	t.drop(dropped)
+	return n
+}
+
+func (t *ValueTable) drop(values []int32) {
+	if len(values) == 0 {
+		return
+	}
+	t.dropped = append(t.dropped, make([]bool, len(t.All)-len(t.dropped))...)
+	for _, n := range values {
+		t.All[n], t.dropped[n] = bounded.Other, true
+		t.Told(n) // has a number from now on
+	}
+}
+
+// Told returns the value that one is told as: itself, or if it is not told apart any more the other one of its slice.
+func (t *ValueTable) Told(value int32) int32 {
+	if int(value) < len(t.dropped) && t.dropped[value] {
+		return t.Number(int(t.sliceOf[value]), bounded.Other)
+	}
+	return value
+}
+
+// KeepMost leaves no more values of each slice than are told apart in the end.
+func (t *ValueTable) KeepMost() {
+	for i := range t.slices {
+		t.drop(t.slices[i].KeepMost())
+	}
+}
+
+// Renumber returns the numbers that what o holds has in t.
+func (t *ValueTable) Renumber(o *ValueTable) []int32 {
+	to := make([]int32, len(o.All))
+	for i, value := range o.All {
+		to[i] = t.Number(int(o.sliceOf[i]), value)
+	}
+	return to
 }
 
 // NoPlan is the plan where there is none.
@@ -80,7 +145,7 @@ func newExplainer(rules *category.Rules, overrule critpath.Overrule, plan *budge
 		Rules: rules, Overrule: overrule, Plan: plan,
 		classifier: classifier{rules: rules}, Properties: &Properties{}, counting: counting{Evidence: &Evidence{}}, attributes: attributes{keys: map[string]keyRole{}, compared: comparableKeys(plan)},
 	}
-	e.Values.Number("")
+	e.Values.Number(0, "")
 	e.reading = newReading(e)
 	return e
 }

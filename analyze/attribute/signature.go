@@ -78,6 +78,14 @@ type signatures struct {
 	met      int32
 }
 
+// callee returns whom a span calls that enters a service or has no answering span.
+func (m *signatureInfo) callee() string {
+	if m.isEntry() {
+		return m.sig.Service
+	}
+	return m.Peer
+}
+
 // mostNumbered bounds what a number that means nothing can cost.
 const mostNumbered = 1 << 24
 
@@ -128,9 +136,9 @@ const sliceGap = "\x00"
 func (e *Explainer) valuesOf(m *signatureInfo) []int32 {
 	if m.values == nil {
 		m.values = make([]int32, 0, len(e.Plan.Slices))
-		for _, by := range e.Plan.Slices {
+		for i, by := range e.Plan.Slices {
 			v, _ := m.sig.First(by.Keys...)
-			m.values = append(m.values, e.value(v))
+			m.values = append(m.values, e.value(i, v))
 		}
 	}
 	return m.values
@@ -150,7 +158,7 @@ func (e *Explainer) valuesAt(s *trace.Span, m *signatureInfo) []int32 {
 		}
 		for _, key := range by.Keys {
 			if v, ok := s.Attr(key); ok {
-				e.values[i] = e.value(v)
+				e.values[i] = e.value(i, v)
 				break
 			}
 		}
@@ -158,6 +166,7 @@ func (e *Explainer) valuesAt(s *trace.Span, m *signatureInfo) []int32 {
 	return e.values
 }
 
-func (e *Explainer) value(v string) int32 {
-	return e.Values.Number(strings.ReplaceAll(v, sliceGap, "\ufffd"))
+// value returns the number of a value of a slice, by its place.
+func (e *Explainer) value(slice int, v string) int32 {
+	return e.Values.Number(slice, strings.ReplaceAll(v, sliceGap, "\ufffd"))
 }

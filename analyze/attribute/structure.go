@@ -76,7 +76,7 @@ func (w *structureFinder) begin(root int32) {
 	w.missing, w.reached = len(w.explain.Plan.Slices), false
 	values := intern.Resized(w.Values, w.missing)
 	clear(values)
-	route := w.explain.value(w.asRoot(root).journey)
+	route := w.explain.value(len(w.explain.Plan.Slices), w.asRoot(root).journey)
 	w.Structure = Structure{Values: append(values, route), OffPath: w.OffPath[:0]}
 	if end, ends := w.endOf(root); ends == WithAnswer {
 		w.OffPath = append(w.OffPath, OffPath{root, critpath.AfterAnswer, w.Trace.Spans[root].End.Sub(end), -1})
@@ -103,7 +103,7 @@ func (w *structureFinder) visit(s step) {
 	if m.calls >= 0 && (m.isEntry() || len(children) == 0) {
 		w.tags.add(m.calls)
 		if w.missing > 0 {
-			w.fillCalls(w.explain.Tags.All[m.calls].Value)
+			w.fillCalls(m.callee())
 		}
 	}
 	if len(children) > 0 {
@@ -116,7 +116,7 @@ func (w *structureFinder) visit(s step) {
 func (w *structureFinder) fillCalls(somebody string) {
 	for i, by := range w.explain.Plan.Slices {
 		if by.Calls != "" && by.Calls == somebody && w.Values[i] == 0 {
-			w.Values[i] = w.explain.value("yes")
+			w.Values[i] = w.explain.value(i, "yes")
 			w.missing--
 		}
 	}
@@ -126,7 +126,7 @@ func (w *structureFinder) fillCalls(somebody string) {
 func (w *structureFinder) fillNoCalls() {
 	for i, by := range w.explain.Plan.Slices {
 		if by.Calls != "" && w.Values[i] == 0 {
-			w.Values[i] = w.explain.value("no")
+			w.Values[i] = w.explain.value(i, "no")
 		}
 	}
 }
@@ -143,7 +143,7 @@ func (w *structureFinder) fillFromRoot(root int32) {
 	for i, by := range w.explain.Plan.Slices {
 		for _, key := range by.Keys {
 			if v, ok := ofSpan(span, key); ok {
-				values[i] = w.explain.value(v)
+				values[i] = w.explain.value(i, v)
 				break
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/longpole/longpole/analyze/bounded"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/trace"
@@ -87,6 +88,9 @@ type apartKey struct {
 	first      *trace.Attr // of n
 }
 
+// mostApart is of how many lists is known what they mean.
+const mostApart = 1 << 16
+
 // find returns the place of a list in all, if it is known.
 func (t *apartTable) find(key apartKey, number uint32) (at int32, known bool) {
 	at, known = t.numbers.Find(key.service, int32(number&math.MaxInt32))
@@ -98,6 +102,9 @@ func (t *apartTable) find(key apartKey, number uint32) (at int32, known bool) {
 
 // add returns the place of a list that is not known.
 func (t *apartTable) add(a apartTags, number uint32) int32 {
+	if len(t.all) >= mostApart {
+		*t = apartTable{} // what is forgotten is found out again
+	}
 	at, n := int32(len(t.all)), int32(number&math.MaxInt32)
 	t.all = append(t.all, a)
 	if _, taken := t.numbers.Find(a.service, n); !taken {
@@ -115,10 +122,12 @@ type serviceKey struct{ service, key string }
 
 // A TagTable numbers the tags that were met, and sets of them.
 type TagTable struct {
-	All    []Tag
-	KeyOf  []int32 // by tag: the number of its service and key
-	keys   intern.Numbers[serviceKey]
-	values []map[string]int32 // by number of the key
+	All     []Tag
+	KeyOf   []int32 // by tag: the number of its service and key
+	keys    intern.Numbers[serviceKey]
+	values  []bounded.Texts // by number of the key
+	dropped []bool          // by tag: its value is not told apart any more; nil while all are
+	Most    int             // values of a key that are told apart; 0 for the usual number
 	// Sets are in order; in them a set as ^number stands for its tags, and has a lower number.
 	Sets intern.Lists
 }
@@ -127,15 +136,42 @@ type TagTable struct {
 func (t *TagTable) Number(tag Tag) int32 {
 	key := t.keys.Number(serviceKey{tag.Service, tag.Key})
 	if int(key) == len(t.values) {
-		t.values = append(t.values, map[string]int32{})
+		t.values = append(t.values, bounded.Texts{Most: t.Most})
 	}
-	n, known := t.values[key][tag.Value]
-	if !known {
-		n = int32(len(t.All))
+	n, dropped := t.values[key].Number(tag.Value, func(value string) int32 {
+		tag.Value = value
 		t.All, t.KeyOf = append(t.All, tag), append(t.KeyOf, key)
-		t.values[key][tag.Value] = n
-	}
+		return int32(len(t.All) - 1)
+	})
+	t.drop(dropped)
 	return n
+}
+
+// drop makes tags the other ones of their keys.
+func (t *TagTable) drop(tags []int32) {
+	if len(tags) == 0 {
+		return
+	}
+	t.dropped = append(t.dropped, make([]bool, len(t.All)-len(t.dropped))...)
+	for _, n := range tags {
+		t.All[n].Value, t.dropped[n] = bounded.Other, true
+		t.Told(n) // has a number from now on
+	}
+}
+
+// Told returns the tag that one is told as: itself, or if its value is not told apart any more the other one of its key.
+func (t *TagTable) Told(tag int32) int32 {
+	if int(tag) < len(t.dropped) && t.dropped[tag] {
+		return t.Number(t.All[tag])
+	}
+	return tag
+}
+
+// KeepMost leaves no more values of each key than are told apart in the end.
+func (t *TagTable) KeepMost() {
+	for i := range t.values {
+		t.drop(t.values[i].KeepMost())
+	}
 }
 
 // Keys returns how many numbers of services and keys there are.

@@ -47,6 +47,22 @@ func NewSample(values []Value) *Sample {
 	return s
 }
 
+// A Weighing is how the observations of a sample weigh.
+type Weighing struct {
+	Observations int
+	Equal        bool    // all have the same weight
+	Most         float64 // the greatest weight
+	Squares      float64 // the sum of the squares of the weights
+}
+
+// NewBucketed returns the sample of observations of which only buckets are known: values are in order, each for as much
+// as weighs what is in its bucket.
+func NewBucketed(values []Value, w Weighing) *Sample {
+	s := &Sample{intervals: map[Level]ranked{}, weighing: weighing{w.Observations, w.Equal, w.Most, w.Squares}}
+	s.take(values)
+	return s
+}
+
 // take takes values that are in order.
 func (s *Sample) take(values []Value) {
 	s.values, s.upTo = values, make([]Weight, len(values))

@@ -2,6 +2,7 @@ package quantile
 
 import (
 	"cmp"
+	"math"
 	"math/big"
 	"math/bits"
 	"slices"
@@ -27,6 +28,9 @@ func (s *Sum) Plus(o Sum) {
 
 // Compare orders sums by size.
 func (s Sum) Compare(o Sum) int { return cmp.Or(cmp.Compare(s.hi, o.hi), cmp.Compare(s.lo, o.lo)) }
+
+// Float returns about what it adds up to.
+func (s Sum) Float() float64 { return math.Ldexp(float64(s.hi), 64) + float64(s.lo) }
 
 func (s Sum) big() *big.Int {
 	n := new(big.Int).SetUint64(s.hi)

@@ -11,6 +11,7 @@ import (
 // moved.
 type Store struct {
 	blocks []block
+	free   [][]Ref // that were dropped, by how many cells they have
 }
 
 type block struct {
@@ -26,6 +27,12 @@ const blockSize = 1 << 14
 
 // room makes room for n cells.
 func (s *Store) room(n int) (Ref, block) {
+	if n < len(s.free) && len(s.free[n]) > 0 {
+		last := len(s.free[n]) - 1
+		r := s.free[n][last]
+		s.free[n] = s.free[n][:last]
+		return r, s.blocks[r.block].from(r)
+	}
 	last := len(s.blocks) - 1
 	if last < 0 || len(s.blocks[last].cells)+n > cap(s.blocks[last].cells) {
 		size := max(n, blockSize>>max(0, 6-len(s.blocks))) // the first ones are small
@@ -35,7 +42,21 @@ func (s *Store) room(n int) (Ref, block) {
 	b := &s.blocks[last]
 	at := len(b.cells)
 	b.cells, b.times, b.counts = b.cells[:at+n], b.times[:at+n], b.counts[:at+n]
-	return Ref{int32(last), int32(at), int32(n)}, block{b.cells[at:], b.times[at:], b.counts[at:]}
+	r := Ref{int32(last), int32(at), int32(n)}
+	return r, b.from(r)
+}
+
+func (b *block) from(r Ref) block {
+	to := r.at + r.n
+	return block{b.cells[r.at:to], b.times[r.at:to], b.counts[r.at:to]}
+}
+
+// Drop gives back the room of a request whose spending nobody asks for any more.
+func (s *Store) Drop(r Ref) {
+	for int(r.n) >= len(s.free) {
+		s.free = append(s.free, nil)
+	}
+	s.free[r.n] = append(s.free[r.n], r)
 }
 
 // Keep keeps what was added up.

@@ -25,6 +25,7 @@ type Table struct {
 	places intern.Numbers[Place]
 	store  spending.Store
 	refs   []spending.Ref // by number of a request
+	free   []int32        // numbers that were dropped
 
 	tally spending.Tally
 	of    map[int32]int32 // nodes of the spans of the request that is added
@@ -66,8 +67,23 @@ func (t *Table) Add(node, cell int32, d time.Duration) {
 
 // Keep ends the request and returns its number, from 1.
 func (t *Table) Keep() int32 {
+	if last := len(t.free) - 1; last >= 0 {
+		n := t.free[last]
+		t.free = t.free[:last]
+		t.refs[n-1] = t.store.Keep(&t.tally)
+		return n
+	}
 	t.refs = append(t.refs, t.store.Keep(&t.tally))
 	return int32(len(t.refs))
+}
+
+// Drop gives back the number and the room of a request; 0 has none.
+func (t *Table) Drop(request int32) {
+	if request > 0 {
+		t.store.Drop(t.refs[request-1])
+		t.refs[request-1] = spending.Ref{}
+		t.free = append(t.free, request)
+	}
 }
 
 // Of returns what a request spent on which places, each once.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/bounded"
 	"github.com/longpole/longpole/internal/intern"
 )
 
@@ -93,6 +94,9 @@ func (f *Finder) worth(r *Requests, scope int) (out []*candidate) {
 			continue
 		}
 		of := f.scopes[scope].keys[f.Tags.KeyOf[t]]
+		if f.Tags.All[t].Value == bounded.Other {
+			continue // a property of nothing
+		}
 		if f.Tags.All[t].Key == attribute.Calls {
 			of = presence{tail: r.All - r.Tail, rest: r.Tail}
 		}

@@ -28,8 +28,10 @@ func (l *lister) list(gathered []int32) []int32 {
 // add takes a tag, or a set, which may hold others.
 func (l *lister) add(g int32) {
 	switch {
-	case g >= 0 && l.tags.First(g):
-		l.out = append(l.out, g)
+	case g >= 0:
+		if g = l.of.Told(g); l.tags.First(g) {
+			l.out = append(l.out, g)
+		}
 	case g < 0 && l.sets.First(^g):
 		for i := range l.of.Sets.Len(^g) {
 			l.add(l.of.Sets.At(^g, i))

@@ -12,6 +12,9 @@ import (
 // time. Only who asks for tags takes them out of the sets.
 type Waited struct{ lists intern.Lists }
 
+// Lists returns what requests waited for, to be numbered anew.
+func (t *Waited) Lists() *intern.Lists { return &t.lists }
+
 // A Waiter gathers what one request after the other waited for.
 type Waiter struct {
 	met   []metInCell // by cell

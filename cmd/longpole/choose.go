@@ -8,18 +8,24 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/bounded"
 	"github.com/longpole/longpole/analyze/choice"
 	"github.com/longpole/longpole/report/page"
 )
 
 // choiceFlags say which requests are looked at.
-type choiceFlags struct{ where, since, until string }
+type choiceFlags struct {
+	where, since, until string
+	most                int // requests of a journey that are measured one by one; 0 for the usual limit
+}
 
 func (f *choiceFlags) flags(c *cobra.Command) {
 	p := c.Flags()
 	p.StringVar(&f.where, "where", "", `only requests of which this `+"`EXPR`"+` is true, such as 'attr["cloud.region"] == "eu-west-1" && duration > 1s'`)
 	p.StringVar(&f.since, "since", "", "only requests that begin at this `TIME` or later, such as 2026-11-26T22:41:41Z")
 	p.StringVar(&f.until, "until", "", "only requests that begin before this `TIME`")
+	p.IntVar(&f.most, "sample", 0, "measure at most `N` requests of each journey one by one, chosen by their ids (default 100000)")
+	_ = p.MarkHidden("sample") // it has just been made
 }
 
 // again returns the flags with which another command chooses the same requests.
@@ -34,6 +40,12 @@ func (f *choiceFlags) again() (flags []string) {
 
 // choose adds to options which requests are chosen.
 func (f *choiceFlags) choose(o attribute.Options) (attribute.Options, error) {
+	if f.most < 0 {
+		return o, failf(exitUsage, "", "--sample is a number of requests, not %d", f.most)
+	}
+	if f.most > 0 {
+		o.Limits = bounded.Limits{Journey: f.most, All: 10 * f.most}
+	}
 	c, err := choice.New(f.where, f.since, f.until)
 	var wrong *choice.Error
 	if errors.As(err, &wrong) {

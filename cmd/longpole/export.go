@@ -12,6 +12,7 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/bounded"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/ingest"
 	"github.com/longpole/longpole/internal/run"
@@ -137,7 +138,7 @@ func (a *app) results(ctx context.Context, f *exportFlags, files []string, plan 
 	if err != nil {
 		return nil, err
 	}
-	options, err := f.choose(attribute.Options{WeightAttr: f.attr, Stacks: needs&results.Stacks != 0})
+	options, err := f.choose(attribute.Options{WeightAttr: f.attr, Stacks: needs&results.Stacks != 0, Limits: bounded.None})
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/bounded"
 	"github.com/longpole/longpole/analyze/replay"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/report/page"
@@ -18,6 +19,9 @@ func (f *reportFlags) collect(ctx context.Context, a *app, files []string, plan 
 	if !f.whatIf {
 		data, err := a.analyze(ctx, &f.inputs, files, by, o)
 		return data, nil, err
+	}
+	if o.Limits == (bounded.Limits{}) {
+		o.Limits = bounded.None // the recorder has them all
 	}
 	seen, err := over(ctx, a, &f.inputs, files, by, o, func(e *attribute.Explainer) *rehearsal {
 		return &rehearsal{analyze.NewCollector(e, o), replay.NewRecorder(nil)}

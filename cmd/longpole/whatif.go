@@ -10,6 +10,7 @@ import (
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/bounded"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/analyze/replay"
 	"github.com/longpole/longpole/budget"
@@ -116,7 +117,7 @@ func whatIf(ctx context.Context, a *app, f *whatifFlags, files []string) error {
 	if err != nil {
 		return err
 	}
-	options, err := f.choose(attribute.Options{WeightAttr: f.attr, Events: replay.IsAcquired})
+	options, err := f.choose(attribute.Options{WeightAttr: f.attr, Events: replay.IsAcquired, Limits: bounded.None})
 	if err != nil {
 		return err
 	}

@@ -32,6 +32,9 @@ func (w *workers[L]) start(n int) *batcher {
 		e := attribute.NewPlanExplainer(w.analysis.Rules, w.analysis.Plan)
 		e.Judging(w.judged)
 		looker := w.begin(e)
+		if s, ok := any(looker).(interface{ Beside(L) }); ok && len(w.lookers) > 0 {
+			s.Beside(w.lookers[0])
+		}
 		w.lookers = append(w.lookers, looker)
 		w.running.Go(func() { show(w.analysis, e, looker, b) })
 	}

@@ -31,6 +31,9 @@ func Traces(res *analyze.Result) string {
 	if res.Observations > 0 {
 		text += " from " + Clock(res.From) + " to " + Clock(res.To)
 	}
+	if n := res.Measured; n > 0 && n < res.Observations {
+		text += ", of which " + unit.Count(n) + " are measured one by one, chosen by their ids"
+	}
 	if n := res.LeftOut.Traces; n > 0 {
 		text += fmt.Sprintf("; left out: %s (%s) whose root span is missing",
 			unit.Of(n, "trace", "traces"), unit.Of(res.LeftOut.Spans, "span", "spans"))
