@@ -29,9 +29,13 @@ func (s *Spans) gather(records []page.Record) {
 		return
 	}
 	s.pages = page.Gather(records)
+	service := records[0].Service
+	for i := range records {
+		service = min(service, records[i].Service)
+	}
 	count := func(code trace.Code, n int) {
 		if n > 0 {
-			s.Ledger.Count(code, n, trace.Example{Offset: -1})
+			s.Ledger.Count(code, n, trace.Example{Offset: -1, Text: service})
 		}
 	}
 	restored, unpainted := 0, 0

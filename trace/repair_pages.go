@@ -7,7 +7,7 @@ var (
 	PageAbove = Code{ID: "page-above-its-request", What: "page loads that were the child of a request that they made",
 		Do: "nothing: a page names the request that it was made by in a meta tag, which makes it that one's child; the page is the journey, and the request a part of it"}
 	PageAlone = Code{ID: "page-alone", What: "page loads whose request on the server has no span in their trace",
-		Do: `let the server write <meta name="traceparent" content="00-TRACE-SPAN-01"> into the page, or a Server-Timing header; until then page and request are two journeys`}
+		Do: "let the server write its traceparent into a meta tag of that name in the page; until then page and request are two journeys"}
 	PageShared = Code{ID: "page-shared", What: "page loads that name a request which other page loads name, too",
 		Do: "the page came out of a cache, with the traceparent of whoever asked first; leave the tag out of what is cached"}
 )

@@ -218,3 +218,38 @@ func TestAnHourOfTheBrowsersClockChangesNothingOfItsPages(t *testing.T) {
 		}
 	}
 }
+
+// The paint, the first byte and the interaction each have a limit of their own.
+func TestAPlanHoldsThePartsOfPages(t *testing.T) {
+	file := filepath.Join(browserLab, "healthy", "meta.otlp.jsonl.zst")
+	if _, err := os.Stat(file); err != nil {
+		t.Skip("no recordings of a browser")
+	}
+	const (
+		page        = "version: 1\njourneys: {page: {root: {scope: longpole/page, name: page}, "
+		interaction = "version: 1\njourneys: {interaction: {root: {scope: longpole/page, name: interaction}, "
+		firstByte   = "layers: {ttfb: {under: {scope: longpole/page, name: ttfb}}}, "
+	)
+	usual, err := os.ReadFile("../../testdata/plans/good/pages.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for plan, want := range map[string]int{
+		page + "target: p75 < 2500ms}}":                   0,
+		page + "target: p75 < 50ms}}":                     1,
+		page + firstByte + "assert: [ttfb.p75 < 800ms]}}": 0,
+		page + firstByte + "assert: [ttfb.p75 < 1ms]}}":   1,
+		interaction + "target: p75 < 200ms}}":             0,
+		interaction + "target: p75 < 1ms}}":               1,
+		string(usual):                                     0,
+	} {
+		path := filepath.Join(t.TempDir(), "longpole.yaml")
+		if err := os.WriteFile(path, []byte(plan), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var out, complaints bytes.Buffer
+		if code := execute(t.Context(), []string{"check", file, "--budget", path}, nil, &out, &complaints); code != want {
+			t.Errorf("%s: exit code %d, want %d: %s", plan, code, want, complaints.String())
+		}
+	}
+}
