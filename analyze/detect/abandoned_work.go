@@ -14,6 +14,7 @@ var abandonedWork = Detector{
 	Alike:    "Clocks that disagree, streams, long polls, and calls that succeeded.",
 	Remedy:   "Find what hangs in the callee; pass the deadline on, and let the callee stop when its caller has gone.",
 	Says:     "{calls} calls are given up after {after}; the callee works on for {on} each",
+	WhatIf:   [][]string{{"set calls{PLACE}=typical"}},
 	yields:   []string{"LP007"},
 	begin:    func(limits) fold { return &abandoned{} },
 }

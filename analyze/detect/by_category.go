@@ -15,6 +15,7 @@ var coldStart = Detector{
 	Alike:    "First requests after a deploy, which a new version may make slow for reasons of its own.",
 	Remedy:   "Keep instances warm, start them before they are needed, or make starting shorter.",
 	Says:     "{requests} of {of} requests wait for a start, half of them {start} or longer",
+	WhatIf:   [][]string{{"set coldstart{PLACE}=0"}},
 	begin: func(limits) fold {
 		return &categoryFold{kinds: []category.Category{category.ColdStart}, id: "LP015", figure: "start"}
 	},
@@ -27,6 +28,7 @@ var slowNames = Detector{
 	Alike:    "Opening a connection, once the name is known: connection-not-reused.",
 	Remedy:   "Keep connections longer, cache names, and look at the resolver: search domains, timeouts, IPv6 answers.",
 	Says:     "{requests} of {of} requests wait for the name, half of them {lookup} or longer",
+	WhatIf:   [][]string{{"set dns{PLACE}=0"}},
 	begin: func(limits) fold {
 		return &categoryFold{kinds: []category.Category{category.DNS}, id: "LP017", figure: "lookup"}
 	},

@@ -15,6 +15,7 @@ var cacheMiss = Detector{
 	Alike:    "Reads that every request follows with a call to the store: they are no cache for it. A cache that remembers what is not there; reading ahead.",
 	Remedy:   "Look when it was emptied or when keys expire together; spread expiry, load a key once for all that want it, or answer with what is old meanwhile.",
 	Says:     "{requests} of {reads} reads find nothing and ask the store, {price} each; before that, they take {hit}",
+	WhatIf:   [][]string{{"cache PLACE=100%"}},
 	Params: []budget.Parameter{
 		count("misses", "requests with a miss at least", 3),
 		share("hits", "of the reads that find it at least", 5),

@@ -18,6 +18,7 @@ var connectionNotReused = Detector{
 	Alike:    "Connections that are opened now and then: first calls, pools that grow, servers that close what is idle.",
 	Remedy:   "Keep connections alive: read bodies to their end, raise the number of idle connections, look for Connection: close.",
 	Says:     "{where} opens a connection in {opened} of {passed} requests, half of them {handshake} or longer",
+	WhatIf:   [][]string{{"set connect{PLACE}=0", "set tls{PLACE}=0"}},
 	Params: []budget.Parameter{
 		share("opened", "of requests that open a connection at least", 50),
 		count("requests", "requests of a caller at least", 20),

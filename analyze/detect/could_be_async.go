@@ -15,6 +15,7 @@ var couldBeAsync = Detector{
 	Alike:    "Records that the law wants before the answer, payments, an outbox in the same transaction: names do not tell them apart, so it is a hint until it is seen otherwise.",
 	Remedy:   "Hand it to a queue or an outbox, or make the call after the answer.",
 	Says:     "{requests} of {of} requests wait for it, half of them {call} or longer",
+	WhatIf:   [][]string{{"remove {PLACE, OPERATION}"}},
 	begin:    func(limits) fold { return &sinks{known: map[string]bool{}} },
 }
 

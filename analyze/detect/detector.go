@@ -21,6 +21,9 @@ type Detector struct {
 	Says    string
 	Params  []budget.Parameter // the thresholds, which a plan may set
 	OfPages bool               // it looks at page loads and interactions only
+	// WhatIf are the changes by which replay says what a finding is worth, as longpole whatif has them: the first
+	// ones of which the requests have something. See [Finding.Changes] for the words in capitals. Pages have none.
+	WhatIf [][]string
 	// yields are the detectors that say more about the same time: what they explain is told with theirs.
 	yields []string
 	begin  func(limits) fold

@@ -37,7 +37,7 @@ func TestEveryDetectorIsDocumentedAndHasAnIDThatStays(t *testing.T) {
 
 func TestTheSentenceOfAFindingUsesFiguresThatItHas(t *testing.T) {
 	for _, s := range scenarios {
-		f := of(found(t, nil, 1, s.traces(t, s.slow)), s.id)
+		f := of(s.found(t, 1, s.slow), s.id)
 		for _, name := range namesIn(f.Says) {
 			if !slices.ContainsFunc(f.Figures, func(g detect.Figure) bool { return g.Name == name }) {
 				t.Errorf("%s says {%s}, which it has not", f.ID, name)

@@ -16,6 +16,7 @@ var fanOutStraggler = Detector{
 	Alike:    "A pool that works off a list, whose calls do not begin together (few-at-a-time).",
 	Remedy:   "Mend or drain the slow one; else hedge the last call, answer without it after a deadline, or ask fewer.",
 	Says:     "{last} is the last of {width} in {lasts} of {slow} slow requests, {late} after the middle one",
+	WhatIf:   [][]string{{"set calls{PLACE, OPERATION}=typical"}},
 	Params: []budget.Parameter{
 		count("width", "calls in flight together at least", 3),
 		share("late", "of the parent, in the middle request, between the middle end and the last at least", 20),

@@ -15,6 +15,7 @@ var fewAtATime = Detector{
 	Alike:    "Calls that follow each other one by one (sequential-calls), and a fan-out that starts all of them at once.",
 	Remedy:   "Raise the limit of the pool or semaphore that the calls go through, after a look at what the callee can take.",
 	Says:     "{times} calls, {width} at a time, in {requests} of {of} requests; all at once they would take {together} instead of {total}",
+	WhatIf:   [][]string{{"servers STATION=TIMES"}, {"parallel {PLACE, OPERATION}"}},
 	Params: []budget.Parameter{
 		share("alike", "of the requests have the same limit at least", 90),
 		duration("follows", "a call begins after the end of another within", time.Millisecond),

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/longpole/longpole/analyze/attribute"
@@ -60,6 +62,9 @@ type Finding struct {
 	With []*Finding
 	// Acknowledged is what the plan says of it; nil if it says nothing.
 	Acknowledged *budget.Acknowledgement
+	// Replay is what a replay of the requests says of it; nil where none was made. Stake, Typical and Slow are by
+	// replay then.
+	Replay *Replay
 
 	hits []shownHit
 }
@@ -71,6 +76,51 @@ type Exemplar struct {
 	Duration time.Duration
 	Took     time.Duration // of it, on the path
 }
+
+// A Replay is what requests would take without a finding.
+type Replay struct {
+	Changes       []string      // what was changed, as flags of longpole whatif
+	Before, After time.Duration // p95 of the journey
+	Bound         time.Duration // of what it adds to the tail, as no replay knows it
+	Why           string        // it could not be replayed: the stake is the bound
+}
+
+// NotReplayed says why a finding was not replayed.
+func (f *Finding) NotReplayed(why string) { f.Replay = &Replay{Bound: f.Stake, Why: why} }
+
+// Replayed notes what slow and typical requests would save without a finding: the mean of each.
+func (f *Finding) Replayed(r Replay, slow, typical, extra time.Duration) {
+	r.Bound = f.Stake
+	f.Slow, f.Typical, f.Stake = slow, typical, max(0, min(slow-typical, extra))
+	f.Replay = &r
+}
+
+// Changes fills the what-if of a finding: PLACE is where it is, OPERATION what is done there, TIMES how many calls are
+// made, ONCE the share that one of them is, and what station says stands for STATION, with one more server than it has
+// for MORE. Letters that mean something to a selector are any letter. It returns nil where a word stands for nothing.
+func (f *Finding) Changes(whatIf []string, station string, servers int) (all []string) {
+	times := 1
+	for i := range f.Figures {
+		if f.Figures[i].Name == "times" {
+			times = int(f.Figures[i].Value)
+		}
+	}
+	words := strings.NewReplacer("PLACE", anyLetter.Replace(f.Place()), "OPERATION", anyLetter.Replace(f.Operation), "TIMES", strconv.Itoa(times),
+		"ONCE", strconv.FormatFloat(100/float64(times), 'f', 2, 64)+"%", "STATION", station, "MORE", strconv.Itoa(servers+1))
+	for _, w := range whatIf {
+		if strings.Contains(w, "OPERATION") && f.Operation == "" || strings.Contains(w, "STATION") && station == "" {
+			return nil
+		}
+		all = append(all, words.Replace(w))
+	}
+	return all
+}
+
+// anyLetter puts a letter that matches any in place of those by which selectors are written.
+var anyLetter = strings.NewReplacer("{", "?", "}", "?", ",", "?", "=", "?", "*", "?", "\\", "?")
+
+// Rank puts findings in order: what adds most to a tail comes first.
+func Rank(all []*Finding) { slices.SortStableFunc(all, compareFindings) }
 
 // A Request is one request of a journey.
 type Request struct {
@@ -134,7 +184,7 @@ func (s *Survey) Find(journeys []Journey, judged *attribute.Judgement) []*Findin
 		f.find(r)
 	}
 	found := explained(r.found)
-	slices.SortStableFunc(found, compareFindings)
+	Rank(found)
 	acknowledge(found, s.plan, journeys)
 	return found
 }

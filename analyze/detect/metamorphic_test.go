@@ -16,6 +16,8 @@ type change struct {
 	make func([][]trace.Span) [][]trace.Span
 	// again says that there are twice as many: what they show may be surer then.
 	again bool
+	// named says that what the finding is about has another name.
+	named bool
 }
 
 var changes = []change{
@@ -56,6 +58,15 @@ var changes = []change{
 		}
 		return all
 	}},
+	{name: "other services", named: true, make: func(all [][]trace.Span) [][]trace.Span {
+		other := map[*trace.Signature]*trace.Signature{}
+		for i := range all {
+			for k := range all[i] {
+				all[i][k].Sig = renamed(all[i][k].Sig, other)
+			}
+		}
+		return all
+	}},
 	{name: "a span that has nothing to do with it", make: func(all [][]trace.Span) [][]trace.Span {
 		for i := range all {
 			root := all[i][0]
@@ -68,13 +79,32 @@ var changes = []change{
 	}},
 }
 
+// renamed has the services and callees of a signature with an x before their names.
+func renamed(sig *trace.Signature, known map[*trace.Signature]*trace.Signature) *trace.Signature {
+	if known[sig] == nil {
+		s := *sig
+		s.Service = "x-" + s.Service
+		s.Attrs = slices.Clone(s.Attrs)
+		for i := range s.Attrs {
+			if s.Attrs[i].Key == "peer.service" {
+				s.Attrs[i].Value = "x-" + s.Attrs[i].Value
+			}
+		}
+		known[sig] = &s
+	}
+	return known[sig]
+}
+
 func TestWhatChangesNothingChangesNoFinding(t *testing.T) {
 	for _, s := range scenarios {
-		before := of(found(t, nil, 1, s.traces(t, s.slow)), s.id)
+		before := of(s.found(t, 1, s.slow), s.id)
 		for _, c := range changes {
 			t.Run(s.id+" "+c.name, func(t *testing.T) {
-				after := of(found(t, nil, 1, c.make(s.traces(t, s.slow))), s.id)
-				if after == nil || (after.Level != before.Level && !c.again) || after.Level < before.Level || after.Subject != before.Subject || after.Stake != before.Stake {
+				if c.named && s.plan != "" {
+					t.Skip("the plan names services")
+				}
+				after := of(found(t, s.planned(t), 1, c.make(s.traces(t, s.slow))), s.id)
+				if after == nil || (after.Level != before.Level && !c.again) || after.Level < before.Level || (after.Subject != before.Subject && !c.named) || after.Stake != before.Stake {
 					t.Fatalf("was %s\nis  %s", told(before), told(after))
 				}
 				requests := before.Requests
@@ -89,11 +119,30 @@ func TestWhatChangesNothingChangesNoFinding(t *testing.T) {
 	}
 }
 
+// A request fewer than it takes shows nothing: three, or as many as the detector asks for.
+func TestOneRequestFewerThanItTakesShowsNothing(t *testing.T) {
+	for _, s := range scenarios {
+		t.Run(s.id, func(t *testing.T) {
+			s := s.quiet()
+			s.few = 2
+			switch s.id {
+			case "LP013": // one is enough, of as many calls as it asks for
+				s.many, s.few = 294, 5
+			case "LP011": // which counts the requests that met another
+				s.few = 20
+			}
+			if f := of(s.found(t, 1, s.slow), s.id); f != nil {
+				t.Errorf("%s, shown by %d of %d", f.Name, f.Requests, f.Of)
+			}
+		})
+	}
+}
+
 func TestFindingsDoNotDependOnHowManyCollectorsShareTheWork(t *testing.T) {
 	for _, s := range scenarios {
-		one := found(t, nil, 1, s.traces(t, s.slow))
+		one := s.found(t, 1, s.slow)
 		for _, workers := range []int{2, 5} {
-			many := found(t, nil, workers, s.traces(t, s.slow))
+			many := s.found(t, workers, s.slow)
 			if !slices.Equal(tellAll(one), tellAll(many)) {
 				t.Errorf("%s: one collector found %v\n%d found %v", s.id, tellAll(one), workers, tellAll(many))
 			}

@@ -13,6 +13,7 @@ var notInThePlan = Detector{
 	Alike:    "The service that requests begin at, and what is between services: network, names, connections.",
 	Remedy:   "Take the call out of the request, or allow it in the plan.",
 	Says:     "{requests} of {of} requests wait for it",
+	WhatIf:   [][]string{{"set {PLACE}=0"}},
 	begin:    func(limits) fold { return &unplanned{} },
 }
 

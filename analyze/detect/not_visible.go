@@ -15,6 +15,7 @@ var notVisible = Detector{
 	Alike:    "Real computing: spans cannot tell it from waiting.",
 	Remedy:   "Add a span around what happens there: a lock, a pool, serialising, a loop.",
 	Says:     "{requests} of {of} requests spend {own} or more where no span looks, between or beside the calls of it",
+	WhatIf:   [][]string{{"set app{PLACE, OPERATION}=typical"}},
 	Params: []budget.Parameter{
 		duration("own", "own time at least", 20*time.Millisecond),
 		share("share", "of what slow requests add at least", 20),

@@ -17,6 +17,7 @@ var oneAtATime = Detector{
 	Alike:    "Long requests that merely overlap; callers of a service that is crowded, for which the deepest one is named.",
 	Remedy:   "Find what they wait for (a lock, a pool, a worker): more of it, or hold it for less time, or more instances.",
 	Says:     "own time {each} with {met} requests in flight: {rise} more for each; alone p95 {alone}, in company {crowded}",
+	WhatIf:   [][]string{{"servers STATION=MORE"}},
 	Params: []budget.Parameter{
 		ratio("rises", "correlation of the ranks of own time and requests in flight at least", 500_000),
 		ratio("crowded", "p95 of crowded requests against that of lone ones at least", 1_500_000),

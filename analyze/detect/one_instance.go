@@ -19,6 +19,7 @@ var oneInstance = Detector{
 	Alike:    "An instance with other traffic or at another distance: look at what runs there, and for whom.",
 	Remedy:   "Take it out of rotation, and compare its version, host, neighbours and configuration with those of the others.",
 	Says:     "{instance} is in {hits} of {slow} slow requests and {rest} of {others} others; it takes {own} there, the others {usual}{aliases}",
+	WhatIf:   [][]string{{"set {PLACE}=typical"}},
 	Params: []budget.Parameter{
 		ratio("lift", "how much more often slow requests pass through it at least", 2_000_000),
 		ratio("longer", "its own time against that of the others at least", 1_500_000),

@@ -14,6 +14,7 @@ var redundantCall = Detector{
 	Alike:    "A read after a write, attempts after a failure, and calls that do not say what they are about: a statement without its parameters may be about another row.",
 	Remedy:   "Keep what was read for as long as the request lasts.",
 	Says:     "the same thing is read {times} times in {requests} of {of} requests",
+	WhatIf:   [][]string{{"set calls{PLACE, OPERATION}=ONCE"}},
 	Params:   []budget.Parameter{count("repeats", "reads of one thing at least", 2)},
 	begin:    func(l limits) fold { return &redundantCalls{least: l.count("repeats"), met: map[read]*reads{}} },
 }

@@ -14,6 +14,7 @@ var repeatedCall = Detector{
 	Alike:    "Attempts after failures, polling (more pause than work), batch consumers, and a number of calls that is the same in all requests, which sequential-calls tells.",
 	Remedy:   "Fetch the rows together: a join, WHERE id IN (...), MGET, a batch endpoint or a data loader; or cache them.",
 	Says:     "{times} like calls one after the other in {requests} of {of} requests, {total} of calls in each",
+	WhatIf:   [][]string{{"parallel {PLACE, OPERATION}"}},
 	Params: []budget.Parameter{
 		count("repeats", "calls of one parent at least", 5),
 		duration("total", "they take at least", 10*time.Millisecond),

@@ -15,6 +15,7 @@ var retry = Detector{
 	Alike:    "Redirects, demands to log in, what was not found, hedged calls, polling.",
 	Remedy:   "Find out why the first attempt fails; fail faster; retry only what is safe to repeat and likely to succeed.",
 	Says:     "{attempts} attempts for {calls} calls, {failures} failed; each repeat costs {each}",
+	WhatIf:   [][]string{{"set retry{PLACE}=0"}},
 	yields:   []string{"LP007"},
 	begin:    func(limits) fold { return &retries{} },
 }

@@ -15,6 +15,7 @@ var retryPolicy = Detector{
 	Alike:    "Fewer repeats than tell it.",
 	Remedy:   "Back off exponentially with jitter, and cap attempts.",
 	Says:     "up to {most} attempts, {pause} before the second{backoff}{jitter}",
+	WhatIf:   [][]string{{"set retry{PLACE}=0"}},
 	Params: []budget.Parameter{
 		count("pauses", "pauses that tell it at least", 10),
 		ratio("growth", "a pause that grows is longer than the one before by a factor of at least", 1_200_000),

@@ -14,6 +14,7 @@ var retryStorm = Detector{
 	Alike:    "Single repeats spread over the run (retry), polling, hedged calls.",
 	Remedy:   "Cap attempts, back off exponentially with jitter, keep a retry budget, and break the circuit when most calls fail.",
 	Says:     "{attempts} attempts for {calls} calls ({ratio} x), {failures} failed; up to {most} at one call, {pause} apart; in the worst {seconds} s {worst} x",
+	WhatIf:   [][]string{{"set retry{PLACE}=0"}},
 	Params: []budget.Parameter{
 		ratio("attempts", "attempts at each call in a second at least", 1_500_000),
 		count("calls", "calls in such a second at least", 20),

@@ -24,21 +24,55 @@ type scenario struct {
 	slow    string
 	alike   map[string]string
 	below   string
+	beside  []string // in turns, the others of alike and below, where they are no typical ones
+	plan    string   // that the requests are held against
 	// How many there are of each, 60 and 10 unless told, and how far apart they begin, a second unless told.
 	many, few       int
 	apart, together time.Duration
 }
 
+// found returns what is wrong with the requests of a scenario, of which slow ones are drawn, one or several in turns.
+func (s scenario) found(t testing.TB, workers int, slow string) []*detect.Finding {
+	t.Helper()
+	return found(t, s.planned(t), workers, s.traces(t, slow))
+}
+
+func (s scenario) planned(t testing.TB) *budget.Plan {
+	t.Helper()
+	if s.plan == "" {
+		return nil
+	}
+	plan, err := budget.Load("plan.yaml", []byte(s.plan), detect.Known()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plan
+}
+
+// quiet is the scenario with the others that stand beside those which only look alike.
+func (s scenario) quiet() scenario {
+	if len(s.beside) > 0 {
+		s.typical = s.beside
+	}
+	return s
+}
+
+// inTurns draws several that are slow, one after the other.
+func inTurns(drawings ...string) string { return strings.Join(drawings, nextDrawing) }
+
+const nextDrawing = "\n~\n"
+
 func (s scenario) traces(t testing.TB, slow string) (all [][]trace.Span) {
 	t.Helper()
+	turns := strings.Split(slow, nextDrawing)
 	many, few, apart, together := or(s.many, 60), or(s.few, 10), or(s.apart, time.Second), or(s.together, time.Second)
 	at := time.Duration(0)
 	for i := range many {
 		all = append(all, moved(testkit.Draw(t, s.typical[i%len(s.typical)]), at))
 		at += apart
 	}
-	for range few {
-		all = append(all, moved(testkit.Draw(t, slow), at))
+	for i := range few {
+		all = append(all, moved(testkit.Draw(t, turns[i%len(turns)]), at))
 		at += together
 	}
 	for i := range all {
@@ -166,13 +200,25 @@ var scenarios = []scenario{
 	},
 	{
 		id: "LP003", typical: []string{drawn(50, repeat(3, pay, 1, 12, 12))},
-		slow:  drawn(70, repeat(5, pay, 1, 12, 12)),
-		below: "",
-		alike: map[string]string{},
+		slow: drawn(70, repeat(5, pay, 1, 12, 12)), beside: []string{drawn(20, row(pay, 1, 12))},
+		below: drawn(50, repeat(2, pay, 1, 12, 12)),
+		alike: map[string]string{
+			"statements of a database": drawn(70, repeat(5, query, 1, 12, 12)),
+			"attempts after failures":  drawn(70, repeat(4, pay+" failed", 1, 12, 12), row(pay, 49, 12)),
+			"calls side by side":       drawn(70, repeat(5, pay, 1, 2, 50)),
+			"more pause than calls":    drawn(150, repeat(5, pay, 1, 30, 12)),
+		},
 	},
 	{
 		id: "LP004", typical: []string{drawn(50, row(pay, 1, 12), row(pay, 1, 14), row(pay, 13, 12), row(pay, 15, 12), row(pay, 25, 12), row(pay, 27, 12))},
-		slow: drawn(80, row(pay, 1, 12), row(pay, 1, 14), row(pay, 13, 12), row(pay, 15, 12), row(pay, 25, 12), row(pay, 27, 12)),
+		slow:   drawn(80, row(pay, 1, 12), row(pay, 1, 14), row(pay, 13, 12), row(pay, 15, 12), row(pay, 25, 12), row(pay, 27, 12)),
+		beside: []string{drawn(20, row(pay, 1, 12))},
+		below:  drawn(80, row(pay, 1, 12), row(pay, 1, 14), row(pay, 13, 12)),
+		alike: map[string]string{
+			"calls one by one":               drawn(80, repeat(6, pay, 1, 12, 12)),
+			"all of them at once":            drawn(80, repeat(6, pay, 1, 0, 70)),
+			"calls that begin when they may": drawn(80, row(pay, 1, 12), row(pay, 1, 14), row(pay, 20, 12), row(pay, 22, 12), row(pay, 40, 12), row(pay, 42, 12)),
+		},
 	},
 	{
 		id: "LP005", typical: []string{drawn(20, row(shard+" peer.service=s1", 1, 10), row(shard+" peer.service=s2", 1, 10), row(shard+" peer.service=s3", 1, 10), row(shard+" peer.service=s4", 1, 11))},
@@ -198,17 +244,26 @@ var scenarios = []scenario{
 		few: 20, together: 20 * time.Millisecond,
 		slow:  drawn(90, row(pay+" failed", 1, 10), row(pay+" failed", 30, 10), row(pay, 60, 10)),
 		below: drawn(90, row(pay, 1, 80)),
+		alike: map[string]string{
+			"calls that do not fail":         drawn(90, row(pay, 1, 10), row(pay, 30, 10), row(pay, 60, 10)),
+			"a busy second with few repeats": drawn(90, row(pay+" failed", 1, 10), repeat(5, pay, 12, 12, 10)),
+			"hedged calls":                   drawn(90, row(pay+" failed", 1, 40), row(pay+" failed", 20, 40), row(pay, 35, 50)),
+		},
 	},
 	{
 		id: "LP008", typical: []string{drawn(20, row(pay, 1, 10))}, few: 12,
-		slow: drawn(90, row(pay+" failed", 1, 10), row(pay+" failed", 30, 10), row(pay, 59, 10)),
+		slow:  drawn(90, row(pay+" failed", 1, 10), row(pay+" failed", 30, 10), row(pay, 59, 10)),
+		below: inTurns(drawn(90, row(pay+" failed", 1, 10), row(pay, 30, 10)), drawn(90, row(pay, 1, 80)), drawn(90, row(pay, 1, 80))),
+		alike: map[string]string{"pauses that grow and differ": inTurns(backedOff(6), backedOff(10), backedOff(15), backedOff(21))},
 	},
 	{
-		id: "LP009", typical: []string{drawn(20, row(pay, 1, 4))},
-		slow: drawn(60, row(pay+" failed", 1, 50)),
+		id: "LP009", typical: []string{drawn(20, row(pay, 1, 14))},
+		slow:  drawn(60, row(pay+" failed", 1, 50)),
+		below: inTurns(drawn(60, row(pay+" failed", 1, 50)), drawn(60, row(pay, 1, 50)), drawn(60, row(pay, 1, 50))),
 		alike: map[string]string{
-			"calls refused at once": drawn(60, row(pay+" failed", 1, 3)),
-			"calls that succeed":    drawn(60, row(pay, 1, 50)),
+			"calls refused at once":  drawn(60, row(pay+" failed", 1, 12)),
+			"failures of any length": inTurns(drawn(60, row(pay+" failed", 1, 20)), drawn(60, row(pay+" failed", 1, 30)), drawn(60, row(pay+" failed", 1, 40)), drawn(60, row(pay+" failed", 1, 50))),
+			"calls that succeed":     drawn(60, row(pay, 1, 50)),
 		},
 	},
 	{
@@ -221,12 +276,17 @@ var scenarios = []scenario{
 	},
 	{
 		id: "LP011", typical: []string{"GET_/page server in=web =========="}, few: 30, together: 5 * time.Millisecond,
-		slow:  "GET_/page server in=web ======================================================================",
-		below: "GET_/page server in=web ===========",
+		slow:   "GET_/page server in=web ======================================================================",
+		below:  "GET_/page server in=web ===========",
+		beside: []string{"GET_/page server in=web ==========", "GET_/page server in=web ==========", "GET_/page server in=web ==========", "GET_/page server in=web ======================================================================"},
+		alike: map[string]string{
+			"long requests that merely overlap": "GET_/page server in=web ======================================================================",
+		},
 	},
 	{
 		id: "LP012", typical: []string{drawn(20, row("pool.acquire client in=web db.system=postgresql", 1, 1), row(query, 3, 4))},
-		slow: drawn(60, row("pool.acquire client in=web db.system=postgresql", 1, 40), row(query, 42, 4)),
+		slow:   drawn(60, row("pool.acquire client in=web db.system=postgresql", 1, 40), row(query, 42, 4)),
+		beside: []string{drawn(20, row(query, 3, 4))},
 		alike: map[string]string{
 			"dialling while it is asked for": drawn(60, row("http.getconn internal in=web", 1, 40), deep(2, "http.connect internal in=web", 1, 40)),
 		},
@@ -238,15 +298,17 @@ var scenarios = []scenario{
 		alike: map[string]string{"calls that are given up": drawn(1200, row(pay+" failed", 1, 1150))},
 	},
 	{
-		id: "LP014", typical: []string{drawn(20, row("work internal in=web service.instance.id=a", 1, 10)), drawn(20, row("work internal in=web service.instance.id=b", 1, 10))},
-		slow: drawn(60, row("work internal in=web service.instance.id=c", 1, 50)),
+		id: "LP014", typical: []string{drawn(50, row("work internal in=web service.instance.id=a", 1, 40)), drawn(50, row("work internal in=web service.instance.id=b", 1, 40))},
+		slow: drawn(120, row("work internal in=web service.instance.id=c", 1, 110)),
 		alike: map[string]string{
-			"no slower than others": drawn(60, row("work internal in=web service.instance.id=c", 1, 10)),
+			"no slower than others":     drawn(120, row("work internal in=web service.instance.id=c", 1, 40)),
+			"hardly slower than others": drawn(120, row("work internal in=web service.instance.id=c", 1, 50)),
 		},
 	},
 	{
 		id: "LP015", typical: []string{drawn(20, row("work internal in=web", 1, 10))},
-		slow: drawn(60, row("Initialization internal in=web faas.coldstart=true", 1, 40), row("work internal in=web", 42, 10)),
+		slow:  drawn(60, row("Initialization internal in=web faas.coldstart=true", 1, 40), row("work internal in=web", 42, 10)),
+		alike: map[string]string{"what a new version takes longer": drawn(60, row("work internal in=web service.version=2", 1, 50))},
 	},
 	{
 		id: "LP016", typical: []string{drawn(20, row(pay+" service.instance.id=a", 1, 10))}, few: 25,
@@ -263,7 +325,7 @@ var scenarios = []scenario{
 		slow: drawn(60, row(get, 1, 2), row(query, 4, 40)),
 		alike: map[string]string{
 			"a store asked before":        drawn(60, row(query, 1, 40), row(get, 42, 2)),
-			"a store as quick as a cache": drawn(60, row(get, 1, 2), row(query, 4, 1)),
+			"a store as quick as a cache": drawn(60, row(get, 1, 20), row(query, 22, 15)),
 		},
 	},
 	{
@@ -277,8 +339,25 @@ var scenarios = []scenario{
 		alike: map[string]string{
 			"a span that says what": drawn(80, row(pay, 1, 10), row("work internal in=web", 12, 66)),
 		},
-		below: drawn(35, row(pay, 1, 27)),
+		below: drawn(42, row(pay, 1, 26)),
 	},
+	{
+		id: "LP020", typical: []string{drawn(20, row(pay, 1, 10))},
+		plan: "version: 1\njourneys: {page: {root: {service: web}, target: p95 < 1s, may_wait_for: [pay, cache]}}",
+		slow: drawn(60, row(pay, 1, 10), row(strings.Replace(pay, "=pay", "=tax", 1), 12, 40)),
+		alike: map[string]string{
+			"a dependency that is allowed":   drawn(60, row(pay, 1, 50)),
+			"a kind of work that is allowed": drawn(60, row(pay, 1, 10), row(strings.Replace(get, "=cache", "=shelf", 1), 12, 40)),
+			"the service itself":             drawn(60, row(pay, 1, 10), row("count internal in=web", 12, 40)),
+			"a lookup":                       drawn(60, row(pay, 1, 50), deep(2, "http.dns internal in=web", 2, 40)),
+		},
+		below: drawn(60, row(pay, 1, 10), row(strings.Replace(pay, "=pay", "=tax", 1), 12, 40)) + nextDrawing + strings.Repeat(drawn(60, row(pay, 1, 50))+nextDrawing, 3) + drawn(60, row(pay, 1, 50)),
+	},
+}
+
+// backedOff is a call that is made three times, the last one after twice the pause.
+func backedOff(pause int) string {
+	return drawn(90+pause, row(pay+" failed", 1, 8), row(pay+" failed", 9+pause, 8), row(pay, 17+3*pause, 8))
 }
 
 // onPage is a page load whose parts, in the order of the words, take so many milliseconds each.
@@ -363,7 +442,7 @@ func init() {
 func TestEachDetectorFindsWhatItsDrawingShows(t *testing.T) {
 	for _, s := range scenarios {
 		t.Run(s.id, func(t *testing.T) {
-			all := found(t, nil, 1, s.traces(t, s.slow))
+			all := s.found(t, 1, s.slow)
 			if of(all, s.id) == nil {
 				t.Errorf("not found, but %v", ids(all))
 			}
@@ -375,7 +454,7 @@ func TestNoDetectorTakesOneThingForAnother(t *testing.T) {
 	for _, s := range scenarios {
 		for name, slow := range s.alike {
 			t.Run(s.id+" "+name, func(t *testing.T) {
-				if f := of(found(t, nil, 1, s.traces(t, slow)), s.id); f != nil {
+				if f := of(s.quiet().found(t, 1, slow), s.id); f != nil {
 					t.Errorf("%s at %s, +%s, %s", f.Name, f.Place(), f.Stake, f.Level)
 				}
 			})
@@ -389,7 +468,7 @@ func TestBelowItsThresholdNothingIsFound(t *testing.T) {
 			continue
 		}
 		t.Run(s.id, func(t *testing.T) {
-			if f := of(found(t, nil, 1, s.traces(t, s.below)), s.id); f != nil {
+			if f := of(s.quiet().found(t, 1, s.below), s.id); f != nil {
 				t.Errorf("%s at %s, +%s, %s", f.Name, f.Place(), f.Stake, f.Level)
 			}
 		})
@@ -402,7 +481,7 @@ func TestNothingIsFoundWhereAllRequestsAreAlike(t *testing.T) {
 			continue
 		}
 		t.Run(s.id, func(t *testing.T) {
-			if all := found(t, nil, 1, s.traces(t, s.typical[0])); len(all) > 0 {
+			if all := s.found(t, 1, s.typical[0]); len(all) > 0 {
 				t.Errorf("found %v", ids(all))
 			}
 		})
@@ -411,8 +490,9 @@ func TestNothingIsFoundWhereAllRequestsAreAlike(t *testing.T) {
 
 func TestEveryDetectorHasADrawing(t *testing.T) {
 	for _, d := range detect.Detectors {
-		if d.ID != "LP020" && !slices.ContainsFunc(scenarios, func(s scenario) bool { return s.id == d.ID }) { // which needs a plan
-			t.Errorf("%s %s has none", d.ID, d.Name)
+		at := slices.IndexFunc(scenarios, func(s scenario) bool { return s.id == d.ID })
+		if at < 0 || len(scenarios[at].alike) == 0 {
+			t.Errorf("%s %s has none, or nothing that only looks like it", d.ID, d.Name)
 		}
 	}
 }

@@ -15,6 +15,7 @@ var sequentialCalls = Detector{
 	Alike:    "Statements of a database, which may share a transaction; attempts after failures; a first call whose answer the others need, which no trace shows: so it is a hint until it is seen otherwise.",
 	Remedy:   "Start them together and wait for all, or ask for all in one call.",
 	Says:     "{times} calls one after the other in {requests} of {of} requests; side by side they would take {together} instead of {total}",
+	WhatIf:   [][]string{{"parallel {PLACE, OPERATION}"}},
 	Params: []budget.Parameter{
 		count("calls", "calls in turn at least", 3),
 		duration("saved", "together they would save at least", 10*time.Millisecond),

@@ -13,6 +13,7 @@ var timeoutMissing = Detector{
 	Alike:    "Batch work and uploads, which take as long as they are large.",
 	Remedy:   "Give the call a timeout by what its caller can use, and answer without it.",
 	Says:     "of {calls} calls none failed; half take about {usual} or less, the longest {longest}",
+	WhatIf:   [][]string{{"set calls{PLACE, OPERATION}=typical"}},
 	Params: []budget.Parameter{
 		ratio("factor", "times the middle call at least", 10_000_000),
 		duration("longer", "longer than", time.Second),

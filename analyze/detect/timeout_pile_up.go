@@ -16,6 +16,7 @@ var timeoutPileUp = Detector{
 	Alike:    "Calls that are refused at once, which take nearly the same, too.",
 	Remedy:   "Mend what does not answer; set the timeout by what successful calls need; answer without what is missing.",
 	Says:     "{alike} of {failures} failed calls took about {timeout}; half of the others take about {usual} or less",
+	WhatIf:   [][]string{{"set calls{PLACE, OPERATION}=typical"}},
 	Params: []budget.Parameter{
 		count("failures", "failed calls at least", 5),
 		share("alike", "of them that took nearly the same at least", 60),

@@ -16,6 +16,7 @@ var waitForTurn = Detector{
 	Alike:    "Opening a connection while one is asked for: that is connect, tls and dns.",
 	Remedy:   "Hold it for less time, or have more of it: compare the length of the wait with how busy it is before enlarging anything.",
 	Says:     "{waits} waits for a turn in {requests} of {of} requests, half of them {wait} or longer{what}",
+	WhatIf:   [][]string{{"servers STATION=MORE"}},
 	begin:    func(limits) fold { return &turns{} },
 }
 

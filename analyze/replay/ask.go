@@ -14,6 +14,7 @@ import (
 type Journey struct {
 	Name     string
 	Requests []int // in the run, in order of how long they took
+	Slow     int   // place of the first slow one
 	Weights  []quantile.Weight
 }
 
@@ -35,7 +36,10 @@ func (r *Run) Journeys(d *analyze.Data, res *analyze.Result) {
 	r.Kinds = nil
 	for i := range res.Journeys {
 		j := Journey{Name: res.Journeys[i].Name}
-		for _, o := range d.RequestsOf(&res.Journeys[i]).All() {
+		for place, o := range d.RequestsOf(&res.Journeys[i]).All() {
+			if place == res.Journeys[i].Tail.From {
+				j.Slow = len(j.Requests)
+			}
 			if n, known := at[key{o.Trace, o.Root}]; known {
 				j.Requests, j.Weights = append(j.Requests, n), append(j.Weights, o.Weight)
 				if r.of[n] < 0 {

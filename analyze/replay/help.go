@@ -8,19 +8,24 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze"
+	"github.com/longpole/longpole/analyze/detect"
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/budget"
 )
 
-// A Tried is a change that was tried for a journey.
+// A Tried is what was tried for a journey.
 type Tried struct {
-	Change Change
+	Scenario
 	Effect Effect
-	Hint   bool // nothing shows that it can be done: calls that were always made in turn may have to be
+	Hint   bool            // nothing shows that it can be done: calls that were always made in turn may have to be
+	Of     *detect.Finding // whose what-if it is; nil if it is of none
 }
 
 // IsCeiling reports whether the change is more than anybody can do: work that takes no time. What it gains is the most
 // that quicker work can.
-func (t *Tried) IsCeiling() bool { return t.Change.Kind == Set && t.Change.Share == 0 }
+func (t *Tried) IsCeiling() bool {
+	return t.Of == nil && len(t.Changes) == 1 && t.Changes[0].Kind == Set && t.Changes[0].Share == 0
+}
 
 func compareBools(a, b bool) int {
 	switch {
@@ -39,14 +44,14 @@ const (
 	leastGain         = 5 // of p95, in percent
 )
 
-// Try tries what may help the journeys with most at stake: their largest places as quick as in typical requests or
-// without their time, one more server for every station, and calls at once that are made in turn. It returns what
-// helps, the most of it first; what nobody can do comes last.
+// Try tries what may help the journeys with most at stake: the what-ifs of findings that were weighed, their largest
+// places as quick as in typical requests or without their time, one more server for every station, and calls at once
+// that are made in turn. It returns what helps, the most of it first; what nobody can do comes last.
 func (r *Run) Try(res *analyze.Result) (all []Tried) {
 	for i := range res.Journeys[:min(len(res.Journeys), mostTriedJourneys)] {
 		j := &res.Journeys[i]
 		var tried []Tried
-		for _, c := range r.candidates(j, i) {
+		for _, c := range r.candidates(j, i, res.Findings) {
 			if t, ok := r.try(c, i); ok {
 				tried = append(tried, t)
 			}
@@ -60,7 +65,7 @@ func (r *Run) Try(res *analyze.Result) (all []Tried) {
 }
 
 func (r *Run) try(c Tried, journey int) (Tried, bool) {
-	q, err := r.ask(&Scenario{Changes: []Change{c.Change}})
+	q, err := r.ask(&c.Scenario)
 	if err != nil {
 		return c, false
 	}
@@ -69,11 +74,29 @@ func (r *Run) try(c Tried, journey int) (Tried, bool) {
 	return c, c.Effect.Changed > 0 && (f.Before-f.After)*100 >= f.Before*leastGain
 }
 
-// candidates are what may help a journey.
-func (r *Run) candidates(j *analyze.Journey, at int) (all []Tried) {
+// scenarioIn reads changes as flags have them.
+func scenarioIn(flags []string) (s Scenario) {
+	for _, text := range flags {
+		if c, err := parseFlag(strings.TrimPrefix(text, "--")); err == nil {
+			s.Changes = append(s.Changes, c)
+		}
+	}
+	return s
+}
+
+// candidates are what may help a journey: the what-ifs of what is wrong with it, and what may help any.
+func (r *Run) candidates(j *analyze.Journey, at int, found []*detect.Finding) (all []Tried) {
+	known := map[string]bool{}
+	for _, f := range found {
+		if f.Journey == j.Name && f.Planned == (j.Plan != nil) && f.Replay != nil && f.Replay.Why == "" {
+			s := scenarioIn(f.Replay.Changes)
+			known[s.String()] = true
+			all = append(all, Tried{Scenario: s, Hint: f.Level == budget.Hint, Of: f})
+		}
+	}
 	add := func(kind Kind, text string, hint bool) {
-		if c, err := ParseChange(kind, text, nil); err == nil {
-			all = append(all, Tried{Change: c, Hint: hint})
+		if c, err := ParseChange(kind, text, nil); err == nil && !known[c.Text] {
+			all = append(all, Tried{Scenario: Scenario{Changes: []Change{c}}, Hint: hint})
 		}
 	}
 	for _, p := range largest(j.Tail.Excess) {

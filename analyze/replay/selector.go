@@ -17,6 +17,7 @@ import (
 //	network{region=ap-south-1}          of it, what has an attribute, or is of requests that have it
 //	web -> payment                      all that is at a place: of calls, also what is below them
 //	{payment, version=2.*}              all that has each of these
+//	calls{web -> payment}               the time of calls, with all that is below them
 type Selector struct {
 	Text  string
 	Layer string
@@ -95,6 +96,9 @@ func (r *Run) choose(s *Selector, firstTerm int) (*chosen, error) {
 		c.terms |= 1 << (firstTerm + i)
 	}
 	layer, names := s.Layer, s.Names
+	if c.below = layer == callsLayer && !r.hasLayer(layer); c.below {
+		layer = ""
+	}
 	if layer == "" && len(names) == 1 && len(s.Terms) == 0 && !strings.Contains(s.Text, "{") && r.hasLayer(string(names[0])) {
 		layer, names = string(names[0]), nil
 	}
@@ -141,6 +145,9 @@ func (r *Run) unknown(layer string, names []match.Glob) *Unknown {
 	}
 	return &Unknown{What: what, Name: strings.Join(text, ", ")}
 }
+
+// callsLayer stands where a layer does for the time of calls and of all below them, whatever its layer.
+const callsLayer = "calls"
 
 // all reports whether each of the names is the place, the operation, or, of the time of a layer, the service.
 func all(names []match.Glob, place, operation, service string, calls bool) bool {

@@ -9,6 +9,7 @@ import (
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/detect"
+	"github.com/longpole/longpole/analyze/replay"
 	"github.com/longpole/longpole/report/findings"
 	"github.com/longpole/longpole/report/glossary"
 )
@@ -16,6 +17,7 @@ import (
 const findingsUsage = `findings says what is wrong with requests: queries repeated for each row, retries that pile up, one
 instance that differs, a turn that must be waited for, what is asked for although nobody needs it.
 What adds most to the tail comes first, with what was seen, how sure that is, and the usual remedy.
+What it adds is found by replay: all requests are replayed without it.
 
   longpole findings traces.jsonl
   longpole findings exports/ -o json=findings.json -o sarif=findings.sarif
@@ -30,6 +32,7 @@ type findingsFlags struct {
 	weightFlags
 	explain string
 	journey []string
+	replay  bool
 }
 
 func newFindings(a *app) *cobra.Command {
@@ -45,6 +48,7 @@ func newFindings(a *app) *cobra.Command {
 	f.planFlags.flags(c)
 	f.weightFlags.flags(c)
 	c.Flags().StringVar(&f.explain, "explain", "", "say what the finding `ID` means instead, by its id or name; all lists them")
+	c.Flags().BoolVar(&f.replay, "replay", true, "replay requests without each finding, so that it is known what it adds; without, the most that it can be is told")
 	c.Flags().StringArrayVar(&f.journey, "journey", nil, "look only at journeys whose name is like this `GLOB`; may be repeated")
 	return c
 }
@@ -65,11 +69,11 @@ func (f *findingsFlags) find(ctx context.Context, a *app, files []string) error 
 	if err := apart(out.targets, files, plan); err != nil {
 		return err
 	}
-	options, err := f.choose(attribute.Options{WeightAttr: f.attr, Findings: true, Costs: true, Events: keptFor(true)})
+	options, err := f.choose(attribute.Options{WeightAttr: f.attr, Findings: true, Costs: true, Events: f.events()})
 	if err != nil {
 		return err
 	}
-	data, readErr := a.analyze(ctx, &f.inputs, files, plan, options)
+	data, recorder, readErr := a.rehearse(ctx, &f.inputs, files, plan, options, f.replay)
 	if data == nil {
 		return readErr
 	}
@@ -77,7 +81,11 @@ func (f *findingsFlags) find(ctx context.Context, a *app, files []string) error 
 	if err := f.weightFlags.check(res); err != nil {
 		return err
 	}
-	page := findings.New(res, findings.Options{Input: again(files, &f.inputs, &f.planFlags, plan), PlanPath: planPath(plan), Version: version()})
+	if recorder != nil {
+		run, noQueues := replayable(recorder, data, res)
+		run.Weigh(res, noQueues)
+	}
+	page := findings.New(res, findings.Options{Input: again(files, &f.inputs, &f.planFlags, plan), Quote: quoted, PlanPath: planPath(plan), Version: version()})
 	a.warnUnmet("--where", unmet(options.ChosenBy, res.Unchosen))
 	if !out.inWords() {
 		a.warnOf(res.Ledger)
@@ -89,6 +97,14 @@ func (f *findingsFlags) find(ctx context.Context, a *app, files []string) error 
 		return errors.Join(readErr, nothingMeasured(res))
 	}
 	return readErr
+}
+
+// events says which events are kept.
+func (f *findingsFlags) events() func(string) bool {
+	if !f.replay {
+		return keptFor(true)
+	}
+	return func(name string) bool { return replay.IsAcquired(name) || detect.KeepsEvent(name) }
 }
 
 // explained says what a finding means.

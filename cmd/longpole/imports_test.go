@@ -51,7 +51,7 @@ var mayImport = map[string][]string{
 	"analyze/timeline":     {"trace", "analyze/quantile"},
 	"analyze/suspects":     {"trace", "trace/semconv", "analyze/attribute", "analyze/bounded", "analyze/quantile", "internal/intern"},
 	"analyze/draft":        {"budget", "budget/category", "analyze", "analyze/quantile"},
-	"analyze/replay":       {"trace", "budget/category", "budget/match", "analyze", "analyze/attribute", "analyze/quantile", "internal/intern"},
+	"analyze/replay":       {"trace", "budget", "budget/category", "budget/match", "analyze", "analyze/attribute", "analyze/detect", "analyze/quantile", "internal/intern"},
 	"analyze/quality":      {"trace", "trace/page", "trace/semconv", "budget/category", "analyze", "analyze/attribute", "analyze/quantile"},
 	"report":               {"trace", "budget", "budget/category", "analyze", "analyze/attribute", "analyze/blame", "analyze/compare", "analyze/quantile", "analyze/since", "analyze/suspects", "analyze/timeline", "analyze/detect", "report/findings", "report/sarif", "report/page", "report/account", "report/ci", "report/diff", "report/layout", "report/sides", "report/unit"},
 	"report/glossary":      {},

@@ -109,8 +109,9 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 	if err := cmp.Or(f.weightFlags.check(res), f.checkShown(res)); err != nil {
 		return err
 	}
+	helped, without := f.weigh(recorder, data, res)
 	r := report.New(res, report.Options{Every: f.journeys != "", Input: again(files, &f.inputs, &f.planFlags, plan), PlanPath: planPath(plan), TraceURL: f.links, Version: version()})
-	r.Sections = f.withHelp(r.Sections, recorder, data, res, plan, files)
+	r.Sections = f.withHelp(r.Sections, helped, without, res, plan, files)
 	if out.draws() {
 		r.Pictures = a.pictures(ctx, &f.inputs, files, plan, data, res, f.links)
 	}

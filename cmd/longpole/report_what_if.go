@@ -15,15 +15,20 @@ import (
 
 // collect reads the files and collects their requests; with --what-if it records them, too, else the recorder is nil.
 func (f *reportFlags) collect(ctx context.Context, a *app, files []string, plan *budget.Plan, o attribute.Options) (*analyze.Data, *replay.Recorder, error) {
-	by := plan.AlsoBy(f.slices())
-	if !f.whatIf {
-		data, err := a.analyze(ctx, &f.inputs, files, by, o)
+	return a.rehearse(ctx, &f.inputs, files, plan.AlsoBy(f.slices()), o, f.whatIf)
+}
+
+// rehearse reads the files and collects their requests. It records them, too, if that is asked for, else the recorder
+// is nil.
+func (a *app) rehearse(ctx context.Context, in *inputs, files []string, plan *budget.Plan, o attribute.Options, record bool) (*analyze.Data, *replay.Recorder, error) {
+	if !record {
+		data, err := a.analyze(ctx, in, files, plan, o)
 		return data, nil, err
 	}
 	if o.Limits == (bounded.Limits{}) {
 		o.Limits = bounded.None // the recorder has them all
 	}
-	seen, err := over(ctx, a, &f.inputs, files, by, o, func(e *attribute.Explainer) *rehearsal {
+	seen, err := over(ctx, a, in, files, plan, o, func(e *attribute.Explainer) *rehearsal {
 		return &rehearsal{analyze.NewCollector(e, o), replay.NewRecorder(nil)}
 	})
 	if seen == nil {
@@ -31,6 +36,19 @@ func (f *reportFlags) collect(ctx context.Context, a *app, files []string, plan 
 	}
 	return seen.Data, seen.recorder, err
 }
+
+// replayable makes a run of what was recorded, with its stations, or why they were not looked for.
+func replayable(recorder *replay.Recorder, data *analyze.Data, res *analyze.Result) (run *replay.Run, without string) {
+	run = recorder.Run(data.Evidence().Judge())
+	run.Journeys(data, res)
+	if without = noQueues(res, run); without == "" {
+		run.FindStations()
+	}
+	return run, without
+}
+
+// quoted quotes words for a shell.
+func quoted(words ...string) string { return shellWords(words) }
 
 // events says which events are kept for what is looked for beside the figures.
 func (f *reportFlags) events() func(string) bool {
@@ -41,16 +59,21 @@ func (f *reportFlags) events() func(string) bool {
 	return func(name string) bool { return replay.IsAcquired(name) || kept != nil && kept(name) }
 }
 
-// withHelp puts what would help most before the last section, if that is asked for.
-func (f *reportFlags) withHelp(all []page.Section, recorder *replay.Recorder, data *analyze.Data, res *analyze.Result, plan *budget.Plan, files []string) []page.Section {
+// weigh says of what is wrong how much it is worth, if that is asked for; else the run is nil.
+func (f *reportFlags) weigh(recorder *replay.Recorder, data *analyze.Data, res *analyze.Result) (*replay.Run, string) {
 	if recorder == nil || res.Observations == 0 {
+		return nil, ""
+	}
+	run, without := replayable(recorder, data, res)
+	run.Weigh(res, without)
+	return run, without
+}
+
+// withHelp puts what would help most before the last section, if it was replayed.
+func (f *reportFlags) withHelp(all []page.Section, run *replay.Run, without string, res *analyze.Result, plan *budget.Plan, files []string) []page.Section {
+	if run == nil {
 		return all
 	}
-	run := recorder.Run(data.Evidence().Judge())
-	run.Journeys(data, res)
-	o := whatif.Options{Input: again(files, &f.inputs, &f.planFlags, plan), Quote: func(words ...string) string { return shellWords(words) }, NoQueues: noQueues(res, run)}
-	if o.NoQueues == "" {
-		run.FindStations()
-	}
+	o := whatif.Options{Input: again(files, &f.inputs, &f.planFlags, plan), Quote: quoted, NoQueues: without}
 	return slices.Insert(all, len(all)-1, whatif.NewTried(res, run, run.Try(res), o).Help())
 }

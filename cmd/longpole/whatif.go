@@ -34,9 +34,10 @@ would help most.
   longpole whatif traces.jsonl --servers 'inventory pool=3'  a station, as the page lists them
 
 What is selected: a layer as the report has it, of it what is at the places, services or operations
-in {}, or has an attribute; without a layer a place or an operation: all its time, or its calls.
-Patterns may hold * and ?. Changes of time come first, then those of calls, each in the order in
-which they stand; then all requests wait in the queues that follow from both.`
+in {}, or has an attribute; without a layer a place or an operation: all its time, or its calls;
+calls{PLACE} is the time of calls with all below them. Patterns may hold * and ?. Changes of time
+come first, then those of calls, each in the order in which they stand; then all requests wait in
+the queues that follow from both.`
 
 // whatifFlags are what the whatif command is told.
 type whatifFlags struct {
@@ -148,12 +149,8 @@ func whatIf(ctx context.Context, a *app, f *whatifFlags, files []string) error {
 
 // answer replays what was read, and decides what to say of it.
 func (f *whatifFlags) answer(seen *rehearsal, res *analyze.Result, files []string, plan *budget.Plan, scenario *replay.Scenario) (*whatif.WhatIf, error) {
-	run := seen.recorder.Run(seen.Evidence().Judge())
-	run.Journeys(seen.Data, res)
-	o := whatif.Options{Input: again(files, &f.inputs, &f.planFlags, plan), Quote: func(words ...string) string { return shellWords(words) }, NoQueues: noQueues(res, run)}
-	if o.NoQueues == "" {
-		run.FindStations()
-	}
+	run, without := replayable(seen.recorder, seen.Data, res)
+	o := whatif.Options{Input: again(files, &f.inputs, &f.planFlags, plan), Quote: quoted, NoQueues: without}
 	if len(f.journey) > 0 {
 		var globs match.Globs
 		for _, g := range f.journey {

@@ -1,6 +1,8 @@
 package findings
 
 import (
+	"strings"
+
 	"github.com/longpole/longpole/analyze/detect"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/report/page"
@@ -15,8 +17,19 @@ func Explain(d *detect.Detector) *Findings {
 	s.Say("Told by: ", d.Evidence)
 	s.Say("Looks alike, and is not reported: ", d.Alike)
 	s.Say("Remedy: ", d.Remedy)
+	if len(d.WhatIf) > 0 {
+		s.Say("What it is worth: a replay with --", strings.Join(d.WhatIf[0], " --"), otherwise(d.WhatIf[1:]))
+	}
 	f.Sections = page.Filled(s, parameters(d))
 	return f
+}
+
+// otherwise says what is replayed where that cannot be.
+func otherwise(whatIf [][]string) (text string) {
+	for _, w := range whatIf {
+		text += ", or else --" + strings.Join(w, " --")
+	}
+	return text
 }
 
 // parameters lists the thresholds, as a plan would set them.

@@ -3,6 +3,7 @@ package findings
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/longpole/longpole/analyze"
@@ -26,6 +27,8 @@ type Options struct {
 	// Input stands for the files in commands that the page suggests; it must be quoted for a shell. FILES if
 	// empty.
 	Input string
+	// Quote quotes words for a shell; as they are if nil.
+	Quote func(words ...string) string
 	// PlanPath is where the plan stands in its repository, for code scanning.
 	PlanPath string
 	// Version is that of the program, for outputs that name their writer.
@@ -120,12 +123,37 @@ func (f *Findings) section(found *detect.Finding) page.Section {
 		s.Say("also ", w.ID, " ", w.Name, ", ", evidence(w))
 	}
 	s.Say("remedy: ", found.Remedy)
+	s.Add(f.replayed(found.Replay))
 	s.Add(page.Line{Text: page.Say("when: ", f.when(found)), Mood: page.Faint})
 	if len(found.Exemplars) > 0 {
 		e := found.Exemplars[0]
 		s.Add(page.Line{Text: page.Say("look at ", unit.Duration(e.Took), " of ", unit.Duration(e.Duration), ": ", f.trace(e)), Mood: page.Faint})
 	}
 	return s
+}
+
+// replayed says what p95 would be without a finding, and how to look at that; or why nobody knows.
+func (f *Findings) replayed(r *detect.Replay) page.Line {
+	switch {
+	case r == nil:
+		return page.Line{}
+	case r.Why != "":
+		return page.Line{Text: page.Say("not replayed, so it adds that much at most: ", page.Name(r.Why)), Mood: page.Faint}
+	}
+	return page.Line{Text: page.Say("replayed without it, p95 ", unit.Duration(r.Before), " -> ", unit.Duration(r.After), ": ", f.whatIf(r.Changes)), Mood: page.Faint}
+}
+
+// whatIf is the command that replays changes.
+func (f *Findings) whatIf(changes []string) page.Phrase {
+	text := "longpole whatif " + f.options.Input
+	for _, c := range changes {
+		flag, value, _ := strings.Cut(c, " ")
+		if f.options.Quote != nil {
+			value = f.options.Quote(value)
+		}
+		text += " " + flag + " " + value
+	}
+	return page.Pasted(text)
 }
 
 func (f *Findings) trace(e detect.Exemplar) page.Phrase {
@@ -264,6 +292,9 @@ func Section(res *analyze.Result, input string) page.Section {
 		more = "Remedies and exemplars: "
 	}
 	s.Add(page.Line{Text: append(page.Say(more), page.Pasted("longpole findings "+f.options.Input)...)})
+	if sure[0].Replay == nil {
+		s.Add(page.Line{Text: append(page.Say("What would help most, which takes longer to find out: "), page.Pasted("longpole whatif "+f.options.Input)...)})
+	}
 	return s
 }
 

@@ -99,7 +99,7 @@ func TestTheJSONOfFindingsIsWhatItsSchemaSays(t *testing.T) {
 	schema := reporttest.Published(t, "findings")
 	hostile := looked(t, nil, strings.ReplaceAll(again, "peer.service=pay", "peer.service=\x1b[2J<script>\u202e"))
 	for name, res := range map[string]*analyze.Result{
-		"something": looked(t, nil, again, audited), "nothing": looked(t, nil), "hostile": hostile, "known": looked(t, known(t), again),
+		"something": looked(t, nil, again, audited), "nothing": looked(t, nil), "replayed": replayed(looked(t, nil, again, audited)), "hostile": hostile, "known": looked(t, known(t), again),
 		"every diagnosis": reporttest.Diagnosed(t),
 	} {
 		value, err := jsonschema.UnmarshalJSON(bytes.NewReader(written(t, Formats[2], New(res, Options{}))))
@@ -137,6 +137,40 @@ func known(t testing.TB) *budget.Plan {
 	return plan
 }
 
+// replayed notes of the findings, in turn, what a replay says, and why there is none.
+func replayed(res *analyze.Result) *analyze.Result {
+	for i, f := range res.Findings {
+		if i%2 == 1 {
+			f.NotReplayed("no station is found there")
+			continue
+		}
+		f.Replayed(detect.Replay{Changes: []string{"--set retry{web -> pay}=0"}, Before: 50 * time.Millisecond, After: 12 * time.Millisecond}, 30*time.Millisecond, 0, 38*time.Millisecond)
+	}
+	return res
+}
+
+func TestAFindingSaysWhatAReplayIsWithoutIt(t *testing.T) {
+	res := replayed(looked(t, nil, again, audited))
+	text := string(written(t, Formats[0], New(res, Options{Input: "a.json", Quote: func(words ...string) string { return "'" + words[0] + "'" }})))
+	for _, want := range []string{
+		"+30.0 ms in the tail", "replayed without it, p95 50.0 ms -> 12.0 ms:", "longpole whatif a.json --set 'retry{web -> pay}=0'",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is missing in\n%s", want, text)
+		}
+	}
+}
+
+func TestAFindingThatCouldNotBeReplayedSaysThatItIsABound(t *testing.T) {
+	res := looked(t, nil, again)
+	stake := res.Findings[0].Stake
+	res.Findings[0].NotReplayed("no station is found there")
+	text := string(written(t, Formats[0], New(res, Options{})))
+	if !strings.Contains(text, "not replayed, so it adds that much at most: no station is found there") || res.Findings[0].Stake != stake {
+		t.Error(text)
+	}
+}
+
 func TestWhatIsAcknowledgedIsToldAside(t *testing.T) {
 	p := New(looked(t, known(t), again), Options{})
 	if got := p.Answer.String(); !strings.HasPrefix(got, "Nothing is found") {
@@ -154,7 +188,8 @@ func TestWhatIsAcknowledgedIsToldAside(t *testing.T) {
 
 func TestAReportTellsTheFirstFindings(t *testing.T) {
 	s := Section(looked(t, nil, again, audited), "x.json")
-	if len(s.Items) != 3 || !strings.Contains(s.Items[2].Line.Text.String(), "1 other, remedies and exemplars: longpole findings x.json") {
+	if len(s.Items) != 4 || !strings.Contains(s.Items[2].Line.Text.String(), "1 other, remedies and exemplars: longpole findings x.json") ||
+		!strings.Contains(s.Items[3].Line.Text.String(), "longpole whatif x.json") {
 		t.Errorf("%d items: %s", len(s.Items), s.Items[len(s.Items)-1].Line.Text.String())
 	}
 	if s := Section(looked(t, nil, audited), "x.json"); len(s.Items) > 0 {

@@ -67,6 +67,7 @@ type (
 		Figures      []figureJSON      `json:"figures"`
 		Remedy       string            `json:"remedy"`
 		Exemplars    []exemplarJSON    `json:"exemplars"`
+		Replay       *replayJSON       `json:"replay,omitempty"`
 		With         []FindingJSON     `json:"with,omitempty"`
 		Acknowledged *acknowledgedJSON `json:"acknowledged,omitempty"`
 	}
@@ -83,10 +84,19 @@ type (
 		Duration time.Duration `json:"duration"`
 		Took     time.Duration `json:"took_ns"`
 	}
+	// replayJSON says what stake, typical and slow rest on: on a replay, else on what stands in the traces.
+	replayJSON struct {
+		Changes []string      `json:"changes,omitempty"`
+		Before  time.Duration `json:"p95_before_ns,omitempty"`
+		After   time.Duration `json:"p95_after_ns,omitempty"`
+		Bound   time.Duration `json:"bound_ns"`
+		Why     string        `json:"not_replayed_because,omitempty"`
+	}
 	acknowledgedJSON struct {
 		Reason string `json:"reason"`
 		Until  string `json:"until"`
 	}
+	// The words in capitals of a what-if stand for what a finding is about.
 	detectorJSON struct {
 		ID         string          `json:"id"`
 		Name       string          `json:"name"`
@@ -94,6 +104,7 @@ type (
 		Evidence   string          `json:"evidence"`
 		Alike      string          `json:"alike"`
 		Remedy     string          `json:"remedy"`
+		WhatIf     [][]string      `json:"what_if"`
 		Parameters []parameterJSON `json:"parameters"`
 	}
 	parameterJSON struct {
@@ -142,6 +153,9 @@ func newFindingJSON(f *detect.Finding) FindingJSON {
 			return exemplarJSON{e.Trace.String(), e.Root.String(), e.Duration, e.Took}
 		}),
 	}
+	if r := f.Replay; r != nil {
+		out.Replay = &replayJSON{r.Changes, r.Before, r.After, r.Bound, r.Why}
+	}
 	if len(f.With) > 0 {
 		out.With = page.Each(f.With, newFindingJSON)
 	}
@@ -152,7 +166,7 @@ func newFindingJSON(f *detect.Finding) FindingJSON {
 }
 
 func newDetectorJSON(d *detect.Detector) detectorJSON {
-	return detectorJSON{d.ID, d.Name, d.Means, d.Evidence, d.Alike, d.Remedy, page.Each(d.Params, func(p budget.Parameter) parameterJSON {
+	return detectorJSON{d.ID, d.Name, d.Means, d.Evidence, d.Alike, d.Remedy, d.WhatIf, page.Each(d.Params, func(p budget.Parameter) parameterJSON {
 		return parameterJSON{p.Name, Limit(p.Default), p.Doc}
 	})}
 }

@@ -45,7 +45,7 @@ func (w *WhatIf) helps() page.Section {
 	s := page.Section{Title: page.Say("What would help most")}
 	s.AddTable(page.RowsOf("", []page.Column{page.Names("journey"), page.Names("what"), page.Number("p95"), page.Number("then"), page.Number("change"), page.Number("requests")}, w.tried, func(t replay.Tried) []page.Cell {
 		f := t.Effect.Figures[1]
-		return append([]page.Cell{page.CellOf(page.Name(t.Effect.Name)), page.CellOf(page.Name(t.Change.Text), hint(t))},
+		return append([]page.Cell{page.CellOf(page.Name(t.Effect.Name)), page.CellOf(whose(t), page.Name(t.String()), hint(t))},
 			page.Words(unit.Duration(f.Before), unit.Duration(f.After), unit.Signed(f.After-f.Before), unit.Count(t.Effect.Changed))...)
 	}))
 	var commands []string
@@ -80,7 +80,20 @@ func hint(t replay.Tried) string {
 	return ""
 }
 
+// whose says of which finding a change is the what-if.
+func whose(t replay.Tried) string {
+	if t.Of == nil {
+		return ""
+	}
+	return t.Of.ID + " " + t.Of.Name + ": "
+}
+
 // command is what shows all of a change.
 func (w *WhatIf) command(t replay.Tried) string {
-	return "longpole whatif " + w.options.Input + " --" + t.Change.Kind.String() + " " + w.options.Quote(t.Change.Value())
+	text := "longpole whatif " + w.options.Input
+	for i := range t.Changes {
+		c := &t.Changes[i]
+		text += " --" + c.Kind.String() + " " + w.options.Quote(c.Value())
+	}
+	return text
 }

@@ -103,7 +103,7 @@ func (w *WhatIf) json() whatIfJSON {
 		Diagnostics: page.Each(r.Ledger.Findings(), account.NewDiagnosticJSON),
 		Changes:     []string{}, Journeys: []effectJSON{},
 		Tried: page.Each(first(w.tried), func(t replay.Tried) triedJSON {
-			return triedJSON{t.Change.Text, t.Hint, newEffectJSON(t.Effect)}
+			return triedJSON{t.String(), t.Hint, newEffectJSON(t.Effect)}
 		}),
 		Stations:   page.Each(first(w.run.Stations), newStationJSON),
 		Operations: page.Each(first(w.drags), func(d replay.Drag) dragJSON { return dragJSON(d) }),

@@ -73,7 +73,7 @@ func (w *WhatIf) most() page.Phrase {
 		return page.Say(p, "Nothing that was tried makes p95 of a journey 5 % shorter.")
 	}
 	t := &w.tried[0]
-	return page.Say(p, "What would help most: ", page.Name(t.Change.Text), hint(*t), ". ", page.Name(t.Effect.Name), ": p50 ", fromTo(t.Effect.At(quantile.P50)),
+	return page.Say(p, "What would help most: ", whose(*t), page.Name(t.String()), hint(*t), ". ", page.Name(t.Effect.Name), ": p50 ", fromTo(t.Effect.At(quantile.P50)),
 		", p95 ", fromTo(t.Effect.At(quantile.P95)), ".")
 }
 
