@@ -41,6 +41,7 @@ whole: ## run the tests with all recordings and examples
 accuracy: ## score what the command blames on the recordings of the lab
 	@LONGPOLE_WHOLE=1 LONGPOLE_ACCURACY=1 $(GO) test ./cmd/longpole -run 'FaultsAre|HealthyRecording|HotROD|EqualRuns|EveryRun|TheMoment|WhatCures|SystemsThat' -count 1 -v | grep -E "^ *[|]|faults are|pairs of equals|FAIL|--- "
 	@LONGPOLE_WHOLE=1 $(GO) test ./analyze/replay -run 'RepairsThatWereMade|VirtualTwins' -twins 8 -count 1 -v | grep -E "^ *[|]|In the middle|virtual twins have|FAIL|--- "
+	@$(GO) test ./analyze/cost -every -count 1
 	@LONGPOLE_WHOLE=1 $(GO) test ./report -run 'OfTheLab|HealthyTwin|EveryRequestHas|InOneFile' -count 1 -v | grep -E "first sentence names|FAIL|^ok|not named|blames"
 
 faults: ## put small faults into the program, one at a time; the test that each names must fail

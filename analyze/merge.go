@@ -91,6 +91,9 @@ func (d *Data) renumbering(other *Data) renumbering {
 // MostRuns is how many runs can be told apart.
 const MostRuns = 1<<16 - 1
 
+// RunsRead returns how many runs were joined; none where they are not told apart.
+func (d *Data) RunsRead() int { return d.runs }
+
 // OfRuns joins what was collected of some runs with the same plan, of one at least, and takes it over.
 // It knows which run each request is of.
 func OfRuns(runs ...*Data) *Data {

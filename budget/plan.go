@@ -22,6 +22,7 @@ type Plan struct {
 	Offsets  []Offset
 	Async    []match.Matcher // spans that nobody waits for, whatever their times say
 	Blocking []match.Matcher // spans that their callers do wait for; Async is asked first
+	Prices   []Price         // of an hour of services, in the order of the file
 	Findings Findings        // thresholds of detectors, and findings that are known
 }
 

@@ -41,10 +41,11 @@ func (r *planReader) read(n strictyaml.Node) {
 		strictyaml.Key("slices", r.readSlices),
 		strictyaml.Key("offsets", r.readOffsets),
 		strictyaml.Key("findings", r.readFindings),
+		strictyaml.Key("prices", r.readPrices),
 		strictyaml.Key("async", func(n strictyaml.Node) { r.plan.Async = r.matchers(n, "async") }),
 		strictyaml.Key("blocking", func(n strictyaml.Node) { r.plan.Blocking = r.matchers(n, "blocking") }),
 	)
-	says := len(r.plan.Slices)+len(r.plan.Offsets)+len(r.plan.Async)+len(r.plan.Blocking)+len(r.plan.Findings.Settings)+len(r.plan.Findings.Acknowledged) > 0
+	says := len(r.plan.Slices)+len(r.plan.Offsets)+len(r.plan.Async)+len(r.plan.Blocking)+len(r.plan.Prices)+len(r.plan.Findings.Settings)+len(r.plan.Findings.Acknowledged) > 0
 	if len(r.plan.Slices) == 0 {
 		r.plan.Slices = DefaultSlices
 	}
@@ -55,7 +56,7 @@ func (r *planReader) read(n strictyaml.Node) {
 	case !r.version:
 		r.Fail(n, "the plan has no version; write \"version: %d\"", Version)
 	case len(r.plan.Journeys) == 0 && !says:
-		r.Fail(n, "the plan says nothing: it has no journeys, slices, offsets, async, blocking or findings")
+		r.Fail(n, "the plan says nothing: it has no journeys, slices, offsets, async, blocking, findings or prices")
 	}
 	for _, check := range r.checks {
 		check()

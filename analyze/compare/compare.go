@@ -43,6 +43,7 @@ type Journey struct {
 	Only      *Who   // the property whose requests have nearly all of the change; nil if there is none
 	Twin      *Twin  // nil if there is none
 	Same      bool   // both sides hold the same requests
+	Without   [2]int // runs of each side that have no such request, where runs are told apart
 	Unequal   string // why the sets cannot be compared; empty if they can
 }
 
@@ -96,6 +97,10 @@ type comparer struct {
 func (c *comparer) journey(before, after *analyze.Journey) Journey {
 	j := Journey{Name: after.Name, Before: before, After: after}
 	p := newPair(c.data[0].RequestsOf(before), c.data[1].RequestsOf(after))
+	for side, d := range c.data {
+		_, with := p.sides[side].Runs()
+		j.Without[side] = max(0, d.RunsRead()-with)
+	}
 	classes, support := p.classes(c.prints)
 	j.Support = support
 	m := p.mixtures(classes)

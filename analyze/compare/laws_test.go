@@ -1,6 +1,8 @@
 package compare_test
 
 import (
+	"math"
+	"math/rand/v2"
 	"reflect"
 	"slices"
 	"testing"
@@ -174,4 +176,40 @@ func TestTheOrderOfRequestsChangesNoDifference(t *testing.T) {
 			t.Fatalf("%+v\n%+v", got.Journeys, want.Journeys)
 		}
 	})
+}
+
+// Requests that are divided at random, whatever they take, are two structures of which neither is slower than the other.
+// The interval of "other requests" is to hold nothing in 19 of 20 cases.
+func TestDividingAStructureAtRandomMovesNothingToOtherRequests(t *testing.T) {
+	const tries = 60
+	outside := 0
+	for seed := range uint64(tries) {
+		r := rand.New(rand.NewPCG(seed, 5))
+		j := &compare.Of(dataOf(divided(r, 1)), dataOf(divided(r, 1.2)), nil, compare.Settings{Draws: 200}).Journeys[0]
+		if j.Support[0].Fine == 0 || j.Headline.Change() <= 0 {
+			t.Fatalf("%+v", j.Headline)
+		}
+		if j.Mix.Excludes() {
+			outside++
+		}
+	}
+	t.Logf("the interval of other requests excludes nothing at all in %d of %d", outside, tries)
+	if outside > tries/10 {
+		t.Errorf("of %d structures that were divided at random %d moved to other requests", tries, outside)
+	}
+}
+
+// divided makes 300 requests of lognormal length, of which about every other one has a call more that takes no time.
+func divided(r *rand.Rand, slower float64) (run [][]trace.Span) {
+	mark := testkit.Signature("web", "mark", trace.Internal)
+	for i := range 300 {
+		id, start := trace.ID{Hi: uint64(slower * 10), Lo: uint64(i + 1)}, testkit.Epoch.Add(time.Duration(i)*time.Second)
+		took := time.Duration(slower * 50e6 * math.Exp(0.5*r.NormFloat64()))
+		spans := []trace.Span{{Trace: id, ID: 1, Start: start, End: start.Add(took), Sig: &buy}}
+		if r.IntN(2) == 0 {
+			spans = append(spans, trace.Span{Trace: id, ID: 2, Parent: 1, Start: start, End: start, Sig: &mark})
+		}
+		run = append(run, spans)
+	}
+	return run
 }

@@ -103,3 +103,17 @@ func TestARunThatIsGivenTwiceProvesNothing(t *testing.T) {
 		t.Error(j.Unequal)
 	}
 }
+
+func TestRunsWithoutAJourneyAreCounted(t *testing.T) {
+	none := func() *analyze.Data {
+		c := analyze.NewCollector(attribute.NewExplainer(category.BuiltIn(), nil), attribute.Options{Structures: true})
+		c.Add(trace.Assemble(testkit.Draw(t, "sell server in=web =="), trace.Options{}))
+		return c.Data
+	}
+	before := analyze.OfRuns(runsOf(t, 1, 100*ms), none(), none())
+	for _, j := range Of(before, analyze.OfRuns(runsOf(t, 2, 100*ms)), nil, Settings{}).Journeys {
+		if j.Without != [2]int{2, 0} {
+			t.Errorf("%s is missing in %v runs", j.Name, j.Without)
+		}
+	}
+}

@@ -27,13 +27,22 @@ type Service struct {
 
 // A Tally adds up traces. Tallies of different traces merge, in any order.
 type Tally struct {
-	Traces   int
+	Traces   int // that enter a service: what a program does at its start is a trace, and asks nobody
 	services map[string]*Service
-	spells   []critpath.Spell
+	edges    map[Call]*Edge
+	journeys map[attribute.Key]*Journey
+	at       map[Instance]*Share
+
+	// What serves one trace after the other:
+	spells []critpath.Spell
+	holds  []Service // by span: what it holds of the service that it enters
+	open   []int32
 }
 
 // NewTally returns a tally of nothing.
-func NewTally() *Tally { return &Tally{services: map[string]*Service{}} }
+func NewTally() *Tally {
+	return &Tally{services: map[string]*Service{}, edges: map[Call]*Edge{}, journeys: map[attribute.Key]*Journey{}, at: map[Instance]*Share{}}
+}
 
 func (t *Tally) of(name string) *Service {
 	if t.services[name] == nil {
@@ -44,7 +53,9 @@ func (t *Tally) of(name string) *Service {
 
 // Look adds a trace.
 func (t *Tally) Look(r *attribute.Reading) {
-	t.Traces++
+	t.holds = slices.Grow(t.holds[:0], len(r.Trace.Spans))[:len(r.Trace.Spans)]
+	clear(t.holds)
+	entered := false
 	for i := range r.Trace.Spans {
 		s := &r.Trace.Spans[i]
 		if s.Flags.Has(trace.Unfinished) {
@@ -55,8 +66,16 @@ func (t *Tally) Look(r *attribute.Reading) {
 			service.Busy += t.own(r.Trace, int32(i))
 		}
 		if s.Sig.Kind == trace.Server || s.Sig.Kind == trace.Consumer {
+			entered = true
 			t.enter(r, int32(i), service)
 		}
+		t.call(r, int32(i))
+	}
+	if entered {
+		t.Traces++
+	}
+	for i := range r.Requests {
+		t.request(r, &r.Requests[i])
 	}
 }
 
@@ -67,18 +86,27 @@ func (t *Tally) Look(r *attribute.Reading) {
 //	             ========    abandoned
 func (t *Tally) enter(r *attribute.Reading, i int32, of *Service) {
 	s := &r.Trace.Spans[i]
-	of.Spans++
-	of.Occupied += s.Duration()
-	p := r.Trace.Parent(i)
-	if p == trace.None {
-		return
+	h := &t.holds[i]
+	*h = Service{Name: of.Name, Spans: 1, Occupied: s.Duration()}
+	if p := r.Trace.Parent(i); p != trace.None {
+		if s.Flags.Has(trace.GaveUp) {
+			h.Abandoned = min(s.Duration(), max(0, s.End.Sub(r.Trace.Spans[p].End)))
+		}
+		if _, again := r.Retried(p); again {
+			h.Failed = s.Duration()
+		}
 	}
-	if s.Flags.Has(trace.GaveUp) {
-		of.Abandoned += min(s.Duration(), max(0, s.End.Sub(r.Trace.Spans[p].End)))
-	}
-	if _, again := r.Retried(p); again {
-		of.Failed += s.Duration()
-	}
+	of.add(h)
+	t.share(instanceOf(of.Name, s.Sig)).add(1, h.Occupied)
+}
+
+// add adds what another holds.
+func (s *Service) add(o *Service) {
+	s.Spans += o.Spans
+	s.Occupied += o.Occupied
+	s.Busy += o.Busy
+	s.Failed += o.Failed
+	s.Abandoned += o.Abandoned
 }
 
 // own returns what of a span its children do not cover.
@@ -101,13 +129,13 @@ func (t *Tally) own(of *trace.Trace, i int32) time.Duration {
 func (t *Tally) Merge(o *Tally) {
 	t.Traces += o.Traces
 	for name, s := range o.services {
-		c := t.of(name)
-		c.Spans += s.Spans
-		c.Occupied += s.Occupied
-		c.Busy += s.Busy
-		c.Failed += s.Failed
-		c.Abandoned += s.Abandoned
+		t.of(name).add(s)
 	}
+	t.mergeEdges(o)
+	for at, s := range o.at {
+		t.share(at).add(s.Spans, s.Occupied)
+	}
+	t.mergeJourneys(o)
 }
 
 // Services returns what was added up, the most occupied first.
@@ -122,10 +150,12 @@ func (t *Tally) Services() (all []Service) {
 }
 
 // Per1000 returns a time of all traces for a thousand of them.
-func (t *Tally) Per1000(d time.Duration) time.Duration {
-	if t.Traces == 0 {
+func (t *Tally) Per1000(d time.Duration) time.Duration { return per1000(d, t.Traces) }
+
+func per1000(d time.Duration, of int) time.Duration {
+	if of == 0 {
 		return 0
 	}
-	n := time.Duration(t.Traces)
+	n := time.Duration(of)
 	return d/n*1000 + d%n*1000/n
 }

@@ -20,7 +20,7 @@ import (
 // analysed reads a file, and analyses and records its requests as the command does.
 func analysed(t testing.TB, terms []replay.Term, file string) (*analyze.Result, *replay.Run) {
 	t.Helper()
-	rules := category.BuiltIn().With("cloud.region")
+	rules := category.BuiltIn().With("cloud.region", "service.instance.id")
 	spans, err := ingest.Read(t.Context(), []string{file}, ingest.Options{
 		Keep: rules.NeedsAttr, KeepEvent: func(name string) bool { return rules.NeedsEvent(name) || replay.IsAcquired(name) },
 	})

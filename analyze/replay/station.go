@@ -27,7 +27,9 @@ type Station struct {
 	Expected  float64       // of starts that would find all servers taken if they did not wait
 	Found     int           // of starts that did
 	Rises     float64       // how far the wait rises with those who are there already: Spearman's rank correlation
-	byEvent   bool          // an event tells of the wait, and no span of its own
+	Counted   string        // the category under which a report has the wait, where that is none of waiting; else empty
+	held      map[*Request]time.Duration
+	byEvent   bool // an event tells of the wait, and no span of its own
 }
 
 // Busy returns how much of the time its servers were held, in millionths.
@@ -220,6 +222,9 @@ func (r *Run) stationOf(key resource, turns []turn) *Station {
 	count(turns)
 	s := &Station{Instance: r.Instances[key.instance], Operation: key.does, Named: key.named, Visits: len(turns)}
 	s.byEvent = key.named && turns[0].node == turns[0].release
+	if s.byEvent {
+		s.Counted = string(r.Paths[turns[0].request.nodes[turns[0].node].path].Category)
+	}
 	s.measure(turns)
 	if !s.capacity(turns) {
 		return nil
@@ -236,6 +241,10 @@ func (r *Run) stationOf(key resource, turns []turn) *Station {
 		return nil
 	}
 	s.Name = r.stationName(key, s)
+	s.held = make(map[*Request]time.Duration, len(turns))
+	for i := range turns {
+		s.held[turns[i].request] += turns[i].end.Sub(turns[i].start)
+	}
 	return s
 }
 

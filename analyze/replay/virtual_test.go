@@ -32,7 +32,7 @@ var virtualCures = []struct{ scenario, cure, journey, change string }{
 	{"slow-region", "nearer", "load POST /checkout", "set network{web -> payment, cloud.region=ap-south-1}=11%"},
 	{"slow-shard", "hedged", "load GET /search", "hedge search -> shard=15ms"},
 	{"sync-audit", "audit-async", "load POST /checkout", "remove web -> audit"},
-	{"tls-no-reuse", "reused", "load POST /checkout", "set tls{web -> payment}=0;set connect{web -> payment}=0"},
+	{"tls-no-reuse", "reused", "load POST /checkout", "set tls{web -> payment, service.instance.id=web-us}=0;set connect{web -> payment, service.instance.id=web-us}=0"},
 	{"tls-no-reuse", "tls-1.3", "load POST /checkout", "set tls{web -> payment}=50%"},
 	{"cache-off", "cache-on", "load GET /product/{id}", "cache recommendations -> postgres.shop.test=80%"},
 	{"calls-in-turn", "calls-together", "load POST /checkout", "parallel web -> inventory,web -> tax"},

@@ -122,7 +122,7 @@ type pairing struct {
 
 type diffRow struct {
 	Name   string
-	Change int64
+	Change int64 `json:"change_ns"`
 }
 
 // largest is the row with the most of a change, up or down.

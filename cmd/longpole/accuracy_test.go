@@ -27,6 +27,7 @@ type labTruth struct {
 	Expect                      struct {
 		Layer, Place string
 		AlsoAllowed  []string `json:"also_allowed"`
+		Slice        map[string]string
 	}
 }
 

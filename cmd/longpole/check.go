@@ -213,7 +213,7 @@ func unmeasured(res *analyze.Result) error {
 	for i := range res.Verdicts {
 		if v := &res.Verdicts[i]; v.Unmeasured() {
 			if v.Observations == 0 {
-				hint = "check the roots of the journeys in the plan against longpole report --budget none"
+				hint = "longpole report --budget none lists the journeys, of which the plan must name the roots"
 			}
 			blind = append(blind, page.EscapeTerminal(v.Journey.Name)+" ("+page.EscapeTerminal(why(v))+")")
 		}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/detect"
 	"github.com/longpole/longpole/analyze/replay"
+	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/report/findings"
 	"github.com/longpole/longpole/report/glossary"
 )
@@ -85,7 +87,7 @@ func (f *findingsFlags) find(ctx context.Context, a *app, files []string) error 
 		run, noQueues := replayable(recorder, data, res)
 		run.Weigh(res, noQueues)
 	}
-	page := findings.New(res, findings.Options{Input: again(files, &f.inputs, &f.planFlags, plan), Quote: quoted, PlanPath: planPath(plan), Version: version()})
+	page := findings.New(res, findings.Options{Input: again(files, &f.inputs, &f.planFlags, plan), Quote: quoted, PriceOf: prices(plan), PlanPath: planPath(plan), Version: version()})
 	a.warnUnmet("--where", unmet(options.ChosenBy, res.Unchosen))
 	if !out.inWords() {
 		a.warnOf(res.Ledger)
@@ -105,6 +107,14 @@ func (f *findingsFlags) events() func(string) bool {
 		return keptFor(true)
 	}
 	return func(name string) bool { return replay.IsAcquired(name) || detect.KeepsEvent(name) }
+}
+
+// prices returns what services cost by a plan; nil if it has no prices.
+func prices(plan *budget.Plan) func(string, time.Duration) (int64, bool) {
+	if plan == nil || len(plan.Prices) == 0 {
+		return nil
+	}
+	return plan.PriceOf
 }
 
 // explained says what a finding means.

@@ -66,8 +66,14 @@ var shows = map[string]struct {
 	"tls-no-reuse":   {"connection-not-reused", "web -> payment", "opened", 96, 96},
 }
 
+// looked keeps what was found in a file: several tests ask for all recordings.
+var looked = map[string][]foundRow{}
+
 func findingsOn(t *testing.T, file string) []foundRow {
 	t.Helper()
+	if all, known := looked[file]; known {
+		return all
+	}
 	var out, complaints bytes.Buffer
 	if code := execute(t.Context(), []string{"findings", file, "--budget", "none", "-o", "json"}, nil, &out, &complaints); code != 0 {
 		t.Fatalf("%s: exit code %d: %s", file, code, &complaints)
@@ -76,7 +82,32 @@ func findingsOn(t *testing.T, file string) []foundRow {
 	if err := json.Unmarshal(out.Bytes(), &page); err != nil {
 		t.Fatal(err)
 	}
+	looked[file] = page.Findings
 	return page.Findings
+}
+
+// crowds lists the services of a recording whose requests wait for a turn, with how far that rises with company.
+func crowds(all []foundRow) (found []string) {
+	for i := range all {
+		if f := &all[i]; f.Name == "one-at-a-time" {
+			found = append(found, fmt.Sprintf("%s %.2f", f.Service, float64(f.figure("rises"))/1e6))
+		}
+		found = append(found, crowds(all[i].With)...)
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+func TestWhereRequestsWaitForATurnIsWrittenDown(t *testing.T) {
+	files, _ := filepath.Glob(filepath.Join(lab, "*", "*.otlp.jsonl.zst"))
+	var found []string
+	for _, file := range files {
+		for _, c := range crowds(findingsOn(t, file)) {
+			found = append(found, filepath.Base(filepath.Dir(file))+" ("+c+")")
+		}
+	}
+	hotrod := crowds(findingsOn(t, "../../testdata/recordings/hotrod/baseline.otlp.jsonl.zst"))
+	testkit.Block(t, "../../docs/findings.md", "crowds", fmt.Sprintf("In %d recordings of the lab that is so in %s, and in no other; in HotROD's baseline: %s.\n", len(files), strings.Join(found, ", "), strings.Join(hotrod, ", ")))
 }
 
 func TestTheLabsFaultsAreFoundForWhatTheyAre(t *testing.T) {
@@ -136,26 +167,27 @@ func TestWhatIsKnownOfHotRODIsFound(t *testing.T) {
 	for _, f := range all {
 		got += fmt.Sprintf("%s %s %s: +%d, %d to %d ms\n", f.Name, f.place(), f.Level, f.Stake/1e6, f.Typical/1e6, f.Slow/1e6)
 	}
-	want := `wait-for-turn mysql proven: +826, 96 to 937 ms
-few-at-a-time frontend -> route likely: +0, 122 to 120 ms
-sequential-calls redis-manual hint: +0, 95 to 92 ms
+	want := `wait-for-turn mysql proven: +730, 75 to 806 ms
+sequential-calls redis-manual hint: +0, 146 to 141 ms
+few-at-a-time frontend -> route likely: +0, 130 to 129 ms
 retry redis-manual proven: +0, 81 to 78 ms
 `
 	if got != want {
 		t.Errorf("found\n%swant\n%s", got, want)
 	}
-	if !strings.Contains(all[1].Evidence, "10 calls, 3 at a time") || all[3].figure("failures") != 1250 {
-		t.Errorf("%s; %s", all[1].Evidence, all[3].Evidence)
+	if !strings.Contains(all[2].Evidence, "10 calls, 3 at a time") || all[3].figure("failures") != 1250 {
+		t.Errorf("%s; %s", all[2].Evidence, all[3].Evidence)
 	}
 }
 
-// A caller that gives up leaves its callee working: 44 requests of the recording, 435 ms each in the middle.
+// A caller that gives up leaves its callee working: 44 calls of the recording, 19.33 s in all, of 454 requests. The 23
+// other traces are connections that are opened before any request comes.
 func TestWhatIsAbandonedIsCounted(t *testing.T) {
 	var out, complaints bytes.Buffer
 	execute(t.Context(), []string{"findings", filepath.Join(lab, "caller-timeout", "faulty.otlp.jsonl.zst"), "--budget", "none", "-o", "json"}, nil, &out, &complaints)
 	var page struct {
-		Traces int
-		Costs  []struct {
+		Requests int `json:"costs_traces"`
+		Costs    []struct {
 			Service   string
 			Spans     int
 			Occupied  float64 `json:"occupied_ns"`
@@ -166,8 +198,8 @@ func TestWhatIsAbandonedIsCounted(t *testing.T) {
 		t.Fatal(err, &complaints)
 	}
 	for _, c := range page.Costs {
-		per1000 := c.Abandoned / 1e6 / float64(page.Traces)
-		if want := map[string]float64{"recommendations": 42.6}[c.Service]; per1000 < want*0.95 || per1000 > want*1.05 {
+		per1000 := c.Abandoned / 1e6 / float64(page.Requests)
+		if want := map[string]float64{"recommendations": 42.6}[c.Service]; per1000 < want*0.99 || per1000 > want*1.01 {
 			t.Errorf("%s: %.1f abandoned seconds for 1,000 requests, want %.1f", c.Service, per1000, want)
 		}
 		if c.Abandoned > c.Occupied {

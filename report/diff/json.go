@@ -39,8 +39,8 @@ type (
 		Low     trace.Time    `json:"low"`
 		High    trace.Time    `json:"high"`
 		Level   string        `json:"level"`
-		Before  time.Duration `json:"before"`
-		After   time.Duration `json:"after"`
+		Before  time.Duration `json:"before_ns"`
+		After   time.Duration `json:"after_ns"`
 		Chance  float64       `json:"chance"`
 		Values  []valueJSON   `json:"first_seen"`
 	}
@@ -61,7 +61,7 @@ type (
 	oneSideJSON struct {
 		Name         string        `json:"name"`
 		Observations int           `json:"observations"`
-		P50          time.Duration `json:"p50"`
+		P50          time.Duration `json:"p50_ns"`
 	}
 	journeyJSON struct {
 		Name         string         `json:"name"`
@@ -77,6 +77,7 @@ type (
 		Draws        int            `json:"draws"`
 		Seed         uint64         `json:"seed"`
 		ByRun        bool           `json:"by_run"`
+		Without      [2]int         `json:"runs_without"`
 		Noise        int64          `json:"noise_millionths"`
 		Change       changeJSON     `json:"change"`
 		Others       []changeJSON   `json:"other_changes"`
@@ -91,15 +92,15 @@ type (
 		Pair         *pairJSON      `json:"pair,omitempty"`
 	}
 	intervalJSON struct {
-		Low  time.Duration `json:"low"`
-		High time.Duration `json:"high"`
+		Low  time.Duration `json:"low_ns"`
+		High time.Duration `json:"high_ns"`
 	}
 	partsJSON struct {
-		Before time.Duration `json:"before"`
-		After  time.Duration `json:"after"`
-		Change time.Duration `json:"change"`
-		Mix    time.Duration `json:"other_requests"`
-		Slower time.Duration `json:"slower"`
+		Before time.Duration `json:"before_ns"`
+		After  time.Duration `json:"after_ns"`
+		Change time.Duration `json:"change_ns"`
+		Mix    time.Duration `json:"other_requests_ns"`
+		Slower time.Duration `json:"slower_ns"`
 	}
 	changeJSON struct {
 		Of string `json:"of"`
@@ -157,12 +158,12 @@ type (
 	}
 	percentileJSON struct {
 		Level   string        `json:"level"`
-		Value   time.Duration `json:"value"`
+		Value   time.Duration `json:"value_ns"`
 		Bounded bool          `json:"bounded"`
 	}
 	pointJSON struct {
 		Level string        `json:"level"`
-		Value time.Duration `json:"value"`
+		Value time.Duration `json:"value_ns"`
 	}
 	tagJSON struct {
 		Service string `json:"service"`
@@ -184,7 +185,7 @@ type (
 	exemplarJSON struct {
 		Trace    string        `json:"trace"`
 		Root     string        `json:"root"`
-		Duration time.Duration `json:"duration"`
+		Duration time.Duration `json:"duration_ns"`
 	}
 )
 
@@ -222,7 +223,7 @@ func newJourneyJSON(j compare.Journey) journeyJSON {
 		Name: j.Name, Observations: [2]int{j.Before.Observations, j.After.Observations},
 		Proof: j.Said.String(), Unequal: j.Unequal,
 		Interval: intervalJSON(j.Interval), Mix: intervalJSON(j.Mix), Slower: intervalJSON(j.Slower),
-		Largest: j.Spread.Largest, OneWay: j.Spread.OneWay, Blocks: j.Blocks, Draws: j.Draws, Seed: j.Seed, ByRun: j.ByRun(), Noise: j.Noise,
+		Largest: j.Spread.Largest, OneWay: j.Spread.OneWay, Blocks: j.Blocks, Draws: j.Draws, Seed: j.Seed, ByRun: j.ByRun(), Without: j.Without, Noise: j.Noise,
 		Change: newChangeJSON(j.Headline), Others: page.Each(j.Others, newChangeJSON),
 		Rows: page.Each(j.Layers[:min(len(j.Layers), mostJSONRows)], newRowJSON),
 		New:  page.Each(first(j.NewCalls), newCallJSON), Gone: page.Each(first(j.GoneCalls), newCallJSON),

@@ -29,6 +29,8 @@ type Options struct {
 	Input string
 	// Quote quotes words for a shell; as they are if nil.
 	Quote func(words ...string) string
+	// PriceOf is what occupying a service for so long costs, in millionths, as the plan has it; nil if it has no prices.
+	PriceOf func(service string, occupied time.Duration) (int64, bool)
 	// PlanPath is where the plan stands in its repository, for code scanning.
 	PlanPath string
 	// Version is that of the program, for outputs that name their writer.

@@ -1,6 +1,8 @@
 package findings
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/longpole/longpole/analyze/cost"
@@ -34,6 +36,10 @@ type (
 		More         int                      `json:"findings_more"`
 		Detectors    []string                 `json:"detectors"`
 		Costs        []costJSON               `json:"costs"`
+		CostTraces   int                      `json:"costs_traces"`
+		CostJourneys []journeyCostJSON        `json:"journey_costs"`
+		Calls        []callsJSON              `json:"calls"`
+		Skewed       []skewedJSON             `json:"skewed_instances"`
 		Diagnostics  []account.DiagnosticJSON `json:"diagnostics"`
 	}
 	// costJSON is of all traces.
@@ -44,6 +50,34 @@ type (
 		Busy      time.Duration `json:"busy_ns"`
 		Failed    time.Duration `json:"failed_ns"`
 		Abandoned time.Duration `json:"abandoned_ns"`
+	}
+	// journeyCostJSON is of all requests of a journey.
+	journeyCostJSON struct {
+		Journey  string     `json:"journey"`
+		Requests int        `json:"requests"`
+		Holds    []heldJSON `json:"holds"`
+		Price    *int64     `json:"price_of_1000_millionths,omitempty"`
+	}
+	heldJSON struct {
+		Service   string        `json:"service"`
+		Spans     int           `json:"spans"`
+		Occupied  time.Duration `json:"occupied_ns"`
+		Failed    time.Duration `json:"failed_ns"`
+		Abandoned time.Duration `json:"abandoned_ns"`
+	}
+	skewedJSON struct {
+		Service  string        `json:"service"`
+		Instance string        `json:"instance"`
+		Of       int           `json:"instances"`
+		Spans    int           `json:"spans"`
+		Occupied time.Duration `json:"occupied_ns"`
+	}
+	callsJSON struct {
+		Service  string `json:"service"`
+		Callee   string `json:"callee"`
+		Calls    int    `json:"calls"`
+		Requests int    `json:"requests"`
+		Repeats  int    `json:"repeats"`
 	}
 	// FindingJSON is a finding.
 	FindingJSON struct {
@@ -81,7 +115,7 @@ type (
 	exemplarJSON struct {
 		Trace    string        `json:"trace"`
 		Root     string        `json:"root"`
-		Duration time.Duration `json:"duration"`
+		Duration time.Duration `json:"duration_ns"`
 		Took     time.Duration `json:"took_ns"`
 	}
 	// replayJSON says what stake, typical and slow rest on: on a replay, else on what stands in the traces.
@@ -121,16 +155,39 @@ func (f *Findings) json() pageJSON {
 		Observations: r.Observations, FirstStart: r.From, LastStart: r.To, Sampling: string(r.Sampling),
 		Findings: JSON(r.Findings), More: max(0, len(r.Findings)-mostJSON),
 		Detectors:   page.Each(f.detectors(), func(d *detect.Detector) string { return d.ID }),
-		Diagnostics: page.Each(r.Ledger.Findings(), account.NewDiagnosticJSON), Costs: []costJSON{},
+		Diagnostics: page.Each(r.Ledger.Findings(), account.NewDiagnosticJSON), Costs: []costJSON{}, CostJourneys: []journeyCostJSON{}, Calls: []callsJSON{}, Skewed: []skewedJSON{},
 	}
 	if r.Costs != nil {
 		all := r.Costs.Services()
 		out.Costs = page.Each(all[:min(len(all), mostJSON)], func(c cost.Service) costJSON {
 			return costJSON{c.Name, c.Spans, c.Occupied, c.Busy, c.Failed, c.Abandoned}
 		})
+		journeys, calls := r.Costs.Journeys(), r.Costs.Edges()
+		out.CostTraces = r.Costs.Traces
+		out.CostJourneys = page.Each(journeys[:min(len(journeys), mostJSON)], f.journeyCostJSON)
+		out.Calls = page.Each(calls[:min(len(calls), mostJSON)], func(e cost.Edge) callsJSON {
+			return callsJSON{e.Caller, e.Callee, e.Calls, e.Requests, e.Repeats}
+		})
+		skewed := r.Costs.Skewed()
+		out.Skewed = page.Each(skewed[:min(len(skewed), mostJSON)], func(s cost.Share) skewedJSON {
+			return skewedJSON{s.Service, s.ID, s.Others + 1, s.Spans, s.Occupied}
+		})
 	}
 	if r.Plan != nil {
 		out.Plan = r.Plan.File
+	}
+	return out
+}
+
+func (f *Findings) journeyCostJSON(j *cost.Journey) journeyCostJSON {
+	out := journeyCostJSON{Journey: j.Name, Requests: j.Requests}
+	if f.options.PriceOf != nil {
+		price, _ := f.price(j)
+		out.Price = &price
+	}
+	for _, name := range slices.Sorted(maps.Keys(j.Holds)) {
+		s := j.Holds[name]
+		out.Holds = append(out.Holds, heldJSON{name, s.Spans, s.Occupied, s.Failed, s.Abandoned})
 	}
 	return out
 }

@@ -50,22 +50,22 @@ type (
 	}
 	figureJSON struct {
 		Level   string        `json:"level"`
-		Before  time.Duration `json:"before"`
-		After   time.Duration `json:"after"`
-		Best    time.Duration `json:"best"`
-		Worst   time.Duration `json:"worst"`
-		Low     time.Duration `json:"low"`
-		High    time.Duration `json:"high"`
+		Before  time.Duration `json:"before_ns"`
+		After   time.Duration `json:"after_ns"`
+		Best    time.Duration `json:"best_ns"`
+		Worst   time.Duration `json:"worst_ns"`
+		Low     time.Duration `json:"low_ns"`
+		High    time.Duration `json:"high_ns"`
 		Bounded bool          `json:"bounded"`
 	}
 	curveJSON struct {
 		Less int64         `json:"less_percent"`
-		P95  time.Duration `json:"p95"`
+		P95  time.Duration `json:"p95_ns"`
 	}
 	poleJSON struct {
 		Layer string        `json:"layer"`
 		Place string        `json:"place"`
-		Adds  time.Duration `json:"adds"`
+		Adds  time.Duration `json:"adds_ns"`
 	}
 	triedJSON struct {
 		Change string `json:"change"`
@@ -74,8 +74,12 @@ type (
 	}
 	dragJSON struct {
 		Operation string        `json:"operation"`
-		Drag      time.Duration `json:"drag"`
-		Slack     time.Duration `json:"slack"`
+		Drag      time.Duration `json:"drag_ns"`
+		Slack     time.Duration `json:"slack_ns"`
+	}
+	holderJSON struct {
+		Journey string        `json:"journey"`
+		Held    time.Duration `json:"held_ns"`
 	}
 	stationJSON struct {
 		Name      string        `json:"name"`
@@ -84,13 +88,15 @@ type (
 		Operation string        `json:"operation"`
 		Servers   int           `json:"servers"`
 		Named     bool          `json:"named"`
+		Counted   string        `json:"counted_as,omitempty"`
 		Busy      int64         `json:"busy"`
 		Visits    int           `json:"visits"`
 		Waited    int           `json:"waited"`
-		Wait      time.Duration `json:"mean_wait"`
+		Wait      time.Duration `json:"mean_wait_ns"`
 		Expected  int64         `json:"starts_expected_to_find_it_taken"`
 		Found     int           `json:"starts_that_did"`
 		Rises     int64         `json:"wait_rises_with_load"`
+		HeldBy    []holderJSON  `json:"held_by"`
 	}
 )
 
@@ -105,7 +111,7 @@ func (w *WhatIf) json() whatIfJSON {
 		Tried: page.Each(first(w.tried), func(t replay.Tried) triedJSON {
 			return triedJSON{t.String(), t.Hint, newEffectJSON(t.Effect)}
 		}),
-		Stations:   page.Each(first(w.run.Stations), newStationJSON),
+		Stations:   page.Each(first(w.run.Stations), w.stationJSON),
 		Operations: page.Each(first(w.drags), func(d replay.Drag) dragJSON { return dragJSON(d) }),
 	}
 	if w.answer != nil {
@@ -141,9 +147,10 @@ func newFigureJSON(f replay.Figure) figureJSON {
 	return figureJSON{f.Level.String(), f.Before, f.After, f.Best, f.Worst, f.Low, f.High, f.Bounded}
 }
 
-func newStationJSON(s *replay.Station) stationJSON {
+func (w *WhatIf) stationJSON(s *replay.Station) stationJSON {
 	return stationJSON{
-		s.Name, s.Instance.Service, s.Instance.Host, s.Operation, s.Servers, s.Named, s.Busy(), s.Visits, s.Waited, s.MeanWait(),
+		s.Name, s.Instance.Service, s.Instance.Host, s.Operation, s.Servers, s.Named, s.Counted, s.Busy(), s.Visits, s.Waited, s.MeanWait(),
 		int64(s.Expected), s.Found, int64(s.Rises * 1_000_000),
+		page.Each(w.run.HeldBy(s), func(h replay.Holder) holderJSON { return holderJSON(h) }),
 	}
 }

@@ -188,14 +188,27 @@ func (w *WhatIf) stations() page.Section {
 			if st.Named {
 				known = page.Say("spans or events of ", page.Name(st.Operation))
 			}
+			if st.Counted != "" {
+				known = page.Say(known, "; a report counts the wait as ", st.Counted)
+			}
 			cells := append([]page.Cell{page.CellOf(page.Name(st.Name))}, page.Words(unit.Count(st.Servers), unit.Share(st.Busy()), unit.Count(st.Visits), unit.Count(st.Waited), unit.Duration(st.MeanWait()))...)
 			return append(cells, page.Cell{Text: known})
 		}))
+	for _, st := range w.run.Stations {
+		if by := w.run.HeldBy(st); len(by) > 1 {
+			s.Say(page.Name(st.Name), " is held by ", page.List(page.Each(by[:min(len(by), mostHolders)], func(h replay.Holder) page.Phrase {
+				return page.Say(page.Name(h.Journey), " for ", unit.Percent(h.Held, st.Held), " of that time")
+			})), ".")
+		}
+	}
 	if w.options.NoQueues != "" {
 		s.Add(page.Line{Text: page.Say("Queues cannot be replayed: ", w.options.NoQueues, ". Requests wait as long in them as they did, so where load falls the figures are an upper bound."), Mood: page.Warning})
 	}
 	return s
 }
+
+// mostHolders is how many of the journeys that hold a station are named.
+const mostHolders = 4
 
 // provenance says what the page rests on.
 func (w *WhatIf) provenance() page.Section {
