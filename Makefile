@@ -41,7 +41,7 @@ whole: ## run the tests with all recordings and examples
 accuracy: ## score what the command blames on the recordings of the lab
 	@LONGPOLE_WHOLE=1 LONGPOLE_ACCURACY=1 $(GO) test ./cmd/longpole -run 'FaultsAre|HealthyRecording|HotROD|EqualRuns|EveryRun|TheMoment|WhatCures|SystemsThat' -count 1 -v | grep -E "^ *[|]|faults are|pairs of equals|FAIL|--- "
 	@LONGPOLE_WHOLE=1 $(GO) test ./analyze/replay -run 'RepairsThatWereMade|VirtualTwins' -twins 8 -count 1 -v | grep -E "^ *[|]|In the middle|virtual twins have|FAIL|--- "
-	@$(GO) test ./analyze/cost -every -count 1
+	@LONGPOLE_WHOLE=1 $(GO) test ./analyze/cost -count 1
 	@LONGPOLE_WHOLE=1 $(GO) test ./report -run 'OfTheLab|HealthyTwin|EveryRequestHas|InOneFile' -count 1 -v | grep -E "first sentence names|FAIL|^ok|not named|blames"
 
 faults: ## put small faults into the program, one at a time; the test that each names must fail
@@ -114,6 +114,7 @@ simulate: ## run the long simulations of regressions, intervals and limits; writ
 	LONGPOLE_WHOLE=1 $(GO) test ./analyze ./analyze/quantile -p 1 -run 'TestSimulation.*InTheDocs' -simulate -timeout 60m -count 1 -v
 	LONGPOLE_WHOLE=1 $(GO) test ./analyze/bounded -run TestSimulation -simulate -timeout 60m -count 1 -v
 	LONGPOLE_WHOLE=1 $(GO) test ./analyze/compare -run 'TestSimulation.*InTheDocs' -simulate -timeout 60m -count 1 -v
+	$(GO) test ./analyze/since -run 'TestSimulation.*InTheDocs' -simulate -timeout 60m -count 1 -v
 	LONGPOLE_WHOLE=1 $(GO) test ./analyze/compare -run TestHalvesOfARecordingRarelyDiffer -cuts 100 -timeout 60m -count 1 -v
 
 lint: ## gofmt, vet and staticcheck

@@ -193,7 +193,7 @@ func TestDividingAStructureAtRandomMovesNothingToOtherRequests(t *testing.T) {
 			outside++
 		}
 	}
-	t.Logf("the interval of other requests excludes nothing at all in %d of %d", outside, tries)
+	t.Logf("the interval of other requests does not hold zero in %d of %d", outside, tries)
 	if outside > tries/10 {
 		t.Errorf("of %d structures that were divided at random %d moved to other requests", tries, outside)
 	}

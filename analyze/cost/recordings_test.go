@@ -2,7 +2,6 @@ package cost_test
 
 import (
 	"cmp"
-	"flag"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -12,16 +11,15 @@ import (
 	"github.com/longpole/longpole/analyze/cost"
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/ingest"
+	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
 )
-
-var every = flag.Bool("every", false, "look at every recording that is kept with the project")
 
 // recordings are some of those that are kept with the project, or all.
 func recordings(t *testing.T) (files []string) {
 	t.Helper()
 	patterns := []string{"lab/caller-timeout/faulty.otlp.jsonl.zst", "lab/retry-storm/faulty.otlp.jsonl.zst", "consumers/consumers-lag/*.zst"}
-	if *every {
+	if testkit.Whole() {
 		patterns = []string{"*/*.zst", "*/*/*.zst"}
 	}
 	for _, pattern := range patterns {

@@ -52,11 +52,8 @@ func folders(t *testing.T, group string) (files []string) {
 // A labRun is one of many runs of one shop.
 type labRun struct {
 	File, Fault string
-	Expect      *struct {
-		Layer, Place string
-		AlsoAllowed  []string `json:"also_allowed"`
-	}
-	Recorded struct {
+	Expect      *labExpected
+	Recorded    struct {
 		Busy float64 `json:"threads_waiting_for_cpu"`
 	}
 }

@@ -24,11 +24,14 @@ var missed = map[string]string{
 // labTruth is what the lab knows of a recording: what was injected, and what must be blamed.
 type labTruth struct {
 	Fault, Description, Journey string
-	Expect                      struct {
-		Layer, Place string
-		AlsoAllowed  []string `json:"also_allowed"`
-		Slice        map[string]string
-	}
+	Expect                      labExpected
+}
+
+// A labExpected is what must be blamed, and for whom: the value of an attribute.
+type labExpected struct {
+	Layer, Place string
+	AlsoAllowed  []string `json:"also_allowed"`
+	Slice        map[string]string
 }
 
 // A score is how `longpole report` blames the tail of one faulty recording.

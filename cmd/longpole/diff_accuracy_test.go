@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/longpole/longpole/internal/testkit"
 )
 
 // proofs are the words by which a difference is told from chance and from the machine.
@@ -42,7 +44,7 @@ func (s firstSentence) hasTruth(truth labTruth) (missing []string) {
 func TestTheFirstSentenceOfADiffHasAllThatAReviewAsksFor(t *testing.T) {
 	files, _ := filepath.Glob(filepath.Join(lab, "*", "truth.json"))
 	differing := 0
-	for _, file := range files {
+	for _, file := range testkit.Some(files, 5) {
 		var truth labTruth
 		readTruth(t, file, &truth)
 		folder := filepath.Dir(file)
@@ -62,7 +64,7 @@ func TestTheFirstSentenceOfADiffHasAllThatAReviewAsksFor(t *testing.T) {
 			t.Errorf("%s: without %q: %s", truth.Fault, missing, s.Headline)
 		}
 	}
-	if differing != 19 {
+	if differing != 19 && testkit.Whole() {
 		t.Errorf("%d pairs differ by a fault", differing)
 	}
 }

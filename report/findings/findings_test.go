@@ -196,3 +196,35 @@ func TestAReportTellsTheFirstFindings(t *testing.T) {
 		t.Error("a hint alone is told in the report")
 	}
 }
+
+func TestWhatRequestsCostIsToldByThePricesOfThePlan(t *testing.T) {
+	c := analyze.NewCollector(attribute.NewPlanExplainer(category.BuiltIn(), nil), attribute.Options{Findings: true, Costs: true})
+	var traces [][]trace.Span
+	for range 10 {
+		traces = append(traces, testkit.Draw(t, quick+"\n\t\t    POST server in=pay        ========"))
+	}
+	reporttest.Number(traces)
+	for i, spans := range traces {
+		c.Ledger.Spans += len(spans)
+		c.Add(trace.Assemble(reporttest.Later(spans, i), trace.Options{}))
+	}
+	prices, err := budget.Load("plan.yaml", []byte("version: 1\nprices: {web: 3.6}"), detect.Known()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := New(c.Data.Result(nil, analyze.Settings{}), Options{PriceOf: prices.PriceOf})
+	text := string(written(t, Formats[0], f))
+	for _, want := range []string{"1,000 requests of each journey", "costs", "0.012", "The plan has no price of pay"} { // 12 s of web
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is missing in\n%s", want, text)
+		}
+	}
+	schema := reporttest.Published(t, "findings")
+	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(written(t, Formats[2], f)))
+	if err == nil {
+		err = schema.Validate(value)
+	}
+	if err != nil {
+		t.Error(err)
+	}
+}
