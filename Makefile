@@ -63,7 +63,7 @@ hostile: build ## run report and check, each twice, over the damaged and malicio
 		$(call hostile-run,check --budget $(CURDIR)/testdata/demo/any.yaml,$(GATE_OUTPUTS)); \
 	else echo "skipped: ../shared/hostile is not beside this checkout"; fi
 
-lab: ## make all recordings of the lab again, or with lab-runs, lab-cures, ... a group; installs PostgreSQL, Redis, RabbitMQ and Chromium; two hours
+lab: ## make all recordings of the lab again, or with lab-runs, lab-cures, ... a group; installs PostgreSQL, Redis, RabbitMQ and Chromium; an hour and three quarters
 	sh testdata/lab/record.sh
 
 .PHONY: lab-faults lab-runs lab-cures lab-halftime lab-tracing lab-browser lab-consumers

@@ -88,9 +88,10 @@ stop_servers() {
 
 # The shop needs little, but at once: what else runs here must not look like slow
 # code in a recording. Processes inherit the real-time class.
+# A browser computes for longer than a turn there lasts: it comes after the shop (browser/chromium.sh).
 first_in_line() {
 	renice -n -15 $$ >/dev/null 2>&1 || echo "not allowed a higher priority" >&2
-	chrt -r -p 1 $$ 2>/dev/null || echo "no real-time class: recordings will feel what else runs here" >&2
+	chrt -r -p 2 $$ 2>/dev/null || echo "no real-time class: recordings will feel what else runs here" >&2
 }
 
 install postgresql redis-server rabbitmq-server zstd

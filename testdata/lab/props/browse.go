@@ -17,9 +17,7 @@ import (
 // Browse lets Chromium visit the shop (browser/visit.mjs). It runs in a mount
 // namespace of its own, in which the resolver's file names the lab's name
 // server: no other process sees that, and the browser looks names up as it
-// always does. (Behind a proxy it would not look them up at all.) It is not in
-// the real-time class: it computes for longer than a turn there lasts, for which
-// the shop would have to wait.
+// always does. (Behind a proxy it would not look them up at all.)
 func Browse(ctx context.Context) error {
 	dir := os.Getenv("LAB_DIR")
 	pin, err := certificatePin(filepath.Join(dir, "shop.crt"))

@@ -64,3 +64,19 @@ func TestAWireKeepsTheOrderOfWhatItCarries(t *testing.T) {
 		t.Errorf("got %q", out.String())
 	}
 }
+
+func TestOnlyTheHelloOfAConnectionIsLateAndEachConnectionHasOne(t *testing.T) {
+	w := wire{hello: 250 * time.Millisecond, share: 1}
+	for range 2 {
+		delay := w.upDelay(nil)
+		if hello, next := delay(), delay(); hello != 250*time.Millisecond || next != 0 {
+			t.Errorf("the hello is %s late, what comes next %s", hello, next)
+		}
+	}
+}
+
+func TestAPictureHasEnoughInItToCountAsContent(t *testing.T) {
+	if bits := 8 * len(picture(1200, 480)); float64(bits)/(1200*480) < 0.05 {
+		t.Errorf("%d bits of %d pixels", bits, 1200*480)
+	}
+}

@@ -17,7 +17,8 @@ type fault struct {
 	props   []process // what runs beside the load, on the faulty side only
 	inject  []injection
 	expect  expectation
-	spared  []string // layers and places that must not be blamed
+	bare    *expectation // of a page without the meta tag, where it is another
+	spared  []string     // layers and places that must not be blamed
 	notes   string
 	convert bool // also kept as Jaeger and Zipkin JSON
 	tail    bool // the faulty side is tail sampled by the collector

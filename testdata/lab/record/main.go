@@ -29,7 +29,7 @@ func groups() []group {
 		{"cures", "cures", "faults, and the same arrivals after what mends them", names(cures), lab.recordCures},
 		{"halftime", "halftime", "faults that begin in the middle of five minutes", names(halfTimes), lab.recordHalfTime},
 		{"tracing", "tracing", "a system instrumented by hand, whose spans have no kinds", names(tracingFaults), lab.recordFault},
-		{"browser", "browser", "a page in Chromium, healthy and with eight faults, with the meta tag and without", names(browserPages), lab.recordBrowser},
+		{"browser", "browser", "a page in Chromium, healthy and with eight faults", names(browserPages), lab.recordBrowser},
 		{"consumers", "consumers", "a system that lives by consumers of a broker", names(consumerFaults), lab.recordFault},
 	}
 }

@@ -17,6 +17,7 @@ type truth struct {
 	BothSides    bool              `json:"injected_on_both_sides"`
 	Injected     []injection       `json:"injected"`
 	Expect       expectation       `json:"expect"`
+	Bare         *expectation      `json:"expect_without_meta,omitempty"`
 	MustNotBlame []string          `json:"must_not_blame"`
 	Notes        string            `json:"notes,omitempty"`
 	Exporter     map[string]string `json:"exporter"`
@@ -32,7 +33,7 @@ type truth struct {
 func writeTruth(path string, f fault, l lab, sides map[string]counts, journal []entry) error {
 	t := truth{
 		Fault: f.name, Description: f.about, Journey: f.journey, BothSides: f.onBothSides(),
-		Injected: counted(f.inject, journal), Expect: f.expect, MustNotBlame: f.spared, Notes: f.notes,
+		Injected: counted(f.inject, journal), Expect: f.expect, Bare: f.bare, MustNotBlame: f.spared, Notes: f.notes,
 		Exporter: f.exporter(), Load: f.load, Both: f.both, Faulty: f.faulty, Seed: l.seed,
 		Recorded: sides, TracesHit: traceIDs(journal), Versions: versions(l),
 	}
