@@ -36,6 +36,9 @@ func FuzzWholeRun(f *testing.F) {
 		at := b.with(t, input, []byte(planOfAll))
 		flags := flagsOf(edits)
 		judged := at.check("plan.yaml", flags...)
+		if judged.code == exitUsage && strings.Contains(judged.stderr, "--weight-attr") {
+			return // a flag that only check is given asks for what no root has
+		}
 		at.doctor(judged)
 		at.init(judged)
 		at.convert(judged)
