@@ -137,46 +137,23 @@ func (t *cellTable) spent(o *Observation) (cells []int32, times []time.Duration)
 	return t.tally.All()
 }
 
-// A stay is what a cell has beside what its span does.
-type stay struct {
-	category      category.Category
-	cause         category.Cause
-	caller        string
-	callee, layer string
-	open          bool
-	other         string // the layer if it is open and was something else
-	cell          int32
-}
-
-// mostStays is how many stays of one operation are looked through before a map is quicker.
-const mostStays = 12
-
-// A cellIndex numbers the cells of pieces. What a span does has few cells, so it looks at
-// those first: they mostly share their texts, which makes comparing quick and hashing slow.
+// A cellIndex numbers the cells of pieces. What is known of a piece has a number of its own, by which its cell
+// is found again.
 type cellIndex struct {
-	stays [][]stay // by number of operation
+	cells []int32 // 1 + the number of the cell; 0 as long as nobody asked
 }
 
 func (f *cellIndex) number(t *cellTable, r *attribute.Reading, p *attribute.Piece) int32 {
-	does := r.Does(p.Span)
-	for int(does) >= len(f.stays) {
-		f.stays = append(f.stays, nil)
+	what := p.Number()
+	for int(what) >= len(f.cells) {
+		f.cells = append(f.cells, 0)
 	}
-	stays := f.stays[does]
-	for i := range stays {
-		s := &stays[i]
-		if s.category == p.Category && s.cause == p.Cause && s.caller == p.Caller && s.callee == p.Callee &&
-			s.layer == p.Layer && s.open == p.Open && (!p.Open || s.other == p.Else) {
-			return s.cell
+	if f.cells[what] == 0 {
+		c := Cell{p.Category, p.Cause, cmp.Or(p.Caller, r.Service(p.Span)), r.Operation(p.Span), p.Callee, p.Layer, false, ""}
+		if p.Open {
+			c.Open, c.Else = true, p.Else
 		}
+		f.cells[what] = 1 + t.Number(c)
 	}
-	c := Cell{p.Category, p.Cause, cmp.Or(p.Caller, r.Service(p.Span)), r.Operation(p.Span), p.Callee, p.Layer, false, ""}
-	if p.Open {
-		c.Open, c.Else = true, p.Else
-	}
-	n := t.Number(c)
-	if len(stays) < mostStays {
-		f.stays[does] = append(stays, stay{p.Category, p.Cause, p.Caller, p.Callee, p.Layer, p.Open, p.Else, n})
-	}
-	return n
+	return f.cells[what] - 1
 }

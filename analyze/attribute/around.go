@@ -3,6 +3,7 @@ package attribute
 import (
 	"time"
 
+	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/trace"
 )
@@ -88,21 +89,22 @@ func (r *waiting) gapIn(call int32) (g gap, ok bool) {
 	return gap{}, false
 }
 
-// cutGap cuts the last piece, between a call and its callee, at the gap in front of the callee.
-func (r *pathfinder) cutGap(last *Piece) {
-	g, ok := r.gapIn(last.Span)
-	from, to := max(last.From, g.from), min(last.To, g.to)
+// addGap appends a segment between a call and its callee, cut at the gap in front of the callee.
+func (r *pathfinder) addGap(s *critpath.Segment, w *What) {
+	g, ok := r.gapIn(s.Span)
+	from, to := max(s.From, g.from), min(s.To, g.to)
 	if !ok || from >= to {
+		r.add(s, s.From, s.To, w)
 		return
 	}
-	p := r.takeBack()
-	before, gap, after := p, p, p
-	before.To, gap.From, gap.To, after.From = from, from, to, to
+	gap := *w
 	gap.Open = true
-	for _, part := range [...]*Piece{&before, &gap, &after} {
-		if part.From < part.To {
-			r.pieces = append(r.pieces, *part)
-		}
+	if s.From < from {
+		r.add(s, s.From, from, w)
+	}
+	r.add(s, from, to, &gap)
+	if to < s.To {
+		r.add(s, to, s.To, w)
 	}
 }
 
@@ -130,14 +132,13 @@ func (j *Judgement) Of(c category.Category, caller, callee string) category.Cate
 // Named returns the pieces of a path in t with what was open named as it was judged. It changes them
 // in place.
 func (j *Judgement) Named(pieces []Piece, t *trace.Trace) []Piece {
+	named := map[*What]*What{} // each is of one service
 	for i := range pieces {
 		p := &pieces[i]
-		if p.Open {
-			if c := j.Of(p.Category, t.Spans[p.Span].Sig.Service, p.Callee); c != p.Category {
-				p.Category, p.Layer, p.Rule = c, p.Else, otherRules[c]
-			}
+		if named[p.What] == nil {
+			named[p.What] = j.named(*p.What, t.Spans[p.Span].Sig.Service)
 		}
-		p.Open, p.Else = false, ""
+		p.What = named[p.What]
 	}
 	return pieces
 }
@@ -145,4 +146,15 @@ func (j *Judgement) Named(pieces []Piece, t *trace.Trace) []Piece {
 var otherRules = map[category.Category]string{
 	category.Queue:    "structure/in-front-of-the-server-span",
 	category.Untraced: "structure/the-callee-has-spans-elsewhere",
+}
+
+// named is what a piece in the service was, if it was open.
+func (j *Judgement) named(w What, service string) *What {
+	if w.Open {
+		if c := j.Of(w.Category, service, w.Callee); c != w.Category {
+			w.Category, w.Layer, w.Rule = c, w.Else, otherRules[c]
+		}
+	}
+	w.Open, w.Else = false, ""
+	return &w
 }

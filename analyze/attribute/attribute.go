@@ -15,6 +15,11 @@ import (
 // root exactly.
 type Piece struct {
 	critpath.Segment
+	*What // pieces that are alike share it, so it is never changed
+}
+
+// A What is all that is known of a piece but when it was and of which span.
+type What struct {
 	Category category.Category
 	Cause    category.Cause
 	Rule     string // the rule that decided the category
@@ -23,9 +28,14 @@ type Piece struct {
 	Layer    string // the line of a budget that it belongs to
 	// Open is set where only all requests of the run show what the time was, see [Judgement.Of]: in front of a
 	// callee that began later than the way back explains, and in a call of somebody without a span here.
-	Open bool
-	Else string // the layer, if it was not what Category says
+	Open   bool
+	Else   string // the layer, if it was not what Category says
+	number int32  // see Number
 }
+
+// Number is small, and another one for what another operation does or is otherwise known of a piece. It is the
+// Explainer's that read the piece.
+func (w *What) Number() int32 { return w.number }
 
 // Duration returns the length of the piece.
 func (p Piece) Duration() time.Duration { return p.To.Sub(p.From) }
@@ -87,28 +97,35 @@ func (r *pathfinder) segment(s *critpath.Segment) {
 			break
 		}
 		r.selfTime(between(rest, rest.From, from), m)
-		r.piece(between(rest, from, to), st.Phase.Category, st.Phase.Rule).Callee = r.callee(s.Span)
+		w := ownTime(s, st.Phase.Category, st.Phase.Rule)
+		w.Callee = r.callee(s.Span)
+		r.add(s, from, to, &w)
 		rest.From = to
 	}
 	r.selfTime(&rest, m)
 }
 
-// piece appends a piece.
-func (r *pathfinder) piece(s *critpath.Segment, c category.Category, rule string) *Piece {
-	r.pieces = append(r.pieces, Piece{})
-	p := &r.pieces[len(r.pieces)-1]
-	p.Segment, p.Category, p.Rule = *s, c, rule
+// ownTime is what a segment is, as far as it and a rule tell.
+func ownTime(s *critpath.Segment, c category.Category, rule string) (w What) {
+	w.Category, w.Rule = c, rule
 	if s.Overlapped {
-		p.Cause = category.FanOut
+		w.Cause = category.FanOut
 	}
-	return p
+	return w
 }
 
-// takeBack takes the last piece away.
-func (r *pathfinder) takeBack() (p Piece) {
-	last := len(r.pieces) - 1
-	p, r.pieces = r.pieces[last], r.pieces[:last]
-	return p
+// add appends a piece of a segment, with the layer that it has where no plan is asked.
+func (r *pathfinder) add(s *critpath.Segment, from, to trace.Time, w *What) {
+	at := len(r.pieces)
+	r.pieces = append(r.pieces, Piece{Segment: *s})
+	p := &r.pieces[at]
+	p.From, p.To, p.What = from, to, r.unplanned(s.Span, w)
+}
+
+// unplanned returns the What that is like w, with the layers of no plan.
+func (r *spans) unplanned(span int32, w *What) *What {
+	w.Layer, w.Else = defaultLayer(w.Category, w.Cause), defaultLayer(otherwise(w.Category), w.Cause)
+	return r.explain.classifier.what(r.is[span].classification, w)
 }
 
 // carvedFrom returns the phases of the segment's span, from the first on that ends within the
@@ -130,42 +147,44 @@ func (r *pathfinder) selfTime(s *critpath.Segment, m *signatureInfo) {
 	if s.From >= s.To {
 		return
 	}
-	p := r.piece(s, m.Category, m.Rule)
+	w := ownTime(s, m.Category, m.Rule)
 	switch {
 	case s.Wire:
-		p.Category, p.Rule = m.Passing, "structure/around-the-server-span"
-		p.Callee = r.server(s.Span)
-		r.cutGap(p)
+		w.Category, w.Rule = m.Passing, "structure/around-the-server-span"
+		w.Callee = r.server(s.Span)
+		r.addGap(s, &w)
 		return
 	case s.Unseen && m.Category == category.App:
-		p.Category, p.Rule = category.Untraced, "structure/an-orphan-was-running"
+		w.Category, w.Rule = category.Untraced, "structure/an-orphan-was-running"
 	default:
-		r.locate(p, m)
-		p.Open = p.Category == category.External && p.Callee != ""
+		r.locate(s.Span, &w, m)
+		w.Open = w.Category == category.External && w.Callee != ""
 	}
-	if p.Category == category.Connect || p.Category == category.TLS {
-		r.cutLookups(p)
+	if w.Category == category.Connect || w.Category == category.TLS {
+		r.addConnecting(s, &w)
+		return
 	}
+	r.add(s, s.From, s.To, &w)
 }
 
 // locate says where own time was spent that nobody's span is around, and whose kind it is where
 // the span only carries a call of another.
-func (r *pathfinder) locate(p *Piece, m *signatureInfo) {
+func (r *pathfinder) locate(span int32, w *What, m *signatureInfo) {
 	if m.Transport {
-		if by := r.carriedBy(p.Span); by != trace.None {
-			p.Category, p.Rule = r.is[by].Category, "structure/part-of-a-call"
-			p.Callee = r.callee(p.Span)
+		if by := r.carriedBy(span); by != trace.None {
+			w.Category, w.Rule = r.is[by].Category, "structure/part-of-a-call"
+			w.Callee = r.callee(span)
 			return
 		}
 	}
 	switch {
 	case m.Remote:
-		p.Callee = m.Peer
+		w.Callee = m.Peer
 	case m.Category.IsBetween():
-		p.Callee = r.callee(p.Span)
+		w.Callee = r.callee(span)
 	case m.Category == category.Proxy:
-		if upstream := r.Forwards(p.Span); upstream != "" {
-			p.Category, p.Rule, p.Callee = category.External, "structure/behind-a-proxy", upstream
+		if upstream := r.Forwards(span); upstream != "" {
+			w.Category, w.Rule, w.Callee = category.External, "structure/behind-a-proxy", upstream
 		}
 	}
 }
@@ -183,7 +202,9 @@ func (r *pathfinder) applyCause(cause category.Cause, intervals critpath.Spells)
 			part := &out[len(out)-1]
 			part.From, part.To = from, to
 			if inside && cause.Wins(part.Cause) {
-				part.Cause = cause
+				w := *part.What
+				w.Cause = cause
+				part.What = r.unplanned(part.Span, &w)
 			}
 		})
 	}

@@ -21,6 +21,8 @@ type classification struct {
 
 	pairedWith string // the service of the last call that was answered, and
 	pair       int32  // the number of that pair
+
+	whats []*What // of its pieces, the first of them
 }
 
 // asRoot names the requests that begin at a span.
@@ -48,6 +50,47 @@ type classifier struct {
 	made  map[string]*classification
 	does  intern.Numbers[Operation]
 	calls intern.Numbers[call]
+	whats map[classified]*What // that are not among the first of a classification
+	next  int32                // number of a What
+}
+
+type classified struct {
+	*classification
+	What
+}
+
+// mostWhats is how many of one classification are looked through before a map is quicker.
+const mostWhats = 12
+
+// what returns the one What that all pieces of a classification share which are like w. They mostly share their
+// texts, which makes comparing quick and hashing slow.
+func (d *classifier) what(m *classification, w *What) *What {
+	for _, known := range m.whats {
+		if w.number = known.number; *known == *w {
+			return known
+		}
+	}
+	w.number = 0
+	known := d.whats[classified{m, *w}]
+	if known == nil {
+		known = d.newWhat(m, *w)
+	}
+	return known
+}
+
+func (d *classifier) newWhat(m *classification, w What) *What {
+	key := classified{m, w}
+	w.number = d.next
+	d.next++
+	if len(m.whats) < mostWhats {
+		m.whats = append(m.whats, &w)
+		return &w
+	}
+	if d.whats == nil {
+		d.whats = map[classified]*What{}
+	}
+	d.whats[key] = &w
+	return &w
 }
 
 // of decides sig, of which decidingKey holds all that counts.

@@ -115,21 +115,22 @@ func (r *Reading) asked(i int32) asked { return r.explain.asked(r.is[i], r.layer
 // has any.
 func (r *Reading) layer(pieces []Piece, journey int) {
 	if journey == unplanned || len(r.explain.Plan.Journeys[journey].Layers) == 0 {
-		for i := range pieces {
-			p := &pieces[i]
-			p.Layer, p.Else = defaultLayer(p.Category, p.Cause), defaultLayer(otherwise(p.Category), p.Cause)
-		}
-		return
+		return // they have those
 	}
 	r.layers(journey)
 	for i := range pieces {
-		p := &pieces[i]
-		if p.Layer = r.layerOf(p); p.Open {
-			other := *p
-			other.Category = otherwise(p.Category)
-			p.Else = r.layerOf(&other)
-		}
+		r.giveLayer(&pieces[i])
 	}
+}
+
+// giveLayer gives a piece the layers of the journey.
+func (r *Reading) giveLayer(p *Piece) {
+	w := *p.What
+	w.Layer, w.Else = r.layerOf(p.Span, p.Category, p.Cause), ""
+	if w.Open {
+		w.Else = r.layerOf(p.Span, otherwise(p.Category), p.Cause)
+	}
+	p.What = r.explain.classifier.what(r.is[p.Span].classification, &w)
 }
 
 // layerAside gives pieces of a request that are not on its path the layers that they would have there.
@@ -143,27 +144,22 @@ func (r *Reading) layerAside(pieces []Piece, q *Request) {
 		l.of, l.journey, l.round, r.path.Root = q, q.journey, l.round+1, q.Root
 	}
 	for i := range pieces {
-		p := &pieces[i]
-		r.findUnder(p.Span)
-		if p.Layer = r.layerOf(p); p.Open {
-			other := *p
-			other.Category = otherwise(p.Category)
-			p.Else = r.layerOf(&other)
-		}
+		r.findUnder(pieces[i].Span)
+		r.giveLayer(&pieces[i])
 	}
 }
 
-// layerOf returns the first layer that takes the piece; if none does, what the piece is called
-// where no plan says otherwise.
-func (r *Reading) layerOf(p *Piece) string {
+// layerOf returns the first layer that takes time of a span; if none does, what it is called where no plan says
+// otherwise.
+func (r *Reading) layerOf(span int32, c category.Category, cause category.Cause) string {
 	j := &r.explain.Plan.Journeys[r.layering.journey]
-	match := r.asked(p.Span).match & r.layering.under[p.Span]
+	match := r.asked(span).match & r.layering.under[span]
 	for i := range j.Layers {
-		if match.has(i) && j.Layers[i].Takes(p.Category, p.Cause) {
+		if match.has(i) && j.Layers[i].Takes(c, cause) {
 			return j.Layers[i].Name
 		}
 	}
-	return outside(j, defaultLayer(p.Category, p.Cause))
+	return outside(j, defaultLayer(c, cause))
 }
 
 // defaultLayer is the line of a budget that time belongs to where no plan says otherwise: its

@@ -141,20 +141,21 @@ func (r *places) lookupsBelow(i int32) critpath.Spells {
 	return found
 }
 
-// cutLookups cuts the last piece, in which a connection was opened, at the lookups in it.
-func (r *pathfinder) cutLookups(last *Piece) {
-	lookups := r.lookedUp(last.Span)
+// addConnecting appends a segment in which a connection was opened, cut at the lookups in it.
+func (r *pathfinder) addConnecting(s *critpath.Segment, w *What) {
+	lookups := r.lookedUp(s.Span)
 	if len(lookups) == 0 {
+		r.add(s, s.From, s.To, w)
 		return
 	}
-	p := r.takeBack()
-	lookups.Cut(p.From, p.To, func(from, to trace.Time, inside bool) {
-		part := p
-		part.From, part.To = from, to
+	lookup := *w
+	lookup.Category, lookup.Rule = category.DNS, "structure/lookup-inside-a-connect"
+	lookups.Cut(s.From, s.To, func(from, to trace.Time, inside bool) {
 		if inside {
-			part.Category, part.Rule = category.DNS, "structure/lookup-inside-a-connect"
+			r.add(s, from, to, &lookup)
+		} else {
+			r.add(s, from, to, w)
 		}
-		r.pieces = append(r.pieces, part)
 	})
 }
 
@@ -202,7 +203,9 @@ func (r *pathfinder) placeRetries() {
 			losses = losses[1:]
 		}
 		if len(losses) > 0 && losses[0].From <= p.From && p.Cause == category.Retry {
-			p.Caller, p.Callee, p.Open = losses[0].caller, losses[0].callee, false
+			w := *p.What
+			w.Caller, w.Callee, w.Open = losses[0].caller, losses[0].callee, false
+			p.What = r.unplanned(p.Span, &w)
 		}
 	}
 	r.losses = r.losses[:0]

@@ -38,7 +38,8 @@ func (w *Walker) Of(t *trace.Trace, root int32) *Path {
 // call.
 func (w *Walker) Along(t *trace.Trace, root int32, end trace.Time, waits *Waits) *Path {
 	w.trace, w.waits, w.visitAt = t, waits, w.visitAt[:0]
-	w.path = Path{root, w.path.Segments[:0], w.path.Visits[:0]}
+	w.path = Path{root, roomFor(2*len(t.Spans), w.path.Segments), roomFor(len(t.Spans), w.path.Visits)}
+	w.children = roomFor(len(t.Spans), w.children)
 	w.enter(root, t.Spans[root].Start, end)
 	for len(w.open) > 0 {
 		w.step()
@@ -46,6 +47,18 @@ func (w *Walker) Along(t *trace.Trace, root int32, end trace.Time, waits *Waits)
 	slices.Reverse(w.path.Segments)
 	w.markUnseen()
 	return &w.path
+}
+
+// large is from how many entries on a list counts.
+const large = 1 << 16
+
+// roomFor empties a list that may come to have so many entries: growing step by step, a large one would be copied
+// again and again, and stand in memory as often. What is never written to takes none.
+func roomFor[T any](entries int, list []T) []T {
+	if entries < large {
+		return list[:0]
+	}
+	return slices.Grow(list[:0], entries)
 }
 
 // Visit returns the stretch of the last path that lies in a span and everything below it; ok

@@ -162,13 +162,11 @@ func (q *request) begin(r *attribute.Reading, of *attribute.Request) {
 	clear(q.own)
 	clear(q.under)
 	for i := range of.Pieces {
-		p := &of.Pieces[i]
-		q.own[p.Span] += p.Duration()
-		for at := p.Span; at != trace.None; at = t.Parent(at) {
-			q.under[at] += p.Duration()
-			if at == of.Root {
-				break
-			}
+		q.own[of.Pieces[i].Span] += of.Pieces[i].Duration()
+	}
+	for _, at := range slices.Backward(q.spans) { // once for each span, however deep the path goes
+		if q.under[at] += q.own[at]; at != of.Root {
+			q.under[t.Parent(at)] += q.under[at]
 		}
 	}
 	q.group()

@@ -119,7 +119,7 @@ type sortKey struct {
 
 // sort puts the rows of one trace in an order that depends on their content alone.
 func (g *group) sort(rows []uint32) {
-	g.keys = g.keys[:0]
+	g.keys = slices.Grow(g.keys[:0], len(rows))
 	for _, at := range rows {
 		r := g.at(at)
 		g.keys = append(g.keys, sortKey{r.start, r.end, at})
