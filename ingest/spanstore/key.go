@@ -18,7 +18,8 @@ type Key struct {
 	escaped    *Key // stands for the key where values have escapes of JSON
 	form       Form
 	target     Target
-	Next       *Key                 // the key that came after it the last time
+	Next       *Key                 // the key that came after it the last time, and
+	Other      *Key                 // the one before that: where spans have an attribute or not, one of the two mostly does
 	attributes [2]map[string]uint32 // ids of the attributes with a value as it is, and with one that was cut
 }
 
@@ -44,6 +45,9 @@ func (t *Interner) Key(name []byte) *Key {
 	slot.name, slot.info = t.keyNames[k.id], k
 	return k
 }
+
+// Follow notes that another key came after it.
+func (k *Key) Follow(next *Key) { k.Next, k.Other = next, k.Next }
 
 func (t *Interner) newKey(name string) *Key {
 	k := &Key{id: uint32(len(t.keyNames)), name: strings.ToValidUTF8(name, "\uFFFD")}

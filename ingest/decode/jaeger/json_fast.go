@@ -128,11 +128,14 @@ func (f jsonReader) fastTagKey(before *spanstore.Key, b []byte, p int) (k *spans
 	if k = before.Next; k != nil && len(b)-p > len(k.TagLead) && string(b[p:p+len(k.TagLead)]) == k.TagLead {
 		return k, p + len(k.TagLead)
 	}
+	if k = before.Other; k != nil && len(b)-p > len(k.TagLead) && string(b[p:p+len(k.TagLead)]) == k.TagLead {
+		return k, p + len(k.TagLead)
+	}
 	end := jsontext.TextEnd(b, p)
 	if len(b)-end < len(decode.TagKeyEnd) || string(b[end:end+len(decode.TagKeyEnd)]) != decode.TagKeyEnd {
 		return nil, p
 	}
-	before.Next = f.Interner.Key(b[p:end])
+	before.Follow(f.Interner.Key(b[p:end]))
 	return before.Next, end + len(decode.TagKeyEnd)
 }
 

@@ -131,8 +131,10 @@ func (f protoReader) fastAttr(v []byte) bool {
 	}
 	k := f.Before.Next
 	if k == nil || k.Spelled != string(key) {
-		k = f.Interner.Key(key)
-		f.Before.Next = k
+		if k = f.Before.Other; k == nil || k.Spelled != string(key) {
+			k = f.Interner.Key(key)
+			f.Before.Follow(k)
+		}
 	}
 	f.Before = k
 	if !k.Keep {
