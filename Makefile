@@ -19,7 +19,7 @@ GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@latest
 hostile-run = env -u CI python3 ../shared/hostile/run.py --twice --scale 3 --spans-regex '"spans_accepted":\s*(\d+)' --failures \
 	--cmd '$(CURDIR)/bin/longpole $(1) {input} $(foreach f,$(2),-o $(f))'
 
-.PHONY: release container action pages pictures manual inspector sdks walk page-assets readers accuracy faults hostile lab virtual help build test whole race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
+.PHONY: processors release container action pages pictures manual inspector sdks walk page-assets readers accuracy faults hostile lab virtual help build test whole race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -131,6 +131,9 @@ vuln: ## look for known vulnerabilities; needs vuln.go.dev, so check leaves it o
 docs: ## check that README, CHANGELOG and docs say what the program says
 	LONGPOLE_WHOLE=1 $(GO) test ./cmd/longpole -run 'Document|Table' -count 1
 	cd testdata/bench && $(GO) vet ./... && $(GO) test ./... -count 1
+
+processors: ## hold what is built for arm64 (under qemu-user) and for GOAMD64=v3 to what any amd64 says of all recordings; FILES='a b' for some
+	@scripts/processors.sh $(FILES)
 
 release: ## check .goreleaser.yaml, build a snapshot and run it, also for arm64 under qemu-user
 	@scripts/release.sh

@@ -79,9 +79,9 @@ func (f *retryPolicies) isAlike(pauses []time.Duration) bool {
 	var sum, squares float64
 	for _, p := range pauses {
 		sum += float64(p)
-		squares += float64(p) * float64(p)
+		squares += float64(float64(p) * float64(p))
 	}
 	n := float64(len(pauses))
 	mean := sum / n
-	return mean >= float64(time.Millisecond) && math.Sqrt(max(0, squares/n-mean*mean))*1e6 < mean*float64(f.jitter)
+	return mean >= float64(time.Millisecond) && math.Sqrt(max(0, squares/n-float64(mean*mean)))*1e6 < mean*float64(f.jitter)
 }

@@ -147,7 +147,7 @@ func correlation(a, b []float64) float64 {
 	var ab, aa, bb float64
 	for i := range a {
 		x, y := a[i]-sa/n, b[i]-sb/n
-		ab, aa, bb = ab+x*y, aa+x*x, bb+y*y
+		ab, aa, bb = ab+float64(x*y), aa+float64(x*x), bb+float64(y*y)
 	}
 	if aa == 0 || bb == 0 {
 		return 0

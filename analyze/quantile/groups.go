@@ -1,6 +1,10 @@
 package quantile
 
-import "math"
+import (
+	"math"
+
+	"github.com/longpole/longpole/internal/portable"
+)
 
 // EnoughRuns reports whether so many runs on each side can be compared run by run: three on each side
 // can, and two beside five.
@@ -60,8 +64,9 @@ func (s Spread) Chance(estimate float64) float64 {
 // student returns the probability that Student's t is between -t and t (Abramowitz & Stegun, Handbook of
 // Mathematical Functions, 1964, 26.7.3 and 26.7.4).
 func student(t float64, freedom int) float64 {
-	angle := math.Atan(t / math.Sqrt(float64(freedom)))
-	sin, cos := math.Sincos(angle)
+	x := t / math.Sqrt(float64(freedom)) // the tangent of the angle
+	angle, cos := portable.Atan(x), 1/math.Sqrt(1+float64(x*x))
+	sin := x * cos
 	term, sum := 1.0, 0.0
 	if freedom%2 == 0 {
 		for k := 0; k < freedom; k += 2 {
@@ -80,5 +85,5 @@ func student(t float64, freedom int) float64 {
 		}
 		sum += term
 	}
-	return 2 / math.Pi * (angle + sin*sum)
+	return 2 / math.Pi * (angle + float64(sin*sum))
 }

@@ -3,6 +3,8 @@ package quantile
 import (
 	"math"
 	"time"
+
+	"github.com/longpole/longpole/internal/portable"
 )
 
 // A Percentile is an estimate with what is known of its error.
@@ -66,7 +68,7 @@ func (s *Sample) atShare(rank, known float64) int {
 // Needed returns the smallest number of observations of which the longest is above the level
 // with 95 % confidence: 59 for p95, 299 for p99.
 func Needed(l Level) int {
-	return int(math.Ceil(math.Log(0.05) / math.Log(l.Fraction())))
+	return int(math.Ceil(portable.Log(0.05) / portable.Log(l.Fraction())))
 }
 
 // intervalRanks returns the ranks, from 1, of the order statistics of n observations that hold
@@ -88,8 +90,8 @@ type binomial struct {
 
 // newBinomial begins ten standard deviations below the mean, where nothing is left to miss.
 func newBinomial(n, p float64) *binomial {
-	b := &binomial{n: n, orders: lgamma(n + 1), success: math.Log(p), failure: math.Log1p(-p), sd: math.Sqrt(n * p * (1 - p))}
-	b.k = max(0, math.Floor(n*p-10*b.sd-10))
+	b := &binomial{n: n, orders: portable.LogFactorial(n), success: portable.Log(p), failure: portable.Log1p(-p), sd: math.Sqrt(n * p * (1 - p))}
+	b.k = max(0, math.Floor(float64(n*p)-float64(10*b.sd)-10))
 	b.sum = b.mass(b.k)
 	return b
 }
@@ -104,11 +106,6 @@ func (b *binomial) quantile(q float64) float64 {
 }
 
 func (b *binomial) mass(k float64) float64 {
-	choose := b.orders - lgamma(k+1) - lgamma(b.n-k+1)
-	return math.Exp(choose + k*b.success + (b.n-k)*b.failure)
-}
-
-func lgamma(x float64) float64 {
-	v, _ := math.Lgamma(x)
-	return v
+	choose := b.orders - portable.LogFactorial(k) - portable.LogFactorial(b.n-k)
+	return portable.Exp(choose + float64(k*b.success) + float64((b.n-k)*b.failure))
 }

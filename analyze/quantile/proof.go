@@ -1,8 +1,9 @@
 package quantile
 
 import (
-	"math"
 	"math/big"
+
+	"github.com/longpole/longpole/internal/portable"
 )
 
 // A Chance is a share of one in millionths: the share of requests that may be above a limit.
@@ -118,7 +119,7 @@ func exactlyAtMost(n, k int, of Chance, thousandths int64) bool {
 
 // upTo returns the chance of at most k successes. It is asked once.
 func (b *binomial) upTo(k float64) float64 {
-	if k > b.n*math.Exp(b.success)+10*b.sd+10 {
+	if k > float64(b.n*portable.Exp(b.success))+float64(10*b.sd)+10 {
 		return 1
 	}
 	for b.k < min(k, b.n) {

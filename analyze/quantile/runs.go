@@ -48,7 +48,7 @@ const mostExact = 25
 func ratioRank(before, after int) int {
 	if max(before, after) > mostExact {
 		mean, sd := float64(before*after)/2, math.Sqrt(float64(before*after*(before+after+1))/12)
-		return int(max(0, math.Floor(mean-1.6449*sd-0.5)+1))
+		return int(max(0, math.Floor(mean-float64(1.6449*sd)-0.5)+1))
 	}
 	ways := rankSums(before, after)
 	var all float64

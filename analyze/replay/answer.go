@@ -2,11 +2,11 @@ package replay
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"time"
 
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/internal/portable"
 )
 
 // Levels are the percentiles that an answer gives.
@@ -146,7 +146,7 @@ func (r *Run) figures(j *Journey, all []*outcome, levels []quantile.Level) (figu
 // 19 of 20: the ratio of the normal quantiles, 1.28 to 1.96. Runs of one shop on one machine differ by up to 2 %, which no
 // run knows of itself; as both are chance, they add up as the sides of a right angle.
 func margin(value, end time.Duration) time.Duration {
-	apart := time.Duration(math.Hypot(float64(end-value)*1.28/1.96, float64(value)/50))
+	apart := time.Duration(portable.Hypot(float64(end-value)*1.28/1.96, float64(value)/50))
 	if end < value {
 		return value - apart
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/budget/match"
+	"github.com/longpole/longpole/internal/portable"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -308,7 +309,7 @@ func (s *Station) capacity(turns []turn) bool {
 
 // atLeast is the chance that a Poisson variable of a mean is at least n.
 func atLeast(mean float64, n int) float64 {
-	term := math.Exp(-mean)
+	term := portable.Exp(-mean)
 	below := 0.0
 	for k := range n {
 		below += term

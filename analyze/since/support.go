@@ -1,10 +1,10 @@
 package since
 
 import (
-	"math"
 	"time"
 
 	"github.com/longpole/longpole/analyze/timeline"
+	"github.com/longpole/longpole/internal/portable"
 )
 
 // lessLikely is how much less likely than the likeliest instant another one may be, to be left in an interval: at one in
@@ -33,7 +33,7 @@ func support(requests []timeline.Request, at int, least time.Duration) (low, hig
 		}
 	}
 	low, high = at, at
-	enough := likely[at] - math.Log(lessLikely)
+	enough := likely[at] - portable.Log(lessLikely)
 	for k := range n {
 		if k > 0 && likely[k] >= enough {
 			low, high = min(low, k), max(high, k)
@@ -45,12 +45,12 @@ func support(requests []timeline.Request, at int, least time.Duration) (low, hig
 // likelihood is the logarithm of how likely it is that these and no others of n requests are slow, at the share that
 // makes it likeliest.
 func likelihood(slow, n int) float64 {
-	return float64(slow)*logShare(slow, n) + float64(n-slow)*logShare(n-slow, n)
+	return float64(float64(slow)*logShare(slow, n)) + float64(float64(n-slow)*logShare(n-slow, n))
 }
 
 func logShare(k, n int) float64 {
 	if k == 0 {
 		return 0
 	}
-	return math.Log(float64(k) / float64(n))
+	return portable.Log(float64(k) / float64(n))
 }

@@ -1,6 +1,6 @@
 package suspects
 
-import "math"
+import "github.com/longpole/longpole/internal/portable"
 
 // chances knows how probable it is that slow ones, drawn from all, are marked.
 type chances struct {
@@ -15,7 +15,7 @@ func (c *chances) atLeast(all, slow, k, tagged int) float64 {
 	p := 0.0
 	ways := c.choose(all, slow)
 	for i := min(tagged, slow); i >= max(k, slow+tagged-all); i-- {
-		p += math.Exp(c.choose(tagged, i) + c.choose(all-tagged, slow-i) - ways)
+		p += portable.Exp(c.choose(tagged, i) + c.choose(all-tagged, slow-i) - ways)
 	}
 	return min(p, 1)
 }
@@ -28,7 +28,7 @@ func (c *chances) choose(n, k int) float64 {
 func (c *chances) factorial(n int) float64 {
 	l := &c.factorials[n]
 	if *l == 0 {
-		*l, _ = math.Lgamma(float64(n) + 1)
+		*l = portable.LogFactorial(float64(n))
 	}
 	return *l
 }
