@@ -19,7 +19,7 @@ GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@latest
 hostile-run = env -u CI python3 ../shared/hostile/run.py --twice --scale 3 --spans-regex '"spans_accepted":\s*(\d+)' --failures \
 	--cmd '$(CURDIR)/bin/longpole $(1) {input} $(foreach f,$(2),-o $(f))'
 
-.PHONY: processors release container action pages pictures manual inspector sdks walk page-assets readers accuracy faults hostile lab virtual help build test whole race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
+.PHONY: scale scale-all scale-cost processors release container action pages pictures manual inspector sdks walk page-assets readers accuracy faults hostile lab virtual help build test whole race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -146,6 +146,18 @@ container: ## build the stages of Dockerfile without a registry, and run the ima
 
 manual: ## write docs/manual.md anew, as the commands print it
 	$(GO) test ./cmd/longpole -run TheManualSays -count 1 -update
+
+scale-all: ## deal all recordings and scenarios to files, parts and partials, and hold what merge says against report
+	LONGPOLE_SCALE=all $(GO) test ./cmd/longpole -run 'MapReduceAndMerge|WhatTurns' -timeout 60m -count 1
+
+scale: scale-all scale-cost ## all of what several processes promise
+
+bin/scale/large: MAKES := -traces 1000000 -files 48
+bin/scale/large: $(wildcard scale/traces/*.go)
+	$(GO) run ./scale/traces $(MAKES) -out $(CURDIR)/$@ && touch $@
+
+scale-cost: build bin/scale/large ## measure what map, reduce and merge take of CPU beside report, and merge of memory
+	@scripts/scale-cost.sh bin/longpole bin/scale/large
 
 readers: build ## give the outputs to promtool, junitparser, jsonschema, sarif-multitool and marked; installs them below bin/readers
 	@scripts/readers.sh

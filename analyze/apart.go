@@ -69,3 +69,7 @@ func (d *Data) apartRows() []Apart {
 	})
 	return rows
 }
+
+func compareApart(a, b apartKey) int {
+	return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.why, b.why))
+}

@@ -6,6 +6,7 @@ import (
 	"github.com/longpole/longpole/analyze/bounded"
 	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/internal/wire"
 )
 
 // asyncKey is one kind of work that nobody waited for.
@@ -51,4 +52,13 @@ func newAsync(k asyncKey, times *async) Async {
 		a.Lay = Lay{times.lay.Count, lay.At(quantile.P50), lay.At(quantile.P95)}
 	}
 	return a
+}
+
+func (k *asyncKey) code(c *wire.Coder) {
+	wire.Text(c, &k.service)
+	wire.Text(c, &k.operation)
+	if wire.Num(c, &k.why); !k.why.IsAsync() {
+		c.Fail("work was waited for")
+		k.why = critpath.DeclaredAsync
+	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/longpole/longpole/analyze/spending"
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/intern"
+	"github.com/longpole/longpole/internal/wire"
 )
 
 // A Cell is what time can be blamed on, as finely as a report ever splits it.
@@ -156,4 +157,27 @@ func (f *cellIndex) number(t *cellTable, r *attribute.Reading, p *attribute.Piec
 		f.cells[what] = 1 + t.Number(c)
 	}
 	return f.cells[what] - 1
+}
+
+// forget forgets what was made of the cells that have other numbers now.
+func (t *cellTable) forget() {
+	t.cellNames, t.order, t.as, t.columnTable = nil, nil, nil, columnTable{}
+	t.parts, t.some, t.shared, t.tally = nil, nil, nil, spending.Tally{}
+}
+
+// code is the cells in order of their numbers.
+func (t *cellTable) code(c *wire.Coder) {
+	t.Numbers.Code(c, func(cell *Cell) {
+		wire.Text(c, &cell.Category)
+		wire.Text(c, &cell.Cause)
+		wire.Text(c, &cell.Service)
+		wire.Text(c, &cell.Operation)
+		wire.Text(c, &cell.Callee)
+		wire.Text(c, &cell.Layer)
+		c.Bool(&cell.Open)
+		wire.Text(c, &cell.Else)
+		if !cell.Category.Valid() || cell.Cause != category.NoCause && !cell.Cause.Valid() {
+			c.Fail("time is of no known kind")
+		}
+	})
 }

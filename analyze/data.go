@@ -15,7 +15,9 @@ import (
 	"github.com/longpole/longpole/analyze/suspects"
 	"github.com/longpole/longpole/analyze/varying"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/intern"
+	"github.com/longpole/longpole/internal/wire"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -104,4 +106,124 @@ func (d *Data) rename(name string, keys []attribute.Key) {
 		joined.route, joined.varies = route, true
 	}
 	d.journeys[attribute.Key{Journey: name}] = joined
+}
+
+// NewData returns data of no request, of a plan that may be nil, for [Code] to fill.
+func NewData(rules *category.Rules, plan *budget.Plan, o attribute.Options) *Data {
+	return NewCollector(attribute.NewPlanExplainer(rules, plan), o).Data
+}
+
+// Code is what was collected, which is arranged, but for the ledger. What is read into data that is not empty replaces it.
+func Code(c *wire.Coder, d *Data) {
+	wire.Counts(c, &d.leftOut.Traces, &d.leftOut.Spans, &d.leftOut.Unfinished)
+	d.unchosen.Code(c)
+	codeTables(c, d)
+	wire.Map(c, &d.journeys, compareKeys, func(k *attribute.Key) {
+		c.Bool(&k.Planned)
+		wire.Text(c, &k.Journey)
+	}, func(j **journey) {
+		if c.Reading() {
+			*j = newJourney(d.limits)
+		}
+		codeJourney(c, d, *j)
+	})
+	wire.Map(c, &d.apart, compareApart, func(k *apartKey) {
+		wire.Text(c, &k.name)
+		wire.Text(c, &k.why)
+	}, func(a **apartCount) {
+		if c.Reading() {
+			*a = &apartCount{}
+		}
+		wire.Counts(c, &(*a).count)
+		(*a).took.Code(c)
+	})
+	d.evidence.Code(c)
+	d.structures.Code(c)
+	if c.Reading() {
+		keptAll(d)
+	}
+	found, costs := d.found != nil, d.costs != nil
+	c.Bool(&found)
+	c.Bool(&costs)
+	if found != (d.found != nil) || costs != (d.costs != nil) {
+		c.Fail("it was collected for other answers")
+		return
+	}
+	if found {
+		d.found.Code(c)
+	}
+	if costs {
+		d.costs.Code(c)
+	}
+}
+
+// keptAll counts what is kept.
+func keptAll(d *Data) {
+	for _, j := range d.journeys {
+		d.kept += len(j.observations)
+	}
+	for _, t := range timesOf(d) {
+		d.keptTimes += len(t.Kept)
+	}
+}
+
+// Without forgets what findings and costs were collected, where an answer is not to have them.
+func Without(d *Data, findings, costs bool) {
+	if findings {
+		d.found = nil
+	}
+	if costs {
+		d.costs = nil
+	}
+}
+
+// codeTables is what requests refer to by numbers.
+func codeTables(c *wire.Coder, d *Data) {
+	d.cells.code(c)
+	d.properties.Code(c)
+	d.slices.Code(c, func(_ int32, i int, v int32) bool {
+		return i <= len(d.by) && v >= 0 && int(v) < len(d.properties.Values.All)
+	})
+	for n := range d.slices.All {
+		if d.slices.Len(int32(n)) != len(d.by)+1 {
+			c.Fail("a request has too few values")
+			return
+		}
+	}
+	d.tagSets.Code(c, func(_ int32, _ int, v int32) bool { return d.properties.Tags.Has(v) })
+	d.waited.Code(c, len(d.cells.All), &d.properties.Tags)
+	d.offPath.Code(c, func(k *asyncKey) { k.code(c) })
+}
+
+// codeWhole is what is known of all requests, where not all are kept.
+func codeWhole(c *wire.Coder, j *journey) {
+	some := j.whole != nil
+	if c.Bool(&some); !some {
+		return
+	}
+	if c.Reading() {
+		j.whole = &bounded.Whole{}
+	}
+	wire.Fixed(c, &j.cut)
+	j.whole.Code(c)
+}
+
+func codeJourney(c *wire.Coder, d *Data, j *journey) {
+	wire.Text(c, &j.service)
+	wire.Text(c, &j.route)
+	j.sampling.code(c)
+	wire.Counts(c, &j.incomplete, &j.unfinished)
+	wire.Map(c, &j.async, cmp.Compare[int32], func(kind *int32) {
+		if wire.Num(c, kind); *kind < 0 || int(*kind) >= len(d.offPath.All) {
+			c.Fail("work is of no kind")
+		}
+	}, func(a **async) {
+		if c.Reading() {
+			*a = &async{}
+		}
+		(*a).took.Code(c)
+		(*a).lay.Code(c)
+	})
+	codeWhole(c, j)
+	codeObservations(c, d, j)
 }

@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/longpole/longpole/analyze/attribute"
@@ -110,4 +111,83 @@ func OfRuns(runs ...*Data) *Data {
 	}
 	all.runs = len(runs)
 	return all
+}
+
+// Arrange puts what d holds in an order that depends on its requests alone: not on which of them were met first, nor
+// on how they were divided. Nobody may collect into it any more.
+func (d *Data) Arrange() {
+	d.keepLimits()
+	m := marked(d)
+	tags := d.properties.Tags.Arrange(m.sets)
+	r := renumbering{
+		cells:   d.cells.Arrange(m.cells, func(a, b Cell) int { return CompareCells(&a, &b) }),
+		offPath: d.offPath.Arrange(m.offPath, compareAsyncKeys),
+		tagSets: d.tagSets.Arrange(m.tagSets, func(list []int32) []int32 {
+			tags.Replace(list)
+			return slices.Compact(list)
+		}),
+	}
+	values := d.properties.Values.Arrange()
+	r.slices = d.slices.Arrange(m.slices, func(list []int32) []int32 {
+		intern.Replace(list, values)
+		return list
+	})
+	r.waited = d.waited.Arrange(m.waited, r.cells, tags, d.properties.Tags.SomeAreOther())
+	d.evidence.Arrange()
+	for _, j := range d.journeys {
+		j.sorted = nil
+		for i := range j.observations {
+			o := &j.observations[i]
+			d.cells.Rearrange(o.spent, r.cells)
+			o.slices, o.tags, o.waited = r.slices[o.slices], r.tagSets[o.tags], r.waited[o.waited]
+		}
+		slices.SortFunc(j.observations, func(a, b Observation) int { return a.Compare(&b) })
+		renumbered := map[int32]*async{}
+		for kind, times := range j.async {
+			renumbered[r.offPath[kind]] = times
+		}
+		j.async = renumbered
+	}
+	d.layerTimes = layerTimes{}
+	d.cells.forget()
+}
+
+// marks say what of the tables of some data its requests refer to. Of cells and values all are of some request, also of
+// those that are not kept.
+type marks struct{ cells, sets, slices, tagSets, waited, offPath []bool }
+
+func marked(d *Data) marks {
+	m := marks{
+		make([]bool, len(d.cells.All)), make([]bool, len(d.properties.Tags.Sets.All)),
+		make([]bool, len(d.slices.All)), make([]bool, len(d.tagSets.All)), make([]bool, d.waited.Len()), make([]bool, len(d.offPath.All)),
+	}
+	for i := range m.cells {
+		m.cells[i] = true
+	}
+	for _, j := range d.journeys {
+		for i := range j.observations {
+			o := &j.observations[i]
+			m.slices[o.slices], m.tagSets[o.tags], m.waited[o.waited] = true, true, true
+		}
+		for kind := range j.async {
+			m.offPath[kind] = true
+		}
+	}
+	var list []int32
+	for n := range d.tagSets.All {
+		if list = list[:0]; m.tagSets[n] {
+			list = d.tagSets.AppendTo(list, int32(n))
+		}
+		for _, v := range list {
+			if v < 0 {
+				m.sets[^v] = true
+			}
+		}
+	}
+	d.waited.Mark(m.waited, m.sets)
+	return m
+}
+
+func compareAsyncKeys(a, b asyncKey) int {
+	return cmp.Or(cmp.Compare(a.service, b.service), cmp.Compare(a.operation, b.operation), cmp.Compare(a.why, b.why))
 }

@@ -13,6 +13,8 @@ import (
 	"github.com/longpole/longpole/analyze/stacks"
 	"github.com/longpole/longpole/analyze/structure"
 	"github.com/longpole/longpole/analyze/suspects"
+	"github.com/longpole/longpole/internal/intern"
+	"github.com/longpole/longpole/internal/wire"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -158,5 +160,96 @@ func (d *Data) lister(numbers func(o *Observation) []int32) Lister {
 			}
 		}
 		return tags
+	}
+}
+
+// leastObservation is how many bytes a request takes at least: one in most columns.
+const leastObservation = 20
+
+// codeObservations is the requests of a journey, in columns.
+func codeObservations(c *wire.Coder, d *Data, j *journey) {
+	n := c.Len(len(j.observations), leastObservation)
+	if c.Reading() {
+		j.observations = make([]Observation, n)
+	}
+	all := j.observations
+	column := func(code func(o *Observation)) {
+		for i := range all {
+			code(&all[i])
+		}
+	}
+	var last Observation
+	column(func(o *Observation) {
+		id := wire.ID{o.Trace.Hi, o.Trace.Lo, uint64(o.Root)}
+		c.ID(&id)
+		o.Trace, o.Root = trace.ID{Hi: id[0], Lo: id[1]}, trace.SpanID(id[2])
+	})
+	column(func(o *Observation) {
+		more := o.Duration - last.Duration
+		if wire.Num(c, &more); more < 0 {
+			c.Fail("requests are in no order")
+		}
+		o.Duration = last.Duration + more
+		last.Duration = o.Duration
+	})
+	column(func(o *Observation) {
+		since := o.Start - last.Start
+		wire.Num(c, &since)
+		o.Start = last.Start + since
+		last.Start = o.Start
+	})
+	column(func(o *Observation) { o.Weight.Code(c) })
+	column(func(o *Observation) { wire.Fixed(c, &o.Structure) })
+	column(func(o *Observation) { wire.Num(c, &o.Calls) })
+	column(func(o *Observation) { wire.Num(c, &o.Retries) })
+	column(func(o *Observation) { c.Bool(&o.Failed) })
+	column(func(o *Observation) { c.Bool(&o.Alone) })
+	codeNumbers(c, d, column)
+	d.cells.Store.Code(c, n, len(d.cells.All), func(i int) *spending.Ref { return &all[i].spent })
+	if c.Reading() {
+		checkObservations(c, d, j)
+	}
+}
+
+// codeNumbers is where the rest of each request stands in tables.
+func codeNumbers(c *wire.Coder, d *Data, column func(func(*Observation))) {
+	number := func(v *int32, of int) {
+		if wire.Num(c, v); *v < 0 || int(*v) >= of {
+			c.Fail("a request has what there is not")
+			*v = 0
+		}
+	}
+	column(func(o *Observation) { number(&o.slices, len(d.slices.All)) })
+	column(func(o *Observation) { number(&o.tags, len(d.tagSets.All)) })
+	column(func(o *Observation) { number(&o.waited, d.waited.Len()) })
+}
+
+// checkObservations refuses requests that no trace can show.
+func checkObservations(c *wire.Coder, d *Data, j *journey) {
+	all := j.observations
+	if j.whole != nil && (j.whole.Requests < len(all) || len(all) == 0) {
+		c.Fail("more requests are kept than there are, or none")
+		return
+	}
+	var met intern.Marks
+	for i := range all {
+		cells, times := d.cells.Of(all[i].spent)
+		left := all[i].Duration
+		met.Start()
+		for k, t := range times {
+			left -= t
+			if t < 0 || !met.First(cells[k]) {
+				c.Fail("time is spent twice, or less than none")
+				return
+			}
+		}
+		if all[i].hash() > j.cut {
+			c.Fail("a request is kept that was left out")
+			return
+		}
+		if left != 0 {
+			c.Fail("what a request spent is not what it took")
+			return
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/internal/wire"
 	"github.com/longpole/longpole/trace"
 	"github.com/longpole/longpole/trace/semconv"
 )
@@ -146,4 +147,12 @@ func (d *Data) unweighed(key attribute.Key) string {
 		return fmt.Sprintf("%d of %s carry no %s, so nobody knows how many they stand for", s.unknown, all, d.weightAttr)
 	}
 	return fmt.Sprintf("%d of %s do not say how they were sampled, so nobody knows how many they stand for", s.unknown, all)
+}
+
+func (s *samplingCount) code(c *wire.Coder) {
+	wire.Counts(c, &s.known, &s.unknown, &s.declared, &s.unusable, &s.rated)
+	wire.Num(c, &s.lowest)
+	wire.Num(c, &s.highest)
+	wire.Text(c, &s.marked)
+	wire.Text(c, &s.rate)
 }

@@ -17,6 +17,7 @@ import (
 // every layer may use. It is a value; nothing in it is changed after Load.
 type Plan struct {
 	File     string
+	Digest   string    // of its text: SHA-256 in hex
 	Journeys []Journey // in the order of the file
 	Slices   []SliceBy // in the order of the file; DefaultSlices if the plan names none
 	Offsets  []Offset

@@ -1,7 +1,9 @@
 package budget
 
 import (
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -16,7 +18,7 @@ const Version = 1
 // Load reads a plan file; name is what errors call it. The error is a strictyaml.Problems with every
 // mistake that was found, each at its line and column. The plan can speak of the findings that are known.
 func Load(name string, data []byte, known ...Detectable) (*Plan, error) {
-	r := &planReader{Reader: strictyaml.Reader{File: name}, plan: Plan{File: name}, known: known}
+	r := &planReader{Reader: strictyaml.Reader{File: name}, plan: Plan{File: name, Digest: digest(data)}, known: known}
 	if n := r.Root(data); n != nil {
 		r.read(n)
 	}
@@ -25,6 +27,8 @@ func Load(name string, data []byte, known ...Detectable) (*Plan, error) {
 	}
 	return &r.plan, nil
 }
+
+func digest(text []byte) string { return fmt.Sprintf("%x", sha256.Sum256(text)) }
 
 type planReader struct {
 	strictyaml.Reader

@@ -46,6 +46,10 @@ type Options struct {
 	MaxRatio    int64  // expanded bytes for each compressed one, once over 1 GiB; 0: 1000
 	MaxWindow   uint64 // bytes of zstd window; 0: 128 MiB
 
+	Parting *Parting // takes all spans instead of the Spans that Read returns; nil: nobody does
+	As      string   // what the only input is called; "": by its own name
+	Folder  string   // the folder that the only input was found in; "": see Read
+
 	tolerant bool // tests: leave the fast paths out
 }
 
@@ -57,6 +61,10 @@ type (
 	Target = spanstore.Target
 	// A Sink takes traces while others are still being read.
 	Sink = spanstore.Sink
+	// A Parting takes the spans of a reading in blocks, each of one part of the traces.
+	Parting = spanstore.Parting
+	// A Tally counts what was handed on of a part.
+	Tally = spanstore.Tally
 	// A SpillError says that spans could not be moved to the temporary file, or back.
 	SpillError = spanstore.SpillError
 )
@@ -103,6 +111,9 @@ type Spans struct {
 	Ledger trace.Ledger // what was met while reading; assembly adds its repairs
 	*spanstore.Spans
 	pages *page.Pages // what browsers said of their pages; nil if nothing
+	// Folders says of each folder that an input was found in whether any of it could be used. It is set
+	// where a Parting takes the spans: other readings may have read the rest of a folder.
+	Folders map[string]bool
 }
 
 // Read reads every span of the named files, folders, globs and "-". The error is about
@@ -116,6 +127,7 @@ func Read(ctx context.Context, names []string, o Options) (*Spans, error) {
 		return &Spans{Spans: spanstore.NoSpans()}, unknownFormat(o.Format)
 	}
 	inputs, ledger, errs := find(names, &o)
+	inputs = o.named(inputs)
 	p := newPool(ctx, inputs, &o)
 	spans := p.run()
 	spans.Ledger.Merge(ledger)
@@ -128,17 +140,38 @@ func Read(ctx context.Context, names []string, o Options) (*Spans, error) {
 	if err := p.stopped(); err != nil {
 		return spans, err
 	}
-	return spans, errors.Join(append(errs, p.emptyFolders()...)...)
+	used := p.folders()
+	if o.Parting != nil {
+		spans.Folders = used
+		return spans, errors.Join(errs...)
+	}
+	return spans, errors.Join(append(errs, EmptyFolders(used)...)...)
 }
 
-// emptyFolders returns an error for each folder of which no file could be used.
-func (p *pool) emptyFolders() (errs []error) {
+// named gives the only input the name and the folder that it is known by.
+func (o *Options) named(inputs []input) []input {
+	if len(inputs) == 1 {
+		inputs[0].name = cmp.Or(o.As, inputs[0].name)
+		inputs[0].folder = cmp.Or(o.Folder, inputs[0].folder)
+	}
+	return inputs
+}
+
+// folders says of each folder whether any file of it could be used.
+func (p *pool) folders() map[string]bool {
 	used := map[string]bool{}
 	for i, in := range p.inputs {
-		used[in.folder] = used[in.folder] || p.counts[i] != nil
+		if in.folder != "" {
+			used[in.folder] = used[in.folder] || p.counts[i] != nil
+		}
 	}
+	return used
+}
+
+// EmptyFolders returns an error for each folder of which no file could be used.
+func EmptyFolders(used map[string]bool) (errs []error) {
 	for _, dir := range slices.Sorted(maps.Keys(used)) {
-		if dir != "" && !used[dir] {
+		if !used[dir] {
 			errs = append(errs, &FileError{Name: dir, Err: errors.New("no spans: no file in this directory is a usable trace export"),
 				Hint: "name a file in it to see why it is not"})
 		}
@@ -219,6 +252,9 @@ func newPool(ctx context.Context, inputs []input, o *Options) *pool {
 		workers = runtime.GOMAXPROCS(0)
 	}
 	p.memory = spanstore.NewMemory(o.MaxMemory, workers)
+	if o.Parting != nil {
+		p.memory = spanstore.NewMemoryFor(o.Parting, o.MaxMemory, workers)
+	}
 	p.spare = workers - min(workers, len(inputs))
 	for range max(min(workers, len(inputs)), 1) {
 		p.readers = append(p.readers, p.reader())
@@ -241,7 +277,7 @@ func (p *pool) reader() *reader {
 // early returns who takes traces that are complete; nil where every trace has to wait: nobody
 // takes it, or an input, as a pipe, could not be read again.
 func (p *pool) early() *spanstore.EarlySink {
-	if p.o.Sink == nil || slices.ContainsFunc(p.inputs, func(in input) bool { return !in.again }) {
+	if p.o.Sink == nil || p.o.Parting != nil || slices.ContainsFunc(p.inputs, func(in input) bool { return !in.again }) {
 		return nil
 	}
 	return &spanstore.EarlySink{HandedOn: &p.handedOn, Open: p.o.Sink}
@@ -290,7 +326,7 @@ func (p *pool) spans() *Spans {
 		pages = append(pages, r.pages...)
 	}
 	out.gather(pages)
-	if out.pages != nil {
+	if out.pages != nil && p.o.Parting == nil {
 		p.handedOn.Refuse() // a trace that was taken may be that of a page
 	}
 	out.Spans = spanstore.Join(shards, p.memory, &p.handedOn)

@@ -77,3 +77,6 @@ func (s *Spans) TracesIn(room func(n int) []trace.Span) iter.Seq[[]trace.Span] {
 		s.pages.Rest(func(t []trace.Span) bool { return yield(append(room(len(t)), t...)) })
 	}
 }
+
+// HavePages reports whether browsers told of pages in log records, which a Parting does not take.
+func (s *Spans) HavePages() bool { return !s.pages.IsEmpty() }

@@ -123,7 +123,7 @@ func (l *Ledger) Findings() []Finding {
 // Merge adds what o holds.
 func (l *Ledger) Merge(o *Ledger) {
 	l.Files = append(l.Files, o.Files...)
-	slices.SortStableFunc(l.Files, func(a, b FileCount) int { return cmp.Compare(a.Name, b.Name) })
+	l.Arrange()
 	l.Records.Add(o.Records)
 	l.Spans += o.Spans
 	l.Traces += o.Traces
@@ -134,6 +134,16 @@ func (l *Ledger) Merge(o *Ledger) {
 			mine.add(ex)
 		}
 	}
+}
+
+// Arrange puts the files in order.
+func (l *Ledger) Arrange() {
+	slices.SortStableFunc(l.Files, func(a, b FileCount) int {
+		if c := cmp.Compare(a.Name, b.Name); c != 0 {
+			return c
+		}
+		return cmp.Or(cmp.Compare(a.Format, b.Format), cmp.Compare(a.Bytes, b.Bytes), cmp.Compare(a.Spans, b.Spans))
+	})
 }
 
 func (l *Ledger) finding(code Code) *Finding {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/longpole/longpole/internal/wire"
 	"github.com/longpole/longpole/trace"
 	"github.com/longpole/longpole/trace/semconv"
 )
@@ -162,4 +163,10 @@ func (r *Reading) isChosen(root int32, o *Options, not *int) bool {
 // IsLeftOut reports whether a choice left the whole trace out: then nothing else is known of it.
 func (r *Reading) IsLeftOut() bool {
 	return r.Unchosen.Requests+r.Unchosen.Apart+r.Unchosen.Traces > 0 && len(r.Requests)+len(r.Apart) == 0
+}
+
+// Code is what was left out.
+func (u *Unchosen) Code(c *wire.Coder) {
+	wire.Counts(c, &u.Requests, &u.Undecided, &u.Apart, &u.Traces)
+	wire.Num(c, &u.Had)
 }

@@ -1,8 +1,11 @@
 package attribute
 
 import (
+	"cmp"
+
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/intern"
+	"github.com/longpole/longpole/internal/wire"
 	"github.com/longpole/longpole/trace"
 	"github.com/longpole/longpole/trace/semconv"
 )
@@ -122,4 +125,18 @@ func (m *classification) root(sig *trace.Signature) *asRoot {
 		m.asRoot = &asRoot{semconv.JourneyName(sig), route, semconv.IsGraphQL(route)}
 	}
 	return m.asRoot
+}
+
+// Code is the operation.
+func (o *Operation) Code(c *wire.Coder) {
+	wire.Text(c, &o.Service)
+	wire.Text(c, &o.Name)
+	if wire.Num(c, &o.Kind); o.Kind > trace.Consumer {
+		c.Fail("a span is of no kind")
+		o.Kind = trace.Unspecified
+	}
+}
+
+func compareOperations(a, b Operation) int {
+	return cmp.Or(cmp.Compare(a.Service, b.Service), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Kind, b.Kind))
 }

@@ -1,11 +1,13 @@
 package attribute
 
 import (
+	"cmp"
 	"maps"
 	"strings"
 	"time"
 
 	"github.com/longpole/longpole/internal/intern"
+	"github.com/longpole/longpole/internal/wire"
 	"github.com/longpole/longpole/trace/semconv"
 )
 
@@ -244,4 +246,68 @@ func (v *Evidence) isWayOut(callees []int, queueing int) bool {
 		}
 	}
 	return false
+}
+
+// Arrange puts the evidence in an order that does not depend on what was met first. Who counts into it must be done.
+func (v *Evidence) Arrange() {
+	all := make([]bool, max(len(v.counts), len(v.gaps)))
+	for i := range all {
+		all[i] = true
+	}
+	v.counts = rearranged(v.counts, v.edges.Arrange(all, compareEdges))
+	v.gaps = rearranged(v.gaps, v.pairs.Arrange(all, comparePairs))
+}
+
+// rearranged puts each in its new place.
+func rearranged[T any](all []T, to []int32) []T {
+	out := make([]T, len(all))
+	for i := range all {
+		out[to[i]] = all[i]
+	}
+	return out
+}
+
+func compareEdges(a, b Edge) int {
+	return cmp.Or(compareOperations(a.Parent, b.Parent), compareOperations(a.Child, b.Child))
+}
+
+func comparePairs(a, b Pair) int {
+	return cmp.Or(cmp.Compare(a.Caller, b.Caller), cmp.Compare(a.Callee, b.Callee))
+}
+
+// Code is the evidence, which is arranged.
+func (v *Evidence) Code(c *wire.Coder) {
+	v.edges.Code(c, func(e *Edge) {
+		e.Parent.Code(c)
+		e.Child.Code(c)
+	})
+	codeCounts(c, &v.counts, len(v.edges.All), func(n *EdgeCount) { wire.Counts(c, &n.Requests, &n.Outlived, &n.Followed, &n.Waited) })
+	wire.Map(c, &v.roots, compareOperations, func(o *Operation) { o.Code(c) }, func(n **RootCount) {
+		if c.Reading() {
+			*n = &RootCount{}
+		}
+		wire.Counts(c, &(*n).Requests, &(*n).Outlived)
+	})
+	v.pairs.Code(c, func(p *Pair) {
+		wire.Text(c, &p.Caller)
+		wire.Text(c, &p.Callee)
+	})
+	codeCounts(c, &v.gaps, len(v.pairs.All), func(n *PairCount) {
+		wire.Counts(c, &n.Calls, &n.Queued)
+		n.Before.Code(c)
+		n.After.Code(c)
+		n.Waits.Code(c)
+	})
+	wire.Counts(c, &v.rates.Requests, &v.rates.Rated, &v.rates.Uneven)
+	wire.Map(c, &v.services, cmp.Compare[string], func(s *string) { wire.Text(c, s) }, c.Bool)
+}
+
+// codeCounts is one count for each of n things.
+func codeCounts[T any](c *wire.Coder, all *[]T, n int, each func(*T)) {
+	if c.Reading() {
+		*all = make([]T, n)
+	}
+	for i := range *all {
+		each(&(*all)[i])
+	}
 }

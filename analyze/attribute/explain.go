@@ -1,10 +1,14 @@
 package attribute
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/longpole/longpole/analyze/bounded"
 	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/budget/category"
+	"github.com/longpole/longpole/internal/wire"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -19,6 +23,8 @@ type Options struct {
 	// It is called from several goroutines. ChosenBy are the attributes that it asks for.
 	Chooses  func(*Candidate) (chosen, told bool)
 	ChosenBy []string
+	// Choice is Chooses as it was asked for, in words.
+	Choice string
 	// ByOutcome says that it asks how requests went.
 	ByOutcome bool
 	// Structures tells requests apart by every call they made, how often, and whether they waited
@@ -169,3 +175,66 @@ func (e *Explainer) Decision(sig *trace.Signature) category.Decision { return e.
 
 // Work returns what the rules say of sig, as Decision does, but at once and without saying why.
 func (e *Explainer) Work(sig *trace.Signature) category.Decision { return e.of(sig).Decision }
+
+// Arrange puts the values in order, and forgets what is not told apart. It returns the new numbers by the old ones.
+func (t *ValueTable) Arrange() []int32 {
+	met := len(t.All)
+	told := make([]int32, met)
+	for i := range told {
+		told[i] = t.Told(int32(i))
+	}
+	var order []int32
+	for i := range int32(len(t.All)) {
+		if t.Told(i) == i && i > 0 {
+			order = append(order, i)
+		}
+	}
+	slices.SortFunc(order, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(t.sliceOf[a], t.sliceOf[b]), cmp.Compare(t.All[a], t.All[b]))
+	})
+	arranged := ValueTable{Most: t.Most}
+	arranged.Number(0, "")
+	to := make([]int32, len(t.All))
+	for _, old := range order {
+		to[old] = arranged.Number(int(t.sliceOf[old]), t.All[old])
+	}
+	for i := range told {
+		to[i] = to[told[i]]
+	}
+	*t = arranged
+	return to
+}
+
+// mostSlices is how many slices a plan may have, at most.
+const mostSlices = 1 << 16
+
+func (t *ValueTable) code(c *wire.Coder) {
+	n := c.Len(max(len(t.All)-1, 0), 2)
+	all, sliceOf := t.All, t.sliceOf
+	if c.Reading() {
+		all, sliceOf = make([]string, n+1), make([]int32, n+1)
+		*t = ValueTable{Most: t.Most}
+		t.Number(0, "")
+	}
+	for i := range n {
+		wire.Num(c, &sliceOf[i+1])
+		wire.Text(c, &all[i+1])
+		if sliceOf[i+1] < 0 || sliceOf[i+1] >= mostSlices || all[i+1] == "" {
+			c.Fail("a value is of no slice")
+			return
+		}
+		if c.Reading() && int(t.Number(int(sliceOf[i+1]), all[i+1])) != i+1 {
+			c.Fail("a value has two numbers")
+			return
+		}
+	}
+	if t.dropped != nil {
+		c.Fail("there are more values than are told apart")
+	}
+}
+
+// Code is the properties, which are arranged.
+func (p *Properties) Code(c *wire.Coder) {
+	p.Tags.Code(c)
+	p.Values.code(c)
+}

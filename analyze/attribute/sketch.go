@@ -1,8 +1,11 @@
 package attribute
 
 import (
+	"cmp"
 	"math/bits"
 	"time"
+
+	"github.com/longpole/longpole/internal/wire"
 )
 
 // A Sketch counts durations by size: enough of a distribution for a median within 1/16, and of
@@ -67,4 +70,30 @@ func leastOf(size int) uint64 {
 		return uint64(size)
 	}
 	return uint64(size&15) << (size >> 4)
+}
+
+// sizes is how many sizes there are.
+const sizes = (64-4)<<4 + 16
+
+// Code is the sizes that were met, with how many there are of each.
+func (s *Sketch) Code(c *wire.Coder) {
+	met := map[int]int{}
+	for size, n := range s.counts {
+		if n > 0 {
+			met[size] = n
+		}
+	}
+	wire.Map(c, &met, cmp.Compare[int], func(size *int) { wire.Num(c, size) }, func(n *int) { wire.Num(c, n) })
+	if !c.Reading() {
+		return
+	}
+	*s = Sketch{}
+	for size, n := range met {
+		if size < 0 || size >= sizes || n <= 0 || n > 1<<50 {
+			c.Fail("a size is none")
+			return
+		}
+		s.add(size, n)
+		s.total += n
+	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/internal/intern"
+	"github.com/longpole/longpole/internal/wire"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -311,3 +312,13 @@ func merged(steps []Step) []Step {
 
 // IsSkeleton reports whether the step has a part in what is left without INTERNAL spans.
 func (s *Step) IsSkeleton() bool { return s.Does.Kind != trace.Internal }
+
+// Code is the step.
+func (s *Step) Code(c *wire.Coder) {
+	wire.Fixed(c, &s.Path)
+	wire.Fixed(c, &s.Above)
+	wire.Fixed(c, &s.Skeleton)
+	wire.Fixed(c, &s.Member)
+	s.Does.Code(c)
+	wire.Counts(c, &s.Spans, &s.Async)
+}

@@ -8,6 +8,7 @@ import (
 	"github.com/longpole/longpole/analyze/bounded"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/internal/intern"
+	"github.com/longpole/longpole/internal/wire"
 	"github.com/longpole/longpole/trace"
 	"github.com/longpole/longpole/trace/semconv"
 )
@@ -307,4 +308,109 @@ func (r *Reading) AnsweredBy(i int32) int32 {
 		}
 	}
 	return trace.None
+}
+
+// Arrange puts the tags in order, and the sets that are kept, with what these hold; it forgets the other sets, and what is
+// not told apart. Sets that hold sets come after them.
+func (t *TagTable) Arrange(sets []bool) Renumbered {
+	depth := make([]int, len(t.Sets.All))
+	deepest := 0
+	for i := len(sets) - 1; i >= 0; i-- {
+		for k := range t.Sets.Len(int32(i)) {
+			if v := t.Sets.At(int32(i), k); sets[i] && v < 0 {
+				sets[^v] = true
+			}
+		}
+	}
+	for i := range sets {
+		for k := range t.Sets.Len(int32(i)) {
+			if v := t.Sets.At(int32(i), k); v < 0 {
+				depth[i] = max(depth[i], depth[^v]+1)
+			}
+		}
+		if sets[i] {
+			deepest = max(deepest, depth[i])
+		}
+	}
+	r := Renumbered{t.arrangeTags(), make([]int32, len(sets))}
+	var arranged intern.Lists
+	for level := range deepest + 1 {
+		t.arrangeLevel(&arranged, r, func(i int) bool { return sets[i] && depth[i] == level })
+	}
+	t.Sets = arranged
+	return r
+}
+
+func (t *TagTable) arrangeTags() []int32 {
+	met := len(t.All)
+	told := make([]int32, met)
+	for i := range told {
+		told[i] = t.Told(int32(i))
+	}
+	var order []int32
+	for i := range int32(len(t.All)) {
+		if t.Told(i) == i {
+			order = append(order, i)
+		}
+	}
+	slices.SortFunc(order, func(a, b int32) int { return CompareTags(t.All[a], t.All[b]) })
+	arranged := TagTable{Most: t.Most}
+	to := make([]int32, len(t.All))
+	for _, old := range order {
+		to[old] = arranged.Number(t.All[old])
+	}
+	for i := range told {
+		to[i] = to[told[i]]
+	}
+	arranged.Sets = t.Sets
+	*t = arranged
+	return to
+}
+
+// arrangeLevel numbers the sets that are of one level, in order.
+func (t *TagTable) arrangeLevel(arranged *intern.Lists, r Renumbered, is func(i int) bool) {
+	lists := map[int32][]int32{}
+	var order []int32
+	for i := range int32(len(t.Sets.All)) {
+		if is(int(i)) {
+			lists[i] = t.Sets.AppendTo(nil, i)
+			r.Replace(lists[i])
+			lists[i] = slices.Compact(lists[i])
+			order = append(order, i)
+		}
+	}
+	slices.SortFunc(order, func(a, b int32) int { return slices.Compare(lists[a], lists[b]) })
+	for _, old := range order {
+		r.Sets[old] = arranged.Number(lists[old])
+	}
+}
+
+// SomeAreOther reports whether some values of a key are not told apart.
+func (t *TagTable) SomeAreOther() bool {
+	return slices.ContainsFunc(t.All, func(tag Tag) bool { return tag.Value == bounded.Other })
+}
+
+// Code is the tags and sets, which are arranged.
+func (t *TagTable) Code(c *wire.Coder) {
+	all := t.All
+	wire.List(c, &all, func(tag *Tag) {
+		wire.Text(c, &tag.Service)
+		wire.Text(c, &tag.Key)
+		wire.Text(c, &tag.Value)
+	})
+	if c.Reading() {
+		*t = TagTable{Most: t.Most}
+		for _, tag := range all {
+			t.Number(tag)
+		}
+		if len(t.All) != len(all) || t.dropped != nil {
+			c.Fail("a tag has two numbers")
+		}
+	}
+	t.Sets.Code(c, func(n int32, _ int, v int32) bool { return v >= 0 && int(v) < len(t.All) || v < 0 && ^v < n })
+}
+
+// Has reports whether a number is of a tag, or as ^number of a set.
+func (t *TagTable) Has(n int32) bool {
+	return n >= 0 && int(n) < len(t.All) || n < 0 && int(^n) < len(t.Sets.All)
 }

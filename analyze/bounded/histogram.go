@@ -6,6 +6,7 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/internal/wire"
 )
 
 // A Histogram counts durations by their first three digits, each for what it weighs in 1024ths of a request. Below a
@@ -64,4 +65,28 @@ func (h *Histogram) Values(most time.Duration) (values []quantile.Value) {
 		}
 	}
 	return values
+}
+
+// Code is what is counted: each duration that has any as the least that counts as the same, and how often.
+func (h *Histogram) Code(c *wire.Coder) {
+	var all []hdrhistogram.Bar
+	if h.Histogram != nil {
+		for _, b := range h.Distribution() {
+			if b.Count > 0 {
+				all = append(all, b)
+			}
+		}
+	}
+	wire.List(c, &all, func(b *hdrhistogram.Bar) {
+		wire.Num(c, &b.From)
+		wire.Num(c, &b.Count)
+		if c.Reading() && (b.From < 0 || b.From > int64(longest) || b.Count <= 0) {
+			c.Fail("a histogram counts what cannot be")
+			return
+		}
+		if c.Reading() {
+			h.reach(time.Duration(b.From))
+			_ = h.RecordValues(b.From, b.Count) // it reaches that
+		}
+	})
 }

@@ -1,6 +1,12 @@
 package bounded
 
-import "github.com/longpole/longpole/analyze/quantile"
+import (
+	"cmp"
+	"slices"
+
+	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/internal/wire"
+)
 
 // Times are how long some work took, all or those of which the hashes are least. The zero value has none.
 type Times struct {
@@ -73,4 +79,22 @@ func (t *Times) Sample() *quantile.Sample {
 		values[i] = t.Kept[i].Value
 	}
 	return quantile.NewSample(values)
+}
+
+// Code is the times that are kept, in order of their hashes, and how many there are.
+func (t *Times) Code(c *wire.Coder) {
+	slices.SortFunc(t.Kept, func(a, b Timed) int {
+		return cmp.Or(cmp.Compare(a.Hash, b.Hash), cmp.Compare(a.Time, b.Time), cmp.Compare(a.Weight, b.Weight))
+	})
+	wire.Counts(c, &t.Count)
+	wire.Num(c, &t.leftOut)
+	wire.List(c, &t.Kept, func(v *Timed) {
+		wire.Fixed(c, &v.Hash)
+		if v.Value.Code(c); v.Hash > t.Cut() {
+			c.Fail("a time is kept that was left out")
+		}
+	})
+	if len(t.Kept) > t.Count || len(t.Kept) < t.Count && (t.leftOut == 0 || len(t.Kept) == 0) {
+		c.Fail("times are kept of which there are none, or none of which there are some")
+	}
 }

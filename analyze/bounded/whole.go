@@ -1,9 +1,11 @@
 package bounded
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/internal/wire"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -131,4 +133,41 @@ func (w *Whole) SampleOf(layer string) *quantile.Sample {
 
 func (w *Whole) weighing() quantile.Weighing {
 	return quantile.Weighing{Observations: w.Requests, Equal: w.Least == w.Most, Most: w.Most.Float(), Squares: w.Squares.Float() / float64(quantile.One) / float64(quantile.One)}
+}
+
+// Code is what is known of all requests.
+func (w *Whole) Code(c *wire.Coder) {
+	wire.Counts(c, &w.Requests, &w.Failed)
+	wire.Num(c, &w.Weight)
+	w.Least.Code(c)
+	w.Most.Code(c)
+	w.Squares.Code(c)
+	w.Durations.Code(c)
+	wire.Num(c, &w.First)
+	wire.Num(c, &w.Last)
+	w.Longest.code(c)
+	w.Latency.Code(c)
+	wire.Map(c, &w.Layers, cmp.Compare[string], func(layer *string) { wire.Text(c, layer) }, func(h **Histogram) {
+		if c.Reading() {
+			*h = &Histogram{}
+		}
+		(*h).Code(c)
+	})
+	if w.Requests == 0 || w.Weight == 0 || w.Least > w.Most || w.First > w.Last || w.Latency.Histogram == nil {
+		c.Fail("what is known of all requests cannot be")
+	}
+}
+
+func (r *Request) code(c *wire.Coder) {
+	wire.Num(c, &r.Trace.Hi)
+	wire.Num(c, &r.Trace.Lo)
+	wire.Num(c, &r.Root)
+	wire.Num(c, &r.Start)
+	if wire.Num(c, &r.Duration); r.Duration < 0 {
+		c.Fail("a request takes less than no time")
+		r.Duration = 0
+	}
+	r.Weight.Code(c)
+	c.Bool(&r.Failed)
+	c.Bool(&r.Alone)
 }

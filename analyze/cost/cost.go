@@ -7,6 +7,7 @@ import (
 
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/critpath"
+	"github.com/longpole/longpole/internal/wire"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -158,4 +159,22 @@ func per1000(d time.Duration, of int) time.Duration {
 	}
 	n := time.Duration(of)
 	return d/n*1000 + d%n*1000/n
+}
+
+// Code is the tally, by service.
+func (t *Tally) Code(c *wire.Coder) {
+	wire.Counts(c, &t.Traces)
+	wire.Map(c, &t.services, cmp.Compare[string], func(name *string) { wire.Text(c, name) }, func(s **Service) {
+		if c.Reading() {
+			*s = &Service{}
+		}
+		wire.Counts(c, &(*s).Spans)
+		wire.Num(c, &(*s).Occupied)
+		wire.Num(c, &(*s).Busy)
+		wire.Num(c, &(*s).Failed)
+		wire.Num(c, &(*s).Abandoned)
+	})
+	for name, s := range t.services {
+		s.Name = name
+	}
 }

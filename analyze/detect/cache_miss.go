@@ -5,6 +5,7 @@ import (
 
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/budget/category"
+	"github.com/longpole/longpole/internal/wire"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -78,6 +79,11 @@ func (f *misses) merge(o fold) {
 	for s, n := range theirs.reads {
 		f.reads[s] += n
 	}
+}
+
+func (f *misses) code(c *wire.Coder) {
+	f.tally.code(c)
+	codeCounts(c, &f.reads)
 }
 
 func (f *misses) find(r *round) {

@@ -8,6 +8,7 @@ import (
 	"github.com/longpole/longpole/analyze/detect/pages"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/budget/category"
+	"github.com/longpole/longpole/internal/wire"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -79,6 +80,16 @@ func (f *handshakes) merge(o fold) {
 	for s, n := range theirs.passed {
 		f.passing(s).requests += n.requests
 	}
+}
+
+func (f *handshakes) code(c *wire.Coder) {
+	f.tally.code(c)
+	codeSubjects(c, &f.passed, func(n **passing) {
+		if c.Reading() {
+			*n = &passing{}
+		}
+		wire.Counts(c, &(*n).requests)
+	})
 }
 
 // find looks at the instances of a caller that open connections for most calls, together.

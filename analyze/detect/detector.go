@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/internal/wire"
 )
 
 // A Detector looks for one thing that can be wrong. Its documentation is data: the manual, the explanation
@@ -124,6 +125,7 @@ func isShare[T ~int | ~int64](part, whole T, millionths int64) bool {
 type fold interface {
 	look(*request)
 	merge(fold)
+	code(*wire.Coder)
 	find(*round)
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/internal/wire"
 )
 
 var fanOutStraggler = Detector{
@@ -81,14 +82,28 @@ func (q *request) whoAnswered(call int32) string {
 func (f *stragglers) hash(name string) uint32 {
 	h := fnv.New32a()
 	h.Write([]byte(name))
-	f.names[h.Sum32()] = name
+	f.keep(h.Sum32(), name)
 	return h.Sum32()
+}
+
+// keep keeps a name; of two that have one hash, whichever is met first, the lesser one.
+func (f *stragglers) keep(hash uint32, name string) {
+	if known, met := f.names[hash]; !met || name < known {
+		f.names[hash] = name
+	}
 }
 
 func (f *stragglers) merge(o fold) {
 	theirs := o.(*stragglers)
 	f.mergeTally(&theirs.tally)
-	maps.Copy(f.names, theirs.names)
+	for hash, name := range theirs.names {
+		f.keep(hash, name)
+	}
+}
+
+func (f *stragglers) code(c *wire.Coder) {
+	f.tally.code(c)
+	wire.Map(c, &f.names, cmp.Compare[uint32], func(hash *uint32) { wire.Num(c, hash) }, func(name *string) { wire.Text(c, name) })
 }
 
 func (f *stragglers) find(r *round) {

@@ -12,6 +12,7 @@ import (
 	"github.com/longpole/longpole/analyze/edges"
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/internal/wire"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -515,4 +516,51 @@ func acknowledge(found []*Finding, plan *budget.Plan, journeys []Journey) {
 // edge returns all calls of the subject.
 func (r *round) edge(s Subject) *edges.Edge {
 	return r.edges.At(edges.Call{Caller: s.Service, Callee: s.Callee, Operation: s.Operation})
+}
+
+// code is the hits of each subject, in order of their requests.
+func (t *tally) code(c *wire.Coder) {
+	codeSubjects(c, &t.of, func(hits **[]hit) {
+		if c.Reading() {
+			*hits = &[]hit{}
+		}
+		codeHits(c, *hits)
+	})
+}
+
+// codeSubjects is a map by subjects.
+func codeSubjects[V any](c *wire.Coder, m *map[Subject]V, value func(*V)) {
+	wire.Map(c, m, compareSubjects, func(s *Subject) {
+		wire.Text(c, &s.Service)
+		wire.Text(c, &s.Callee)
+		wire.Text(c, &s.Operation)
+		wire.Text(c, &s.Other)
+	}, value)
+}
+
+// codeCounts is how often something was met.
+func codeCounts(c *wire.Coder, m *map[Subject]int) {
+	codeSubjects(c, m, func(n *int) { wire.Counts(c, n) })
+}
+
+func codeHits(c *wire.Coder, hits *[]hit) {
+	slices.SortFunc(*hits, compareHits)
+	wire.List(c, hits, func(h *hit) {
+		id := wire.ID{h.Trace.Hi, h.Trace.Lo, uint64(h.Root)}
+		c.ID(&id)
+		h.Trace, h.Root = trace.ID{Hi: id[0], Lo: id[1]}, trace.SpanID(id[2])
+		wire.Num(c, &h.stake)
+		wire.Num(c, &h.times)
+		wire.Num(c, &h.took)
+		wire.Num(c, &h.who)
+	})
+}
+
+func compareHits(a, b hit) int {
+	if c := a.Trace.Compare(b.Trace); c != 0 {
+		return c
+	}
+	return cmp.Or(
+		cmp.Compare(a.Root, b.Root), cmp.Compare(a.stake, b.stake), cmp.Compare(a.times, b.times), cmp.Compare(a.took, b.took), cmp.Compare(a.who, b.who),
+	)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/analyze/load"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/internal/wire"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -105,6 +106,11 @@ func (f *crowds) merge(o fold) {
 	for s := range theirs.calls {
 		f.calls[s] = true
 	}
+}
+
+func (f *crowds) code(c *wire.Coder) {
+	f.table.Code(c)
+	codeSubjects(c, &f.calls, c.Bool)
 }
 
 // A crowded is an instance whose requests wait for each other.

@@ -10,6 +10,7 @@ import (
 	"github.com/longpole/longpole/analyze/edges"
 	"github.com/longpole/longpole/analyze/suspects"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/internal/wire"
 )
 
 var oneInstance = Detector{
@@ -54,9 +55,8 @@ func (f *instances) look(q *request) {
 		}
 		if sig.at == nil {
 			sig.at = f.at(Subject{Service: sig.service, Other: sig.instance})
-			if sig.at.version == "" {
-				sig.at.version, _ = q.span(p.Span).Sig.First("service.version")
-			}
+			version, _ := q.span(p.Span).Sig.First("service.version")
+			sig.at.runs(version)
 		}
 		sig.at.add(q.ref, p)
 	}
@@ -67,6 +67,13 @@ func (f *instances) at(s Subject) *presence {
 		f.of[s] = &presence{calls: map[string]time.Duration{}}
 	}
 	return f.of[s]
+}
+
+// runs notes a version; of several it keeps the least, whichever is met first.
+func (a *presence) runs(version string) {
+	if a.version == "" || version != "" && version < a.version {
+		a.version = version
+	}
 }
 
 func (a *presence) add(q Ref, p *attribute.Piece) {
@@ -90,10 +97,20 @@ func (f *instances) merge(o fold) {
 		for callee, d := range theirs.calls {
 			a.calls[callee] += d
 		}
-		if a.version == "" || theirs.version != "" && theirs.version < a.version {
-			a.version = theirs.version
-		}
+		a.runs(theirs.version)
 	}
+}
+
+func (f *instances) code(c *wire.Coder) {
+	codeSubjects(c, &f.of, func(a **presence) {
+		if c.Reading() {
+			*a = &presence{}
+		}
+		codeHits(c, &(*a).hits)
+		wire.Text(c, &(*a).version)
+		wire.Num(c, &(*a).own)
+		wire.Map(c, &(*a).calls, cmp.Compare[string], func(callee *string) { wire.Text(c, callee) }, func(d *time.Duration) { wire.Num(c, d) })
+	})
 }
 
 // A station is one instance in one journey.

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/internal/wire"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -88,6 +89,11 @@ func (f *repeatedCalls) merge(o fold) {
 	for s, n := range theirs.beside {
 		f.beside[s] += n
 	}
+}
+
+func (f *repeatedCalls) code(c *wire.Coder) {
+	f.tally.code(c)
+	codeCounts(c, &f.beside)
 }
 
 func (f *repeatedCalls) find(r *round) {

@@ -11,6 +11,7 @@ import (
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/internal/intern"
+	"github.com/longpole/longpole/internal/wire"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -276,4 +277,12 @@ func (q *request) onPath(spans []int32) (sum, most time.Duration) {
 		most = max(most, q.under[k])
 	}
 	return sum, most
+}
+
+// Code is what was seen.
+func (s *Survey) Code(c *wire.Coder) {
+	s.edges.Code(c)
+	for _, f := range s.folds {
+		f.code(c)
+	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/budget/category"
+	"github.com/longpole/longpole/internal/wire"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -90,6 +91,11 @@ func (f *sequentialCallsFold) merge(o fold) {
 	for s, n := range theirs.beside {
 		f.beside[s] += n
 	}
+}
+
+func (f *sequentialCallsFold) code(c *wire.Coder) {
+	f.tally.code(c)
+	codeCounts(c, &f.beside)
 }
 
 func (f *sequentialCallsFold) find(r *round) {

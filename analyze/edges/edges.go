@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/internal/wire"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -168,4 +169,33 @@ func Middle(times []time.Duration) time.Duration {
 	}
 	slices.Sort(times)
 	return times[(len(times)-1)/2]
+}
+
+// Code is the edges in order.
+func (t *Table) Code(c *wire.Coder) {
+	wire.Map(c, &t.of, Call.Compare, func(k *Call) { k.code(c) }, func(e **Edge) {
+		if c.Reading() {
+			*e = &Edge{}
+		}
+		(*e).code(c)
+	})
+	for call, e := range t.of {
+		e.Call = call
+	}
+}
+
+func (k *Call) code(c *wire.Coder) {
+	wire.Text(c, &k.Caller)
+	wire.Text(c, &k.Callee)
+	wire.Text(c, &k.Operation)
+}
+
+func (e *Edge) code(c *wire.Coder) {
+	wire.Counts(c, &e.Calls, &e.Failed, &e.Repeats, &e.Most, &e.Async)
+	e.Took.Code(c)
+	wire.Num(c, &e.Longest)
+	wire.Sorted(c, &e.Failures)
+	wire.List(c, &e.Pauses, func(p *[]time.Duration) { wire.Sorted(c, p) })
+	wire.Sorted(c, &e.began)
+	wire.Sorted(c, &e.again)
 }

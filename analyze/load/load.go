@@ -8,6 +8,7 @@ import (
 	"sort"
 	"time"
 
+	"github.com/longpole/longpole/internal/wire"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -72,12 +73,7 @@ type Crowd struct {
 //	c        ===      met b: who leaves makes room before who arrives
 func (t *Table) Crowd(at Instance) Crowd {
 	c := Crowd{Instance: at, Stays: *t.of[at]}
-	slices.SortFunc(c.Stays, func(a, b Stay) int {
-		if a.Start != b.Start {
-			return cmp.Compare(a.Start, b.Start)
-		}
-		return cmp.Or(cmp.Compare(a.End, b.End), a.Trace.Compare(b.Trace), cmp.Compare(a.Own, b.Own))
-	})
+	slices.SortFunc(c.Stays, compareStays)
 	ends := make([]trace.Time, len(c.Stays))
 	for i := range c.Stays {
 		ends[i] = c.Stays[i].End
@@ -172,4 +168,41 @@ func At(sorted []time.Duration, hundredths int) time.Duration {
 		return 0
 	}
 	return sorted[min(len(sorted)-1, len(sorted)*hundredths/100)]
+}
+
+// Code is the stays in order, by instance.
+func (t *Table) Code(c *wire.Coder) {
+	wire.Map(c, &t.of, Instance.compare, func(at *Instance) {
+		wire.Text(c, &at.Service)
+		wire.Text(c, &at.ID)
+	}, func(stays **[]Stay) {
+		if c.Reading() {
+			*stays = &[]Stay{}
+		}
+		slices.SortFunc(**stays, compareStays)
+		var last trace.Time
+		wire.List(c, *stays, func(s *Stay) { s.code(c, &last) })
+	})
+}
+
+func (s *Stay) code(c *wire.Coder, last *trace.Time) {
+	since, took := s.Start-*last, s.End.Sub(s.Start)
+	wire.Num(c, &since)
+	wire.Num(c, &took)
+	s.Start = *last + since
+	s.End, *last = s.Start.Add(took), s.Start
+	wire.Num(c, &s.Own)
+	wire.Num(c, &s.Path)
+	id := wire.ID{s.Trace.Hi, s.Trace.Lo, uint64(s.Root)}
+	c.ID(&id)
+	s.Trace, s.Root = trace.ID{Hi: id[0], Lo: id[1]}, trace.SpanID(id[2])
+}
+
+func compareStays(a, b Stay) int {
+	if a.Start != b.Start {
+		return cmp.Compare(a.Start, b.Start)
+	}
+	return cmp.Or(
+		cmp.Compare(a.End, b.End), a.Trace.Compare(b.Trace), cmp.Compare(a.Own, b.Own), cmp.Compare(a.Root, b.Root), cmp.Compare(a.Path, b.Path),
+	)
 }

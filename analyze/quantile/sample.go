@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sort"
 	"time"
+
+	"github.com/longpole/longpole/internal/wire"
 )
 
 // A Value is one observed duration and what it stands for.
@@ -215,4 +217,12 @@ func (s *Sample) Over(limit time.Duration) Weight {
 		return s.Total()
 	}
 	return s.Total() - s.upTo[i-1]
+}
+
+// Code is the value.
+func (v *Value) Code(c *wire.Coder) {
+	if wire.Num(c, &v.Time); v.Time < 0 {
+		c.Fail("a time is less than none")
+	}
+	v.Weight.Code(c)
 }

@@ -7,6 +7,8 @@ import (
 	"math/bits"
 	"slices"
 	"time"
+
+	"github.com/longpole/longpole/internal/wire"
 )
 
 // A Sum adds up durations times weights in 128 bits: no number of requests of any length
@@ -103,4 +105,10 @@ func giveRest(shares []time.Duration, total time.Duration, compare func(a, b int
 	for _, i := range order[:left] {
 		shares[i]++
 	}
+}
+
+// Code is the sum.
+func (s *Sum) Code(c *wire.Coder) {
+	wire.Num(c, &s.hi)
+	wire.Num(c, &s.lo)
 }

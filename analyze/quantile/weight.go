@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/bits"
 	"strconv"
+
+	"github.com/longpole/longpole/internal/wire"
 )
 
 // A Weight says how many requests an observation stands for, in 65536ths, so that sums are
@@ -53,3 +55,11 @@ func ParseShare(text string, whole int) (w Weight, ok bool) {
 
 // Float returns the weight as a number of requests, for printing.
 func (w Weight) Float() float64 { return float64(w) / float64(One) }
+
+// Code is the weight.
+func (w *Weight) Code(c *wire.Coder) {
+	if wire.Num(c, w); c.Reading() && (*w == 0 || *w > maxWeight) {
+		c.Fail("a weight is none")
+		*w = One
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/internal/intern"
+	"github.com/longpole/longpole/internal/wire"
 )
 
 // A Store holds what requests spent on which cells, in blocks without pointers that are never
@@ -138,4 +139,37 @@ func (t *Tally) All() (cells []int32, times []time.Duration) {
 		t.of = append(t.of, t.times[cell])
 	}
 	return t.cells, t.of
+}
+
+// Rearrange gives the cells that a request spent time on their new numbers.
+func (s *Store) Rearrange(r Ref, to []int32) {
+	cells, _ := s.Of(r)
+	intern.Replace(cells, to)
+}
+
+// Code is what some requests spent, of which ref gives each one's place; there are n of them and so many cells.
+func (s *Store) Code(c *wire.Coder, n, cells int, ref func(i int) *Ref) {
+	for i := range n {
+		r := ref(i)
+		if size := c.Len(int(r.n), 2); c.Reading() {
+			*r, _ = s.room(size)
+		}
+	}
+	each := func(code func(b *block, k int32)) {
+		for i := range n {
+			if r := ref(i); r.n > 0 {
+				for k := r.at; k < r.at+r.n; k++ {
+					code(&s.blocks[r.block], k)
+				}
+			}
+		}
+	}
+	each(func(b *block, k int32) {
+		if wire.Num(c, &b.cells[k]); b.cells[k] < 0 || int(b.cells[k]) >= cells {
+			c.Fail("time is spent on what there is not")
+			b.cells[k] = 0
+		}
+	})
+	each(func(b *block, k int32) { wire.Num(c, &b.times[k]) })
+	each(func(b *block, k int32) { wire.Num(c, &b.counts[k]) })
 }

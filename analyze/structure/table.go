@@ -1,10 +1,12 @@
 package structure
 
 import (
+	"cmp"
 	"math/bits"
 	"slices"
 
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/internal/wire"
 )
 
 // A Table holds the structures that were met. Tables of different requests of one run merge, in
@@ -73,4 +75,15 @@ func (t *Table) Merge(o *Table) {
 			s.steps[i].Async += theirs.steps[i].Async
 		}
 	}
+}
+
+// Code is the structures, by their hashes.
+func (t *Table) Code(c *wire.Coder) {
+	wire.Map(c, &t.all, cmp.Compare[uint64], func(hash *uint64) { wire.Fixed(c, hash) }, func(s **structure) {
+		if c.Reading() {
+			*s = &structure{}
+		}
+		wire.Counts(c, &(*s).requests)
+		wire.List(c, &(*s).steps, func(step *attribute.Step) { step.Code(c) })
+	})
 }

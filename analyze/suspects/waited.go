@@ -5,6 +5,7 @@ import (
 
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/internal/intern"
+	"github.com/longpole/longpole/internal/wire"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -105,4 +106,56 @@ func (t *Waited) Renumber(o *Waited, cells []int32, tags attribute.Renumbered) [
 			list[i], list[i+1] = cells[list[i]], tags.Of(list[i+1])
 		}
 	})
+}
+
+// Mark marks the sets that are waited for by those that are kept.
+func (t *Waited) Mark(kept, sets []bool) {
+	for n := range t.lists.All {
+		for i := 0; kept[n] && i < t.lists.Len(int32(n)); i += 2 {
+			if tag := t.lists.At(int32(n), i+1); tag < 0 {
+				sets[^tag] = true
+			}
+		}
+	}
+}
+
+// Arrange puts in order what is kept, where cells and tags have other numbers now, and returns the new numbers by the
+// old ones. Where several tags became one, each is listed once, whenever that was.
+func (t *Waited) Arrange(kept []bool, cells []int32, tags attribute.Renumbered, joined bool) []int32 {
+	return t.lists.Arrange(kept, func(list []int32) []int32 {
+		for i := 0; i < len(list); i += 2 {
+			list[i], list[i+1] = cells[list[i]], tags.Of(list[i+1])
+		}
+		if !joined {
+			return list
+		}
+		pairs := make([][2]int32, 0, len(list)/2)
+		for i := 0; i < len(list); i += 2 {
+			pairs = append(pairs, [2]int32{list[i], list[i+1]})
+		}
+		slices.SortFunc(pairs, func(a, b [2]int32) int { return slices.Compare(a[:], b[:]) })
+		list = list[:0]
+		for _, p := range slices.Compact(pairs) {
+			list = append(list, p[0], p[1])
+		}
+		return list
+	})
+}
+
+// Len returns how many are numbered.
+func (t *Waited) Len() int { return len(t.lists.All) }
+
+// Code is what requests waited for, of so many cells and the tags.
+func (t *Waited) Code(c *wire.Coder, cells int, tags *attribute.TagTable) {
+	t.lists.Code(c, func(_ int32, i int, v int32) bool {
+		if i%2 == 1 {
+			return tags.Has(v)
+		}
+		return v >= 0 && int(v) < cells
+	})
+	for n := range t.lists.All {
+		if t.lists.Len(int32(n))%2 == 1 {
+			c.Fail("what is waited for is half")
+		}
+	}
 }

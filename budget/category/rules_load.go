@@ -3,6 +3,7 @@ package category
 import (
 	"bytes"
 	"cmp"
+	"crypto/sha256"
 	"embed"
 	"fmt"
 	"path"
@@ -244,4 +245,21 @@ func (r *ruleReader) attrs(n strictyaml.Node) trace.Attrs {
 		attrs = append(attrs, trace.Attr{Key: e.Key, Value: v})
 	}
 	return attrs.Sort()
+}
+
+// Digest is a hash of the rules that longpole ships with: SHA-256 in hex.
+func Digest() string {
+	files, err := builtIn.ReadDir("rules")
+	if err != nil {
+		panic(err)
+	}
+	hash := sha256.New()
+	for _, f := range files {
+		text, err := builtIn.ReadFile(path.Join("rules", f.Name()))
+		if err != nil {
+			panic(err)
+		}
+		fmt.Fprintf(hash, "%s %d\n%s", f.Name(), len(text), text)
+	}
+	return fmt.Sprintf("%x", hash.Sum(nil))
 }

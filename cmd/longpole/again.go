@@ -8,8 +8,11 @@ import (
 )
 
 // again returns what follows the name and the object of a command that is to see the files as
-// this one does, quoted for a shell.
+// this one does, quoted for a shell. Partials hold nothing that it could see.
 func again(files []string, in *inputs, p *planFlags, plan *budget.Plan) string {
+	if arePartials(files) {
+		files = []string{"FILES"}
+	}
 	words := append(append([]string{}, files...), in.again()...)
 	return shellWords(append(words, p.again(plan)...))
 }

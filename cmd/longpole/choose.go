@@ -52,6 +52,7 @@ func (f *choiceFlags) choose(o attribute.Options) (attribute.Options, error) {
 		return o, failf(exitUsage, wrong.Hint, "%w", err)
 	}
 	if !c.IsAll() {
+		o.Choice = shellWords(f.again())
 		o.Chooses, o.ChosenBy, o.ByOutcome = c.Chooses, c.Keys(), c.ByOutcome()
 	}
 	return o, nil

@@ -82,7 +82,7 @@ func (a *app) export(ctx context.Context, f *exportFlags, files []string) error 
 		return err
 	}
 	settings.Journeys = math.MaxInt
-	plan = plan.AlsoBy((&reportFlags{by: f.by}).slices())
+	plan = plan.AlsoBy(slicesBy(f.by))
 	var errs []error
 	groups := grouped(targets)
 	if len(groups) > 1 && !readableAgain(files) {

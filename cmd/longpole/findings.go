@@ -57,6 +57,7 @@ func newFindings(a *app) *cobra.Command {
 
 // find says what is wrong.
 func (f *findingsFlags) find(ctx context.Context, a *app, files []string) error {
+	f.replay = f.replay && !arePartials(files) // which hold nothing to replay
 	out, err := f.outputs.prepare(a.stdout)
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -37,19 +38,19 @@ var mayImport = map[string][]string{
 	"budget":               {"trace", "trace/semconv", "budget/match", "budget/category", "internal/strictyaml"},
 	"report/export":        {"trace", "internal/otlpjson"},
 	"analyze/critpath":     {"trace"},
-	"analyze/bounded":      {"trace", "analyze/quantile"},
-	"analyze/attribute":    {"trace", "trace/semconv", "budget", "budget/category", "analyze/bounded", "analyze/critpath", "analyze/quantile", "internal/intern"},
+	"analyze/bounded":      {"trace", "analyze/quantile", "internal/wire"},
+	"analyze/attribute":    {"trace", "trace/semconv", "budget", "budget/category", "analyze/bounded", "analyze/critpath", "analyze/quantile", "internal/intern", "internal/wire"},
 	"analyze/choice":       {"trace", "analyze/attribute"},
-	"analyze":              {"trace", "trace/semconv", "budget", "budget/category", "analyze/attribute", "analyze/bounded", "analyze/blame", "analyze/critpath", "analyze/quantile", "analyze/since", "analyze/spending", "analyze/stacks", "analyze/structure", "analyze/suspects", "analyze/timeline", "analyze/varying", "internal/intern", "analyze/detect", "analyze/cost"},
+	"analyze":              {"trace", "trace/semconv", "budget", "budget/category", "analyze/attribute", "analyze/bounded", "analyze/blame", "analyze/critpath", "analyze/quantile", "analyze/since", "analyze/spending", "analyze/stacks", "analyze/structure", "analyze/suspects", "analyze/timeline", "analyze/varying", "internal/intern", "analyze/detect", "analyze/cost", "internal/wire"},
 	"analyze/stacks":       {"analyze/spending", "internal/intern"},
 	"analyze/frontend":     {"trace/page", "budget/category", "analyze"},
 	"analyze/flame":        {"analyze", "analyze/quantile", "analyze/stacks"},
-	"analyze/structure":    {"analyze/attribute"},
+	"analyze/structure":    {"analyze/attribute", "internal/wire"},
 	"analyze/compare":      {"trace/semconv", "budget", "analyze", "analyze/attribute", "analyze/quantile", "analyze/since", "analyze/structure"},
 	"analyze/since":        {"trace", "trace/semconv", "analyze/attribute", "analyze/quantile", "analyze/timeline", "internal/portable"},
-	"analyze/spending":     {"internal/intern"},
+	"analyze/spending":     {"internal/intern", "internal/wire"},
 	"analyze/timeline":     {"trace", "analyze/quantile"},
-	"analyze/suspects":     {"trace", "trace/semconv", "analyze/attribute", "analyze/bounded", "analyze/quantile", "internal/intern", "internal/portable"},
+	"analyze/suspects":     {"trace", "trace/semconv", "analyze/attribute", "analyze/bounded", "analyze/quantile", "internal/intern", "internal/portable", "internal/wire"},
 	"analyze/draft":        {"budget", "budget/category", "analyze", "analyze/quantile"},
 	"analyze/replay":       {"trace", "budget", "budget/category", "budget/match", "analyze", "analyze/attribute", "analyze/detect", "analyze/quantile", "internal/intern", "internal/portable"},
 	"analyze/quality":      {"trace", "trace/page", "trace/semconv", "budget/category", "analyze", "analyze/attribute", "analyze/quantile"},
@@ -66,11 +67,11 @@ var mayImport = map[string][]string{
 	"report/pictures":      {"analyze", "analyze/flame", "report", "report/unit", "report/waterfall"},
 	"report/results":       {"trace", "trace/semconv", "analyze", "analyze/attribute", "analyze/critpath", "analyze/quantile", "analyze/stacks", "report/export", "report/page"},
 	"report/reporttest":    {"trace", "budget/category", "analyze", "analyze/attribute", "analyze/critpath", "report/account", "internal/testkit"},
-	"cmd/longpole":         {"trace", "ingest", "budget", "budget/category", "budget/match", "analyze", "analyze/attribute", "analyze/bounded", "analyze/choice", "analyze/compare", "analyze/critpath", "analyze/draft", "analyze/quality", "analyze/quantile", "analyze/replay", "report", "report/page", "report/account", "report/diff", "report/waterfall", "report/whatif", "report/pictures", "report/results", "report/doctor", "report/export", "report/glossary", "report/unit", "internal/bytesize", "internal/capture", "internal/run", "internal/strictyaml", "internal/term", "internal/toolserver", "analyze/detect", "report/findings"},
+	"cmd/longpole":         {"trace", "ingest", "budget", "budget/category", "budget/match", "analyze", "analyze/attribute", "analyze/bounded", "analyze/choice", "analyze/compare", "analyze/critpath", "analyze/draft", "analyze/quality", "analyze/quantile", "analyze/replay", "report", "report/page", "report/account", "report/diff", "report/waterfall", "report/whatif", "report/pictures", "report/results", "report/doctor", "report/export", "report/glossary", "report/unit", "internal/bytesize", "internal/capture", "internal/run", "internal/strictyaml", "internal/term", "internal/toolserver", "analyze/detect", "report/findings", "analyze/partial", "internal/errtext"},
 	"internal/capture":     {"internal/bytesize", "internal/errtext", "internal/otlpjson"},
 	"internal/errtext":     {},
 	"internal/portable":    {},
-	"analyze/quantile":     {"internal/portable"},
+	"analyze/quantile":     {"internal/portable", "internal/wire"},
 	"internal/otlpjson":    {},
 	"internal/tempfile":    {},
 	"internal/toolserver":  {"internal/bytesize"},
@@ -79,11 +80,14 @@ var mayImport = map[string][]string{
 	"internal/term":        {},
 	"report/sarif":         {},
 	"report/findings":      {"analyze/frontend", "trace", "budget", "analyze", "analyze/detect", "report/account", "report/page", "report/sarif", "report/unit", "analyze/cost"},
-	"analyze/cost":         {"trace", "analyze/attribute", "analyze/critpath"},
-	"analyze/load":         {"trace"},
-	"analyze/edges":        {"trace", "analyze/attribute"},
-	"analyze/detect":       {"analyze/detect/pages", "trace", "budget", "budget/category", "analyze/attribute", "analyze/critpath", "analyze/edges", "analyze/load", "analyze/quantile", "analyze/suspects", "internal/intern"},
+	"analyze/cost":         {"trace", "analyze/attribute", "analyze/critpath", "internal/wire"},
+	"analyze/load":         {"trace", "internal/wire"},
+	"analyze/edges":        {"trace", "analyze/attribute", "internal/wire"},
+	"analyze/detect":       {"analyze/detect/pages", "trace", "budget", "budget/category", "analyze/attribute", "analyze/critpath", "analyze/edges", "analyze/load", "analyze/quantile", "analyze/suspects", "internal/intern", "internal/wire"},
 	"analyze/detect/pages": {"trace", "trace/page", "budget/category", "analyze/attribute"},
+	"internal/wire":        {},
+	"internal/intern":      {"internal/wire"},
+	"analyze/partial":      {"trace", "analyze", "analyze/attribute", "internal/wire"},
 }
 
 func TestRoomsImportOneWayOnly(t *testing.T) {
@@ -97,7 +101,7 @@ func TestRoomsImportOneWayOnly(t *testing.T) {
 }
 
 // pure are the rooms that take values and return values.
-var pure = []string{"trace", "trace/semconv", "budget", "budget/match", "budget/category", "internal/intern", "analyze", "analyze/attribute", "analyze/blame", "analyze/choice", "analyze/cost", "analyze/detect", "analyze/edges", "analyze/load", "report/findings", "report/sarif", "analyze/critpath", "analyze/draft", "analyze/flame", "analyze/quality", "analyze/quantile", "analyze/replay", "analyze/since", "analyze/spending", "analyze/stacks", "analyze/structure", "analyze/suspects", "analyze/timeline", "analyze/varying", "report/glossary", "report/layout", "report/unit", "internal/strictyaml"}
+var pure = []string{"trace", "trace/semconv", "budget", "budget/match", "budget/category", "internal/intern", "analyze", "analyze/attribute", "analyze/blame", "analyze/choice", "analyze/cost", "analyze/detect", "analyze/edges", "analyze/load", "analyze/partial", "internal/wire", "report/findings", "report/sarif", "analyze/critpath", "analyze/draft", "analyze/flame", "analyze/quality", "analyze/quantile", "analyze/replay", "analyze/since", "analyze/spending", "analyze/stacks", "analyze/structure", "analyze/suspects", "analyze/timeline", "analyze/varying", "report/glossary", "report/layout", "report/unit", "internal/strictyaml"}
 
 // impure are packages with which a value could come from, or go, elsewhere.
 var impure = []string{"os", "log", "log/slog", "flag", "net", "net/http", "math/rand", "os/signal"}
@@ -131,6 +135,23 @@ func TestTheProductNeedsNothingThatItsTestsCompareItWith(t *testing.T) {
 			if strings.HasPrefix(needed, module) {
 				t.Errorf("the product needs %s", needed)
 			}
+		}
+	}
+}
+
+// engines are what others run longpole with. It is a child process of theirs, and knows none of them.
+var engines = regexp.MustCompile("beam|spark|flink|hadoop|cloud.google.com|aws-sdk|azure-sdk")
+
+func TestTheProductNeedsNoEngineAndNoCloud(t *testing.T) {
+	cmd := exec.Command("go", "list", "-deps", "./cmd/longpole")
+	cmd.Dir = testkit.Root(t)
+	packages, err := cmd.Output()
+	if err != nil || !strings.Contains(string(packages), module+"analyze/partial\n") {
+		t.Fatalf("go list: %v", err)
+	}
+	for needed := range strings.Lines(string(packages)) {
+		if engines.MatchString(needed) {
+			t.Errorf("the product needs %s", needed)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -80,6 +81,27 @@ func (in *inputs) options(n *run.Analysis) ingest.Options {
 // not keep the others from being read: then there are both spans and an error. Without any
 // span there is only the error.
 func (in *inputs) readAs(ctx context.Context, a *app, names []string, o ingest.Options) (*ingest.Spans, error) {
+	spans, err := in.read(ctx, a, names, o)
+	if spans == nil {
+		return nil, err
+	}
+	if err != nil {
+		err = &failure{code: exitInput, err: err}
+	}
+	if spans.Empty() {
+		return nil, cmp.Or(err, noSpans(names))
+	}
+	return spans, err
+}
+
+// noSpans says that files hold none.
+func noSpans(names []string) error {
+	return failf(exitInput, "check that the export holds traces", "no spans in %s", strings.Join(names, ", "))
+}
+
+// read reads the files. Without spans the error says why nothing can be read; with them, which may be none, it is
+// about files that could not be used.
+func (in *inputs) read(ctx context.Context, a *app, names []string, o ingest.Options) (*ingest.Spans, error) {
 	if len(names) == 0 && a.isFed() {
 		names = []string{"-"}
 	}
@@ -103,15 +125,6 @@ func (in *inputs) readAs(ctx context.Context, a *app, names []string, o ingest.O
 	bar.Done()
 	if failed := unread(ctx, spans, err); failed != nil {
 		return nil, failed
-	}
-	if err != nil {
-		err = &failure{code: exitInput, err: err}
-	}
-	if spans == nil || spans.Empty() {
-		if err == nil {
-			err = failf(exitInput, "check that the export holds traces", "no spans in %s", strings.Join(names, ", "))
-		}
-		return nil, err
 	}
 	return spans, err
 }

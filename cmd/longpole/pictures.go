@@ -19,6 +19,10 @@ func (a *app) pictures(ctx context.Context, in *inputs, files []string, plan *bu
 	wants, leftOut := pictures.Wants(res), ""
 	var found []pictures.Found
 	switch {
+	case arePartials(files):
+		return func() any {
+			return pictures.None("Nothing is drawn that asks for spans, for partials hold none; longpole trace draws requests of files.")
+		}
 	case !readableAgain(files):
 		leftOut = "Requests are not drawn, for what was read is not there any more; longpole trace draws them of files."
 	default:

@@ -49,6 +49,9 @@ type reportFlags struct {
 	incomplete  string
 	findings    bool
 	whatIf      bool
+	// source returns the data instead of files, which then are only named; nil where these are read.
+	source func(*budget.Plan, attribute.Options) (*analyze.Data, error)
+	input  []string // what the files are called in commands that a report suggests; nil: by their names
 }
 
 func newReport(a *app) *cobra.Command {
@@ -61,6 +64,11 @@ func newReport(a *app) *cobra.Command {
 			return a.report(c.Context(), &f, files)
 		},
 	}
+	f.flags(c)
+	return c
+}
+
+func (f *reportFlags) flags(c *cobra.Command) {
 	f.inputs.flags(c)
 	f.outputs.flags(c, report.Formats)
 	f.planFlags.flags(c)
@@ -75,7 +83,6 @@ func newReport(a *app) *cobra.Command {
 	c.Flags().BoolVar(&f.whatIf, "what-if", false, "try what would help most, too, as longpole whatif does")
 	c.Flags().BoolVar(&f.findings, "findings", true, "look for what is wrong with requests, too")
 	c.RegisterFlagCompletionFunc("incomplete", cobra.FixedCompletions([]string{"skip", "keep"}, cobra.ShellCompDirectiveNoFileComp))
-	return c
 }
 
 func (a *app) report(ctx context.Context, f *reportFlags, files []string) error {
@@ -110,7 +117,7 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 		return err
 	}
 	helped, without := f.weigh(recorder, data, res)
-	r := report.New(res, report.Options{Every: f.journeys != "", Input: again(files, &f.inputs, &f.planFlags, plan), PlanPath: planPath(plan), TraceURL: f.links, Version: version()})
+	r := report.New(res, report.Options{Every: f.journeys != "", Input: f.again(files, plan), PlanPath: planPath(plan), TraceURL: f.links, Version: version()})
 	r.Sections = f.withHelp(r.Sections, helped, without, res, plan, files)
 	if out.draws() {
 		r.Pictures = a.pictures(ctx, &f.inputs, files, plan, data, res, f.links)
@@ -127,6 +134,14 @@ func (a *app) report(ctx context.Context, f *reportFlags, files []string) error 
 	return readErr
 }
 
+// again returns what follows a command that is to see what this one does.
+func (f *reportFlags) again(files []string, plan *budget.Plan) string {
+	if f.input != nil {
+		files = f.input
+	}
+	return again(files, &f.inputs, &f.planFlags, plan)
+}
+
 // checkShown refuses globs that no journey is like.
 func (f *reportFlags) checkShown(res *analyze.Result) error {
 	if len(res.Journeys) > 0 || res.Observations == 0 {
@@ -135,9 +150,9 @@ func (f *reportFlags) checkShown(res *analyze.Result) error {
 	return failf(exitUsage, "longpole report --journeys all lists them", "no journey is like %s", strings.Join(f.journey, " or "))
 }
 
-// slices are those that were asked for beside the plan's.
-func (f *reportFlags) slices() (all []budget.SliceBy) {
-	for _, text := range f.by {
+// slicesBy are the slices by what was asked for.
+func slicesBy(by []string) (all []budget.SliceBy) {
+	for _, text := range by {
 		all = append(all, budget.By(text))
 	}
 	return all
@@ -188,6 +203,9 @@ func planPath(plan *budget.Plan) string {
 // analyze reads the files and collects their requests. Without a usable span the data is nil;
 // with one, the error is about files that could not be used beside those that could.
 func (a *app) analyze(ctx context.Context, in *inputs, files []string, plan *budget.Plan, o attribute.Options) (*analyze.Data, error) {
+	if arePartials(files) {
+		return answered(ctx, a, in, files, plan, o)
+	}
 	c, err := over(ctx, a, in, files, plan, o, func(e *attribute.Explainer) *analyze.Collector { return analyze.NewCollector(e, o) })
 	if c == nil {
 		return nil, err

@@ -15,12 +15,20 @@ import (
 
 // collect reads the files and collects their requests; with --what-if it records them, too, else the recorder is nil.
 func (f *reportFlags) collect(ctx context.Context, a *app, files []string, plan *budget.Plan, o attribute.Options) (*analyze.Data, *replay.Recorder, error) {
-	return a.rehearse(ctx, &f.inputs, files, plan.AlsoBy(f.slices()), o, f.whatIf)
+	by := plan.AlsoBy(slicesBy(f.by))
+	if f.source != nil {
+		data, err := f.source(by, o)
+		return data, nil, err
+	}
+	return a.rehearse(ctx, &f.inputs, files, by, o, f.whatIf)
 }
 
 // rehearse reads the files and collects their requests. It records them, too, if that is asked for, else the recorder
 // is nil.
 func (a *app) rehearse(ctx context.Context, in *inputs, files []string, plan *budget.Plan, o attribute.Options, record bool) (*analyze.Data, *replay.Recorder, error) {
+	if record && arePartials(files) {
+		return nil, nil, failf(exitUsage, "name the files that the partials are of", "what would help is found by replaying requests, and partials hold none")
+	}
 	if !record {
 		data, err := a.analyze(ctx, in, files, plan, o)
 		return data, nil, err

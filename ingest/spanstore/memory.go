@@ -1,6 +1,9 @@
 package spanstore
 
-import "sync/atomic"
+import (
+	"cmp"
+	"sync/atomic"
+)
 
 // A Memory is what the readers of one run may hold together. Half of the limit is for what
 // they hold while they read; the rest is for what they read with, and for the garbage.
@@ -9,6 +12,7 @@ type Memory struct {
 	readers int64
 	held    atomic.Int64
 	file    spillFile
+	parting *Parting // takes what does not stay in memory instead of the file; nil: the file does
 }
 
 // NewMemory returns what readers may hold together in so many bytes; 0: without a limit.
@@ -16,8 +20,23 @@ func NewMemory(limit int64, readers int) *Memory {
 	return &Memory{limit: limit, readers: int64(max(readers, 1))}
 }
 
+// partingLimit is how much readers that hand on all that they read may hold where nobody says it.
+const partingLimit = 1 << 30
+
+// NewMemoryFor is NewMemory for readers that hand on all that they read.
+func NewMemoryFor(p *Parting, limit int64, readers int) *Memory {
+	m := NewMemory(cmp.Or(limit, partingLimit), readers)
+	m.parting = p
+	return m
+}
+
 // Err returns what made moving spans fail; nil if nothing did.
-func (m *Memory) Err() error { return m.file.err() }
+func (m *Memory) Err() error {
+	if m.parting != nil {
+		return m.parting.err()
+	}
+	return m.file.err()
+}
 
 // stride is after how many spans a shard looks at what it holds.
 func (m *Memory) stride() int { return int(min(max(m.limit/(64*rowBytes), 1), chunkRows)) }
@@ -56,7 +75,11 @@ func (h *spiller) account() int64 {
 // spill moves the rows before number upTo. If none is left, what they needed is forgotten,
 // too, once it is much.
 func (h *spiller) spill(upTo int) {
-	h.blocks.write(&h.memory.file, h.interner, h.store, upTo)
+	if to := h.memory.parting; to != nil {
+		h.blocks.hand(to, h.interner, h.store, upTo)
+	} else {
+		h.blocks.write(&h.memory.file, h.interner, h.store, upTo)
+	}
 	h.store.forget(upTo)
 	if h.store.empty() && h.interner.signatureBytes > h.memory.share() {
 		h.interner.forgetSignatures()

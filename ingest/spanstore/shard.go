@@ -73,12 +73,15 @@ func (s *Shard) Resolve(first int, real func(res uint32) uint32, scope uint32, n
 
 // Join returns the spans of all shards, which are of no use then.
 func Join(shards []*Shard, m *Memory, early *HandedOn) *Spans {
-	if !m.file.used() {
+	if m.parting == nil && !m.file.used() {
 		return &Spans{group: merge(shards), early: early}
 	}
 	for _, s := range shards {
 		s.spiller.spill(s.store.count)
 		*s = Shard{}
+	}
+	if m.parting != nil {
+		return NoSpans()
 	}
 	return &Spans{group: &group{}, moved: m, early: early}
 }

@@ -26,7 +26,7 @@ type blockWriter struct {
 	s *store
 
 	order     []uint32 // rows by partition, counted from the store's first
-	starts    [partitions + 1]int
+	starts    []int
 	traces    numbering // of all blocks of one write, for a trace is in one of them only
 	resources numbering
 	sigs      numbering
@@ -67,7 +67,7 @@ func (b *blockWriter) write(file *spillFile, t *Interner, s *store, upTo int) {
 		return
 	}
 	b.t, b.s = t, s
-	b.sort(upTo)
+	b.sort(upTo, partitions, partitionOf)
 	clear(b.traces.of)
 	for p := range partitions {
 		if rows := b.order[b.starts[p]:b.starts[p+1]]; len(rows) > 0 {
@@ -77,21 +77,21 @@ func (b *blockWriter) write(file *spillFile, t *Interner, s *store, upTo int) {
 	b.t, b.s = nil, nil
 }
 
-// sort fills order by counting.
-func (b *blockWriter) sort(upTo int) {
+// sort fills order by counting, by one of so many that each trace is of.
+func (b *blockWriter) sort(upTo, many int, of func(trace.ID) int) {
 	s := b.s
-	ofTrace := make([]uint8, len(s.ids))
+	ofTrace := make([]uint16, len(s.ids))
 	for i, id := range s.ids {
-		ofTrace[i] = uint8(partitionOf(id))
+		ofTrace[i] = uint16(of(id))
 	}
-	var next [partitions + 1]int
+	next := make([]int, many+1)
 	for i := s.first; i < upTo; i++ {
 		next[ofTrace[s.at(i).trace]+1]++
 	}
-	for p := range partitions {
+	for p := range many {
 		next[p+1] += next[p]
 	}
-	b.starts = next
+	b.starts = append(b.starts[:0], next...)
 	b.order = slices.Grow(b.order[:0], upTo-s.first)[:upTo-s.first]
 	for i := s.first; i < upTo; i++ {
 		to := &next[ofTrace[s.at(i).trace]]

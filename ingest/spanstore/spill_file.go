@@ -1,8 +1,10 @@
 package spanstore
 
 import (
+	"bytes"
 	"fmt"
 	"os"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -56,16 +58,21 @@ type spillFile struct {
 	size       int64
 	partitions [partitions][]block
 	failed     atomic.Pointer[SpillError]
+	inMemory   int64 // so many bytes of blocks are kept before the file is made
 }
 
 // A block is where some spans of a partition stand in the file.
 type block struct {
 	at   int64
 	size int
+	data []byte // what stands there, if it is in memory instead
 }
 
 // write keeps one block of a partition. After a failure it does nothing.
 func (s *spillFile) write(partition int, data []byte) {
+	if s.keep(partition, data) {
+		return
+	}
 	at, file, err := s.reserve(partition, len(data))
 	if err == nil && file != nil {
 		_, err = file.WriteAt(data, at)
@@ -73,6 +80,29 @@ func (s *spillFile) write(partition int, data []byte) {
 	if err != nil {
 		s.failed.CompareAndSwap(nil, &SpillError{os.TempDir(), err})
 	}
+}
+
+// keep keeps a block in memory, if there is room.
+func (s *spillFile) keep(partition int, data []byte) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.inMemory < int64(len(data)) {
+		s.inMemory = 0
+		return false
+	}
+	s.inMemory -= int64(len(data))
+	s.partitions[partition] = append(s.partitions[partition], block{size: len(data), data: bytes.Clone(data)})
+	return true
+}
+
+// read returns what a block holds, in buf if it does not stand in memory.
+func (s *spillFile) read(b block, buf []byte) ([]byte, error) {
+	if b.data != nil {
+		return b.data, nil
+	}
+	buf = slices.Grow(buf[:0], b.size)[:b.size]
+	_, err := s.file.ReadAt(buf, b.at)
+	return buf, err
 }
 
 func (s *spillFile) reserve(partition, size int) (at int64, file *tempfile.File, err error) {
@@ -88,7 +118,7 @@ func (s *spillFile) reserve(partition, size int) (at int64, file *tempfile.File,
 	}
 	at = s.size
 	s.size += int64(size)
-	s.partitions[partition] = append(s.partitions[partition], block{at, size})
+	s.partitions[partition] = append(s.partitions[partition], block{at: at, size: size})
 	return at, s.file, nil
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"iter"
 	"os"
-	"slices"
 
 	"github.com/longpole/longpole/trace"
 )
@@ -102,9 +101,11 @@ func (l *loader) group(from, to, pass, passes int) *group {
 }
 
 func (l *loader) load(b block) {
-	l.buf = slices.Grow(l.buf[:0], b.size)[:b.size]
-	_, err := l.memory.file.file.ReadAt(l.buf, b.at)
-	if err == nil && !l.decode(unframer{b: l.buf}) {
+	data, err := l.memory.file.read(b, l.buf)
+	if b.data == nil {
+		l.buf = data
+	}
+	if err == nil && !l.decode(unframer{b: data}) {
 		err = errors.New("it does not hold what was written")
 	}
 	if err != nil {

@@ -111,6 +111,13 @@ func Over[L Looker[L]](ctx context.Context, a *Analysis, spans *ingest.Spans, be
 	return w.rest(ctx, spans)
 }
 
+// Once shows the requests of spans to lookers, judged by what those of a whole run show, which others know; by
+// nothing but each for itself where that is nil.
+func Once[L Looker[L]](ctx context.Context, a *Analysis, spans *ingest.Spans, judged *attribute.Judgement, begin func(*attribute.Explainer) L) (L, error) {
+	w := workers[L]{analysis: a, begin: begin, judged: judged}
+	return w.rest(ctx, spans)
+}
+
 // A Read reads files as the options say. Without a usable span it returns none, and an error.
 type Read func(ingest.Options) (*ingest.Spans, error)
 

@@ -138,3 +138,6 @@ func number(all *[]string, text string) int64 {
 	*all = append(*all, text)
 	return int64(len(*all) - 1)
 }
+
+// None returns what a page draws where nothing can be drawn, and why.
+func None(why string) any { return value{Paths: []path{}, Waterfalls: []fall{}, LeftOut: why} }
