@@ -67,7 +67,7 @@ func texts(s *Scenario) (all []string) {
 // scenarioOf returns what the what-if of a finding asks for; nil and why if that cannot be asked.
 func (r *Run) scenarioOf(f *detect.Finding, noQueues string) (*Scenario, string) {
 	why := "what a page does is not replayed"
-	station, servers := r.stationAt(f)
+	station, servers := stationAt(r.Stations, f)
 	for _, whatIf := range f.WhatIf {
 		all := f.Changes(whatIf, station, servers)
 		if len(all) == 0 {
@@ -114,8 +114,8 @@ func parseFlag(text string) (Change, error) {
 }
 
 // stationAt returns the station that a finding is about: of its operation, else of its service.
-func (r *Run) stationAt(f *detect.Finding) (name string, servers int) {
-	for _, s := range r.Stations {
+func stationAt(all []*Station, f *detect.Finding) (name string, servers int) {
+	for _, s := range all {
 		if s.Instance.Service == f.Service && (f.Operation == "" || s.Operation == f.Operation) {
 			return s.Name, s.Servers
 		}

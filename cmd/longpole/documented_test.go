@@ -92,7 +92,7 @@ var otherwise = map[string]struct{ line, ends string }{
 // atWork are the programs that examples name beside ours: the tests that are run send spans.
 var atWork = map[string]string{
 	"go": `[ "$1" = test ] && exec sendspans 60`, "npm": `[ "$1" = test ] && exec sendspans 60`, "make": `[ "$1" = load-test ] && exec sendspans 60`,
-	"kubectl": "cat traces.jsonl", "man": "cat >/dev/null", "docker": `while [ "$1" != longpole ]; do shift; done; exec "$@"`,
+	"kubectl": "cat traces.jsonl", "aws": "cat b.jsonl", "man": "cat >/dev/null", "docker": `while [ "$1" != longpole ]; do shift; done; exec "$@"`,
 }
 
 func TestEveryCommandOfTheDocumentsRunsAsItIsWritten(t *testing.T) {
@@ -137,6 +137,30 @@ func (s *shell) tries(line string) {
 	}
 }
 
+// inParts leaves what an engine makes of the files a and b.
+func inParts(t *testing.T, folder string) {
+	t.Helper()
+	at := func(name string) string { return filepath.Join(folder, name) }
+	made := func(name string, args ...string) {
+		t.Helper()
+		out, code := commanded(t, append(args, "--budget", at("plan.yaml"))...)
+		if code != 0 {
+			t.Fatalf("%q ends with %d", args, code)
+		}
+		put(t, at(name), out)
+	}
+	made("a.frames", "map", at("a.jsonl"), "--seq", "0/2", "--as", "a.jsonl")
+	made("b.frames", "map", at("b.jsonl"), "--seq", "1/2", "--as", "b.jsonl")
+	frames, _ := os.ReadFile(at("a.frames"))
+	more, _ := os.ReadFile(at("b.frames"))
+	put(t, at("frames"), string(frames)+string(more))
+	for i, parts := range []string{"0-31", "32-63"} {
+		for _, name := range []string{"ab"[i : i+1], strconv.Itoa(i), "partials/" + strconv.Itoa(i)} {
+			made(name+".partial", "reduce", "--only", parts, at("a.frames"), at("b.frames"))
+		}
+	}
+}
+
 func (w *workshop) furnish(t *testing.T) string {
 	t.Helper()
 	folder := t.TempDir()
@@ -148,13 +172,14 @@ func (w *workshop) furnish(t *testing.T) string {
 	for name, text := range map[string]string{
 		"traces.jsonl": traces, "traces.json": after, "after.jsonl": after, "new.jsonl": after, "before.jsonl": before, "old.jsonl": before,
 		"traces/a.jsonl": after, "exports/a.jsonl": after, "more/b.jsonl": before, "old/a.json.gz": before, "a.json.gz": before,
-		"before/1.gz": before, "after/1.gz": after, "run.jsonl": after,
+		"before/1.gz": before, "after/1.gz": after, "run.jsonl": after, "a.jsonl": before, "b.jsonl": after,
 	} {
 		put(t, filepath.Join(folder, name), text)
 	}
 	draft, _ := commanded(t, "init", filepath.Join(folder, "traces.jsonl"))
 	put(t, filepath.Join(folder, "plan.yaml"), draft)
 	put(t, filepath.Join(folder, "plans/web.yaml"), draft)
+	inParts(t, folder)
 	return folder
 }
 

@@ -19,11 +19,11 @@ type Gathered struct {
 
 // NewGathered returns a Gathered without blocks, with so many bytes of memory; 0: without a limit.
 func NewGathered(limit int64) *Gathered {
+	if limit == 0 {
+		limit = 1 << 62
+	}
 	m := NewMemory(limit, 1)
 	m.file.inMemory = limit / 2
-	if limit == 0 {
-		m.file.inMemory = 1 << 62
-	}
 	return &Gathered{memory: m, tally: map[int]Tally{}}
 }
 
