@@ -19,7 +19,7 @@ GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@latest
 hostile-run = env -u CI python3 ../shared/hostile/run.py --twice --scale 3 --spans-regex '"spans_accepted":\s*(\d+)' --failures \
 	--cmd '$(CURDIR)/bin/longpole $(1) {input} $(foreach f,$(2),-o $(f))'
 
-.PHONY: scale scale-all scale-cost processors release container action pages pictures manual inspector sdks walk page-assets readers accuracy faults hostile lab virtual help build test whole race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
+.PHONY: scale scale-all scale-cost scale-spark scale-spark-kill scale-s3 processors release container action pages pictures manual inspector sdks walk page-assets readers accuracy faults hostile lab virtual help build test whole race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -150,11 +150,21 @@ manual: ## write docs/manual.md anew, as the commands print it
 scale-all: ## deal all recordings and scenarios to files, parts and partials, and hold what merge says against report
 	LONGPOLE_SCALE=all $(GO) test ./cmd/longpole -run 'MapReduceAndMerge|WhatTurns' -timeout 60m -count 1
 
-scale: scale-all scale-cost ## all of what several processes promise
+scale: scale-all scale-cost scale-spark scale-spark-kill scale-s3 ## all of what several processes promise, also in Spark; installs PySpark below bin; needs Java
 
+bin/scale/small: MAKES := -traces 100000 -files 24
 bin/scale/large: MAKES := -traces 1000000 -files 48
-bin/scale/large: $(wildcard scale/traces/*.go)
+bin/scale/small bin/scale/large: $(wildcard scale/traces/*.go)
 	$(GO) run ./scale/traces $(MAKES) -out $(CURDIR)/$@ && touch $@
+
+scale-spark: build bin/scale/small ## make a report in Spark, and compare it with report, to the byte
+	@$$(scripts/scale-venv.sh) scale/spark/try.py local --longpole bin/longpole --input bin/scale/small
+
+scale-spark-kill: build bin/scale/large ## the same on a cluster of two workers on loopback, of which an executor and a worker are killed
+	@$$(scripts/scale-venv.sh) scale/spark/try.py kill --longpole bin/longpole --input bin/scale/large
+
+scale-s3: build bin/scale/small ## the same from and to a bucket that moto serves on loopback
+	@$$(scripts/scale-venv.sh) scale/spark/try.py s3 --longpole bin/longpole --input bin/scale/small
 
 scale-cost: build bin/scale/large ## measure what map, reduce and merge take of CPU beside report, and merge of memory
 	@scripts/scale-cost.sh bin/longpole bin/scale/large
