@@ -14,7 +14,7 @@
   function chipOf(j) {
     const v = verdictOf(j);
     if (v && states[v.state]) return chip(...states[v.state]);
-    if (j.proof && proofs[j.proof]) return chip(j.proof === 'proven' && j.change.change < 0 ? 'good' : proofs[j.proof], j.proof === 'proven' ? (j.change.change < 0 ? 'quicker' : 'slower') : 'different');
+    if (j.proof && proofs[j.proof]) return chip(j.proof === 'proven' && j.change.change_ns < 0 ? 'good' : proofs[j.proof], j.proof === 'proven' ? (j.change.change_ns < 0 ? 'quicker' : 'slower') : 'different');
     if (j.answer && (j.answer.subject === 'tail' || j.answer.beside)) return chip('notable', 'slow tail');
     return null;
   }
@@ -72,9 +72,9 @@
   }
 
   function diffPictures(j) {
-    const lines = [['before', '--line-1'], ['after', '--line-2']].map(([label, colour], i) => ({ label, colour, points: j.curves[i].map((p) => [p.level, p.value]) }));
+    const lines = [['before', '--line-1'], ['after', '--line-2']].map(([label, colour], i) => ({ label, colour, points: j.curves[i].map((p) => [p.level, p.value_ns]) }));
     const list = (by) => j.change[by];
-    const side = (label, of, adds) => (by) => ({ label, adds, total: j.change[of], rest: list(by).rest[of], shares: list(by).rows.map((r) => ({ name: r.name, ns: r[of] })) });
+    const side = (label, of, adds) => (by) => ({ label, adds, total: j.change[of + '_ns'], rest: list(by).rest[of + '_ns'], shares: list(by).rows.map((r) => ({ name: r.name, ns: r[of + '_ns'] })) });
     const rows = [side('before', 'before'), side('after', 'after'), side('change', 'change', true)];
     return [
       lines.some((l) => l.points.length > 2) && card('Percentiles', 'Before and after.', key(['--line-1', 'before'], ['--line-2', 'after']), curve(lines.filter((l) => l.points.length), [], []),
@@ -121,7 +121,7 @@
   function list() {
     const item = (p) => {
       const at = best(p.j);
-      const much = p.j.change ? signed(p.j.change.change) : at ? at.level + ' ' + duration(at.value_ns) : 'up to ' + duration(p.j.max_ns);
+      const much = p.j.change ? signed(p.j.change.change_ns) : at ? at.level + ' ' + duration(at.value_ns) : 'up to ' + duration(p.j.max_ns);
       p.link = el('a', { href: '#journey-' + (p.i + 1) }, el('span', { class: 'name' }, clean(p.j.name)), el('span', { class: 'much' }, much, ' ', el('span', { class: 'faint' }, '(' + count(Array.isArray(p.j.observations) ? p.j.observations[1] : p.j.observations) + ')'), ' ', chipOf(p.j)));
       return (p.item = el('li', {}, p.link));
     };
