@@ -91,7 +91,7 @@ func batches(docs []string, pack func(string) []byte) (out []byte) {
 
 func TestHowDocumentsAreWrappedDoesNotShow(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "wrapped")
-	testkit.Check(t, 25, func(rt *rapid.T) {
+	testkit.Check(t, 8, func(rt *rapid.T) {
 		docs := documents(rt)
 		plain, _ := ReadBytes("a", []byte(strings.Join(docs, "")), Options{})
 		spans, fates := byTrace(t, plain), spanFates(plain)

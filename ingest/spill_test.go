@@ -72,7 +72,7 @@ func byTrace(t testing.TB, s *Spans) string {
 }
 
 func TestMemoryNeverShowsInTheTraces(t *testing.T) {
-	testkit.Check(t, 25, func(rt *rapid.T) {
+	testkit.Check(t, 8, func(rt *rapid.T) {
 		text := someSpans(rt)
 		whole, errWhole := ReadBytes("a", []byte(text), Options{})
 		limit := rapid.SampledFrom([]int64{1, 1000, 10_000, 50_000}).Draw(rt, "limit")

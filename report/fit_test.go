@@ -19,7 +19,7 @@ import (
 // Whatever size a report of a recording is cut to, it takes no more, and its tables and lists add up.
 func TestAReportOfARecordingThatIsCutStillSums(t *testing.T) {
 	schema, tables := reporttest.Published(t, "report"), 0
-	for _, f := range testkit.Some(faults(t), 4) {
+	for _, f := range testkit.Some(faults(t), 2) {
 		for _, side := range []string{"faulty", "healthy"} {
 			r := f.report(t, nil, side)
 			for _, limit := range []int64{3 << 10, 8 << 10} {
@@ -42,7 +42,7 @@ func TestAReportOfARecordingThatIsCutStillSums(t *testing.T) {
 			}
 		}
 	}
-	if tables < 20 || testkit.Whole() && tables < 100 {
+	if tables < 8 || testkit.Whole() && tables < 100 {
 		t.Errorf("%d tables were added up", tables)
 	}
 }

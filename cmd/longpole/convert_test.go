@@ -63,7 +63,7 @@ func hotrod(t *testing.T) (recording string, files map[string]string) {
 func TestAConvertedRecordingGivesTheSameReport(t *testing.T) {
 	recording, files := hotrod(t)
 	want := spelledJSON(t, reported(t, recording))
-	for _, name := range []string{"otlp", "otlp-proto", "jaeger-proto"} {
+	for _, name := range testkit.Some([]string{"otlp", "otlp-proto", "jaeger-proto"}, 1) {
 		if spelledJSON(t, reported(t, files[name])) != want {
 			t.Errorf("%s gives another report", name)
 		}
@@ -73,7 +73,7 @@ func TestAConvertedRecordingGivesTheSameReport(t *testing.T) {
 func TestAFormatOfMicrosecondsKeepsEveryRequestAndSpan(t *testing.T) {
 	recording, files := hotrod(t)
 	want := reported(t, recording)
-	for _, name := range []string{"jaeger", "zipkin"} {
+	for _, name := range testkit.Some([]string{"jaeger", "zipkin"}, 1) {
 		got := reported(t, files[name])
 		for _, count := range []string{"spans_read", "spans_accepted", "traces", "observations"} {
 			if got[count] != want[count] {
@@ -86,7 +86,7 @@ func TestAFormatOfMicrosecondsKeepsEveryRequestAndSpan(t *testing.T) {
 // What a format cannot hold is lost once; from there on every format holds all of it.
 func TestWhatWasReadFromJaegerOrZipkinSurvivesTheWayToOTLP(t *testing.T) {
 	_, files := hotrod(t)
-	for _, name := range []string{"jaeger", "zipkin"} {
+	for _, name := range testkit.Some([]string{"jaeger", "zipkin"}, 1) {
 		onward := filepath.Join(t.TempDir(), "onward")
 		did(t, "convert", files[name], "-o", "otlp="+onward)
 		if spelledJSON(t, reported(t, onward)) != spelledJSON(t, reported(t, files[name])) {
@@ -100,7 +100,7 @@ func TestEveryScenarioSurvivesEveryFormatThatItStandsIn(t *testing.T) {
 	if len(drawings) == 0 {
 		t.Fatal("no scenario was found")
 	}
-	for _, drawing := range testkit.Some(drawings, 16) {
+	for _, drawing := range testkit.Some(drawings, 6) {
 		for _, f := range export.Formats {
 			file := filepath.Join(filepath.Dir(drawing), "trace."+f.Extension)
 			if _, err := filepath.EvalSymlinks(file); err != nil {

@@ -105,7 +105,7 @@ func TestEveryCommandOfTheDocumentsRunsAsItIsWritten(t *testing.T) {
 		s.tool(name, script)
 	}
 	folders := map[string]string{}
-	for _, line := range testkit.Some(lines, 16) {
+	for _, line := range testkit.Some(lines, 6) {
 		w := workshops[slices.IndexFunc(workshops, func(w workshop) bool { return strings.Contains(line, w.word) })]
 		if folders[w.word] == "" {
 			folders[w.word] = w.furnish(t)

@@ -78,7 +78,7 @@ func TestAnOutputIsTheOldFileOrTheWholeNewOneWhicheverCallFails(t *testing.T) {
 	}
 	keepHeapLimit(t)
 	whole := outputsAfter(t, args, exitOK, names)
-	for n := 1; ; n++ {
+	for n := 1; ; n += testkit.Rounds(5, 1) {
 		for _, name := range names {
 			os.WriteFile(name, []byte("old"), 0o644)
 		}

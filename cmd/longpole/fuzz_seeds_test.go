@@ -71,7 +71,7 @@ func seedRuns(f *testing.F) {
 	for _, text := range filesLike(f, "testdata/scenarios/f*-*/trace.otlp.jsonl") {
 		add(text, editing(0, len(everyEdit)-1, 0, 70))
 	}
-	addSome(f, seeds, 24)
+	addSome(f, seeds, 8)
 }
 
 // addSome adds so many of the seeds, or all of them where the fuzzer runs or laws are held to the whole.

@@ -84,7 +84,7 @@ func TestNeitherMemoryNorProcessorsNorTheOrderOfFilesShowInAReport(t *testing.T)
 	t.Setenv("GOMEMLIMIT", "off") // or the collector would be told of the little that readers get
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	dir := t.TempDir()
-	testkit.Check(t, 25, func(t *rapid.T) {
+	testkit.Check(t, 8, func(t *rapid.T) {
 		files := exported(t, dir, "otlp")
 		runtime.GOMAXPROCS(4)
 		want := reportOf(t, append(files, "--max-memory", "0")...)
@@ -100,7 +100,7 @@ func TestNeitherMemoryNorProcessorsNorTheOrderOfFilesShowInAReport(t *testing.T)
 // The two files split some traces, so that they are read again, and hold others whole.
 func TestThatTracesAreAnalysedWhileTheyAreReadNeverShows(t *testing.T) {
 	dir := t.TempDir()
-	testkit.Check(t, 25, func(rt *rapid.T) {
+	testkit.Check(t, 8, func(rt *rapid.T) {
 		files := exported(rt, dir, rapid.SampledFrom([]string{"jaeger", "zipkin", "otlp"}).Draw(rt, "format"))
 		n := run.With(nil, trace.Options{}, attribute.Options{})
 		begin := func(e *attribute.Explainer) *analyze.Collector { return analyze.NewCollector(e, n.Options) }

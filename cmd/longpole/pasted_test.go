@@ -89,10 +89,7 @@ func (s *shell) run(line string) (out string, code int) {
 func TestEveryCommandThatAnOutputPrintsRunsAsPasted(t *testing.T) {
 	s := newShell(t)
 	recordings, _ := filepath.Glob(filepath.Join(s.dir, "testdata/recordings/lab/*/faulty.otlp.jsonl.zst"))
-	if testing.Short() {
-		recordings = recordings[:2]
-	}
-	for _, file := range testkit.Some(recordings, 4) {
+	for _, file := range testkit.Some(recordings, 1) {
 		file, _ = filepath.Rel(s.dir, file)
 		healthy := strings.Replace(file, "faulty", "healthy", 1)
 		s.pages("longpole report " + file)
@@ -102,13 +99,11 @@ func TestEveryCommandThatAnOutputPrintsRunsAsPasted(t *testing.T) {
 		s.pages("longpole explain network " + file)
 	}
 	scenarios, _ := filepath.Glob(filepath.Join(s.dir, "testdata/scenarios/*/trace.otlp.jsonl"))
-	for i, file := range scenarios {
-		if i%8 == 0 {
-			file, _ = filepath.Rel(s.dir, file)
-			s.pages("longpole report " + file)
-		}
+	for _, file := range scenarios[:testkit.Rounds(4, len(scenarios)/8)] {
+		file, _ = filepath.Rel(s.dir, file)
+		s.pages("longpole report " + file)
 	}
-	if !testing.Short() && len(s.ran) < 20 {
+	if len(s.ran) < testkit.Rounds(8, 60) {
 		t.Errorf("only %d commands were printed", len(s.ran))
 	}
 	t.Logf("%d commands run", len(s.ran))

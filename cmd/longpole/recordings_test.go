@@ -73,7 +73,7 @@ func TestADraftedPlanHoldsStrictlyForTheRecordingThatItIsOf(t *testing.T) {
 	if len(files) != 48 {
 		t.Fatalf("%d recordings, not 48", len(files))
 	}
-	for _, file := range testkit.Some(files, 8) {
+	for _, file := range testkit.Some(files, 4) {
 		if code, first, said := checked(t, "--budget", planOf(t, file), "--strict", file); code != exitOK {
 			t.Errorf("%s: exit code %d: %s\n%s", file, code, first, said)
 		}
@@ -82,7 +82,7 @@ func TestADraftedPlanHoldsStrictlyForTheRecordingThatItIsOf(t *testing.T) {
 
 func TestAPlanOfTheHealthyTwinNamesTheInjectedLayerInTheFirstLine(t *testing.T) {
 	tried := 0
-	for _, p := range testkit.Some(labPairs(t), 6) {
+	for _, p := range testkit.Some(labPairs(t), 3) {
 		if p.BothSides {
 			continue
 		}

@@ -360,7 +360,7 @@ func TestMetricsAndLogsAreTakenAndDroppedAndThatIsSaidOnceOfEach(t *testing.T) {
 func TestNamesThatActOnWhatShowsThemStayInOneLineOfJSON(t *testing.T) {
 	r := receive(t, 1<<20, nil)
 	var names []string
-	for _, name := range testkit.HostileNames {
+	for _, name := range testkit.Some(testkit.HostileNames, 3) {
 		names = append(names, strings.ToValidUTF8(name, "\uFFFD"))
 	}
 	if err := r.export(t, message(names...)); err != nil {

@@ -35,16 +35,25 @@ func Rounds(few, all int) int {
 	return few
 }
 
-// Check holds a law to so many generated examples, or to a hundred if laws are held to the whole. What -rapid.checks
-// asks for is asked of it, too.
+// fewChecks is how many generated examples a law is held to where nobody asks for all.
+const fewChecks = "25"
+
+func init() {
+	if !Whole() {
+		_ = flag.Set("rapid.checks", fewChecks) // what is typed is read later, and counts
+	}
+}
+
+// Check holds a costly law to so many generated examples, or to a hundred if laws are held to the whole. What
+// -rapid.checks asks for is asked of it, too.
 func Check(t *testing.T, few int, law func(*rapid.T)) {
 	t.Helper()
 	checks := flag.Lookup("rapid.checks")
-	if was := checks.Value.String(); !Whole() && was == checks.DefValue {
+	if checks.Value.String() == fewChecks {
 		if err := checks.Value.Set(strconv.Itoa(few)); err != nil {
 			t.Fatal(err)
 		}
-		defer checks.Value.Set(was)
+		defer checks.Value.Set(fewChecks)
 	}
 	rapid.Check(t, law)
 }

@@ -113,7 +113,7 @@ func TestTheJSONOfFindingsIsWhatItsSchemaSays(t *testing.T) {
 }
 
 func TestNoNameActsInWhatFindingsSay(t *testing.T) {
-	for _, name := range testkit.HostileNames {
+	for _, name := range testkit.Some(testkit.HostileNames, 3) {
 		res := looked(t, nil, again, audited)
 		for _, f := range res.Findings {
 			f.Journey, f.Service, f.Callee, f.Operation, f.Other = name, name, name, name, name
