@@ -25,6 +25,9 @@ type DraftJourney struct {
 	Remark         string // one line of comment
 	Target         time.Duration
 	Rank           Rank
+	Vital          string           // which the target is a limit of, "lcp" or "inp"; empty for what is no page
+	Tail           time.Duration    // limit of the same at p95; 0 if it has none
+	First          [2]time.Duration // limits of the first byte of a page, at Rank and at p95; 0 if it has none
 	Layers         []DraftLayer
 }
 
@@ -85,11 +88,28 @@ func (j DraftJourney) write(b *strings.Builder, name string) {
 	if j.Target == 0 {
 		return
 	}
-	fmt.Fprintf(b, "    target: %s < %s\n    layers:   # in order: the first that takes a stretch of time has it\n", j.Rank, j.Target)
+	b.WriteString(j.limits() + "    layers:   # in order: the first that takes a stretch of time has it\n")
 	for _, l := range j.Layers {
 		fmt.Fprintf(b, "      %s: {%s}   # %s\n", l.Name(), l.fields(), oneLine(l.Remark))
 	}
 	fmt.Fprintf(b, "    # assert: [\"p99 < %s\", \"regression(%s) < 5%%\", \"errors.share < 1%%\"]\n", 2*j.Target, j.Rank)
+}
+
+// limits are the lines of the target, and of the tail of a page beside it.
+func (j DraftJourney) limits() string {
+	if j.Vital == "" {
+		return fmt.Sprintf("    target: %s < %s\n", j.Rank, j.Target)
+	}
+	line := func(name string, at, tail time.Duration) string {
+		switch {
+		case at == 0:
+			return ""
+		case tail == 0:
+			return fmt.Sprintf("    %s: %s < %s\n", name, j.Rank, at)
+		}
+		return fmt.Sprintf("    %s: [%s < %s, p95 < %s]\n", name, j.Rank, at, tail)
+	}
+	return line(j.Vital, j.Target, j.Tail) + line(ttfb, j.First[0], j.First[1])
 }
 
 func (j DraftJourney) root() string {

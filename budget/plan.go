@@ -44,11 +44,18 @@ type Target struct {
 	Rank  Rank
 	Limit time.Duration
 	Line  int
-	Op    Op // Less if empty
+	Op    Op     // Less if empty
+	Of    string // the vital that it is a limit of, "lcp" or "inp"; empty for any other request
 }
 
-// String returns "p95 < 400ms".
-func (t Target) String() string { return fmt.Sprintf("%s %s %s", t.Rank, cmp.Or(t.Op, Less), t.Limit) }
+// String returns "p95 < 400ms", or "lcp.p75 < 2.5s".
+func (t Target) String() string {
+	of := t.Of
+	if of != "" {
+		of += "."
+	}
+	return fmt.Sprintf("%s%s %s %s", of, t.Rank, cmp.Or(t.Op, Less), t.Limit)
+}
 
 // IsZero reports whether no target was set.
 func (t Target) IsZero() bool { return t.Rank == 0 }

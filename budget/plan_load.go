@@ -84,7 +84,8 @@ func (r *planReader) journey(e strictyaml.Entry) Journey {
 	j := Journey{Name: e.Key, Line: strictyaml.Line(e.Node)}
 	what := "journey " + strictyaml.Quoted(e.Key)
 	r.checkName(e, "journey")
-	r.Object(e.Value, what,
+	var limits vitals
+	r.Object(e.Value, what, append(limits.fields(r),
 		strictyaml.Key("owner", func(n strictyaml.Node) { j.Owner = r.Text(n, "owner") }),
 		strictyaml.Key("root", func(n strictyaml.Node) { j.Root = match.Read(&r.Reader, n, "root") }),
 		strictyaml.Key("target", func(n strictyaml.Node) { j.Target = r.target(n) }),
@@ -92,7 +93,8 @@ func (r *planReader) journey(e strictyaml.Entry) Journey {
 		strictyaml.Key("may_wait_for", func(n strictyaml.Node) { j.MayWaitFor = r.globs(n, "may_wait_for") }),
 		strictyaml.Key("noise", func(n strictyaml.Node) { j.Noise = r.noise(n) }),
 		strictyaml.Key("assert", func(n strictyaml.Node) { j.Asserts = r.asserts(n, &j) }),
-	)
+	)...)
+	limits.apply(r, &j)
 	if j.Root.IsZero() && !r.Failed() {
 		r.Fail(e.Node, "%s has no root; write for example root: {service: web, route: POST /checkout}", what)
 	}
@@ -140,7 +142,7 @@ func (r *planReader) target(n strictyaml.Node) Target {
 		r.Fail(n, "target %q must be one percentile of the journey, such as \"p95 < 400ms\"; the rest belongs to assert", a.Text)
 		return Target{}
 	}
-	return Target{a.Rank, a.Limit.Duration(), a.Line, a.Op}
+	return Target{Rank: a.Rank, Limit: a.Limit.Duration(), Line: a.Line, Op: a.Op}
 }
 
 func (r *planReader) assertion(n strictyaml.Node) (Assertion, bool) {

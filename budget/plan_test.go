@@ -192,7 +192,7 @@ func TestAPlanHoldsAllThatItsFileSays(t *testing.T) {
 		Not:   &match.Matcher{Attrs: []match.Attr{{Key: "synthetic", Values: match.Globs{"true"}}}},
 	}
 	holds(t, "root", p.Journeys[0].Root, want)
-	holds(t, "target", p.Journeys[0].Target, Target{99_900, 1500 * time.Millisecond, 14, LessEqual})
+	holds(t, "target", p.Journeys[0].Target, Target{Rank: 99_900, Limit: 1500 * time.Millisecond, Line: 14, Op: LessEqual})
 	holds(t, "layers", p.Journeys[0].Layers, []Layer{
 		{Name: "again", Line: 16, Budget: 100 * time.Millisecond, Causes: []category.Cause{category.Retry}},
 		{Name: "spread", Line: 17, Causes: []category.Cause{category.FanOut}, Categories: []category.Category{category.App}},

@@ -6,6 +6,7 @@ import (
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/blame"
 	"github.com/longpole/longpole/analyze/compare"
+	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/report/diff"
 	"github.com/longpole/longpole/report/page"
 	"github.com/longpole/longpole/report/unit"
@@ -99,7 +100,15 @@ func measuredShort(v *analyze.Verdict) string {
 	if v.Journey.Target.IsZero() || v.Observations == 0 {
 		return ""
 	}
-	return " " + v.At.Level.String() + " " + unit.Duration(v.At.Value) + " of " + limit(&v.Checks[0])
+	return " " + vital(v.Journey) + v.At.Level.String() + " " + unit.Duration(v.At.Value) + " of " + limit(&v.Checks[0])
+}
+
+// vital names the vital that the target of a page is a limit of: "lcp ".
+func vital(j *budget.Journey) string {
+	if j.Target.Of == "" {
+		return ""
+	}
+	return j.Target.Of + " "
 }
 
 // because names what slow requests add most where a journey does not keep what the plan says.

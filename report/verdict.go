@@ -58,7 +58,7 @@ func kept(res *analyze.Result) page.Phrase {
 			parts = append(parts, page.Say(page.Name(v.Journey.Name), " keeps its ", unit.Of(len(v.Checks), "assertion", "assertions")))
 			continue
 		}
-		parts = append(parts, page.Say(page.Name(v.Journey.Name), " ", v.At.Level.String(), " ", unit.Duration(v.At.Value), " of ", limitText(budget.Limit{Value: int64(v.Journey.Target.Limit)})))
+		parts = append(parts, page.Say(page.Name(v.Journey.Name), " ", vital(v.Journey), v.At.Level.String(), " ", unit.Duration(v.At.Value), " of ", limitText(budget.Limit{Value: int64(v.Journey.Target.Limit)})))
 	}
 	return page.List(parts)
 }
@@ -125,7 +125,7 @@ func sentence(c analyze.Ranked) page.Phrase {
 	case c.Kind == analyze.LayerCheck:
 		return exceeded(c)
 	case c.Kind == analyze.TargetCheck && c.State != analyze.OK:
-		return page.Say(measure(c.Check), " is ", value(c.Check), spread(c.Check), ", and its target is ", limit(c.Check), topLayer(c.Verdict))
+		return page.Say(vital(c.Verdict.Journey), measure(c.Check), " is ", value(c.Check), spread(c.Check), ", and its target is ", limit(c.Check), topLayer(c.Verdict))
 	}
 	return page.Say(page.Name(c.Text), ": it is ", value(c.Check), spread(c.Check))
 }

@@ -26,7 +26,9 @@ func Of(r *analyze.Result) budget.Draft {
 		if len(d.Journeys) == mostDrafted {
 			break
 		}
-		if j.Observations >= quantile.Needed(quantile.P95) && j.Service+j.Route != "" {
+		if p := pageOf(j); p != nil {
+			d.Add(*p)
+		} else if j.Observations >= quantile.Needed(quantile.P95) && j.Service+j.Route != "" {
 			d.Add(budget.DraftJourney{Name: j.Name, Service: j.Service, Route: j.Route, Varies: j.Varies, Rank: draftRank, Layers: layersOf(j)})
 		}
 	}
@@ -89,6 +91,7 @@ func Fill(d *budget.Draft, r *analyze.Result) {
 }
 
 func fill(j *budget.DraftJourney, v *analyze.Verdict) {
+	defer fillPage(j, v)
 	whole := checkOf(v, "")
 	var sum time.Duration
 	for k := range j.Layers {

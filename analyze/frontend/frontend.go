@@ -30,11 +30,25 @@ type Share struct {
 // ofPages are the categories that nothing but a page, or an interaction with one, has.
 var ofPages = []category.Category{category.Discovery, category.Download, category.Input, category.Handling, category.Painting}
 
+// ofInteractions are those of them that nothing but an interaction has.
+var ofInteractions = []category.Category{category.Input, category.Handling, category.Painting}
+
 // IsPage reports whether cells are of a page of a service, or of an interaction with one.
 func IsPage(service string, cells []analyze.CellShare) bool {
 	return slices.ContainsFunc(cells, func(c analyze.CellShare) bool {
 		return c.Cell.Service == service && (slices.Contains(ofPages, c.Cell.Category) || isStep(c.Cell, page.RenderDelay) && c.Cell.Category == category.Render)
 	})
+}
+
+// VitalOf returns which vital the time of a journey is, "lcp" of a page and "inp" of an interaction with one; "" if it is none.
+func VitalOf(service string, cells []analyze.CellShare) string {
+	switch {
+	case !IsPage(service, cells):
+		return ""
+	case slices.ContainsFunc(cells, func(c analyze.CellShare) bool { return slices.Contains(ofInteractions, c.Cell.Category) }):
+		return "inp"
+	}
+	return "lcp"
 }
 
 func isStep(c *analyze.Cell, name string) bool { return c.Operation == c.Service+" "+name }

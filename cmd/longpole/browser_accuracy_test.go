@@ -259,6 +259,13 @@ func TestAPlanHoldsThePartsOfPages(t *testing.T) {
 		interaction + "target: p75 < 200ms}}":             0,
 		interaction + "target: p75 < 1ms}}":               1,
 		string(usual):                                     0,
+		"version: 1\njourneys: {page: {lcp: [p75 < 2500ms, p95 < 4s], ttfb: [p75 < 800ms, p95 < 1800ms]}}": 0,
+		"version: 1\njourneys: {page: {lcp: [p75 < 2500ms, p95 < 50ms]}}":                                  1,
+		"version: 1\njourneys: {page: {ttfb: [p75 < 800ms, p95 < 1ms]}}":                                   1,
+		"version: 1\njourneys: {page: {lcp: p75 < 2500ms, root: {service: storefront}}}":                   0,
+		"version: 1\njourneys: {page: {lcp: p75 < 2500ms, root: {service: blog}}}":                         4,
+		"version: 1\njourneys: {click: {inp: [p75 < 200ms, p95 < 500ms]}}":                                 0,
+		"version: 1\njourneys: {click: {inp: [p75 < 1ms]}}":                                                1,
 	} {
 		path := filepath.Join(t.TempDir(), "longpole.yaml")
 		if err := os.WriteFile(path, []byte(plan), 0o600); err != nil {
@@ -268,5 +275,30 @@ func TestAPlanHoldsThePartsOfPages(t *testing.T) {
 		if code := execute(t.Context(), []string{"check", file, "--budget", path}, nil, &out, &complaints); code != want {
 			t.Errorf("%s: exit code %d, want %d: %s", plan, code, want, complaints.String())
 		}
+	}
+}
+
+// What init drafts of pages holds on the pages that it was drafted from.
+func TestThePlanThatInitDraftsOfPagesHolds(t *testing.T) {
+	file := filepath.Join(browserLab, "healthy", "meta.otlp.jsonl.zst")
+	if _, err := os.Stat(file); err != nil {
+		t.Skip("no recordings of a browser")
+	}
+	path := filepath.Join(t.TempDir(), "longpole.yaml")
+	var out, complaints bytes.Buffer
+	if code := execute(t.Context(), []string{"init", file, "--write", path}, nil, &out, &complaints); code != 0 {
+		t.Fatal(complaints.String())
+	}
+	plan, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{"    lcp: p75 <", "    ttfb: p75 <", "    inp: p75 <"} {
+		if !bytes.Contains(plan, []byte(key)) {
+			t.Errorf("no %q in\n%s", key, plan)
+		}
+	}
+	if code := execute(t.Context(), []string{"check", file, "--budget", path, "--strict"}, nil, &out, &complaints); code != 0 {
+		t.Errorf("exit code %d: %s%s\n%s", code, out.String(), complaints.String(), plan)
 	}
 }

@@ -91,7 +91,7 @@ func drafted(ctx context.Context, spans *ingest.Spans, n *run.Analysis) ([]byte,
 	}
 	d := draft.Of(res)
 	if len(d.Journeys) == 0 {
-		return nil, failf(exitInconclusive, "give it more traces", "no journey has the 59 requests that a p95 needs")
+		return nil, failf(exitInconclusive, "give it more traces", "no journey has the 59 requests that a p95 needs, or the 11 page loads that a p75 does")
 	}
 	d.Heading = []string{
 		fmt.Sprintf("Budgets of latency, drafted from %d requests. Every layer may use so much at the", res.Observations),
@@ -105,6 +105,7 @@ func drafted(ctx context.Context, spans *ingest.Spans, n *run.Analysis) ([]byte,
 			open.Journeys[i].Layers[k].Budget = 1
 		}
 		open.Journeys[i].Target = 1000
+		open.Journeys[i].Tail *= 1000 // of those that have one
 	}
 	plan, err := budget.Load("draft", open.YAML())
 	if err != nil {
