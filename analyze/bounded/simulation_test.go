@@ -3,17 +3,21 @@ package bounded
 import (
 	"cmp"
 	"flag"
+	"fmt"
 	"math"
 	"math/rand/v2"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/internal/testkit"
 	"github.com/longpole/longpole/trace"
 )
 
-var simulate = flag.Bool("simulate", false, "run the long simulation of samples")
+var simulate = flag.Bool("simulate", false, "run the long simulation of samples, and write its table into docs/scale.md")
 
 // A drawn is a request of a shop: what it spent in its services, between them, and on a database that is slow now and then.
 type drawn struct {
@@ -113,8 +117,28 @@ func TestSimulationOfWhatASampleSaysOfAllRequests(t *testing.T) {
 			}
 		}
 	}
+	if *simulate {
+		testkit.WriteBetween(t, filepath.Join(testkit.Root(t), "docs", "scale.md"), "<!-- sample -->\n", "<!-- end -->", simulatedTable(runs, n, k, off, held))
+	}
 	t.Logf("%d runs of %d requests of which %d are measured: percentiles are off by at most %.2g; intervals hold %v of %d for %v", runs, n, k, off, held, runs, layerNames)
 	if off > 0.001 || slices.Min(held[:]) < fewest {
 		t.Errorf("percentiles are off by %.2g, and intervals hold %v of %d for %v", off, held, runs, layerNames)
 	}
+}
+
+func simulatedTable(runs, n, k int, off float64, held [3]int) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "| %d runs of %s requests, of which %s are measured | |\n|---|---:|\n", runs, thousands(n), thousands(k))
+	fmt.Fprintf(&b, "| percentiles of the journey and of its layers (p50 to p99.9) are off by at most | %.3f %% |\n", 100*off)
+	for l, name := range layerNames {
+		fmt.Fprintf(&b, "| the interval holds the time of %s in the tail of all requests | %d of %d |\n", name, held[l], runs)
+	}
+	return b.String()
+}
+
+func thousands(n int) string {
+	if n < 1000 {
+		return fmt.Sprint(n)
+	}
+	return fmt.Sprintf("%s,%03d", thousands(n/1000), n%1000)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 )
 
@@ -25,12 +26,12 @@ type Coder struct {
 	err     error
 	number  map[string]uint64 // of texts, while writing
 	texts   []string          // by number, while reading
-	ids     map[ID]uint64
-	known   []ID
+	known   []ID              // that were met
+	ids     idTable           // of these, while writing
 }
 
 // Writer returns a coder that writes.
-func Writer() *Coder { return &Coder{number: map[string]uint64{}, ids: map[ID]uint64{}} }
+func Writer() *Coder { return &Coder{number: map[string]uint64{}, ids: idTable{seed: rand.Uint64()}} }
 
 // Reader returns a coder that reads what one that writes has written. It keeps nothing of b.
 func Reader(b []byte) *Coder { return &Coder{reading: true, b: b} }
@@ -185,11 +186,11 @@ func (c *Coder) ID(v *ID) {
 		}
 		return
 	}
-	if n, known := c.ids[*v]; known {
+	n, known := c.ids.number(&c.known, v)
+	if known {
 		c.b = binary.AppendUvarint(c.b, n)
 		return
 	}
-	c.ids[*v] = uint64(len(c.ids) + 1)
 	c.b = append(c.b, 0)
 	for i := range v {
 		Fixed(c, &v[i])
