@@ -46,10 +46,12 @@ func NewTally() *Tally {
 }
 
 func (t *Tally) of(name string) *Service {
-	if t.services[name] == nil {
-		t.services[name] = &Service{Name: name}
+	s := t.services[name]
+	if s == nil {
+		s = &Service{Name: name}
+		t.services[name] = s
 	}
-	return t.services[name]
+	return s
 }
 
 // Look adds a trace.

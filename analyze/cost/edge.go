@@ -43,10 +43,12 @@ func (t *Tally) call(r *attribute.Reading, i int32) {
 }
 
 func (t *Tally) edge(c Call) *Edge {
-	if t.edges[c] == nil {
-		t.edges[c] = &Edge{Call: c}
+	e := t.edges[c]
+	if e == nil {
+		e = &Edge{Call: c}
+		t.edges[c] = e
 	}
-	return t.edges[c]
+	return e
 }
 
 func (t *Tally) mergeEdges(o *Tally) {
@@ -93,17 +95,21 @@ func (t *Tally) request(r *attribute.Reading, q *attribute.Request) {
 }
 
 func (t *Tally) journey(key attribute.Key) *Journey {
-	if t.journeys[key] == nil {
-		t.journeys[key] = &Journey{Name: key.Journey, Holds: map[string]*Service{}}
+	j := t.journeys[key]
+	if j == nil {
+		j = &Journey{Name: key.Journey, Holds: map[string]*Service{}}
+		t.journeys[key] = j
 	}
-	return t.journeys[key]
+	return j
 }
 
 func (j *Journey) of(service string) *Service {
-	if j.Holds[service] == nil {
-		j.Holds[service] = &Service{Name: service}
+	s := j.Holds[service]
+	if s == nil {
+		s = &Service{Name: service}
+		j.Holds[service] = s
 	}
-	return j.Holds[service]
+	return s
 }
 
 func (t *Tally) mergeJourneys(o *Tally) {

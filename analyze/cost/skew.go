@@ -32,10 +32,12 @@ func instanceOf(service string, sig *trace.Signature) Instance {
 }
 
 func (t *Tally) share(at Instance) *Share {
-	if t.at[at] == nil {
-		t.at[at] = &Share{Instance: at}
+	s := t.at[at]
+	if s == nil {
+		s = &Share{Instance: at}
+		t.at[at] = s
 	}
-	return t.at[at]
+	return s
 }
 
 // Skewed returns the instances that are occupied for half as long again as they would be if all of their service were

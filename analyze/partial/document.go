@@ -52,13 +52,14 @@ func write(k kind, head, body *wire.Coder) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	packed := packer.EncodeAll(raw, nil)
-	if len(packed) >= len(raw) || len(raw) > mostExpanded*len(packed) {
-		packed = raw
-	}
-	out = binary.LittleEndian.AppendUint32(out, uint32(len(packed)))
+	out = binary.LittleEndian.AppendUint32(out, 0) // how long it is packed, see below
 	out = binary.LittleEndian.AppendUint32(out, uint32(len(raw)))
-	out = append(out, packed...)
+	from := len(out)
+	out = packer.EncodeAll(raw, out)
+	if packed := len(out) - from; packed >= len(raw) || len(raw) > mostExpanded*packed {
+		out = append(out[:from], raw...)
+	}
+	binary.LittleEndian.PutUint32(out[from-8:], uint32(len(out)-from))
 	return binary.LittleEndian.AppendUint32(out, crc32.Checksum(out, checks)), nil
 }
 
