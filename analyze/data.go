@@ -184,7 +184,7 @@ func codeTables(c *wire.Coder, d *Data) {
 	d.slices.Code(c, func(_ int32, i int, v int32) bool {
 		return i <= len(d.by) && v >= 0 && int(v) < len(d.properties.Values.All)
 	})
-	for n := range d.slices.All {
+	for n := range d.slices.Count() {
 		if d.slices.Len(int32(n)) != len(d.by)+1 {
 			c.Fail("a request has too few values")
 			return

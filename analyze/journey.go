@@ -311,7 +311,7 @@ func tidy(d *Data) {
 		{&d.tagSets, func(o *Observation) *int32 { return &o.tags }},
 		{d.waited.Lists(), func(o *Observation) *int32 { return &o.waited }},
 	} {
-		if len(t.lists.All) > 2*d.kept+1000 {
+		if t.lists.Count() > 2*d.kept+1000 {
 			renumberLists(d, t.lists, t.at)
 		}
 	}
@@ -320,12 +320,12 @@ func tidy(d *Data) {
 // renumberLists forgets the lists that no observation has.
 func renumberLists(d *Data, lists *intern.Lists, at func(*Observation) *int32) {
 	var needed intern.Lists
-	to := make([]int32, len(lists.All)) // numbers from 1
+	to := make([]int32, lists.Count()) // numbers from 1
 	for _, j := range d.journeys {
 		for i := range j.observations {
 			n := at(&j.observations[i])
 			if to[*n] == 0 {
-				to[*n] = needed.Numbers.Number(lists.All[*n]) + 1
+				to[*n] = needed.Number(lists.Of(*n)) + 1
 			}
 			*n = to[*n] - 1
 		}

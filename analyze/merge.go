@@ -158,8 +158,8 @@ type marks struct{ cells, sets, slices, tagSets, waited, offPath []bool }
 
 func marked(d *Data) marks {
 	m := marks{
-		make([]bool, len(d.cells.All)), make([]bool, len(d.properties.Tags.Sets.All)),
-		make([]bool, len(d.slices.All)), make([]bool, len(d.tagSets.All)), make([]bool, d.waited.Len()), make([]bool, len(d.offPath.All)),
+		make([]bool, len(d.cells.All)), make([]bool, d.properties.Tags.Sets.Count()),
+		make([]bool, d.slices.Count()), make([]bool, d.tagSets.Count()), make([]bool, d.waited.Len()), make([]bool, len(d.offPath.All)),
 	}
 	for i := range m.cells {
 		m.cells[i] = true
@@ -174,7 +174,7 @@ func marked(d *Data) marks {
 		}
 	}
 	var list []int32
-	for n := range d.tagSets.All {
+	for n := range d.tagSets.Count() {
 		if list = list[:0]; m.tagSets[n] {
 			list = d.tagSets.AppendTo(list, int32(n))
 		}

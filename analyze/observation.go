@@ -219,8 +219,8 @@ func codeNumbers(c *wire.Coder, d *Data, column func(func(*Observation))) {
 			*v = 0
 		}
 	}
-	column(func(o *Observation) { number(&o.slices, len(d.slices.All)) })
-	column(func(o *Observation) { number(&o.tags, len(d.tagSets.All)) })
+	column(func(o *Observation) { number(&o.slices, d.slices.Count()) })
+	column(func(o *Observation) { number(&o.tags, d.tagSets.Count()) })
 	column(func(o *Observation) { number(&o.waited, d.waited.Len()) })
 }
 

@@ -69,7 +69,7 @@ func (t *cellTable) inLayer(layer string) []bool {
 // whatever the glob: an attribute that is misspelt must not have all requests.
 func (p *population) slicesMatching(where []budget.Slice) []bool {
 	d := p.data
-	matches := make([]bool, len(d.slices.All))
+	matches := make([]bool, d.slices.Count())
 	for i := range matches {
 		matches[i] = true
 		for k, by := range d.by {

@@ -229,7 +229,7 @@ type Renumbered struct{ Tags, Sets []int32 }
 
 // Renumber returns the numbers that what o holds has in t.
 func (t *TagTable) Renumber(o *TagTable) Renumbered {
-	r := Renumbered{make([]int32, len(o.All)), make([]int32, len(o.Sets.All))}
+	r := Renumbered{make([]int32, len(o.All)), make([]int32, o.Sets.Count())}
 	for i, tag := range o.All {
 		r.Tags[i] = t.Number(tag)
 	}
@@ -313,7 +313,7 @@ func (r *Reading) AnsweredBy(i int32) int32 {
 // Arrange puts the tags in order, and the sets that are kept, with what these hold; it forgets the other sets, and what is
 // not told apart. Sets that hold sets come after them.
 func (t *TagTable) Arrange(sets []bool) Renumbered {
-	depth := make([]int, len(t.Sets.All))
+	depth := make([]int, t.Sets.Count())
 	deepest := 0
 	for i := len(sets) - 1; i >= 0; i-- {
 		for k := range t.Sets.Len(int32(i)) {
@@ -371,7 +371,7 @@ func (t *TagTable) arrangeTags() []int32 {
 func (t *TagTable) arrangeLevel(arranged *intern.Lists, r Renumbered, is func(i int) bool) {
 	lists := map[int32][]int32{}
 	var order []int32
-	for i := range int32(len(t.Sets.All)) {
+	for i := range int32(t.Sets.Count()) {
 		if is(int(i)) {
 			lists[i] = t.Sets.AppendTo(nil, i)
 			r.Replace(lists[i])
@@ -412,5 +412,5 @@ func (t *TagTable) Code(c *wire.Coder) {
 
 // Has reports whether a number is of a tag, or as ^number of a set.
 func (t *TagTable) Has(n int32) bool {
-	return n >= 0 && int(n) < len(t.All) || n < 0 && int(^n) < len(t.Sets.All)
+	return n >= 0 && int(n) < len(t.All) || n < 0 && int(^n) < t.Sets.Count()
 }

@@ -110,7 +110,7 @@ func (t *Waited) Renumber(o *Waited, cells []int32, tags attribute.Renumbered) [
 
 // Mark marks the sets that are waited for by those that are kept.
 func (t *Waited) Mark(kept, sets []bool) {
-	for n := range t.lists.All {
+	for n := range t.lists.Count() {
 		for i := 0; kept[n] && i < t.lists.Len(int32(n)); i += 2 {
 			if tag := t.lists.At(int32(n), i+1); tag < 0 {
 				sets[^tag] = true
@@ -143,7 +143,7 @@ func (t *Waited) Arrange(kept []bool, cells []int32, tags attribute.Renumbered, 
 }
 
 // Len returns how many are numbered.
-func (t *Waited) Len() int { return len(t.lists.All) }
+func (t *Waited) Len() int { return t.lists.Count() }
 
 // Code is what requests waited for, of so many cells and the tags.
 func (t *Waited) Code(c *wire.Coder, cells int, tags *attribute.TagTable) {
@@ -153,7 +153,7 @@ func (t *Waited) Code(c *wire.Coder, cells int, tags *attribute.TagTable) {
 		}
 		return v >= 0 && int(v) < cells
 	})
-	for n := range t.lists.All {
+	for n := range t.lists.Count() {
 		if t.lists.Len(int32(n))%2 == 1 {
 			c.Fail("what is waited for is half")
 		}

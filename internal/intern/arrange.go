@@ -27,16 +27,16 @@ func (n *Numbers[T]) Arrange(kept []bool, compare func(a, b T) int) []int32 {
 
 // Arrange does the same for lists, each as replace returns it with new numbers; what becomes the same has one number.
 func (l *Lists) Arrange(kept []bool, replace func(list []int32) []int32) []int32 {
-	lists := make([][]int32, len(l.All))
+	lists := make([][]int32, l.Count())
 	var order []int32
-	for i := range l.All {
+	for i := range l.Count() {
 		if kept[i] {
 			lists[i] = replace(l.AppendTo(nil, int32(i)))
 			order = append(order, int32(i))
 		}
 	}
 	slices.SortFunc(order, func(a, b int32) int { return slices.Compare(lists[a], lists[b]) })
-	to := make([]int32, len(l.All))
+	to := make([]int32, l.Count())
 	var arranged Lists
 	for _, old := range order {
 		to[old] = arranged.Number(lists[old])
@@ -63,7 +63,7 @@ func (n *Numbers[T]) Code(c *wire.Coder, each func(*T)) {
 
 // Code is the lists in order of their numbers; valid says whether something may stand in place i of list n.
 func (l *Lists) Code(c *wire.Coder, valid func(n int32, i int, v int32) bool) {
-	count := c.Len(len(l.All), 1)
+	count := c.Len(l.Count(), 1)
 	var list []int32
 	for n := range int32(count) {
 		if !c.Reading() {
