@@ -94,7 +94,7 @@ func (r *pathfinder) addGap(s *critpath.Segment, w *What) {
 	g, ok := r.gapIn(s.Span)
 	from, to := max(s.From, g.from), min(s.To, g.to)
 	if !ok || from >= to {
-		r.add(s, s.From, s.To, w)
+		r.addPassing(s, w)
 		return
 	}
 	gap := *w
@@ -106,6 +106,15 @@ func (r *pathfinder) addGap(s *critpath.Segment, w *What) {
 	if to < s.To {
 		r.add(s, to, s.To, w)
 	}
+}
+
+// addPassing appends a segment as a whole. Mostly it is to the callee of the last one.
+func (r *pathfinder) addPassing(s *critpath.Segment, w *What) {
+	m := r.is[s.Span].classification
+	if last := m.passed; last == nil || last.Callee != w.Callee || last.Cause != w.Cause {
+		m.passed = r.unplanned(s.Span, w)
+	}
+	r.addAs(s, s.From, s.To, m.passed)
 }
 
 // otherwise is what time of an open piece is if it is not what its category says: in front of a callee a

@@ -116,10 +116,13 @@ func ownTime(s *critpath.Segment, c category.Category, rule string) (w What) {
 
 // add appends a piece of a segment, with the layer that it has where no plan is asked.
 func (r *pathfinder) add(s *critpath.Segment, from, to trace.Time, w *What) {
-	at := len(r.pieces)
-	r.pieces = append(r.pieces, Piece{Segment: *s})
-	p := &r.pieces[at]
-	p.From, p.To, p.What = from, to, r.unplanned(s.Span, w)
+	r.addAs(s, from, to, r.unplanned(s.Span, w))
+}
+
+func (r *pathfinder) addAs(s *critpath.Segment, from, to trace.Time, w *What) {
+	r.pieces = append(r.pieces, Piece{*s, w})
+	p := &r.pieces[len(r.pieces)-1]
+	p.From, p.To = from, to
 }
 
 // unplanned returns the What that is like w, with the layers of no plan.
@@ -147,6 +150,11 @@ func (r *pathfinder) selfTime(s *critpath.Segment, m *signatureInfo) {
 	if s.From >= s.To {
 		return
 	}
+	known := m.known(s)
+	if known != nil && *known != nil {
+		r.addAs(s, s.From, s.To, *known)
+		return
+	}
 	w := ownTime(s, m.Category, m.Rule)
 	switch {
 	case s.Wire:
@@ -165,6 +173,23 @@ func (r *pathfinder) selfTime(s *critpath.Segment, m *signatureInfo) {
 		return
 	}
 	r.add(s, s.From, s.To, &w)
+	if known != nil {
+		*known = r.pieces[len(r.pieces)-1].What
+	}
+}
+
+// known returns where it stands what own time is whose span alone tells that, as most do: no span around it, and none
+// that it is around. It is nil for other time.
+func (m *classification) known(s *critpath.Segment) **What {
+	switch {
+	case s.Wire, s.Unseen, m.Transport, m.Category == category.Connect, m.Category == category.TLS:
+		return nil
+	case !m.Remote && (m.Category.IsBetween() || m.Category == category.Proxy):
+		return nil
+	case s.Overlapped:
+		return &m.overlapped
+	}
+	return &m.alone
 }
 
 // locate says where own time was spent that nobody's span is around, and whose kind it is where

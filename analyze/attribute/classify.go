@@ -25,7 +25,9 @@ type classification struct {
 	pairedWith string // the service of the last call that was answered, and
 	pair       int32  // the number of that pair
 
-	whats []*What // of its pieces, the first of them
+	whats             []*What // of its pieces, the first of them
+	alone, overlapped *What   // of own time that nothing but the span tells of; nil as long as none was met
+	passed            *What   // of the last time around a server's span
 }
 
 // asRoot names the requests that begin at a span.
