@@ -19,8 +19,7 @@ type classification struct {
 	category.Decision
 	asRoot *asRoot
 
-	below int32 // number of the operation that it was below last, and
-	edge  int32 // 1 + the number of that edge; 0 as long as there is none
+	edges [4]lastEdge // by the operation above
 
 	pairedWith string // the service of the last call that was answered, and
 	pair       int32  // the number of that pair
@@ -28,6 +27,12 @@ type classification struct {
 	whats             []*What // of its pieces, the first of them
 	alone, overlapped *What   // of own time that nothing but the span tells of; nil as long as none was met
 	passed            *What   // of the last time around a server's span
+}
+
+// A lastEdge is from an operation to what is below it.
+type lastEdge struct {
+	below  int32 // number of the operation
+	number int32 // 1 + that of the edge; 0 as long as there is none
 }
 
 // asRoot names the requests that begin at a span.

@@ -25,13 +25,14 @@ type edgeInTrace struct {
 	within, followed       int32 // spans that ended within their parent
 }
 
-// edgeOf returns the number of the edge from p to k. Mostly it is the one that led to the like of k the last time.
+// edgeOf returns the number of the edge from p to k. Mostly it is one of those that led to the likes of k the last times.
 func (r *waiting) edgeOf(p, k int32) int32 {
 	from, to := r.is[p].classification, r.is[k].classification
-	if to.edge == 0 || to.below != from.does {
-		to.below, to.edge = from.does, r.findEdge(from, to)+1
+	last := &to.edges[uint32(from.does)%uint32(len(to.edges))]
+	if last.number == 0 || last.below != from.does {
+		*last = lastEdge{from.does, r.findEdge(from, to) + 1}
 	}
-	return to.edge - 1
+	return last.number - 1
 }
 
 func (r *waiting) findEdge(from, to *classification) int32 {

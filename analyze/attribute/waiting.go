@@ -40,13 +40,22 @@ func (r *waiting) judge() {
 
 func (r *waiting) judgeChildren(p int32, kids []int32) {
 	parent := &r.Trace.Spans[p]
-	isCut := r.isCutOff(p)
+	isCut, isClient := r.isCutOff(p), r.is[p].kind == trace.Client
+	end, other := trace.Time(0), false
+	if len(r.until) > 0 {
+		end, other = r.until[p]
+	}
 	servers, callee := 0, trace.None
 	for i, k := range kids {
-		w := r.wait(p, parent, k)
+		var w critpath.Wait
+		if other {
+			w = r.waitUntil(end, parent, k)
+		} else {
+			w = r.wait(p, parent, k, isCut)
+		}
 		r.waits.Of[k] = w
 		switch {
-		case r.isCall(p, k):
+		case isClient && r.is[k].kind == trace.Server:
 			servers, callee = servers+1, k
 		case r.isEvidence(parent, k):
 			r.count(p, kids, i, isCut, w.IsWaitedFor())
@@ -64,12 +73,9 @@ func (r *waiting) isEvidence(parent *trace.Span, k int32) bool {
 		!(parent.Flags | r.Trace.Spans[k].Flags).Has(trace.Unfinished)
 }
 
-// wait decides whether p waited for its child k.
-func (r *waiting) wait(p int32, parent *trace.Span, k int32) critpath.Wait {
+// wait decides whether p waited for its child k. The end of p is that of what it does.
+func (r *waiting) wait(p int32, parent *trace.Span, k int32, isCut bool) critpath.Wait {
 	c, m := &r.Trace.Spans[k], r.is[k]
-	if end, other := r.until[p]; other {
-		return r.waitUntil(end, parent, k)
-	}
 	if m.overruled {
 		return r.declared(p, k)
 	}
@@ -85,7 +91,7 @@ func (r *waiting) wait(p int32, parent *trace.Span, k int32) critpath.Wait {
 		return own
 	case r.outlivesOften(p, k):
 		return critpath.OutlivesOften
-	case c.End > parent.End && r.isCutOff(p):
+	case c.End > parent.End && isCut:
 		return critpath.CutOff
 	}
 	return own
