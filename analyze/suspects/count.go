@@ -15,6 +15,8 @@ type Finder struct {
 	Sets *intern.Lists // of tags of requests, see [attribute.Structure]
 
 	scopes [2]scope
+	places [][2]int32 // by tag: see findMembers; all zero between journeys
+	holds  []holding  // by set of tags: whether it holds some of those; nothing is known between journeys
 }
 
 // A scope counts what requests have: of all that they did, or of what they waited for where the
@@ -32,8 +34,8 @@ type presence struct {
 	members    uint64 // the same for what the same requests have
 }
 
-func (t *presence) add(place int, isSlow bool) {
-	t.members += attribute.Mix(1, uint64(place))
+func (t *presence) add(member uint64, isSlow bool) {
+	t.members += member
 	if isSlow {
 		t.tail++
 	} else {
@@ -75,13 +77,15 @@ func (s *scope) start(tags, keys int) {
 
 func (s *scope) add(keyOf []int32, place int, isSlow bool, tags []int32) {
 	s.met.Start()
+	member := attribute.Mix(1, uint64(place))
 	for _, t := range tags {
-		if s.tags[t] == (presence{}) {
+		has := &s.tags[t]
+		if has.tail+has.rest == 0 {
 			s.some = append(s.some, t)
 		}
-		s.tags[t].add(place, isSlow)
+		has.add(member, isSlow)
 		if k := keyOf[t]; s.met.First(k) {
-			s.keys[k].add(place, isSlow)
+			s.keys[k].add(member, isSlow)
 		}
 	}
 }
@@ -132,33 +136,64 @@ func compareRequests(a, b *candidate) int {
 	return cmp.Or(cmp.Compare(a.same, b.same), cmp.Compare(a.TailOf, b.TailOf), cmp.Compare(a.RestOf, b.RestOf))
 }
 
-// findMembers notes which requests have what was found.
+// findMembers notes which requests have what was found. Few tags were, so most sets hold none of them, and need not be
+// walked through for every request.
 func (f *Finder) findMembers(r *Requests, found []*candidate) {
-	byTag := map[int32][2]int{} // place in found from 1, by scope
-	for i := range found {
-		c := found[i]
-		c.members = newBits(r.All)
-		at := byTag[c.tag]
-		at[number(c.Waited)] = i + 1
-		byTag[c.tag] = at
-	}
 	if len(found) == 0 {
 		return
 	}
-	l := newLister(f.Tags)
+	f.places, f.holds = intern.Resized(f.places, len(f.Tags.All)), intern.Resized(f.holds, f.Tags.Sets.Count())
+	clear(f.holds)
+	for i, c := range found {
+		c.members = newBits(r.All)
+		f.places[c.tag][number(c.Waited)] = int32(i + 1)
+	}
 	var gathered []int32
 	for i := range r.All {
-		for scope := range 2 {
-			if gathered = f.Sets.AppendTo(gathered[:0], r.SetOf(i)); scope == 1 {
-				gathered = r.Waited(i, gathered[:0])
+		gathered = f.Sets.AppendTo(gathered[:0], r.SetOf(i))
+		f.mark(found, i, 0, gathered)
+		gathered = r.Waited(i, gathered[:0])
+		f.mark(found, i, 1, gathered)
+	}
+	for _, c := range found {
+		f.places[c.tag] = [2]int32{}
+	}
+}
+
+// mark notes that a request has what was found of tags, and sets as ^number.
+func (f *Finder) mark(found []*candidate, request, scope int, gathered []int32) {
+	for _, g := range gathered {
+		switch {
+		case g >= 0:
+			if at := f.places[f.Tags.Told(g)][scope]; at > 0 {
+				found[at-1].members.set(request)
 			}
-			for _, t := range l.list(gathered) {
-				if at := byTag[t][scope]; at > 0 {
-					found[at-1].members.set(i)
-				}
+		case f.holdsSome(^g):
+			f.mark(found, request, scope, f.Tags.Sets.Of(^g))
+		}
+	}
+}
+
+// A holding says whether a set holds a tag that was found, as far as that is known.
+type holding uint8
+
+const (
+	holdsUnknown holding = iota
+	holdsNone
+	holdsSome
+)
+
+func (f *Finder) holdsSome(set int32) bool {
+	if f.holds[set] == holdsUnknown {
+		f.holds[set] = holdsNone
+		for _, g := range f.Tags.Sets.Of(set) {
+			if g >= 0 && f.places[f.Tags.Told(g)] != [2]int32{} || g < 0 && f.holdsSome(^g) {
+				f.holds[set] = holdsSome
+				break
 			}
 		}
 	}
+	return f.holds[set] == holdsSome
 }
 
 func number(b bool) int {

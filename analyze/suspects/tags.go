@@ -33,8 +33,8 @@ func (l *lister) add(g int32) {
 			l.out = append(l.out, g)
 		}
 	case g < 0 && l.sets.First(^g):
-		for i := range l.of.Sets.Len(^g) {
-			l.add(l.of.Sets.At(^g, i))
+		for _, v := range l.of.Sets.Of(^g) {
+			l.add(v)
 		}
 	}
 }

@@ -80,9 +80,10 @@ func (t *Waited) Number(w *Waiter) int32 { return t.lists.Number(w.found) }
 // AppendTo appends the tags, and sets as ^number, that a request waited for in some cells, by the number of what
 // it waited for.
 func (t *Waited) AppendTo(tags []int32, n int32, in []bool) []int32 {
-	for i := 0; i < t.lists.Len(n); i += 2 {
-		if in[t.lists.At(n, i)] {
-			tags = append(tags, t.lists.At(n, i+1))
+	all := t.lists.Of(n)
+	for i := 0; i+1 < len(all); i += 2 {
+		if in[all[i]] {
+			tags = append(tags, all[i+1])
 		}
 	}
 	return tags
