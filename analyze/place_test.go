@@ -48,6 +48,17 @@ func TestStepsOfACallWhoseCalleeHasNoSpansAreWhereItsAddressIs(t *testing.T) {
 		"1 app, web", "4 dns, web -> pay.example", "4 external, web -> pay.example", "1 app, web")
 }
 
+func TestEachOfTwoCallsThatLookAlikeIsWhereItWasAnswered(t *testing.T) {
+	wantPlaces(t, `
+		root server in=web      ====================
+		  ask client in=web      =====
+		    tell server in=stock  ===
+		  ask client in=web            =====
+		    tell server in=price        ===`,
+		"1 app, web", "1 network, web -> stock", "3 app, stock", "1 network, web -> stock", "1 app, web",
+		"1 network, web -> price", "3 app, price", "1 network, web -> price", "8 app, web")
+}
+
 func TestALookupWithoutACallIsNamedForItsQuestion(t *testing.T) {
 	wantPlaces(t, `
 		root server in=web        ======

@@ -10,6 +10,31 @@ import (
 	"github.com/longpole/longpole/internal/intern"
 )
 
+func TestWhatStandsInASetOfSetsIsFound(t *testing.T) {
+	var tags attribute.TagTable
+	var sets intern.Lists
+	nested := func(value string) int32 {
+		inner := tags.Sets.Number([]int32{tags.Number(attribute.Tag{Service: "web", Key: "cloud.region", Value: value})})
+		return ^tags.Sets.Number([]int32{^inner})
+	}
+	near, far := sets.Number([]int32{nested("near")}), sets.Number([]int32{nested("far")})
+	f := Finder{Tags: &tags, Sets: &sets}
+	found := f.Find(Requests{
+		All: 300, Tail: 270, Least: 10 * time.Millisecond,
+		SetOf: func(i int) int32 {
+			if i >= 270 {
+				return far
+			}
+			return near
+		},
+		Waited:   func(_ int, list []int32) []int32 { return list },
+		Duration: func(i int) time.Duration { return time.Duration(i) * time.Millisecond },
+	})
+	if len(found) != 1 || found[0].Value != "far" || found[0].Tail != 30 || found[0].Effect < 10*time.Millisecond {
+		t.Errorf("suspects are %+v, want the far region, without which the tail would be shorter", found)
+	}
+}
+
 // A drawn request has tags, written as "service key=value", and waited for some of them where the
 // tail is blamed.
 type drawn struct{ did, waited []string }
