@@ -213,7 +213,7 @@ const mostBins = 24
 const shuffles = 499
 
 // overTime says how slow requests were over time, and when that changed: where those of the far hump began, else at the
-// clearest instant, and of equals the one that most hangs on; nil if there is none.
+// clearest instant; nil if there is none.
 func overTime(observations []Observation, far Hump) (timeline.Line, *since.Change) {
 	requests := make([]timeline.Request, len(observations))
 	for i := range observations {
@@ -229,14 +229,7 @@ func overTime(observations []Observation, far Hump) (timeline.Line, *since.Chang
 			return line, began
 		}
 	}
-	all := since.Find(requests, quantile.Resampling{Draws: shuffles})
-	if len(all) == 0 {
-		return line, nil
-	}
-	clearest := slices.MinFunc(all, func(a, b since.Change) int {
-		return cmp.Or(cmp.Compare(a.Chance, b.Chance), cmp.Compare((b.After-b.Before).Abs(), (a.After-a.Before).Abs()))
-	})
-	return line, &clearest
+	return line, since.Clearest(since.Find(requests, quantile.Resampling{Draws: shuffles}))
 }
 
 // firstSeen returns the properties that no request had before a change; none without one.

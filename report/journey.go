@@ -8,6 +8,7 @@ import (
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/blame"
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/analyze/since"
 	"github.com/longpole/longpole/analyze/timeline"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/report/account"
@@ -159,9 +160,9 @@ func when(j *analyze.Journey) string {
 	c, t := j.Since, &j.Timeline
 	switch {
 	case c != nil && c.Level != quantile.P95:
-		return c.Level.String() + " since " + instantOf(c.At) + "  "
+		return c.Level.String() + " since " + period(c) + "  "
 	case c != nil:
-		return "since " + instantOf(c.At) + "  "
+		return "since " + period(c) + "  "
 	case isAlike(t):
 		return "all " + limitText(budget.Limit{Value: int64(t.Bin) * int64(len(t.Bins))}) + " alike  "
 	}
@@ -189,7 +190,15 @@ func sinceWhen(j *analyze.Journey) page.Phrase {
 	if c == nil || c.After <= c.Before || c.Level == quantile.P50 && j.Answer.Subject != blame.Typical {
 		return nil
 	}
-	return page.Say("; since ", instantOf(c.At), account.FirstSeen(j.FirstSeen))
+	return page.Say("; since ", period(c), account.FirstSeen(j.FirstSeen))
+}
+
+// period says when a change began, and when it was mended if it was.
+func period(c *since.Change) string {
+	if c.Mended == nil {
+		return instantOf(c.At)
+	}
+	return instantOf(c.At) + " until " + instantOf(c.Mended.At)
 }
 
 // sparks are the heights of a time line; a dot in their place has no request.

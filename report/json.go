@@ -81,7 +81,11 @@ func newSinceJSON(c *since.Change, first []since.Value) *sinceJSON {
 	if c == nil {
 		return nil
 	}
-	return &sinceJSON{c.At, c.Low, c.High, c.Level.String(), c.Before, c.After,
+	var until *momentJSON
+	if m := c.Mended; m != nil {
+		until = &momentJSON{m.At, m.Low, m.High}
+	}
+	return &sinceJSON{c.At, c.Low, c.High, c.Level.String(), c.Before, c.After, until,
 		page.Each(first, func(v since.Value) valueJSON { return valueJSON{v.Service, v.Key, v.Value, v.At, v.Requests} })}
 }
 

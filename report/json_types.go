@@ -124,7 +124,13 @@ type (
 		Level  string        `json:"percentile"`
 		Before time.Duration `json:"before_ns"`
 		After  time.Duration `json:"after_ns"`
+		Until  *momentJSON   `json:"mended,omitempty"`
 		Values []valueJSON   `json:"first_seen"`
+	}
+	momentJSON struct {
+		At   trace.Time `json:"at_ns"`
+		Low  trace.Time `json:"low_ns"`
+		High trace.Time `json:"high_ns"`
 	}
 	valueJSON struct {
 		Service  string     `json:"service"`

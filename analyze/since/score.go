@@ -54,6 +54,18 @@ func scores(requests []timeline.Request, trimmed int) []*score {
 	return []*score{newScore(quantile.P50, body, weights, blocks, trimmed), newScore(quantile.P95, tail, weights, blocks, trimmed)}
 }
 
+// slow is the score of which requests take at least so long, in the blocks of another.
+func slow(requests []timeline.Request, least time.Duration, like *score) *score {
+	of, weights := make([]float64, len(requests)), make([]float64, len(requests))
+	for i, r := range requests {
+		weights[i] = r.Weight.Float()
+		if r.Duration >= least {
+			of[i] = 1
+		}
+	}
+	return newScore(like.level, of, weights, like.blocks, like.trimmed)
+}
+
 func newScore(level quantile.Level, of, weights []float64, blocks []int, trimmed int) *score {
 	sum, weight := 0.0, 0.0
 	for i, v := range of {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/analyze/timeline"
+	"github.com/longpole/longpole/internal/portable"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -17,6 +18,7 @@ type Change struct {
 	Level         quantile.Level
 	Before, After time.Duration // the percentile at Level, between the changes next to it
 	Chance        float64       // of so clear a change where there is none
+	Mended        *Change       // the next one, where that takes back what this one made slower; nil if it does not
 }
 
 // What a change must be, to be told.
@@ -45,6 +47,23 @@ func Find(requests []timeline.Request, o quantile.Resampling) []Change {
 	return s.changes()
 }
 
+// Clearest returns what is told of changes: the clearest one, and of equals the one that most hangs on; nil if there is none. Where that
+// is that something was mended, it is told when that had begun.
+func Clearest(all []Change) *Change {
+	if len(all) == 0 {
+		return nil
+	}
+	best := slices.MinFunc(all, func(a, b Change) int {
+		return cmp.Or(cmp.Compare(a.Chance, b.Chance), cmp.Compare((b.After-b.Before).Abs(), (a.After-a.Before).Abs()))
+	})
+	for i := range all {
+		if m := all[i].Mended; m != nil && m.At == best.At {
+			best = all[i]
+		}
+	}
+	return &best
+}
+
 // A series is requests in order of start, with the scores that are followed.
 type series struct {
 	requests []timeline.Request
@@ -56,9 +75,10 @@ type series struct {
 
 // A cut is where a series changes: the first request after it.
 type cut struct {
-	at, low, high int
-	level         quantile.Level
-	chance        float64
+	at     int
+	by     int            // which of the scores tells it
+	level  quantile.Level // that changes
+	chance float64
 }
 
 func newSeries(requests []timeline.Request, o quantile.Resampling) *series {
@@ -77,18 +97,8 @@ func (s *series) search(from, to int) {
 	if to-from < 2*fewest || len(s.found) >= mostChanges {
 		return
 	}
-	best := cut{at: -1}
-	for _, sc := range scores(s.requests[from:to], max(fewest, (to-from)/s.trim)) {
-		at := sc.clearest()
-		if at < 0 || !s.matters(from, from+at, to, sc.level) {
-			continue
-		}
-		if chance := min(1, 2*sc.chance(s.Resampling)); chance <= surely && (best.at < 0 || chance < best.chance) {
-			low, high := sc.interval(at, s.Resampling)
-			best = cut{from + at, from + low, from + high, sc.level, chance}
-		}
-	}
-	if best.at < 0 {
+	best, isBest := s.clearest(from, to)
+	if !isBest {
 		return
 	}
 	s.found = append(s.found, best)
@@ -96,14 +106,46 @@ func (s *series) search(from, to int) {
 	s.search(best.at, to)
 }
 
-// matters reports whether a percentile changes by so much that anybody would ask why.
-func (s *series) matters(from, at, to int, level quantile.Level) bool {
-	if at-from < fewest || to-at < fewest {
-		return false
+// clearest returns the clearest change in a part. Where some requests are hit the ranks of all may tell it although half are as quick as
+// before, or the tail though it is as slow: such a score speaks where the one that moves with the percentile that changes does not.
+func (s *series) clearest(from, to int) (best cut, is bool) {
+	own := false // the score that tells best moves with the percentile that changes
+	for by, sc := range s.scores(from, to) {
+		at := sc.clearest()
+		level, matters := s.matters(from, from+at, to, sc.level)
+		if at < 0 || !matters || is && own && level != sc.level {
+			continue
+		}
+		chance := min(1, 2*sc.chance(s.Resampling))
+		if chance <= surely && (!is || !own && level == sc.level || chance < best.chance) {
+			best, is, own = cut{from + at, by, level, chance}, true, level == sc.level
+		}
 	}
-	before, after := s.percentile(from, at, level), s.percentile(at, to, level)
-	change := (after - before).Abs()
-	return change >= leastChange && float64(change) >= s.least*float64(min(before, after))
+	return best, is
+}
+
+// scores returns those of a part.
+func (s *series) scores(from, to int) []*score {
+	return scores(s.requests[from:to], max(fewest, (to-from)/s.trim))
+}
+
+// matters returns the percentile that changes by so much that anybody would ask why, if one does: that which moves with a
+// score, else the other.
+func (s *series) matters(from, at, to int, by quantile.Level) (quantile.Level, bool) {
+	if at-from < fewest || to-at < fewest {
+		return 0, false
+	}
+	other := quantile.P50
+	if by == other {
+		other = quantile.P95
+	}
+	for _, level := range []quantile.Level{by, other} {
+		before, after := s.percentile(from, at, level), s.percentile(at, to, level)
+		if change := (after - before).Abs(); change >= leastChange && float64(change) >= s.least*float64(min(before, after)) {
+			return level, true
+		}
+	}
+	return 0, false
 }
 
 func (s *series) percentile(from, to int, level quantile.Level) time.Duration {
@@ -114,23 +156,41 @@ func (s *series) percentile(from, to int, level quantile.Level) time.Duration {
 	return quantile.NewSample(values).At(level)
 }
 
-// changes says of the cuts, in order, what was before and after.
+// changes says of the cuts, in order, what was before and after. Each is judged between the ones next to it, for what
+// became slower and quicker again is neither before nor after.
 func (s *series) changes() (out []Change) {
+	ends := make([]int, 0, len(s.found)+2)
+	ends = append(ends, s.warm())
+	for _, c := range s.found {
+		ends = append(ends, c.at)
+	}
+	ends = append(ends, len(s.requests))
 	for i, c := range s.found {
-		from, to := s.warm(), len(s.requests)
-		if i > 0 {
-			from = s.found[i-1].at
+		out = append(out, s.change(c, ends[i], ends[i+2]))
+	}
+	for i := range out[:max(0, len(out)-1)] {
+		c := &out[i]
+		if again := s.percentile(ends[i+2], ends[i+3], c.Level); c.After > c.Before && c.After-again >= (c.After-c.Before)/2 {
+			c.Mended = &out[i+1]
 		}
-		if i+1 < len(s.found) {
-			to = s.found[i+1].at
-		}
-		before, after := s.percentile(from, c.at, c.level), s.percentile(c.at, to, c.level)
-		low, high := support(s.requests[from:to], c.at-from, (before+after)/2)
-		low, high = min(c.low, from+low), max(c.high, from+high)
-		out = append(out, Change{
-			At: s.requests[c.at].Start, Low: s.requests[max(0, low-1)].Start, High: s.requests[high].Start, Level: c.level,
-			Before: before, After: after, Chance: c.chance,
-		})
 	}
 	return out
+}
+
+// change says what a cut between two others is.
+func (s *series) change(c cut, from, to int) Change {
+	part := s.requests[from:to]
+	before, after := s.percentile(from, c.at, c.level), s.percentile(c.at, to, c.level)
+	score := s.scores(from, to)[c.by]
+	least := slowest(part, score.trimmed, before, after)
+	score = slow(part, least, score)
+	low, high := score.interval(max(score.trimmed, score.clearest()), s.Resampling)
+	tell := newSides(part, least)
+	at := tell.likeliest(low, high)
+	near := tell.near(at, portable.Log(lessLikely)*tell.alike(score.blocks, at))
+	low, high = min(low, near.first), max(high, near.last)
+	return Change{
+		At: s.requests[from+at].Start, Low: s.requests[max(0, from+low-1)].Start, High: s.requests[from+high].Start,
+		Level: c.level, Before: before, After: after, Chance: c.chance,
+	}
 }

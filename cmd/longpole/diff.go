@@ -15,6 +15,7 @@ import (
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/report/account"
 	"github.com/longpole/longpole/report/diff"
+	"github.com/longpole/longpole/trace"
 )
 
 const diffUsage = `diff says what changed from one set of traces to another: which journey got slower or quicker,
@@ -41,6 +42,7 @@ type diffFlags struct {
 	runFlags
 	to         toFlag
 	a, b, at   string
+	end        string // of the set after, where it was found with --at auto
 	percentile string
 	seed       uint64
 }
@@ -152,9 +154,14 @@ func (f *diffFlags) when(ctx context.Context, a *app, files []string, plan *budg
 	if when == nil {
 		return nil, failf(exitInconclusive, "--at TIME divides at any time", "no instant stands out from which requests take longer or less long")
 	}
-	f.at = time.Unix(0, int64(when.At)).UTC().Format(time.RFC3339Nano)
+	f.at = exactly(when.At)
+	if when.Mended != nil {
+		f.end = exactly(when.Mended.At)
+	}
 	return when, nil
 }
+
+func exactly(t trace.Time) string { return time.Unix(0, int64(t)).UTC().Format(time.RFC3339Nano) }
 
 // again returns what follows a command that is to see the requests of both sets.
 func (f *diffFlags) again(files []string, plan *budget.Plan) string {

@@ -89,7 +89,7 @@ func (f *diffFlags) divided(files []string) (bool, [2]choiceFlags, error) {
 	case f.a != "" && f.b != "" && f.at == "":
 		before.where, after.where = both(f.where, f.a), both(f.where, f.b)
 	case f.at != "" && f.a+f.b == "" && f.since+f.until == "":
-		before.until, after.since = f.at, f.at
+		before.until, after.since, after.until = f.at, f.at, f.end
 	case f.at != "" && f.a+f.b == "":
 		return false, [2]choiceFlags{}, failf(exitUsage, "", "--at divides by time already: leave out --since and --until")
 	case f.a+f.b != "":

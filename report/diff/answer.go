@@ -59,13 +59,17 @@ func changeOf(j *compare.Journey) page.Phrase {
 	return page.Say(page.Name(j.Name), " ", h.Of.String(), " ", unit.Signed(h.Change()), " (", unit.Duration(h.Before), " -> ", unit.Duration(h.After), ")")
 }
 
-// since says from when on, where that was found.
+// since says from when on, and until when, where that was found.
 func (d *Diff) since() page.Phrase {
 	s := d.options.Since
 	if s == nil {
 		return nil
 	}
-	return page.Say(" since ", account.Clock(s.At), " (", account.Clock(s.Low), " to ", account.Clock(s.High), ")", account.FirstSeen(s.FirstSeen))
+	p := page.Say(" since ", account.Clock(s.At), " (", account.Clock(s.Low), " to ", account.Clock(s.High), ")")
+	if m := s.Mended; m != nil {
+		p = page.Say(p, " until ", account.Clock(m.At), " (", account.Clock(m.Low), " to ", account.Clock(m.High), ")")
+	}
+	return page.Say(p, account.FirstSeen(s.FirstSeen))
 }
 
 // where names the layer at the place that has most of the change, with its own share, and whether

@@ -42,7 +42,13 @@ type (
 		Before  time.Duration `json:"before_ns"`
 		After   time.Duration `json:"after_ns"`
 		Chance  float64       `json:"chance"`
+		Until   *momentJSON   `json:"mended,omitempty"`
 		Values  []valueJSON   `json:"first_seen"`
+	}
+	momentJSON struct {
+		At   trace.Time `json:"at"`
+		Low  trace.Time `json:"low"`
+		High trace.Time `json:"high"`
 	}
 	valueJSON struct {
 		tagJSON
@@ -201,7 +207,11 @@ func (d *Diff) json() diffJSON {
 		out.Plan = r.Before.Plan.File
 	}
 	if s := d.options.Since; s != nil {
-		out.Since = &sinceJSON{s.Journey, s.At, s.Low, s.High, s.Level.String(), s.Before, s.After, s.Chance,
+		var until *momentJSON
+		if m := s.Mended; m != nil {
+			until = &momentJSON{m.At, m.Low, m.High}
+		}
+		out.Since = &sinceJSON{s.Journey, s.At, s.Low, s.High, s.Level.String(), s.Before, s.After, s.Chance, until,
 			page.Each(s.FirstSeen, func(v since.Value) valueJSON { return valueJSON{tagJSON(v.Tag), v.At, v.Requests} })}
 	}
 	return out
