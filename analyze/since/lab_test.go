@@ -124,7 +124,7 @@ func TestTheSeamOfTwoRecordingsIsFound(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d seams found, %d healthy recordings have a change", found, len(files), alarms)
-	if found*22 < 9*len(files) || alarms > 1 {
+	if found*22 < 14*len(files) || alarms > 1 {
 		t.Errorf("%d of %d seams found, %d healthy recordings have a change", found, len(files), alarms)
 	}
 }
