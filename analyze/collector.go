@@ -97,6 +97,7 @@ func (c *Collector) observe(r *attribute.Reading, q *attribute.Request, s *attri
 		Calls: int32(s.Calls), Retries: int32(s.Retries),
 	}
 	j.beganAt(r.Service(q.Root), r.Route(q.Root))
+	j.rates(span, o.Weight)
 	c.spend(r, q.Pieces)
 	if c.counts(j, &o) {
 		c.keep(r, q, s, j, o)

@@ -211,6 +211,8 @@ func codeWhole(c *wire.Coder, j *journey) {
 func codeJourney(c *wire.Coder, d *Data, j *journey) {
 	wire.Text(c, &j.service)
 	wire.Text(c, &j.route)
+	wire.Text(c, &j.vital)
+	j.shifts.Code(c)
 	j.sampling.code(c)
 	wire.Counts(c, &j.incomplete, &j.unfinished)
 	wire.Map(c, &j.async, cmp.Compare[int32], func(kind *int32) {

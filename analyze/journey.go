@@ -2,13 +2,16 @@ package analyze
 
 import (
 	"cmp"
+	"strings"
 	"time"
 
 	"github.com/longpole/longpole/analyze/attribute"
 	"github.com/longpole/longpole/analyze/bounded"
 	"github.com/longpole/longpole/analyze/quantile"
+	"github.com/longpole/longpole/analyze/vitals"
 	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/trace"
+	"github.com/longpole/longpole/trace/page"
 )
 
 // journey is what is kept of one kind of request: all of them, or those with hashes up to cut and what is known of the
@@ -25,6 +28,8 @@ type journey struct {
 	unfinished   int              // requests that are no observations, for nobody knows how long they took
 	async        map[int32]*async // by number of the kind of work
 	sorted       *population      // nil once there are more observations
+	vital        string           // that the requests are measured by, of pages and interactions, or vitals.Event; empty for others
+	shifts       vitals.Shifts    // of the layouts of pages
 
 	// While requests are collected:
 	tries  int             // to keep less once it has so many observations
@@ -41,6 +46,36 @@ func (j *journey) beganAt(service, route string) {
 	if j.requests() == 0 || cmp.Or(cmp.Compare(service, j.service), cmp.Compare(route, j.route)) < 0 {
 		j.service, j.route = service, route
 	}
+}
+
+// rates notes what rates a page, or an interaction with one, beside its time.
+func (j *journey) rates(root *trace.Span, w quantile.Weight) {
+	switch {
+	case strings.HasPrefix(root.Sig.Scope, "@opentelemetry/instrumentation-user-interaction"):
+		j.vital = max(j.vital, vitals.Event)
+		return
+	case root.Sig.Scope != page.Scope:
+		return
+	case root.Sig.Name == page.Root:
+		j.vital = max(j.vital, vitals.LCP)
+	default:
+		j.vital = max(j.vital, vitals.INP)
+	}
+	if hundredths, ok := page.ShiftOf(root); ok {
+		j.shifts.Add(hundredths, w)
+	}
+}
+
+// rated rates the requests of a journey by the vitals that are known of them.
+func (p *population) rated(j *journey) (out []vitals.Rated) {
+	if j.vital == "" || j.vital == vitals.Event || p.all.Len() == 0 {
+		return nil
+	}
+	out = append(out, vitals.OfTimes(j.vital, p.all, j.requests()))
+	if r, ok := j.shifts.Rated(); ok {
+		out = append(out, r)
+	}
+	return out
 }
 
 // requests returns how many there are.

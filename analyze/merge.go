@@ -46,6 +46,8 @@ func (d *Data) Merge(other *Data) {
 // mergeJourney adds the requests of a journey of other data.
 func (d *Data) mergeJourney(j *journey, other *Data, theirs *journey, r *renumbering, stacked int32) {
 	j.beganAt(theirs.service, theirs.route)
+	j.vital = max(j.vital, theirs.vital)
+	j.shifts.Merge(&theirs.shifts)
 	if j.whole != nil || theirs.whole != nil {
 		wholeOf(d, j).Merge(wholeOf(other, theirs))
 		j.cut = min(j.cut, theirs.cut)

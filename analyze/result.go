@@ -12,6 +12,7 @@ import (
 	"github.com/longpole/longpole/analyze/since"
 	"github.com/longpole/longpole/analyze/suspects"
 	"github.com/longpole/longpole/analyze/timeline"
+	"github.com/longpole/longpole/analyze/vitals"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/trace"
 )
@@ -59,6 +60,7 @@ type Journey struct {
 	Name         string
 	Plan         *budget.Journey // nil for a journey that no plan names
 	Service      string          // of its root
+	Vital        string          // that it is measured by, if it is a page or an interaction, or vitals.Event; else empty
 	Route        string          // of its root
 	Varies       bool            // an {id} in the route stands for values that only look like one beside the others
 	Observations int             // requests that are measured one by one
@@ -82,6 +84,7 @@ type Journey struct {
 	Exemplars    []Exemplar
 	Slices       []Slice            // by region, version, tenant or what the plan says, and by route
 	Suspects     []suspects.Suspect // those that are least likely to be chance first
+	Rated        []vitals.Rated     // by the vitals that are known of a page, or an interaction; in no sum
 }
 
 // IsSampled reports whether there were more requests than are measured one by one.

@@ -12,7 +12,9 @@ import (
 	"github.com/longpole/longpole/analyze/quantile"
 	"github.com/longpole/longpole/analyze/since"
 	"github.com/longpole/longpole/analyze/timeline"
+	"github.com/longpole/longpole/analyze/vitals"
 	"github.com/longpole/longpole/budget"
+	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -89,22 +91,33 @@ func (r *Result) rank(all quantile.Sum) {
 	for i := range r.Verdicts {
 		state[r.Verdicts[i].Journey] = r.Verdicts[i].State
 	}
+	told := map[string]bool{} // services of which a vital says how long interactions took
+	for i := range r.Journeys {
+		told[r.Journeys[i].Service] = told[r.Journeys[i].Service] || r.Journeys[i].Vital == vitals.INP
+	}
 	slices.SortStableFunc(r.Journeys, func(a, b Journey) int {
 		return cmp.Or(
 			-attribute.CompareBools(state[a.Plan] == Blown, state[b.Plan] == Blown),
-			b.stake(all).Compare(a.stake(all)),
+			b.stake(all, told).Compare(a.stake(all, told)),
 		)
 	})
 }
 
-// stake is the time that slow requests add, in all, where they are worth a sentence.
-func (j *Journey) stake(all quantile.Sum) (s quantile.Sum) {
-	if j.Answer.Subject != blame.Tail && j.Answer.Beside == nil {
+// stake is the time that slow requests add, in all, where they are worth a sentence. Of an interaction that nobody notices
+// nothing is, nor what the spans of a click say a page did on its own, where a vital says what was seen of it.
+func (j *Journey) stake(all quantile.Sum, told map[string]bool) (s quantile.Sum) {
+	if j.Answer.Subject != blame.Tail && j.Answer.Beside == nil || j.Vital == vitals.INP && !vitals.IsNoticed(j.Tail.Slow.Total) {
 		return s
 	}
+	extra := j.Tail.Extra
+	for _, c := range j.Tail.Excess {
+		if j.Vital == vitals.Event && told[j.Service] && c.Cell.Category == category.Browser {
+			extra = min(extra, max(0, extra-c.Time))
+		}
+	}
 	var thousandfold quantile.Sum
-	s.Add(j.Tail.Weight, j.Tail.Extra)
-	thousandfold.Add(j.Tail.Weight, 1000*min(j.Tail.Extra, math.MaxInt64/1000))
+	s.Add(j.Tail.Weight, extra)
+	thousandfold.Add(j.Tail.Weight, 1000*min(extra, math.MaxInt64/1000))
 	if thousandfold.Compare(all) < 0 {
 		return quantile.Sum{}
 	}
@@ -185,7 +198,7 @@ func (d *Data) summary(key attribute.Key, plan *budget.Plan, s Settings) Journey
 	j := d.journeys[key]
 	p := d.population(key)
 	out := Journey{
-		Name: key.Journey, Plan: planOf(plan, key), Service: j.service, Route: j.route, Varies: j.varies, Observations: len(j.observations), SampledFrom: j.sampledFrom(), Incomplete: j.incomplete, Unfinished: j.unfinished, Sampling: j.sampling.status(),
+		Name: key.Journey, Plan: planOf(plan, key), Service: j.service, Vital: j.vital, Route: j.route, Varies: j.varies, Observations: len(j.observations), SampledFrom: j.sampledFrom(), Incomplete: j.incomplete, Unfinished: j.unfinished, Sampling: j.sampling.status(),
 		Requests: j.weight().Float(), Effective: p.all.Effective(),
 		Mean: j.total().Over(j.weight()), Max: p.longest().Duration,
 		Tail: p.tail(s.Tail), Rows: p.rowsByGrouping(s.Levels),
@@ -203,6 +216,7 @@ func (d *Data) summary(key attribute.Key, plan *budget.Plan, s Settings) Journey
 	out.Exemplars = p.exemplars(&out.Tail)
 	out.Slices = p.slices(s.Levels)
 	out.Suspects = p.suspects(&out.Tail)
+	out.Rated = p.rated(j)
 	return out
 }
 

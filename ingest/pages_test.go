@@ -43,7 +43,7 @@ func TestTheShapesOfAllExportersAreTheSamePage(t *testing.T) {
 		"event-name.json":    {thePage, "0 spans, 1 = 1 + 0 + 0 records"},
 		"faro.json":          {thePage + theInteration, "0 spans, 1 = 1 + 0 + 0 records"},
 		"honeycomb.json":     {thePage + theInteration, "3 spans, 1 = 1 + 0 + 0 records"},
-		"sentry.json":        {"page 400250, ttfb 100000, render delay 300250, interaction 96000, processing 96000", "2 spans, 1 = 1 + 0 + 0 records"},
+		"sentry.json":        {"page 400250, ttfb 100000, unattributed 300250, interaction 96000, unattributed 96000", "2 spans, 1 = 1 + 0 + 0 records"},
 	} {
 		s := readFiles(t, Options{}, filepath.Join("testdata/browser", file))
 		want(t, file, strings.Join(pagesIn(s), ", "), w.pages)
@@ -142,5 +142,28 @@ func TestThePartsOfRecordedPagesAreThoseOfTheirVitals(t *testing.T) {
 	}
 	if len(files) > 0 && pages < 40*len(files)/2 {
 		t.Errorf("%d pages in %d files", pages, len(files))
+	}
+}
+
+func TestRecordsOfPagesCountAgainstTheMemoryOfSpans(t *testing.T) {
+	text, err := os.ReadFile("testdata/browser/opentelemetry.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := strings.Repeat(string(text)+"\n", 300) // two thousand records, and then a thousand spans
+	var spans strings.Builder
+	for i := range 1000 {
+		spans.WriteString(doc(span(i+1)) + "\n")
+	}
+	o := Options{MaxMemory: 2 << 20, Workers: 1}
+	for input, moves := range map[string]bool{spans.String(): false, pages + spans.String(): true} {
+		s, err := ReadBytes("mixed", []byte(input), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if moved := s.Spilled(); moved != moves {
+			t.Errorf("of %d bytes spans are moved: %v, want %v", len(input), moved, moves)
+		}
+		s.Close()
 	}
 }

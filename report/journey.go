@@ -13,6 +13,7 @@ import (
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/report/account"
 	"github.com/longpole/longpole/report/page"
+	"github.com/longpole/longpole/report/sides"
 	"github.com/longpole/longpole/report/unit"
 	"github.com/longpole/longpole/trace"
 )
@@ -31,6 +32,7 @@ func (r *Report) journey(j *analyze.Journey) page.Section {
 		s.AddTable(layerTable(j))
 	}
 	s.Add(percentiles(j))
+	s.Add(sides.Rated(j))
 	if !told {
 		r.exemplars(&s, j)
 	}
@@ -49,6 +51,7 @@ func (r *Report) brief(j *analyze.Journey) page.Section {
 	s := page.Section{Title: page.Say("Journey ", page.Name(j.Name), ownerOf(j))}
 	s.Say(upper(howSlow(j)), ": ", why(j), ".")
 	r.doubtful(&s, j)
+	s.Add(sides.Rated(j))
 	s.AddTable(layerTable(j))
 	r.exemplars(&s, j)
 	return s

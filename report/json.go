@@ -12,6 +12,7 @@ import (
 	"github.com/longpole/longpole/report/account"
 	"github.com/longpole/longpole/report/findings"
 	"github.com/longpole/longpole/report/page"
+	"github.com/longpole/longpole/report/sides"
 )
 
 // The most entries of lists that the input can make as long as it likes.
@@ -74,6 +75,7 @@ func newJourneyJSON(j analyze.Journey) journeyJSON {
 		Exemplars: page.Each(j.Exemplars, newExemplarJSON),
 		Slices:    page.Each(j.Slices, newSliceJSON),
 		Suspects:  page.Each(j.Suspects, newSuspectJSON),
+		Rated:     page.Each(j.Rated, sides.NewRatedJSON),
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/longpole/longpole/report/account"
 	"github.com/longpole/longpole/report/findings"
+	"github.com/longpole/longpole/report/sides"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -64,31 +65,32 @@ type (
 		Observations int `json:"observations"`
 	}
 	journeyJSON struct {
-		Name         string           `json:"name"`
-		Observations int              `json:"observations"`
-		Of           int              `json:"sampled_from,omitempty"`
-		Requests     float64          `json:"requests"`
-		Effective    float64          `json:"effective_observations"`
-		Incomplete   int              `json:"incomplete"`
-		Unfinished   int              `json:"unfinished"`
-		Planned      bool             `json:"planned"`
-		Sampling     string           `json:"sampling"`
-		Mean         time.Duration    `json:"mean_ns"`
-		Max          time.Duration    `json:"max_ns"`
-		Percentiles  []attributedJSON `json:"percentiles"`
-		Curve        []pointJSON      `json:"curve"`
-		Answer       answerJSON       `json:"answer"`
-		Timeline     timelineJSON     `json:"timeline"`
-		Since        *sinceJSON       `json:"since,omitempty"`
-		Tail         tailJSON         `json:"tail"`
-		Rows         groupedRowsJSON  `json:"rows"`
-		Calls        []callsJSON      `json:"calls"`
-		CallsMore    int              `json:"calls_more"`
-		Async        []asyncJSON      `json:"async"`
-		AsyncMore    int              `json:"async_more"`
-		Exemplars    []exemplarJSON   `json:"exemplars"`
-		Slices       []sliceJSON      `json:"slices"`
-		Suspects     []suspectJSON    `json:"suspects"`
+		Name         string            `json:"name"`
+		Observations int               `json:"observations"`
+		Of           int               `json:"sampled_from,omitempty"`
+		Requests     float64           `json:"requests"`
+		Effective    float64           `json:"effective_observations"`
+		Incomplete   int               `json:"incomplete"`
+		Unfinished   int               `json:"unfinished"`
+		Planned      bool              `json:"planned"`
+		Sampling     string            `json:"sampling"`
+		Mean         time.Duration     `json:"mean_ns"`
+		Max          time.Duration     `json:"max_ns"`
+		Percentiles  []attributedJSON  `json:"percentiles"`
+		Curve        []pointJSON       `json:"curve"`
+		Answer       answerJSON        `json:"answer"`
+		Timeline     timelineJSON      `json:"timeline"`
+		Since        *sinceJSON        `json:"since,omitempty"`
+		Tail         tailJSON          `json:"tail"`
+		Rows         groupedRowsJSON   `json:"rows"`
+		Calls        []callsJSON       `json:"calls"`
+		CallsMore    int               `json:"calls_more"`
+		Async        []asyncJSON       `json:"async"`
+		AsyncMore    int               `json:"async_more"`
+		Exemplars    []exemplarJSON    `json:"exemplars"`
+		Slices       []sliceJSON       `json:"slices"`
+		Suspects     []suspectJSON     `json:"suspects"`
+		Rated        []sides.RatedJSON `json:"vitals,omitempty"`
 	}
 	// answerJSON is what of a journey's time is worth a sentence.
 	answerJSON struct {

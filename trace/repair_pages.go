@@ -8,8 +8,18 @@ var (
 		Do: "nothing: a page names the request that it was made by in a meta tag, which makes it that one's child; the page is the journey, and the request a part of it"}
 	PageAlone = Code{ID: "page-alone", What: "page loads whose request on the server has no span in their trace",
 		Do: "let the server write its traceparent into a meta tag of that name in the page; until then page and request are two journeys"}
+	PageLater = Code{ID: "page-fetched-later", What: "resources that pages fetched after their largest paint",
+		Do: "nothing: beacons, and what is loaded lazily; nobody waited for them, so they are on no path"}
+	PageLonger = Code{ID: "page-fetched-longer", What: "resources that pages were still fetching at their largest paint",
+		Do: "nothing: long polls, streams, and what is shown later; the paint did not wait for them, so they are on no path"}
 	PageShared = Code{ID: "page-shared", What: "page loads that name a request which other page loads name, too",
 		Do: "the page came out of a cache, with the traceparent of whoever asked first; leave the tag out of what is cached"}
+)
+
+// Names of the events of a page that say what was fetched and not waited for.
+const (
+	PageFollowed  = "fetched after the paint"
+	PageOutlasted = "still fetched at the paint"
 )
 
 // The scope and names of spans that package page makes of what browsers say.
@@ -33,8 +43,23 @@ func (s *Signature) isDocumentFetch() bool { return s.Name == "documentFetch" }
 //	    documentFetch   ========                  query              ==
 func turnPages(a *assembly) {
 	for i := range a.Spans {
-		if a.Spans[i].Sig.IsDocumentLoad() {
+		switch s := &a.Spans[i]; {
+		case s.Sig.IsDocumentLoad():
 			a.turnPage(int32(i))
+		case s.Sig.Scope == pageScope && s.Sig.Name == pageRoot:
+			a.notWaitedFor(int32(i))
+		}
+	}
+}
+
+// notWaitedFor counts what a page fetched beside what it was painted with.
+func (a *assembly) notWaitedFor(page int32) {
+	for _, e := range a.Spans[page].Events() {
+		switch e.Name {
+		case PageFollowed:
+			a.note(PageLater, page, 0)
+		case PageOutlasted:
+			a.note(PageLonger, page, 0)
 		}
 	}
 }

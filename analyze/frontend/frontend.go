@@ -19,6 +19,7 @@ const (
 	Frontend Side = iota
 	Backend
 	Between
+	Untold // nothing says what it was
 )
 
 // A Share is the time of a side.
@@ -36,7 +37,7 @@ var ofInteractions = []category.Category{category.Input, category.Handling, cate
 // IsPage reports whether cells are of a page of a service, or of an interaction with one.
 func IsPage(service string, cells []analyze.CellShare) bool {
 	return slices.ContainsFunc(cells, func(c analyze.CellShare) bool {
-		return c.Cell.Service == service && (slices.Contains(ofPages, c.Cell.Category) || isStep(c.Cell, page.RenderDelay) && c.Cell.Category == category.Render)
+		return c.Cell.Service == service && (slices.Contains(ofPages, c.Cell.Category) || isStep(c.Cell, page.RenderDelay) && c.Cell.Category == category.Render || isStep(c.Cell, page.Unattributed))
 	})
 }
 
@@ -63,9 +64,19 @@ func ResourceOf(c *analyze.Cell) string {
 	return ""
 }
 
+// IsOfDocument reports whether a cell is a part of the way to a page's first byte: of what was done before a server had
+// its request.
+func IsOfDocument(c *analyze.Cell) bool {
+	switch c.Category {
+	case category.Redirect, category.DNS, category.Connect, category.TLS:
+		return isStep(c, page.FirstByte)
+	}
+	return false
+}
+
 // Shares divides the cells of a page of a service between the sides, the largest first.
 func Shares(service string, cells []analyze.CellShare) []Share {
-	out := []Share{{Side: Frontend}, {Side: Backend}, {Side: Between}}
+	out := []Share{{Side: Frontend}, {Side: Backend}, {Side: Between}, {Side: Untold}}
 	for _, c := range cells {
 		out[sideOf(service, c.Cell)].Time += c.Time
 	}
@@ -77,6 +88,8 @@ func sideOf(service string, c *analyze.Cell) Side {
 	switch {
 	case c.Service != service:
 		return Backend
+	case isStep(c, page.Unattributed):
+		return Untold
 	case c.Category == category.DNS || c.Category == category.Connect || c.Category == category.TLS || c.Category == category.Network || c.Category == category.Redirect:
 		return Between
 	case AwaitsServer(c):

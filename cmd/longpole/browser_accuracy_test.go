@@ -302,3 +302,102 @@ func TestThePlanThatInitDraftsOfPagesHolds(t *testing.T) {
 		t.Errorf("exit code %d: %s%s\n%s", code, out.String(), complaints.String(), plan)
 	}
 }
+
+func reportText(t *testing.T, file string, more ...string) string {
+	t.Helper()
+	var out, complaints bytes.Buffer
+	if code := execute(t.Context(), append([]string{"report", file, "--budget", "none"}, more...), nil, &out, &complaints); code != 0 {
+		t.Fatal(complaints.String())
+	}
+	return out.String()
+}
+
+// A click that nobody notices, and what its handlers do on their own, are no headline beside the loading of a page; a click that
+// hesitates for a third of a second is.
+func TestTheHeadlineIsAboutWhatPeopleNotice(t *testing.T) {
+	files, _ := filepath.Glob(filepath.Join(browserLab, "*", "*meta.otlp.jsonl.zst"))
+	for _, file := range files {
+		want := "storefront page /catalog/{id}: "
+		if strings.Contains(file, "busy-click") {
+			want = "storefront interaction /catalog/{id}: "
+		}
+		if got := reportText(t, file); !strings.HasPrefix(got, want) {
+			t.Errorf("%s: %s", file, got[:min(len(got), 200)])
+		}
+	}
+}
+
+// Layout shifts and ratings stand beside the time of a page, in every form of a report.
+func TestThePagesOfAReportAreRated(t *testing.T) {
+	file := filepath.Join(browserLab, "healthy", "meta.otlp.jsonl.zst")
+	if _, err := os.Stat(file); err != nil {
+		t.Skip("no recordings of a browser")
+	}
+	const rated = "Rated by the usual limits: lcp p75 232 ms, good (40 loads, 100 % good) and cls p75 0.00, good (40 loads, 100 % good)"
+	for _, form := range []string{"text", "markdown", "html"} {
+		got := strings.Join(strings.Fields(reportText(t, file, "--journey", "storefront page*", "-o", form)), " ")
+		if !strings.Contains(got, rated) {
+			t.Errorf("%s does not say how pages are rated", form)
+		}
+	}
+	type vital struct {
+		Name, P75, Rating string
+		P75NS             int64 `json:"p75_ns"`
+		Loads             int
+		Good, Poor        float64
+		Needs             float64 `json:"needs_improvement"`
+	}
+	var said struct {
+		Journeys []struct {
+			Name   string
+			Vitals []vital
+		}
+	}
+	if err := json.Unmarshal([]byte(reportText(t, file, "-o", "json")), &said); err != nil {
+		t.Fatal(err)
+	}
+	got := map[string][]vital{}
+	for _, j := range said.Journeys {
+		got[j.Name] = j.Vitals
+	}
+	page := got["storefront page /catalog/{id}"]
+	if len(page) != 2 || page[0] != (vital{"lcp", "", "good", page[0].P75NS, 40, 40, 0, 0}) || page[1] != (vital{"cls", "0.00", "good", 0, 40, 40, 0, 0}) {
+		t.Errorf("pages are rated %+v", page)
+	}
+	if click := got["storefront interaction /catalog/{id}"]; len(click) != 1 || click[0].Name != "inp" || len(got["storefront POST /cart"]) != 0 {
+		t.Errorf("interactions are rated %+v, requests %+v", click, got["storefront POST /cart"])
+	}
+}
+
+// What was fetched and not waited for is counted.
+func TestBeaconsAndLatePicturesOfPagesAreCounted(t *testing.T) {
+	file := filepath.Join(browserLab, "healthy", "meta.otlp.jsonl.zst")
+	if _, err := os.Stat(file); err != nil {
+		t.Skip("no recordings of a browser")
+	}
+	var said struct {
+		Diagnostics []struct {
+			Code  string
+			Count int
+		}
+	}
+	if err := json.Unmarshal([]byte(reportText(t, file, "-o", "json")), &said); err != nil {
+		t.Fatal(err)
+	}
+	count := map[string]int{}
+	for _, d := range said.Diagnostics {
+		count[d.Code] = d.Count
+	}
+	if count["page-fetched-later"] != 114 || count["page-fetched-longer"] != 13 {
+		t.Errorf("%v", count)
+	}
+}
+
+// A vital that says nothing of its parts is not all rendering: the report says that nobody told.
+func TestAPaintWithoutAttributionIsNotCalledRendering(t *testing.T) {
+	got := reportText(t, "../../ingest/testdata/browser/sentry.json", "--journey", "*page /*")
+	line, _, _ := strings.Cut(got, "\n")
+	if !strings.Contains(line, "not told 75 %") || strings.Contains(line, "render") {
+		t.Error(line)
+	}
+}

@@ -41,7 +41,8 @@ var mayImport = map[string][]string{
 	"analyze/bounded":      {"trace", "analyze/quantile", "internal/wire"},
 	"analyze/attribute":    {"trace", "trace/semconv", "budget", "budget/category", "analyze/bounded", "analyze/critpath", "analyze/quantile", "internal/intern", "internal/wire"},
 	"analyze/choice":       {"trace", "analyze/attribute"},
-	"analyze":              {"trace", "trace/semconv", "budget", "budget/category", "analyze/attribute", "analyze/bounded", "analyze/blame", "analyze/critpath", "analyze/quantile", "analyze/since", "analyze/spending", "analyze/stacks", "analyze/structure", "analyze/suspects", "analyze/timeline", "analyze/varying", "internal/intern", "analyze/detect", "analyze/cost", "internal/wire"},
+	"analyze":              {"trace", "trace/page", "analyze/vitals", "trace/semconv", "budget", "budget/category", "analyze/attribute", "analyze/bounded", "analyze/blame", "analyze/critpath", "analyze/quantile", "analyze/since", "analyze/spending", "analyze/stacks", "analyze/structure", "analyze/suspects", "analyze/timeline", "analyze/varying", "internal/intern", "analyze/detect", "analyze/cost", "internal/wire"},
+	"analyze/vitals":       {"analyze/quantile", "internal/wire"},
 	"analyze/stacks":       {"analyze/spending", "internal/intern"},
 	"analyze/frontend":     {"trace/page", "budget/category", "analyze"},
 	"analyze/flame":        {"analyze", "analyze/quantile", "analyze/stacks"},
@@ -56,7 +57,7 @@ var mayImport = map[string][]string{
 	"analyze/quality":      {"trace", "trace/page", "trace/semconv", "budget/category", "analyze", "analyze/attribute", "analyze/quantile"},
 	"report":               {"trace", "budget", "budget/category", "analyze", "analyze/attribute", "analyze/blame", "analyze/compare", "analyze/quantile", "analyze/since", "analyze/suspects", "analyze/timeline", "analyze/detect", "report/findings", "report/sarif", "report/page", "report/account", "report/ci", "report/diff", "report/layout", "report/sides", "report/unit"},
 	"report/glossary":      {},
-	"report/sides":         {"analyze", "analyze/blame", "analyze/frontend", "report/page", "report/unit"},
+	"report/sides":         {"analyze", "analyze/vitals", "analyze/quantile", "analyze/blame", "analyze/frontend", "report/page", "report/unit"},
 	"report/ci":            {},
 	"report/page":          {"report/layout", "report/unit"},
 	"report/account":       {"trace", "analyze", "analyze/attribute", "analyze/since", "report/page", "report/unit"},
@@ -101,7 +102,7 @@ func TestRoomsImportOneWayOnly(t *testing.T) {
 }
 
 // pure are the rooms that take values and return values.
-var pure = []string{"trace", "trace/semconv", "budget", "budget/match", "budget/category", "internal/intern", "analyze", "analyze/attribute", "analyze/blame", "analyze/choice", "analyze/cost", "analyze/detect", "analyze/edges", "analyze/load", "analyze/partial", "internal/wire", "report/findings", "report/sarif", "analyze/critpath", "analyze/draft", "analyze/flame", "analyze/quality", "analyze/quantile", "analyze/replay", "analyze/since", "analyze/spending", "analyze/stacks", "analyze/structure", "analyze/suspects", "analyze/timeline", "analyze/varying", "report/glossary", "report/layout", "report/unit", "internal/strictyaml"}
+var pure = []string{"trace", "trace/semconv", "budget", "budget/match", "budget/category", "internal/intern", "analyze", "analyze/attribute", "analyze/blame", "analyze/choice", "analyze/cost", "analyze/detect", "analyze/edges", "analyze/load", "analyze/partial", "internal/wire", "report/findings", "report/sarif", "analyze/critpath", "analyze/draft", "analyze/flame", "analyze/quality", "analyze/quantile", "analyze/replay", "analyze/since", "analyze/spending", "analyze/stacks", "analyze/structure", "analyze/suspects", "analyze/timeline", "analyze/varying", "analyze/vitals", "report/glossary", "report/layout", "report/unit", "internal/strictyaml"}
 
 // impure are packages with which a value could come from, or go, elsewhere.
 var impure = []string{"os", "log", "log/slog", "flag", "net", "net/http", "math/rand", "os/signal"}

@@ -55,6 +55,12 @@ func New(s *spanstore.Shard, name string, o Options) *Decoder {
 	return &Decoder{Shard: s, Name: name, Options: o, Findings: Findings{}, from: s.Rows()}
 }
 
+// KeepPage keeps what a browser said of a page.
+func KeepPage(f *Decoder, r page.Record) {
+	f.Pages = append(f.Pages, r)
+	f.Hold(r.Bytes())
+}
+
 // close gives back what decoding took.
 func (f *Decoder) close() { f.Frames.Close() }
 
@@ -301,5 +307,7 @@ func (f *Decoder) vitals() {
 		return
 	}
 	from := page.SourceOf(r.Service, r.Host, r.Attrs, d.Trace.Hi^d.Trace.Lo)
-	f.Pages = append(f.Pages, page.ReadSpan(string(d.Name), trace.Time(d.Start), trace.Time(d.End), d.Trace, f.Interner.AttrsOf(&d.Draft), from)...)
+	for _, r := range page.ReadSpan(string(d.Name), trace.Time(d.Start), trace.Time(d.End), d.Trace, f.Interner.AttrsOf(&d.Draft), from) {
+		KeepPage(f, r)
+	}
 }

@@ -36,6 +36,13 @@ func (s *Shard) Add(d *Draft) (notUTF8 bool) {
 	return notUTF8
 }
 
+// Hold says that the reader holds so many bytes beside the spans until all is read: spans make room for them.
+func (s *Shard) Hold(bytes int64) {
+	if s.spiller != nil {
+		s.spiller.memory.held.Add(bytes)
+	}
+}
+
 // Rows returns how many spans were ever added.
 func (s *Shard) Rows() int { return s.store.count }
 

@@ -119,3 +119,18 @@ func TestATemporaryFileThatLostItsEndIsAnError(t *testing.T) {
 		t.Errorf("error is %v", s.Err())
 	}
 }
+
+func TestSpansMakeRoomForWhatIsHeldBesideThem(t *testing.T) {
+	const limit = 2 << 20
+	for beside, moves := range map[int64]bool{0: false, limit/2 - 1000: true} {
+		s, m := aShard(limit)
+		s.Hold(beside)
+		addTraces(s, 3000)
+		if moved := m.file.size > 0; moved != moves {
+			t.Errorf("beside %d bytes spans are moved: %v, want %v", beside, moved, moves)
+		}
+		m.file.close()
+	}
+	s, _ := aShard(0)
+	s.Hold(limit) // without a limit nobody counts
+}

@@ -51,6 +51,7 @@ type (
 		Loads     int    `json:"loads"`
 		NoVitals  int    `json:"without_vitals"`
 		NoRequest int    `json:"without_request"`
+		NoParts   int    `json:"without_parts"`
 		Hidden    int    `json:"hidden_timing"`
 	}
 	orderJSON struct {

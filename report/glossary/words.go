@@ -170,7 +170,7 @@ var ofQuality = []Word{
 	{[]string{"in", "requests"}, "the operation that started both, and in how many requests that is so"},
 	{[]string{"a link settles"}, "how much of the journey's percentile would be elsewhere if the other one had been waited for; a span link from what waited says which"},
 	{[]string{"pages of", "loads"}, "a service, and how often pages of its were loaded"},
-	{[]string{"no web vitals", "no request named", "hidden timing"}, "page loads of which nothing says when they were painted, which request they were loaded by, or what a resource on their path waited for"},
+	{[]string{"no web vitals", "no request named", "no parts told", "hidden timing"}, "page loads of which nothing says when they were painted, which request they were loaded by, which part of their time was what, or what a resource on their path waited for"},
 	{[]string{"no system", "no statement"}, "calls of databases that do not say which kind of database it is, or what was asked"},
 	{[]string{"traces", "parent elsewhere"}, "in how many traces the parent of such a span is missing, and what its parent is in others"},
 	{[]string{"threshold", "share"}, "the sampling threshold that spans carry, and the part of the traces that carry it"},

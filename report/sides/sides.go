@@ -2,6 +2,7 @@ package sides
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/longpole/longpole/analyze"
 	"github.com/longpole/longpole/analyze/blame"
@@ -10,7 +11,7 @@ import (
 	"github.com/longpole/longpole/report/unit"
 )
 
-var names = map[frontend.Side]string{frontend.Frontend: "frontend", frontend.Backend: "backend", frontend.Between: "the way between"}
+var names = map[frontend.Side]string{frontend.Frontend: "frontend", frontend.Backend: "backend", frontend.Between: "the way between", frontend.Untold: "not told"}
 
 // Of says of a page, or of an interaction with one, whose time it is, the largest share first; nothing of any other journey.
 func Of(j *analyze.Journey) page.Phrase {
@@ -50,7 +51,13 @@ func Resource(j *analyze.Journey, place blame.Place, cells []analyze.CellShare) 
 			most = c
 		}
 	}
-	if most.Cell == nil || frontend.ResourceOf(most.Cell) == "" {
+	if most.Cell == nil {
+		return nil
+	}
+	if _, path, found := strings.Cut(j.Route, " "); found && frontend.IsOfDocument(most.Cell) {
+		return page.Say(" (of the page ", page.Name(path), ")")
+	}
+	if frontend.ResourceOf(most.Cell) == "" {
 		return nil
 	}
 	return page.Say(" (", page.Name(frontend.ResourceOf(most.Cell)), ")")

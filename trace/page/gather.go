@@ -3,6 +3,7 @@ package page
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -242,6 +243,15 @@ func (p *Pages) add(u unit) {
 	}
 }
 
+// score returns a layout shift, which grows while a page is looked at.
+func (r *Record) score() float64 {
+	score, err := strconv.ParseFloat(r.Score, 64)
+	if r.Name != "cls" || err != nil {
+		return 0
+	}
+	return score
+}
+
 func (page *Page) take(r *Record, main string) {
 	switch r.Kind {
 	case Navigation:
@@ -256,7 +266,7 @@ func (page *Page) take(r *Record, main string) {
 		if page.URL == "" {
 			page.URL = r.URL
 		}
-		if known := page.Vitals[r.Name]; known == nil || r.Value > known.Value {
+		if known := page.Vitals[r.Name]; known == nil || r.Value > known.Value || r.score() > known.score() {
 			page.Vitals[r.Name] = r
 		}
 	}

@@ -214,3 +214,42 @@ func TestADocumentsTraceHasItsPage(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatAPageFetchedBesideItsPaintAndHowMuchItShiftedAreEventsAndNoTime(t *testing.T) {
+	for _, c := range []struct {
+		what       string
+		from, to   float64
+		activation float64
+		want       string
+	}{
+		{"there at the paint", 10, 400, 0, ""},
+		{"still coming at the paint", 10, 400.001, 0, trace.PageOutlasted},
+		{"asked for just before", 399.999, 500, 0, trace.PageOutlasted},
+		{"asked for at the paint", 400, 500, 0, trace.PageFollowed},
+		{"a long poll that never ended", 10, 0, 0, ""},
+	} {
+		resource := page.Said{Event: "browser.resource_timing", At: epoch.Add(time.Second), Attrs: trace.Attrs{
+			{Key: "session.id", Value: "s"}, {Key: "url.full", Value: "https://shop/beacon"},
+			{Key: "browser.resource_timing.fetch_start", Value: fmt.Sprint(c.from)}, {Key: "browser.resource_timing.response_end", Value: fmt.Sprint(c.to)},
+		}}
+		shift := page.Said{Event: "browser.web_vital", At: epoch.Add(time.Second), Attrs: trace.Attrs{
+			{Key: "session.id", Value: "s"}, {Key: "browser.web_vital.name", Value: "cls"}, {Key: "browser.web_vital.value", Value: "0.1249"},
+		}}
+		p := page.Gather(visit(source(1), "s", epoch, 400, resource, shift))
+		p.Begin()
+		for spans := range p.Rest {
+			if spans[0].Sig.Name != page.Root {
+				continue
+			}
+			got := ""
+			for _, e := range spans[0].Events() {
+				if e.Name == trace.PageFollowed || e.Name == trace.PageOutlasted {
+					got += e.Name
+				}
+			}
+			if shift, ok := page.ShiftOf(&spans[0]); got != c.want || spans[0].Duration() != 400*ms || !ok || shift != 12 {
+				t.Errorf("%s: %q, want %q; it shifted by %d hundredths", c.what, got, c.want, shift)
+			}
+		}
+	}
+}

@@ -56,6 +56,15 @@ type Record struct {
 	Paints Timing
 }
 
+// fixedBytes is what a record takes without its texts, with what finding its page takes.
+const fixedBytes = 1000
+
+// Bytes returns about how much memory a record takes.
+func (r *Record) Bytes() int64 {
+	p := &r.Parts
+	return int64(fixedBytes + len(r.URL) + len(r.Session) + len(r.ID) + len(r.Score) + len(p.URL) + len(p.Target) + len(p.Script) + len(r.Timing.URL) + len(r.Paints.URL))
+}
+
 // Unknown stands for a time that nobody said.
 const Unknown = time.Duration(math.MinInt64)
 

@@ -26,7 +26,8 @@ const (
 	InputDelay   = "input delay"
 	Processing   = "processing"
 	Presentation = "presentation delay"
-	Interaction  = "interaction" // where nothing says what was done
+	Unattributed = "unattributed" // where nothing says which part it was
+	Interaction  = "interaction"  // where nothing says what was done
 )
 
 // A weaver makes the spans of one page.
@@ -54,7 +55,7 @@ func (p *Pages) spansOf(page *Page, id trace.ID) []trace.Span {
 	activation := max(0, page.Document.Or(Activation, 0))
 	w := &weaver{Pages: p, page: page, trace: id, zero: page.Origin.Add(activation)}
 	painted := page.painted(lcp)
-	parts := page.parts(lcp, painted)
+	parts, attributed := page.parts(lcp, painted)
 	var url trace.Attrs
 	if lcp.Navigation != "" && lcp.Navigation != "navigate" {
 		url = append(url, trace.Attr{Key: "browser.web_vital.navigation_type", Value: lcp.Navigation})
@@ -66,6 +67,7 @@ func (p *Pages) spansOf(page *Page, id trace.ID) []trace.Span {
 		at += length
 		return s
 	}
+	w.spans[0].More = w.beside(lcp.Value, activation)
 	document := next(FirstByte, trace.Client, parts.TTFB, trace.Attr{Key: "url.full", Value: page.URL})
 	document.More = w.moments(&page.Document, RedirectStart, ResponseStart)
 	resource := w.resource(painted, lcp.Parts.URL)
@@ -75,7 +77,11 @@ func (p *Pages) spansOf(page *Page, id trace.ID) []trace.Span {
 	}
 	next(LoadDuration+which, trace.Client, parts.LoadDuration, resource...)
 	from := at
-	render := next(RenderDelay, trace.Internal, parts.RenderDelay)
+	last := RenderDelay
+	if !attributed {
+		last = Unattributed
+	}
+	render := next(last, trace.Internal, parts.RenderDelay)
 	for i := range page.Resources {
 		w.blocked(render.ID, &page.Resources[i], from, lcp.Value, activation)
 	}
@@ -107,19 +113,21 @@ func (page *Page) painted(lcp *Record) *Timing {
 }
 
 // parts returns the parts of the time to the largest paint: by the timings where they are known, else as the vital says.
-func (page *Page) parts(lcp *Record, painted *Timing) LCP {
+// Where neither says what was painted, attributed is false: the last part is then all that came after the first byte.
+func (page *Page) parts(lcp *Record, painted *Timing) (parts LCP, attributed bool) {
 	said, ok := partsSaid(&lcp.Parts, lcp.Value)
 	if _, known := page.Document.At(ResponseStart); !known && ok {
-		return said
+		return said, true
 	}
 	if ok && painted == nil && said.LoadDelay+said.LoadDuration > 0 {
-		return said
+		return said, true
 	}
+	isText := lcp.Parts.URL == "" && (ok || lcp.Parts.Target != "")
 	if !page.Document.Known() {
 		ttfb := min(page.ttfb(), lcp.Value)
-		return LCP{TTFB: ttfb, RenderDelay: lcp.Value - ttfb}
+		return LCP{TTFB: ttfb, RenderDelay: lcp.Value - ttfb}, false
 	}
-	return PartsOfLCP(&page.Document, painted, lcp.Value)
+	return PartsOfLCP(&page.Document, painted, lcp.Value), painted != nil || isText
 }
 
 func namedBy(url string) []trace.Attr {
@@ -218,7 +226,11 @@ func (p *Pages) interaction(page *Page) []trace.Span {
 		return nil
 	}
 	w := &weaver{Pages: p, page: page, trace: page.traceID("interaction"), zero: inp.At}
-	parts, _ := partsOfINP(&inp.Parts, inp.Value)
+	parts, attributed := partsOfINP(&inp.Parts, inp.Value)
+	middle := Processing
+	if !attributed {
+		middle = Unattributed
+	}
 	url := trace.Attr{Key: "url.full", Value: page.URL}
 	root := w.add(0, interactionName(&inp.Parts), trace.Internal, 0, inp.Value, url)
 	var script []trace.Attr
@@ -230,7 +242,7 @@ func (p *Pages) interaction(page *Page) []trace.Span {
 		name   string
 		length time.Duration
 		attrs  []trace.Attr
-	}{{InputDelay, parts.InputDelay, nil}, {Processing, parts.Processing, script}, {Presentation, parts.Presentation, nil}} {
+	}{{InputDelay, parts.InputDelay, nil}, {middle, parts.Processing, script}, {Presentation, parts.Presentation, nil}} {
 		w.add(root.ID, part.name, trace.Internal, at, at+part.length, part.attrs...)
 		at += part.length
 	}

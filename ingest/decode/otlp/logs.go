@@ -142,7 +142,7 @@ func (f jsonReader) logRecord(v []byte, from *page.Source) bool {
 func keepPage(f *decode.Decoder, s *page.Said, from *page.Source) bool {
 	r, ok := page.Read(s, from)
 	if ok {
-		f.Pages = append(f.Pages, r)
+		decode.KeepPage(f, r)
 	}
 	return ok
 }
