@@ -10,6 +10,7 @@ import (
 	"github.com/longpole/longpole/analyze/stacks"
 	"github.com/longpole/longpole/analyze/structure"
 	"github.com/longpole/longpole/analyze/suspects"
+	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/trace"
 )
 
@@ -21,11 +22,13 @@ type Collector struct {
 	options attribute.Options
 	pool    *bounded.Pool[attribute.Key] // of all collectors of a run
 	tries   int                          // to keep less once it has so many observations
+	since   int                          // requests that were kept after findings forgot the others
 
 	// What serves one observation after the other:
 	cellIndex cellIndex
 	tally     spending.Tally
 	waiter    suspects.Waiter
+	keeps     []bool // by request of a reading
 }
 
 // NewCollector returns a collector that asks e what spans are. It must be used by one
@@ -37,7 +40,7 @@ func NewCollector(e *attribute.Explainer, o attribute.Options) *Collector {
 	e.Tags.Most, e.Values.Most = c.limits.Values, c.limits.Values
 	c.weightAttr, c.byOutcome = o.WeightAttr, o.ByOutcome
 	if o.Findings {
-		c.found = detect.NewSurvey(e.Plan)
+		c.found = detect.NewSurvey(e.Plan, c.limits)
 	}
 	if o.Costs {
 		c.costs = cost.NewTally()
@@ -68,27 +71,53 @@ func (c *Collector) Look(r *attribute.Reading) {
 		c.leftOut.add(LeftOut{Traces: 1, Spans: len(t.Spans)})
 	}
 	var s *attribute.Structure
+	c.keeps = intern.Resized(c.keeps, len(r.Requests))
 	for i := range r.Requests {
 		if i == 0 || r.Requests[i].Root != r.Requests[i-1].Root {
 			s = r.Structure(r.Requests[i].Root)
 		}
-		c.observe(r, &r.Requests[i], s)
+		c.keeps[i] = c.observe(r, &r.Requests[i], s)
 	}
 	if c.found != nil {
-		c.found.Look(r)
+		c.look(r)
 	}
 	if c.costs != nil {
 		c.costs.Look(r)
 	}
 }
 
-// observe adds a request of a structure.
-func (c *Collector) observe(r *attribute.Reading, q *attribute.Request, s *attribute.Structure) {
+// look shows a trace to those who look for findings, and says which of its requests are kept.
+func (c *Collector) look(r *attribute.Reading) {
+	if !c.sampled {
+		c.found.Look(r)
+		return
+	}
+	for from := 0; from < len(r.Requests); { // one may be a request of several journeys
+		to, some := from, false
+		for ; to < len(r.Requests) && r.Requests[to].Root == r.Requests[from].Root; to++ {
+			some = some || c.keeps[to]
+		}
+		for ; from < to; from++ {
+			c.keeps[from] = some
+		}
+		if some {
+			c.since++
+		}
+	}
+	c.found.LookAt(r, c.keeps)
+	if c.since > c.kept/4 {
+		c.since = 0
+		c.forget()
+	}
+}
+
+// observe adds a request of a structure, and says whether it is kept.
+func (c *Collector) observe(r *attribute.Reading, q *attribute.Request, s *attribute.Structure) (kept bool) {
 	span := &r.Trace.Spans[q.Root]
 	j := c.journey(q.Key)
 	if span.Flags.Has(trace.Unfinished) {
 		j.unfinished++
-		return
+		return false
 	}
 	o := Observation{
 		Trace: r.Trace.ID, Root: span.ID, Start: q.Start, Duration: q.Duration(),
@@ -99,7 +128,7 @@ func (c *Collector) observe(r *attribute.Reading, q *attribute.Request, s *attri
 	j.beganAt(r.Service(q.Root), r.Route(q.Root))
 	j.rates(span, o.Weight)
 	c.spend(r, q.Pieces)
-	if c.counts(j, &o) {
+	if kept = c.counts(j, &o); kept {
 		c.keep(r, q, s, j, o)
 	}
 	if missesSpans(r.Trace, q.Root) {
@@ -107,6 +136,7 @@ func (c *Collector) observe(r *attribute.Reading, q *attribute.Request, s *attri
 	}
 	c.addOffPath(r, s.OffPath, j, o.Weight)
 	c.makeRoom(q.Key, j)
+	return kept
 }
 
 // counts counts a request of a journey of which some are left out, and says whether to keep it.

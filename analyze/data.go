@@ -48,6 +48,7 @@ type Data struct {
 	runs       int            // that it is joined from; 0 where they are not told apart
 
 	limits     bounded.Limits // of requests that are kept
+	sampled    bool           // some are left out
 	kept       int            // of them
 	keptTimes  int            // of what is no request
 	layerTimes layerTimes

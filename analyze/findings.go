@@ -1,7 +1,10 @@
 package analyze
 
 import (
+	"slices"
+
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/bounded"
 	"github.com/longpole/longpole/analyze/detect"
 	"github.com/longpole/longpole/budget"
 )
@@ -18,6 +21,43 @@ func (d *Data) findings(keys []attribute.Key, s Settings) []*detect.Finding {
 		}
 	}
 	return d.found.Find(journeys, d.evidence.Judge())
+}
+
+// forget lets findings forget what requests show that are not kept.
+func (d *Data) forget() {
+	switch {
+	case d.found == nil:
+	case d.isSampled():
+		hashes := d.hashes()
+		d.found.Forget(func(r detect.Ref) bool {
+			_, kept := slices.BinarySearch(hashes, bounded.Hash(r.Trace, r.Root))
+			return kept
+		})
+	default:
+		d.found.Forget(nil)
+	}
+}
+
+// isSampled reports whether requests were left out.
+func (d *Data) isSampled() bool {
+	for _, j := range d.journeys {
+		if j.whole != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// hashes returns those of the requests that are kept, in order.
+func (d *Data) hashes() []uint64 {
+	all := make([]uint64, 0, d.kept)
+	for _, j := range d.journeys {
+		for i := range j.observations {
+			all = append(all, j.observations[i].hash())
+		}
+	}
+	slices.Sort(all)
+	return all
 }
 
 // detectable is a journey as detectors know it.

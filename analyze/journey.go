@@ -165,7 +165,7 @@ func leaveOut(d *Data, j *journey, cut uint64) {
 		return
 	}
 	wholeOf(d, j)
-	j.cut = cut
+	j.cut, d.sampled = cut, true
 	sift(d, j)
 }
 
@@ -209,6 +209,7 @@ func (d *Data) keepLimits() {
 	}
 	keepTimes(d)
 	tidy(d)
+	d.forget()
 }
 
 // keepTimes does the same for times that are no requests.

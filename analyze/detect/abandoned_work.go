@@ -38,7 +38,7 @@ func (f *abandoned) merge(o fold) { f.mergeTally(&o.(*abandoned).tally) }
 
 func (f *abandoned) find(r *round) {
 	for _, s := range f.subjects() {
-		r.each(s, *f.of[s], func(s *shown) {
+		r.each(s, f.of[s].hits, func(s *shown) {
 			if !s.isSeen() {
 				return
 			}

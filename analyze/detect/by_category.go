@@ -64,7 +64,7 @@ func (f *categoryFold) merge(o fold) { f.mergeTally(&o.(*categoryFold).tally) }
 
 func (f *categoryFold) find(r *round) {
 	for _, s := range f.subjects() {
-		r.each(s, *f.of[s], func(s *shown) {
+		r.each(s, f.of[s].hits, func(s *shown) {
 			if s.isSeen() {
 				r.add(Find(f.id), s, budget.Proven, timeOf(f.figure, medianOf(longOnes(s), (*shownHit).staked)))
 			}

@@ -89,10 +89,10 @@ func (f *misses) code(c *wire.Coder) {
 func (f *misses) find(r *round) {
 	for _, s := range f.subjects() {
 		reads := f.reads[Subject{Service: s.Service, Other: s.Other}]
-		if len(*f.of[s]) < f.fewest || !isShare(reads-len(*f.of[s]), reads, f.share) {
+		if f.of[s].all < f.fewest || !isShare(reads-f.of[s].all, reads, f.share) {
 			continue
 		}
-		r.each(s, *f.of[s], func(s *shown) {
+		r.each(s, f.of[s].hits, func(s *shown) {
 			if s.isSeen() && s.adds() {
 				r.add(&cacheMiss, s, budget.Likely, countOf("reads", reads), timeOf("price", medianOf(s.hits, (*shownHit).staked)),
 					timeOf("hit", medianOf(s.hits, (*shownHit).measured)))

@@ -94,21 +94,21 @@ func (f *handshakes) code(c *wire.Coder) {
 
 // find looks at the instances of a caller that open connections for most calls, together.
 func (f *handshakes) find(r *round) {
-	hits, passed := map[Subject][]hit{}, map[Subject]int{}
+	hits, opened, passed := map[Subject][]hit{}, map[Subject]int{}, map[Subject]int{}
 	where := map[Subject][]string{}
 	for _, s := range f.subjects() {
 		n := f.passing(s).requests
-		if n < f.fewest || !isShare(len(*f.of[s]), n, f.opened) {
+		if n < f.fewest || !isShare(f.of[s].all, n, f.opened) {
 			continue
 		}
 		at := Subject{Service: s.Service, Callee: s.Callee}
-		hits[at], passed[at] = append(hits[at], *f.of[s]...), passed[at]+n
+		hits[at], opened[at], passed[at] = append(hits[at], f.of[s].hits...), opened[at]+f.of[s].all, passed[at]+n
 		where[at] = append(where[at], s.Other)
 	}
 	for _, at := range slices.SortedFunc(maps.Keys(hits), compareSubjects) {
 		r.each(at, hits[at], func(s *shown) {
 			if s.isSeen() {
-				r.add(&connectionNotReused, s, budget.Proven, f.where(at, where[at]), countOf("opened", len(hits[at])),
+				r.add(&connectionNotReused, s, budget.Proven, f.where(at, where[at]), countOf("opened", opened[at]),
 					countOf("passed", passed[at]), timeOf("handshake", medianOf(longOnes(s), func(h *shownHit) time.Duration { return h.stake })))
 			}
 		})

@@ -70,7 +70,7 @@ func (f *sinks) find(r *round) {
 		if r.edge(s).Async >= fewestRequests {
 			level = budget.Proven
 		}
-		r.each(s, *f.of[s], func(s *shown) {
+		r.each(s, f.of[s].hits, func(s *shown) {
 			if s.isSeen() {
 				r.add(&couldBeAsync, s, level, timeOf("call", medianOf(s.hits, func(h *shownHit) time.Duration { return h.stake })))
 			}

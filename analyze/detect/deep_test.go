@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/bounded"
 	"github.com/longpole/longpole/analyze/detect"
 	"github.com/longpole/longpole/budget/category"
 	"github.com/longpole/longpole/trace"
@@ -20,7 +21,7 @@ func TestARequestIsLookedAtOnceHoweverDeepItIs(t *testing.T) {
 	}
 	e := attribute.NewExplainer(category.BuiltIn(), nil)
 	begun := time.Now()
-	detect.NewSurvey(attribute.NoPlan).Look(e.Read(trace.Assemble(spans, trace.Options{}), attribute.Options{}))
+	detect.NewSurvey(attribute.NoPlan, bounded.Limits{}).Look(e.Read(trace.Assemble(spans, trace.Options{}), attribute.Options{}))
 	if took := time.Since(begun); took > time.Minute {
 		t.Fatalf("%d spans below each other took %v", deep, took)
 	}

@@ -125,6 +125,7 @@ func isShare[T ~int | ~int64](part, whole T, millionths int64) bool {
 type fold interface {
 	look(*request)
 	merge(fold)
+	forget(kept func(Ref) bool) // what requests show that are not kept any more
 	code(*wire.Coder)
 	find(*round)
 }

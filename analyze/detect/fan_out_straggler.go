@@ -108,7 +108,7 @@ func (f *stragglers) code(c *wire.Coder) {
 
 func (f *stragglers) find(r *round) {
 	for _, s := range f.subjects() {
-		r.each(s, *f.of[s], func(s *shown) {
+		r.each(s, f.of[s].hits, func(s *shown) {
 			slow := s.slowHits()
 			if !s.isSeen() || !s.adds() || !f.isLate(slow) {
 				return

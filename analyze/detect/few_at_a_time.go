@@ -96,7 +96,7 @@ func (f *fewAtATimeFold) merge(o fold) { f.mergeTally(&o.(*fewAtATimeFold).tally
 
 func (f *fewAtATimeFold) find(r *round) {
 	for _, s := range f.subjects() {
-		r.each(s, *f.of[s], func(s *shown) {
+		r.each(s, f.of[s].hits, func(s *shown) {
 			widths := map[int32]int{}
 			var usual int32
 			for i := range s.hits {

@@ -443,41 +443,91 @@ type hit struct {
 	times int32         // how often
 	took  time.Duration // what the detector measures
 	who   uint32        // hash of the name that it was at
+	left  bool          // the request is not kept: it is counted only
 }
 
-// A tally is what requests show, by subject.
-type tally struct{ of map[Subject]*[]hit }
+// A seen is the requests that show a subject. Those that are not kept, as others of their journeys stand for them, are
+// counted: nobody asks for the hits of requests that no journey has.
+type seen struct {
+	all  int // of all requests
+	last Ref
+	hits []hit
+}
 
-// add adds a hit; hits of one request and subject are one.
-func (t *tally) add(s Subject, h hit) *hit {
-	if t.of == nil {
-		t.of = map[Subject]*[]hit{}
-	}
-	hits := t.of[s]
-	if hits == nil {
-		hits = &[]hit{}
-		t.of[s] = hits
-	}
-	if last := len(*hits) - 1; last >= 0 && (*hits)[last].Ref == h.Ref {
-		l := &(*hits)[last]
+// add adds a hit; hits of one request are one.
+func (s *seen) add(h hit) {
+	if at := len(s.hits) - 1; at >= 0 && s.hits[at].Ref == h.Ref {
+		l := &s.hits[at]
 		l.stake += h.stake
 		l.times += h.times
 		l.took += h.took
-		return l
+		return
 	}
-	*hits = append(*hits, h)
-	return &(*hits)[len(*hits)-1]
+	if s.all == 0 || s.last != h.Ref {
+		s.all++
+		s.last = h.Ref
+	}
+	if !h.left {
+		s.hits = append(s.hits, h)
+	}
+}
+
+func (s *seen) merge(o *seen) {
+	s.all += o.all
+	s.hits = append(s.hits, o.hits...)
+}
+
+// forget drops the hits of requests that are not kept.
+func (s *seen) forget(kept func(Ref) bool) {
+	if kept == nil {
+		return
+	}
+	s.hits = slices.DeleteFunc(s.hits, func(h hit) bool { return !kept(h.Ref) })
+}
+
+// code is how many requests there are, and the hits of those that are kept in order.
+func (s *seen) code(c *wire.Coder) {
+	wire.Counts(c, &s.all)
+	if codeHits(c, &s.hits); s.all < len(s.hits) {
+		c.Fail("more requests are kept than there are")
+	}
+}
+
+// ofKept returns how many of n requests that all show are to be expected of those that are kept.
+func (s *seen) ofKept(n int) int {
+	if s.all == len(s.hits) {
+		return n
+	}
+	return int(int64(n) * int64(len(s.hits)) / int64(s.all))
+}
+
+// A tally is what requests show, by subject.
+type tally struct{ of map[Subject]*seen }
+
+// add adds a hit; hits of one request and subject are one.
+func (t *tally) add(s Subject, h hit) { t.at(s).add(h) }
+
+func (t *tally) at(s Subject) *seen {
+	if t.of == nil {
+		t.of = map[Subject]*seen{}
+	}
+	of := t.of[s]
+	if of == nil {
+		of = &seen{}
+		t.of[s] = of
+	}
+	return of
 }
 
 func (t *tally) mergeTally(o *tally) {
-	if t.of == nil {
-		t.of = map[Subject]*[]hit{}
+	for s, theirs := range o.of {
+		t.at(s).merge(theirs)
 	}
-	for s, hits := range o.of {
-		if t.of[s] == nil {
-			t.of[s] = &[]hit{}
-		}
-		*t.of[s] = append(*t.of[s], *hits...)
+}
+
+func (t *tally) forget(kept func(Ref) bool) {
+	for _, s := range t.of {
+		s.forget(kept)
 	}
 }
 
@@ -520,11 +570,11 @@ func (r *round) edge(s Subject) *edges.Edge {
 
 // code is the hits of each subject, in order of their requests.
 func (t *tally) code(c *wire.Coder) {
-	codeSubjects(c, &t.of, func(hits **[]hit) {
+	codeSubjects(c, &t.of, func(s **seen) {
 		if c.Reading() {
-			*hits = &[]hit{}
+			*s = &seen{}
 		}
-		codeHits(c, *hits)
+		(*s).code(c)
 	})
 }
 

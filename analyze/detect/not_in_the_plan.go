@@ -43,7 +43,7 @@ func (f *unplanned) merge(o fold) { f.mergeTally(&o.(*unplanned).tally) }
 
 func (f *unplanned) find(r *round) {
 	for _, s := range f.subjects() {
-		r.each(s, *f.of[s], func(s *shown) {
+		r.each(s, f.of[s].hits, func(s *shown) {
 			if s.Planned && s.isSeen() {
 				r.add(&notInThePlan, s, budget.Proven)
 			}

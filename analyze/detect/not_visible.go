@@ -52,7 +52,7 @@ func (f *gaps) merge(o fold) { f.mergeTally(&o.(*gaps).tally) }
 
 func (f *gaps) find(r *round) {
 	for _, s := range f.subjects() {
-		r.each(s, *f.of[s], func(s *shown) {
+		r.each(s, f.of[s].hits, func(s *shown) {
 			if s.isSeen() && isShare(s.stake, s.Extra, f.share) {
 				r.add(&notVisible, s, budget.Hint, timeOf("own", f.own))
 			}

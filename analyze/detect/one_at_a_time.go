@@ -2,8 +2,10 @@ package detect
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
+	"github.com/longpole/longpole/analyze/bounded"
 	"github.com/longpole/longpole/analyze/critpath"
 	"github.com/longpole/longpole/analyze/load"
 	"github.com/longpole/longpole/budget"
@@ -32,6 +34,7 @@ var oneAtATime = Detector{
 
 type crowds struct {
 	table          load.Table
+	limits         bounded.Limits   // of stays at an instance and in all, where not all requests are kept
 	calls          map[Subject]bool // which service calls which
 	rises, crowded int64
 	fewest         int
@@ -46,9 +49,9 @@ func (f *crowds) look(q *request) {
 			if sig.stays == nil {
 				sig.stays = f.table.At(load.Instance{Service: sig.service, ID: sig.instance})
 			}
-			*sig.stays = append(*sig.stays, load.Stay{
-				Start: q.span(i).Start, End: q.span(i).End, Own: own, Trace: q.ref.Trace, Root: q.ref.Root, Path: path,
-			})
+			sig.stays.Add(&load.Stay{
+				Start: q.span(i).Start, End: q.span(i).End, Own: own, Trace: q.ref.Trace, Root: q.ref.Root, Path: path, Kept: !q.left,
+			}, f.limits.Journey)
 		}
 	}
 }
@@ -108,6 +111,14 @@ func (f *crowds) merge(o fold) {
 	}
 }
 
+func (f *crowds) forget(kept func(Ref) bool) {
+	if kept == nil {
+		f.table.Forget(f.limits, nil)
+		return
+	}
+	f.table.Forget(f.limits, func(t trace.ID, root trace.SpanID) bool { return kept(Ref{t, root}) })
+}
+
 func (f *crowds) code(c *wire.Coder) {
 	f.table.Code(c)
 	codeSubjects(c, &f.calls, c.Bool)
@@ -148,23 +159,35 @@ func (f *crowds) isExplained(c *crowded, all []crowded) bool {
 }
 
 func (f *crowds) report(r *round, c *crowded) {
-	alone := load.At(c.alone, 50)
+	alone, late := load.At(c.alone, 50), load.At(c.alone, 95) // who comes alone rarely takes longer
 	var hits []hit
 	for i := range c.Stays {
 		s := &c.Stays[i]
-		if more := min(s.Path, s.Own) - alone; more > 0 && c.Met[i] > 0 {
+		if more := min(s.Path, s.Own) - alone; more > 0 && (c.Met[i] > 0 || c.Met[i] < 0 && s.Own > late) {
 			hits = append(hits, hit{Ref: Ref{s.Trace, s.Root}, stake: more, times: 1})
 		}
 	}
 	each, met, rise := f.steps(c)
 	r.each(Subject{Service: c.Service, Other: c.ID}, hits, func(s *shown) {
 		if s.isSeen() {
-			r.add(&oneAtATime, s, budget.Likely,
-				Figure{Name: "each", Unit: Times, Times: each}, Figure{Name: "met", Unit: Words, Text: met}, timeOf("rise", rise),
+			figures := []Figure{
+				Figure{Name: "each", Unit: Times, Times: each}, Figure{Name: "met", Unit: Words, Text: met + bySome(c)}, timeOf("rise", rise),
 				timeOf("alone", load.At(c.alone, 95)), timeOf("crowded", load.At(c.together, 95)),
-				ratioOf("rises", int64(c.rho*1e6)), shareOf("busy", int64(c.Busy), int64(c.To.Sub(c.From))))
+				ratioOf("rises", int64(c.rho*1e6)), shareOf("busy", int64(c.Busy), int64(c.To.Sub(c.From)))}
+			if c.IsSample() {
+				figures = figures[:len(figures)-1] // it is watched for a part of the time only
+			}
+			r.add(&oneAtATime, s, budget.Likely, figures...)
 		}
 	})
+}
+
+// bySome says how many requests of an instance tell it, where those are not all.
+func bySome(c *crowded) string {
+	if !c.IsSample() {
+		return ""
+	}
+	return " (by " + strconv.Itoa(len(c.alone)+len(c.together)) + " of " + strconv.Itoa(c.All) + ")"
 }
 
 // fewestAtStep is how many requests must have met as many others before their own time is told.

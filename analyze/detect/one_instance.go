@@ -40,7 +40,7 @@ type instances struct {
 
 // A presence is what requests spend at one instance.
 type presence struct {
-	hits    []hit
+	seen
 	version string                   // that it runs
 	own     time.Duration            // in itself, over all requests
 	calls   map[string]time.Duration // in calls to each callee
@@ -58,7 +58,7 @@ func (f *instances) look(q *request) {
 			version, _ := q.span(p.Span).Sig.First("service.version")
 			sig.at.runs(version)
 		}
-		sig.at.add(q.ref, p)
+		sig.at.add(q, p)
 	}
 }
 
@@ -76,12 +76,8 @@ func (a *presence) runs(version string) {
 	}
 }
 
-func (a *presence) add(q Ref, p *attribute.Piece) {
-	if last := len(a.hits) - 1; last >= 0 && a.hits[last].Ref == q {
-		a.hits[last].stake += p.Duration()
-	} else {
-		a.hits = append(a.hits, hit{Ref: q, stake: p.Duration(), times: 1})
-	}
+func (a *presence) add(q *request, p *attribute.Piece) {
+	a.seen.add(q.hit(p.Duration()))
 	if p.Callee == "" {
 		a.own += p.Duration()
 		return
@@ -92,7 +88,7 @@ func (a *presence) add(q Ref, p *attribute.Piece) {
 func (f *instances) merge(o fold) {
 	for s, theirs := range o.(*instances).of {
 		a := f.at(s)
-		a.hits = append(a.hits, theirs.hits...)
+		a.merge(&theirs.seen)
 		a.own += theirs.own
 		for callee, d := range theirs.calls {
 			a.calls[callee] += d
@@ -101,12 +97,18 @@ func (f *instances) merge(o fold) {
 	}
 }
 
+func (f *instances) forget(kept func(Ref) bool) {
+	for _, a := range f.of {
+		a.forget(kept)
+	}
+}
+
 func (f *instances) code(c *wire.Coder) {
 	codeSubjects(c, &f.of, func(a **presence) {
 		if c.Reading() {
 			*a = &presence{}
 		}
-		codeHits(c, &(*a).hits)
+		(*a).seen.code(c)
 		wire.Text(c, &(*a).version)
 		wire.Num(c, &(*a).own)
 		wire.Map(c, &(*a).calls, cmp.Compare[string], func(callee *string) { wire.Text(c, callee) }, func(d *time.Duration) { wire.Num(c, d) })
@@ -238,10 +240,10 @@ func (f *instances) report(r *round, s *station) {
 // mostlyTo returns the callee on the way to which the instance loses most of what it takes more than the others;
 // empty where that is in the service itself.
 func (f *instances) mostlyTo(s *station) string {
-	n, others := time.Duration(len(f.of[s.Subject].hits)), time.Duration(0)
+	n, others := time.Duration(f.of[s.Subject].all), time.Duration(0)
 	for _, o := range s.siblings {
 		if o != s.Subject {
-			others += time.Duration(len(f.of[o].hits))
+			others += time.Duration(f.of[o].all)
 		}
 	}
 	callees := map[string]time.Duration{}

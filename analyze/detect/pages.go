@@ -117,7 +117,7 @@ func (f *pageFold) merge(o fold) { f.mergeTally(&o.(*pageFold).tally) }
 
 func (f *pageFold) find(r *round) {
 	for _, s := range f.subjects() {
-		r.each(s, *f.of[s], func(s *shown) {
+		r.each(s, f.of[s].hits, func(s *shown) {
 			if s.isSeen() {
 				r.add(Find(f.id), s, budget.Proven, timeOf("lost", medianOf(longOnes(s), (*shownHit).staked)))
 			}

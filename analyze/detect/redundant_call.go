@@ -86,7 +86,7 @@ func (f *redundantCalls) merge(o fold) { f.mergeTally(&o.(*redundantCalls).tally
 
 func (f *redundantCalls) find(r *round) {
 	for _, s := range f.subjects() {
-		r.each(s, *f.of[s], func(s *shown) {
+		r.each(s, f.of[s].hits, func(s *shown) {
 			if s.isSeen() {
 				r.add(&redundantCall, s, budget.Likely, countOf("times", int64(medianOf(s.hits, (*shownHit).often))))
 			}

@@ -98,8 +98,8 @@ func (f *repeatedCalls) code(c *wire.Coder) {
 
 func (f *repeatedCalls) find(r *round) {
 	for _, s := range f.subjects() {
-		r.each(s, *f.of[s], func(s *shown) {
-			if !s.isSeen() || !s.adds() && !s.varies() || f.beside[s.Subject] > len(s.hits) {
+		r.each(s, f.of[s].hits, func(s *shown) {
+			if !s.isSeen() || !s.adds() && !s.varies() || f.of[s.Subject].ofKept(f.beside[s.Subject]) > len(s.hits) {
 				return
 			}
 			r.add(&repeatedCall, s, budget.Proven,

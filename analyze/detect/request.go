@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze/attribute"
+	"github.com/longpole/longpole/analyze/bounded"
 	"github.com/longpole/longpole/analyze/edges"
 	"github.com/longpole/longpole/analyze/load"
 	"github.com/longpole/longpole/budget"
@@ -30,11 +31,15 @@ type Survey struct {
 
 // NewSurvey returns a survey of nothing, with the thresholds of a plan. It must be used by one goroutine at a
 // time.
-func NewSurvey(plan *budget.Plan) *Survey {
+func NewSurvey(plan *budget.Plan, l bounded.Limits) *Survey {
 	s := &Survey{plan: plan}
 	s.request.plan = plan
 	for _, d := range Detectors {
 		s.folds = append(s.folds, d.begin(limitsOf(d, plan)))
+		if c, is := s.folds[len(s.folds)-1].(*crowds); is {
+			l = l.OrUsual()
+			c.limits = bounded.Limits{Journey: max(l.Journey/4, 1), All: max(l.All/4, 1)}
+		}
 	}
 	return s
 }
@@ -46,7 +51,11 @@ const (
 )
 
 // Look takes in the requests of a trace. It keeps nothing of the reading but its names.
-func (s *Survey) Look(r *attribute.Reading) {
+func (s *Survey) Look(r *attribute.Reading) { s.LookAt(r, nil) }
+
+// LookAt is Look where kept says which requests are kept one by one, so that findings may name them; nil for all.
+// Others are counted only.
+func (s *Survey) LookAt(r *attribute.Reading, kept []bool) {
 	if r.IsLeftOut() || len(r.Requests) == 0 {
 		return
 	}
@@ -63,6 +72,7 @@ func (s *Survey) Look(r *attribute.Reading) {
 		if r.Trace.Spans[r.Requests[i].Root].Flags.Has(trace.Unfinished) {
 			continue
 		}
+		q.left = kept != nil && !kept[i]
 		q.begin(r, &r.Requests[i])
 		for _, f := range s.folds {
 			f.look(q)
@@ -94,6 +104,14 @@ func (s *Survey) Merge(o *Survey) {
 	}
 }
 
+// Forget drops what requests show that are not kept any more, and of instances what is more than most tell. All
+// are kept where kept is nil.
+func (s *Survey) Forget(kept func(Ref) bool) {
+	for _, f := range s.folds {
+		f.forget(kept)
+	}
+}
+
 // countCalls counts the calls of a trace.
 func (q *request) countCalls(r *attribute.Reading, t *edges.Table) {
 	for i := range r.Trace.Spans {
@@ -114,6 +132,7 @@ type request struct {
 	*attribute.Reading
 	*attribute.Request
 	ref   Ref
+	left  bool // it is not kept
 	plan  *budget.Plan
 	spans []int32         // its root's first, parents before their children
 	own   []time.Duration // by span of the trace: own time on the path
@@ -144,11 +163,11 @@ type signature struct {
 	edge      *edges.Edge
 	callee    string // of edge
 
-	stays      *[]load.Stay // of its instance
-	answeredBy string       // the last service that answered such a call
-	at         *presence    // of its instance
-	passed     *passing     // of its instance, to
-	passedTo   string       // this callee
+	stays      *load.Stays // of its instance
+	answeredBy string      // the last service that answered such a call
+	at         *presence   // of its instance
+	passed     *passing    // of its instance, to
+	passedTo   string      // this callee
 }
 
 // isEntry reports whether requests enter a service here.
@@ -229,7 +248,9 @@ func (q *request) divide(p int32, from int) {
 func (q *request) span(i int32) *trace.Span { return &q.Trace.Spans[i] }
 
 // hit returns what the request shows with a stake.
-func (q *request) hit(stake time.Duration) hit { return hit{Ref: q.ref, stake: stake, times: 1} }
+func (q *request) hit(stake time.Duration) hit {
+	return hit{Ref: q.ref, stake: stake, times: 1, left: q.left}
+}
 
 // subject is the call i: what its service asks whom for.
 func (q *request) subject(i int32) Subject {

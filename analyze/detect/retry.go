@@ -48,7 +48,7 @@ func (f *retries) merge(o fold) { f.mergeTally(&o.(*retries).tally) }
 
 func (f *retries) find(r *round) {
 	for _, s := range f.subjects() {
-		r.each(s, *f.of[s], func(s *shown) {
+		r.each(s, f.of[s].hits, func(s *shown) {
 			if s.isSeen() {
 				r.add(&retry, s, budget.Proven, retryFigures(r.edge(s.Subject), s)...)
 			}

@@ -45,7 +45,7 @@ func (f *retryPolicies) find(r *round) {
 		if !flat && !alike {
 			continue
 		}
-		r.each(s, *f.of[s], func(s *shown) {
+		r.each(s, f.of[s].hits, func(s *shown) {
 			if s.isSeen() {
 				pause, _ := e.Pause(2)
 				r.add(&retryPolicy, s, budget.Hint, countOf("most", e.Most), timeOf("pause", pause),

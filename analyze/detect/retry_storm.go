@@ -41,7 +41,7 @@ func (f *retryStorms) find(r *round) {
 		if seconds == 0 {
 			continue
 		}
-		r.each(s, *f.of[s], func(s *shown) {
+		r.each(s, f.of[s].hits, func(s *shown) {
 			if s.isSeen() && s.adds() {
 				r.add(&retryStorm, s, budget.Proven, append(retryFigures(e, s), countOf("seconds", seconds), ratioOf("worst", worst))...)
 			}

@@ -100,8 +100,8 @@ func (f *sequentialCallsFold) code(c *wire.Coder) {
 
 func (f *sequentialCallsFold) find(r *round) {
 	for _, s := range f.subjects() {
-		r.each(s, *f.of[s], func(s *shown) {
-			if !s.isSeen() || f.beside[s.Subject] > mostlyBeside*len(s.hits) {
+		r.each(s, f.of[s].hits, func(s *shown) {
+			if !s.isSeen() || f.of[s.Subject].ofKept(f.beside[s.Subject]) > mostlyBeside*len(s.hits) {
 				return
 			}
 			level := budget.Hint

@@ -50,7 +50,7 @@ func (f *noTimeouts) find(r *round) {
 		if e.Calls < f.calls || e.Failed > 0 || !isShare(e.Longest, e.Took.Median(), f.factor) {
 			continue
 		}
-		r.each(s, *f.of[s], func(s *shown) {
+		r.each(s, f.of[s].hits, func(s *shown) {
 			if len(s.hits) > 0 && s.slow >= leastTime {
 				r.add(&timeoutMissing, s, budget.Hint, countOf("calls", e.Calls), timeOf("usual", e.Took.Median()), timeOf("longest", e.Longest))
 			}

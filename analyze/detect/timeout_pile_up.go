@@ -54,7 +54,7 @@ func (f *pileUps) find(r *round) {
 		if len(e.Failures) < f.failures || !isShare(alike, len(e.Failures), f.alike) || 8*at <= 9*e.Took.Quantile(95, 100) { // which is told within an eighth
 			continue
 		}
-		r.each(s, *f.of[s], func(s *shown) {
+		r.each(s, f.of[s].hits, func(s *shown) {
 			if s.isSeen() {
 				r.add(&timeoutPileUp, s, budget.Likely, countOf("alike", alike), countOf("failures", len(e.Failures)), timeOf("timeout", at), timeOf("usual", e.Took.Median()))
 			}

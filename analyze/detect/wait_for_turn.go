@@ -87,7 +87,7 @@ func (f *turns) find(r *round) {
 			}
 			what = ", in front of the callee"
 		}
-		r.each(s, *f.of[s], func(s *shown) {
+		r.each(s, f.of[s].hits, func(s *shown) {
 			if s.isSeen() {
 				waits := 0
 				for i := range s.hits {

@@ -25,11 +25,13 @@ type Edge struct {
 	Calls, Failed, Repeats int // repeats are attempts after one that failed
 	Most                   int // attempts at one call
 	Took                   attribute.Sketch
-	Longest                time.Duration     // of calls that succeeded
-	Failures               []time.Duration   // how long calls took that failed
-	Pauses                 [][]time.Duration // before the second attempt, the third ...
-	Async                  int               // calls that nobody waited for
-	began, again           []uint32          // the seconds in which calls and repeats did
+	Longest                time.Duration      // of calls that succeeded
+	Failures               []time.Duration    // how long calls took that failed
+	Pauses                 [][]time.Duration  // before the second attempt, the third ...
+	Async                  int                // calls that nobody waited for
+	seconds                map[uint32]*Second // in which calls and repeats began
+	second                 uint32             // the last one that was asked for
+	last                   *Second            // what is counted then
 }
 
 // A Second is how many calls began in it, and how many of them were repeats.
@@ -76,29 +78,37 @@ func (e *Edge) Count(r *attribute.Reading, i int32) {
 	if r.Waits()[i].IsAsync() {
 		e.Async++
 	}
-	e.began = append(e.began, secondOf(s))
+	e.at(secondOf(s)).Calls++
 	if next, again := r.Retried(i); again {
 		e.repeat(r, i, next)
 	}
+}
+
+func (e *Edge) at(second uint32) *Second {
+	if e.last != nil && e.second == second {
+		return e.last
+	}
+	if e.seconds == nil {
+		e.seconds = map[uint32]*Second{}
+	}
+	if e.seconds[second] == nil {
+		e.seconds[second] = &Second{}
+	}
+	e.second, e.last = second, e.seconds[second]
+	return e.last
 }
 
 func secondOf(s *trace.Span) uint32 { return uint32(int64(s.Start) / int64(time.Second)) }
 
 // Seconds returns what calls began in each second that any did, in order.
 func (c *Edge) Seconds() (all []Second) {
-	slices.Sort(c.began)
-	slices.Sort(c.again)
-	again := c.again
-	for from := 0; from < len(c.began); {
-		to := from
-		for to < len(c.began) && c.began[to] == c.began[from] {
-			to++
+	repeats := 0 // of calls that are counted later, or never: they did not end
+	for _, second := range slices.Sorted(maps.Keys(c.seconds)) {
+		n := c.seconds[second]
+		if repeats += n.Repeats; n.Calls > 0 {
+			all = append(all, Second{n.Calls, repeats})
+			repeats = 0
 		}
-		of := Second{Calls: to - from}
-		for len(again) > 0 && again[0] <= c.began[from] {
-			again, of.Repeats = again[1:], of.Repeats+1
-		}
-		all, from = append(all, of), to
 	}
 	return all
 }
@@ -108,7 +118,7 @@ func (c *Edge) Seconds() (all []Second) {
 //	attempts   xx  ..  xx  ....  ==      two pauses, the second twice as long
 func (c *Edge) repeat(r *attribute.Reading, failed, next int32) {
 	c.Repeats++
-	c.again = append(c.again, secondOf(&r.Trace.Spans[next]))
+	c.at(secondOf(&r.Trace.Spans[next])).Repeats++
 	before := 0
 	kids := r.Trace.Children(r.Trace.Parent(failed))
 	for _, k := range kids {
@@ -144,7 +154,10 @@ func (e *Table) Merge(o *Table) {
 			}
 			c.Pauses[i] = append(c.Pauses[i], p...)
 		}
-		c.began, c.again = append(c.began, theirs.began...), append(c.again, theirs.again...)
+		for second, n := range theirs.seconds {
+			mine := c.at(second)
+			mine.Calls, mine.Repeats = mine.Calls+n.Calls, mine.Repeats+n.Repeats
+		}
 	}
 }
 
@@ -196,6 +209,10 @@ func (e *Edge) code(c *wire.Coder) {
 	wire.Num(c, &e.Longest)
 	wire.Sorted(c, &e.Failures)
 	wire.List(c, &e.Pauses, func(p *[]time.Duration) { wire.Sorted(c, p) })
-	wire.Sorted(c, &e.began)
-	wire.Sorted(c, &e.again)
+	wire.Map(c, &e.seconds, cmp.Compare[uint32], func(second *uint32) { wire.Num(c, second) }, func(n **Second) {
+		if c.Reading() {
+			*n = &Second{}
+		}
+		wire.Counts(c, &(*n).Calls, &(*n).Repeats)
+	})
 }

@@ -26,18 +26,19 @@ type Stay struct {
 	Trace      trace.ID      // of the request that asked for it
 	Root       trace.SpanID
 	Path       time.Duration // of Own, what is on the path of that request
+	Kept       bool          // the request is: it is measured one by one
 }
 
 // A Table is the stays of a run.
-type Table struct{ of map[Instance]*[]Stay }
+type Table struct{ of map[Instance]*Stays }
 
 // At returns where the stays at an instance are kept.
-func (t *Table) At(at Instance) *[]Stay {
+func (t *Table) At(at Instance) *Stays {
 	if t.of == nil {
-		t.of = map[Instance]*[]Stay{}
+		t.of = map[Instance]*Stays{}
 	}
 	if t.of[at] == nil {
-		t.of[at] = &[]Stay{}
+		t.of[at] = &Stays{}
 	}
 	return t.of[at]
 }
@@ -45,8 +46,7 @@ func (t *Table) At(at Instance) *[]Stay {
 // Merge adds what o holds.
 func (t *Table) Merge(o *Table) {
 	for at, stays := range o.of {
-		mine := t.At(at)
-		*mine = append(*mine, *stays...)
+		t.At(at).merge(stays)
 	}
 }
 
@@ -59,7 +59,8 @@ func (t *Table) Instances() []Instance {
 type Crowd struct {
 	Instance
 	Stays []Stay
-	Met   []int
+	Met   []int // -1 where that is not known
+	All   int   // stays, of which these are kept
 	From  trace.Time
 	To    trace.Time
 	Busy  time.Duration // the time in which any request was there
@@ -72,7 +73,8 @@ type Crowd struct {
 //	b    =====        met a
 //	c        ===      met b: who leaves makes room before who arrives
 func (t *Table) Crowd(at Instance) Crowd {
-	c := Crowd{Instance: at, Stays: *t.of[at]}
+	of := t.of[at]
+	c := Crowd{Instance: at, Stays: of.kept, All: of.count}
 	slices.SortFunc(c.Stays, compareStays)
 	ends := make([]trace.Time, len(c.Stays))
 	for i := range c.Stays {
@@ -100,15 +102,24 @@ func (t *Table) Crowd(at Instance) Crowd {
 	if len(c.Stays) > 0 {
 		c.From, c.To = c.Stays[0].Start, until
 	}
+	if c.IsSample() {
+		for i := range c.Stays {
+			if !of.isWatched(c.Stays[i].Start) {
+				c.Met[i] = -1
+			}
+		}
+	}
 	return c
 }
 
 // Rises returns how much own time rises with the number of others met: the correlation of their ranks, from
 // -1 to 1; 0 where nothing varies.
 func (c *Crowd) Rises() float64 {
-	met, own := make([]float64, len(c.Stays)), make([]float64, len(c.Stays))
+	met, own := make([]float64, 0, len(c.Stays)), make([]float64, 0, len(c.Stays))
 	for i := range c.Stays {
-		met[i], own[i] = float64(c.Met[i]), float64(c.Stays[i].Own)
+		if c.Met[i] >= 0 {
+			met, own = append(met, float64(c.Met[i])), append(own, float64(c.Stays[i].Own))
+		}
 	}
 	return correlation(ranks(met), ranks(own))
 }
@@ -175,14 +186,27 @@ func (t *Table) Code(c *wire.Coder) {
 	wire.Map(c, &t.of, Instance.compare, func(at *Instance) {
 		wire.Text(c, &at.Service)
 		wire.Text(c, &at.ID)
-	}, func(stays **[]Stay) {
+	}, func(stays **Stays) {
 		if c.Reading() {
-			*stays = &[]Stay{}
+			*stays = &Stays{}
 		}
-		slices.SortFunc(**stays, compareStays)
-		var last trace.Time
-		wire.List(c, *stays, func(s *Stay) { s.code(c, &last) })
+		(*stays).code(c)
 	})
+}
+
+func (s *Stays) code(c *wire.Coder) {
+	slices.SortFunc(s.kept, compareStays)
+	wire.Counts(c, &s.count)
+	wire.Num(c, &s.leftOut)
+	var last trace.Time
+	wire.List(c, &s.kept, func(v *Stay) {
+		if v.code(c, &last); !v.Kept && !s.isSeen(v) {
+			c.Fail("a stay is kept that was left out")
+		}
+	})
+	if s.count < len(s.kept) {
+		c.Fail("more stays are kept than there are")
+	}
 }
 
 func (s *Stay) code(c *wire.Coder, last *trace.Time) {
@@ -193,6 +217,7 @@ func (s *Stay) code(c *wire.Coder, last *trace.Time) {
 	s.End, *last = s.Start.Add(took), s.Start
 	wire.Num(c, &s.Own)
 	wire.Num(c, &s.Path)
+	c.Bool(&s.Kept)
 	id := wire.ID{s.Trace.Hi, s.Trace.Lo, uint64(s.Root)}
 	c.ID(&id)
 	s.Trace, s.Root = trace.ID{Hi: id[0], Lo: id[1]}, trace.SpanID(id[2])
