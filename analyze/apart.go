@@ -33,11 +33,14 @@ func (a *apartCount) add(o *apartCount) {
 	a.took.Merge(&o.took)
 }
 
-func (d *Data) apartOf(key apartKey) *apartCount {
-	a := d.apart[key]
+// apartCounts are the roots that are no requests, by name and reason.
+type apartCounts map[apartKey]*apartCount
+
+func (c apartCounts) of(key apartKey) *apartCount {
+	a := c[key]
 	if a == nil {
 		a = &apartCount{}
-		d.apart[key] = a
+		c[key] = a
 	}
 	return a
 }
@@ -46,7 +49,7 @@ func (d *Data) apartOf(key apartKey) *apartCount {
 func (d *Data) setApart(r *attribute.Reading) {
 	for _, a := range r.Apart {
 		span := &r.Trace.Spans[a.Root]
-		n := d.apartOf(apartKey{r.NameOf(a.Root), a.Kind.Why})
+		n := d.apart.of(apartKey{r.NameOf(a.Root), a.Kind.Why})
 		n.count++
 		if !span.Flags.Has(trace.Unfinished) {
 			d.keptTimes += n.took.Add(timed(r.Trace, a.Root, span.Duration(), quantile.One), d.limits.Journey)
@@ -54,9 +57,9 @@ func (d *Data) setApart(r *attribute.Reading) {
 	}
 }
 
-func (d *Data) apartRows() []Apart {
+func (c apartCounts) rows() []Apart {
 	var rows []Apart
-	for key, n := range d.apart {
+	for key, n := range c {
 		row := Apart{Name: key.name, Why: key.why, Count: n.count}
 		if n.took.Count > 0 {
 			s := n.took.Sample()

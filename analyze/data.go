@@ -38,7 +38,7 @@ type Data struct {
 	evidence   *attribute.Evidence
 	structures structure.Table // empty unless the options ask for them
 	stacks     stacks.Table    // empty unless the options ask for them
-	apart      map[apartKey]*apartCount
+	apart      apartCounts
 	byOutcome  bool   // requests were chosen by how they went
 	weightAttr string // by which requests are weighed; empty for their thresholds
 	waited     suspects.Waited
@@ -55,7 +55,7 @@ type Data struct {
 }
 
 func newData(e *attribute.Explainer) *Data {
-	d := &Data{by: e.Plan.Slices, properties: e.Properties, evidence: e.Evidence, journeys: map[attribute.Key]*journey{}, apart: map[apartKey]*apartCount{}}
+	d := &Data{by: e.Plan.Slices, properties: e.Properties, evidence: e.Evidence, journeys: map[attribute.Key]*journey{}, apart: apartCounts{}}
 	d.suspects = suspects.Finder{Tags: &d.properties.Tags, Sets: &d.tagSets}
 	return d
 }
@@ -128,7 +128,7 @@ func Code(c *wire.Coder, d *Data) {
 		}
 		codeJourney(c, d, *j)
 	})
-	wire.Map(c, &d.apart, compareApart, func(k *apartKey) {
+	wire.Map(c, (*map[apartKey]*apartCount)(&d.apart), compareApart, func(k *apartKey) {
 		wire.Text(c, &k.name)
 		wire.Text(c, &k.why)
 	}, func(a **apartCount) {

@@ -28,7 +28,7 @@ func (d *Data) forget() {
 	switch {
 	case d.found == nil:
 	case d.isSampled():
-		hashes := d.hashes()
+		hashes := hashesOf(d.journeys, d.kept)
 		d.found.Forget(func(r detect.Ref) bool {
 			_, kept := slices.BinarySearch(hashes, bounded.Hash(r.Trace, r.Root))
 			return kept
@@ -48,10 +48,10 @@ func (d *Data) isSampled() bool {
 	return false
 }
 
-// hashes returns those of the requests that are kept, in order.
-func (d *Data) hashes() []uint64 {
-	all := make([]uint64, 0, d.kept)
-	for _, j := range d.journeys {
+// hashesOf returns those of the requests that are kept, in order.
+func hashesOf(journeys map[attribute.Key]*journey, kept int) []uint64 {
+	all := make([]uint64, 0, kept)
+	for _, j := range journeys {
 		for i := range j.observations {
 			all = append(all, j.observations[i].hash())
 		}

@@ -33,7 +33,7 @@ func (d *Data) Merge(other *Data) {
 		d.costs.Merge(other.costs)
 	}
 	for key, theirs := range other.apart {
-		d.apartOf(key).add(theirs)
+		d.apart.of(key).add(theirs)
 	}
 	r := d.renumbering(other)
 	stacked := d.stacks.Merge(&other.stacks, r.cells)

@@ -55,7 +55,7 @@ func (d *Data) Beside(other References, plan *budget.Plan, s Settings) *Result {
 	}
 	r := &Result{
 		Ledger: &d.Ledger, Sampling: all.status(), Weights: d.weights(&all), Biases: d.biases(&all), LeftOut: d.leftOut, Unchosen: d.unchosen,
-		Apart: d.apartRows(), Dates: d.dates(),
+		Apart: d.apart.rows(), Dates: d.dates(),
 	}
 	for _, j := range d.journeys {
 		r.LeftOut.Unfinished += j.unfinished

@@ -19,7 +19,7 @@ const saveAgain = "save the trace again, as JSON or protobuf"
 
 var alienKinds = []alienKind{
 	{[]byte("version https://git-lfs"), "a Git LFS pointer", "run git lfs pull to fetch the file itself"},
-	{[]byte("longpolep\x01"), "a partial of longpole reduce", "name the files that it is of; longpole merge, report, check, diff and findings read partials where nothing else is named"},
+	{[]byte("longpolep"), "a partial of longpole reduce", "name the files that it is of; longpole merge, report, check, diff and findings read partials where nothing else is named"},
 	{[]byte("\x89PNG"), "a PNG image", saveAgain},
 	{[]byte("\xff\xd8\xff"), "a JPEG image", saveAgain},
 	{[]byte("GIF8"), "a GIF image", saveAgain},

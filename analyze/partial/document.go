@@ -13,7 +13,7 @@ import (
 )
 
 // Version is the version of the documents that this program writes, and the only one that it reads.
-const Version = 1
+const Version = 2
 
 const mark = "longpole"
 
