@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/longpole/longpole/analyze/attribute"
-	"github.com/longpole/longpole/analyze/edges"
 	"github.com/longpole/longpole/analyze/suspects"
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/internal/wire"
@@ -158,8 +157,12 @@ func (f *instances) stations(r *round, of []Subject) (all []*station) {
 	}
 	for j := range r.journeys {
 		each := in[&r.journeys[j]]
+		if len(each) < 2 {
+			continue
+		}
+		peers := peersOf(each)
 		for i := range each {
-			if s := f.station(each, i); s != nil && len(each) > 1 {
+			if s := f.station(each[i], peers, i); s != nil {
 				s.siblings = of
 				all = append(all, s)
 			}
@@ -168,26 +171,75 @@ func (f *instances) stations(r *round, of []Subject) (all []*station) {
 	return all
 }
 
-// station compares one instance with the others; nil where it does not take longer.
-func (f *instances) station(each []*shown, i int) *station {
-	s := &station{shown: each[i]}
-	var others []time.Duration
-	for k, o := range each {
-		if k != i {
-			for h := range o.hits {
-				others = append(others, o.hits[h].stake)
-			}
+// peers are the times of all instances of a service in a journey, from the shortest: what all others take is told for each
+// without going over them again.
+type peers struct {
+	times []time.Duration
+	of    [][]int // where the times of each instance stand, in order
+	sum   time.Duration
+}
+
+func peersOf(each []*shown) *peers {
+	type timed struct {
+		took time.Duration
+		of   int
+	}
+	var all []timed
+	for i, s := range each {
+		for h := range s.hits {
+			all = append(all, timed{s.hits[h].stake, i})
 		}
 	}
-	s.own, s.others = medianOf(s.hits, (*shownHit).staked), edges.Middle(others)
-	if len(others) < fewestRequests || !s.isSeen() {
+	slices.SortFunc(all, func(a, b timed) int { return cmp.Compare(a.took, b.took) })
+	p := &peers{times: make([]time.Duration, len(all)), of: make([][]int, len(each))}
+	for at, t := range all {
+		p.times[at] = t.took
+		p.sum += t.took
+		p.of[t.of] = append(p.of[t.of], at)
+	}
+	return p
+}
+
+// others is how many times are not of instance i.
+func (p *peers) others(i int) int { return len(p.times) - len(p.of[i]) }
+
+// middle returns the middle one of the others, the lower one of two.
+func (p *peers) middle(i int) time.Duration {
+	at := (p.others(i) - 1) / 2
+	for _, own := range p.of[i] {
+		if own > at {
+			break
+		}
+		at++
+	}
+	return p.times[at]
+}
+
+// mean returns the mean of the others.
+func (p *peers) mean(i int) time.Duration {
+	sum := p.sum
+	for _, own := range p.of[i] {
+		sum -= p.times[own]
+	}
+	return sum / time.Duration(p.others(i))
+}
+
+// station compares instance i with the others; nil where it does not take longer.
+func (f *instances) station(own *shown, all *peers, i int) *station {
+	if all.others(i) < fewestRequests || !own.isSeen() {
 		return nil
 	}
+	s := &station{shown: own, own: medianOf(own.hits, (*shownHit).staked), others: all.middle(i)}
 	if !isShare(s.own, s.others, f.longer) { // fewer than half of its requests may be slow
-		if s.own, s.others = s.meanStake(), meanOfTimes(others); !isShare(s.own, s.others, f.longer) {
+		if s.own, s.others = s.meanStake(), all.mean(i); !isShare(s.own, s.others, f.longer) {
 			return nil
 		}
 	}
+	return f.overrepresented(s)
+}
+
+// overrepresented returns an instance that is in slow requests more often than in others; otherwise nil.
+func (f *instances) overrepresented(s *station) *station {
 	all, slow := len(s.Requests), len(s.Requests)-s.Slow
 	s.inSlow = len(s.slowHits())
 	if float64(s.inSlow)*float64(all-slow)*1e6 < float64(len(s.hits)-s.inSlow)*float64(slow)*float64(f.lift) {
@@ -203,14 +255,6 @@ func (s *station) meanStake() time.Duration {
 		sum += s.hits[i].stake
 	}
 	return sum / time.Duration(len(s.hits))
-}
-
-func meanOfTimes(times []time.Duration) time.Duration {
-	var sum time.Duration
-	for _, t := range times {
-		sum += t
-	}
-	return sum / time.Duration(len(times))
 }
 
 func (f *instances) report(r *round, s *station) {
