@@ -171,7 +171,7 @@ func (f *crowds) report(r *round, c *crowded) {
 	r.each(Subject{Service: c.Service, Other: c.ID}, hits, func(s *shown) {
 		if s.isSeen() {
 			figures := []Figure{
-				Figure{Name: "each", Unit: Times, Times: each}, Figure{Name: "met", Unit: Words, Text: met + bySome(c)}, timeOf("rise", rise),
+				{Name: "each", Unit: Times, Times: each}, {Name: "met", Unit: Words, Text: met + bySome(c)}, timeOf("rise", rise),
 				timeOf("alone", load.At(c.alone, 95)), timeOf("crowded", load.At(c.together, 95)),
 				ratioOf("rises", int64(c.rho*1e6)), shareOf("busy", int64(c.Busy), int64(c.To.Sub(c.From)))}
 			if c.IsSample() {
