@@ -35,7 +35,7 @@ func ruleOf(c *analyze.Check) (at int, id string) {
 var sarifLevels = [...]string{analyze.OK: "none", analyze.Unproven: "note", analyze.AtRisk: "warning", analyze.Blown: "error"}
 
 func writeSARIF(w io.Writer, r *Report, _ page.Style) error {
-	driver := sarif.Driver{Name: "longpole", Version: r.options.Version, InformationURI: "https://github.com/longpole/longpole"}
+	driver := sarif.Longpole(r.options.Version)
 	for _, rule := range checkRules {
 		driver.Rules = append(driver.Rules, sarif.Rule{ID: rule.id, Name: rule.name, ShortDescription: sarif.Text{Text: rule.doc}, HelpURI: manualURI})
 	}

@@ -17,7 +17,7 @@ const manualURI = "https://github.com/longpole/longpole/blob/main/docs/findings.
 var sarifLevels = [...]string{budget.Hint: "note", budget.Likely: "warning", budget.Proven: "error"}
 
 func writeSARIF(w io.Writer, f *Findings, _ page.Style) error {
-	driver := sarif.Driver{Name: "longpole", Version: f.options.Version, InformationURI: "https://github.com/longpole/longpole"}
+	driver := sarif.Longpole(f.options.Version)
 	for _, d := range f.detectors() {
 		driver.Rules = append(driver.Rules, sarif.Rule{
 			ID: d.ID, Name: d.Name, ShortDescription: sarif.Text{Text: d.Means}, HelpURI: manualURI,

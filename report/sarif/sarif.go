@@ -46,6 +46,16 @@ type Driver struct {
 	Rules          []Rule `json:"rules"`
 }
 
+// Longpole is the driver for a version of this program. Readers want a version that begins with a number (SARIF2005 of the
+// SARIF validator), which neither a tag ("v1.2.3") nor a commit that has none ("a1eb9ca") does.
+func Longpole(version string) Driver {
+	version = strings.TrimPrefix(version, "v")
+	if version != "" && (version[0] < '0' || version[0] > '9') {
+		version = "0.0.0-" + version
+	}
+	return Driver{Name: "longpole", Version: version, InformationURI: "https://github.com/longpole/longpole"}
+}
+
 // A Rule is something that results can be about.
 type Rule struct {
 	ID               string `json:"id"`
