@@ -69,7 +69,7 @@ func newCapture(a *app) *cobra.Command {
 	s.DurationVar(&f.maxTime, "max-time", 0, "end the command after this time; without one, end")
 	s.Var(&f.maxMessage, "max-message", "refuse requests that are larger than `SIZE`, compressed or not")
 	s.Var(&f.maxFile, "max-file", "let the file get no larger than `SIZE`")
-	c.RegisterFlagCompletionFunc("protocol", cobra.FixedCompletions(capture.Protocols, cobra.ShellCompDirectiveNoFileComp))
+	completes(c, "protocol", capture.Protocols...)
 	return c
 }
 

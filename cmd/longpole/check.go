@@ -71,7 +71,7 @@ func newCheck(a *app) *cobra.Command {
 	p.BoolVar(&f.strict, "strict", false, "fail also what is at risk (1), and what is incomplete or cannot be proven (4)")
 	p.BoolVar(&f.summary, "summary", false, "append the report in Markdown to $GITHUB_STEP_SUMMARY")
 	p.Uint64Var(&f.seed, "seed", 0, "seed of the resampling behind regressions, means and shares")
-	c.RegisterFlagCompletionFunc("inconclusive", cobra.FixedCompletions([]string{"pass", "fail"}, cobra.ShellCompDirectiveNoFileComp))
+	completes(c, "inconclusive", "pass", "fail")
 	return c
 }
 

@@ -25,7 +25,8 @@ type target[F fmt.Stringer] struct {
 func outputFlag[F fmt.Stringer](c *cobra.Command, specs *[]string, formats []F) {
 	names := namesOf(formats)
 	c.Flags().StringArrayVarP(specs, "output", "o", nil, "write `FORMAT[=FILE]`; may be repeated; formats: "+strings.Join(names, ", "))
-	c.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveNoSpace))
+	completes(c, "output", names...)
+	c.Flags().SetAnnotation("output", goesOn, []string{"=FILE"})
 }
 
 func namesOf[F fmt.Stringer](formats []F) (names []string) {

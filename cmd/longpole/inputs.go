@@ -41,7 +41,7 @@ func (in *inputs) flags(c *cobra.Command) {
 	f.StringVar(&in.skew, "skew", "on", "align clocks of different hosts: on or off")
 	f.DurationVar(&in.maxSkew, "max-skew", trace.MaxSkew, "move the clocks of hosts no further than this when they are aligned")
 	in.memory.flag(c)
-	c.RegisterFlagCompletionFunc("skew", cobra.FixedCompletions([]string{"on", "off"}, cobra.ShellCompDirectiveNoFileComp))
+	completes(c, "skew", "on", "off")
 }
 
 // again returns the flags with which another command reads files in the same way.
@@ -60,7 +60,7 @@ func (in *inputs) formatFlag(c *cobra.Command) {
 	c.Flags().Var(&in.window, "max-window", "let zstd use a window of `SIZE` (default 128MiB)")
 	c.Flags().Var(&in.most, "max-expanded", "let each compressed file expand to `SIZE` (default 16GiB, and a thousand times its size)")
 	c.Flags().StringVar(&in.format, "format", "", "read every input as `FORMAT` instead of telling by its content: "+strings.Join(formatNames(), ", "))
-	c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp))
+	completes(c, "format", formatNames()...)
 }
 
 func formatNames() (names []string) {

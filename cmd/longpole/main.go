@@ -85,6 +85,7 @@ func (a *app) execute(ctx context.Context, args []string) int {
 	a.inside = runInside
 	root := newRoot(a)
 	root.SetArgs(args)
+	offerWords(root, args)
 	c, err := root.ExecuteContextC(ctx)
 	return complain(a.stderr, c.CommandPath(), err)
 }

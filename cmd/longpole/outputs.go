@@ -29,7 +29,7 @@ func (o *outputs[T]) flags(c *cobra.Command, formats []page.Format[T]) {
 	c.Flags().BoolVar(&o.json, "json", false, "write JSON to stdout")
 	c.Flags().Var(&o.fit, "fit", "cut text, markdown and json so that each takes no more than `SIZE`, such as 8KiB, and still sums")
 	c.Flags().StringVar(&o.color, "color", "auto", "use colours: auto, always or never")
-	c.RegisterFlagCompletionFunc("color", cobra.FixedCompletions([]string{"auto", "always", "never"}, cobra.ShellCompDirectiveNoFileComp))
+	completes(c, "color", "auto", "always", "never")
 }
 
 // prepare reads the flags: text to stdout unless they say otherwise, in a style that stdout shows.

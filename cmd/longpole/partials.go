@@ -42,7 +42,7 @@ func (f *partFlags) flags(c *cobra.Command) {
 	p.StringArrayVar(&f.by, "by", nil, "compare requests by this `KEY` of an attribute, too, or by whether they call a service: calls:SERVICE; may be repeated")
 	p.StringVar(&f.incomplete, "incomplete", "skip", "traces without their root: skip them, or keep them with the topmost span as root")
 	p.BoolVar(&f.compare, "compare", false, "for diff and check --baseline, which tell requests apart by every call; report and check without a baseline need partials without it")
-	c.RegisterFlagCompletionFunc("incomplete", cobra.FixedCompletions([]string{"skip", "keep"}, cobra.ShellCompDirectiveNoFileComp))
+	completes(c, "incomplete", "skip", "keep")
 }
 
 // parted is how map and reduce read and analyse.

@@ -82,7 +82,7 @@ func (f *reportFlags) flags(c *cobra.Command) {
 	c.Flags().StringVar(&f.incomplete, "incomplete", "skip", "traces without their root: skip them, or keep them with the topmost span as root")
 	c.Flags().BoolVar(&f.whatIf, "what-if", false, "try what would help most, too, as longpole whatif does")
 	c.Flags().BoolVar(&f.findings, "findings", true, "look for what is wrong with requests, too")
-	c.RegisterFlagCompletionFunc("incomplete", cobra.FixedCompletions([]string{"skip", "keep"}, cobra.ShellCompDirectiveNoFileComp))
+	completes(c, "incomplete", "skip", "keep")
 }
 
 func (a *app) report(ctx context.Context, f *reportFlags, files []string) error {
