@@ -103,7 +103,7 @@ func percentilesOff(s *quantile.Sample, all []drawn, time func(*drawn) time.Dura
 
 // One in a hundred intervals misses on each side; of 100 runs more than 7 misses of a layer would be chance once in 3,000.
 func TestSimulationOfWhatASampleSaysOfAllRequests(t *testing.T) {
-	n, k, runs, fewest := 50_000, 2_000, 20, 17
+	n, k, runs, fewest := 50_000, 2_000, testkit.Rounds(10, 20), testkit.Rounds(8, 17)
 	if *simulate {
 		n, k, runs, fewest = 1_000_000, 20_000, 100, 93
 	}

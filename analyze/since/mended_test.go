@@ -107,10 +107,7 @@ func middle(all []time.Duration) time.Duration {
 
 // Of those that are told nine in ten intervals hold the instant; of a queue less, for it must build up first.
 func TestFaultsThatBeginAndEndAreFound(t *testing.T) {
-	series := 6
-	if testkit.Whole() {
-		series = 20
-	}
+	series := testkit.Rounds(3, 20)
 	all := seen{}
 	for _, f := range faultsInTime() {
 		if f.to == 0.75 {
