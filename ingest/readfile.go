@@ -104,13 +104,17 @@ func (f *file) content() error {
 	return nil
 }
 
-// unwrap takes off what is wrapped around each line.
+// unwrap takes off what is wrapped around each line, or takes the lines out of a list of log entries.
 func (f *file) unwrap() {
-	if !isWrapped(f.Window.Rest()) {
+	switch head := f.Window.Rest(); {
+	case isWrapped(head):
+		f.Window = jsontext.NewWindow(newUnwrapper(f.Window.Reader()), nil)
+	case listsEntries(head):
+		f.Window = jsontext.NewWindow(newEntries(f.Window.Reader()), nil)
+	default:
 		return
 	}
 	f.NoteAt(Wrapped, 0, nil)
-	f.Window = jsontext.NewWindow(newUnwrapper(f.Window.Reader()), nil)
 	f.Window.Need(jsontext.OutlineBytes)
 }
 

@@ -47,10 +47,10 @@ func (u *unwrapped) unwrapOnce() bool {
 		u.text = u.text[at[1]:]
 		return true
 	}
-	if bytes.HasPrefix(u.text, []byte("{")) {
-		return u.envelope()
+	if bytes.HasPrefix(u.text, []byte("{")) && u.envelope() {
+		return true
 	}
-	return u.anyPrefix()
+	return u.logged() || u.anyPrefix()
 }
 
 const (
@@ -65,9 +65,24 @@ var criPrefix = regexp.MustCompile(`^` + timestamp + ` (stdout|stderr) ([FP]) ?`
 var prefix = regexp.MustCompile(`^(?:` +
 	timestamp + `[ \t]|` + // kubectl and docker logs --timestamps
 	`\[[\w.-]+(?:/[\w.-]+)+\] |` + // kubectl logs --prefix
+	`\{\w+="[^"]*"(?:, ?\w+="[^"]*")*\} +|` + // logcli
 	colour + `[\w.-]+ +\| ?` + colour + `|` + // docker compose logs
 	`[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [\w./@-]+(?:\[\d+\])?: ` + // syslog and journalctl
 	`)`)
+
+// loggedText is the text of a line of logfmt, or of a map as Fluent Bit prints it.
+var loggedText = regexp.MustCompile(`[ ,{]"?(?:msg|message|log|line|body)"?=>?("(?:[^"\\]|\\.)*")`)
+
+// logged takes the text out of a line of fields.
+func (u *unwrapped) logged() bool {
+	m := loggedText.FindSubmatch(u.text)
+	var text string
+	if m == nil || json.Unmarshal(m[1], &text) != nil {
+		return false
+	}
+	u.text = []byte(text)
+	return true
+}
 
 // anyPrefix cuts off whatever stands before a whole value of JSON that ends with the line, as loggers write it.
 func (u *unwrapped) anyPrefix() bool {
@@ -96,7 +111,7 @@ func (u *unwrapped) envelope() bool {
 		case "time":
 			docker++
 			c.Skip()
-		case "message", "MESSAGE", "@message", "msg", "line", "body", "textPayload", "jsonPayload":
+		case "message", "MESSAGE", "@message", "msg", "line", "body", "textPayload", "jsonPayload", "payload", "_raw", "_source", "result", "value", "event":
 			inner = lineIn(&c)
 		default:
 			c.Skip()

@@ -26,16 +26,21 @@ var lineWrappers = map[string]func(line string) string{
 	"Docker's json-file": func(line string) string {
 		return `{"log":` + quoted(line+"\n") + `,"stream":"stdout","time":"2026-01-01T00:00:00.000000001Z"}`
 	},
-	"CRI":                           func(line string) string { return "2026-01-01T00:00:00.000000001+01:00 stdout F " + line },
-	"kubectl --timestamps":          func(line string) string { return "2026-01-01T00:00:00.000000001Z " + line },
-	"kubectl --prefix":              func(line string) string { return "[pod/otel-0/otc] " + line },
-	"kubectl --prefix --timestamps": func(line string) string { return "[pod/otel-0/otc] 2026-01-01T00:00:00.1Z " + line },
-	"compose":                       func(line string) string { return "collector-1  | " + line },
-	"compose in colour":             func(line string) string { return "\x1b[36mcollector-1  |\x1b[0m " + line },
-	"journalctl":                    func(line string) string { return "Jan 01 00:00:00 host otelcol[12]: " + line },
-	"journalctl -o json":            func(line string) string { return `{"_PID":"1","MESSAGE":` + quoted(line) + `}` },
-	"a log shipper":                 func(line string) string { return `{"kubernetes":{"pod":"a"},"message":` + quoted(line) + `}` },
-	"Docker around a CRI line":      func(line string) string { return `{"log":` + quoted("2026-01-01T00:00:00Z stdout F "+line) + `}` },
+	"CRI":                               func(line string) string { return "2026-01-01T00:00:00.000000001+01:00 stdout F " + line },
+	"kubectl --timestamps":              func(line string) string { return "2026-01-01T00:00:00.000000001Z " + line },
+	"kubectl --prefix":                  func(line string) string { return "[pod/otel-0/otc] " + line },
+	"kubectl --prefix --timestamps":     func(line string) string { return "[pod/otel-0/otc] 2026-01-01T00:00:00.1Z " + line },
+	"compose":                           func(line string) string { return "collector-1  | " + line },
+	"compose in colour":                 func(line string) string { return "\x1b[36mcollector-1  |\x1b[0m " + line },
+	"journalctl":                        func(line string) string { return "Jan 01 00:00:00 host otelcol[12]: " + line },
+	"journalctl -o json":                func(line string) string { return `{"_PID":"1","MESSAGE":` + quoted(line) + `}` },
+	"a log shipper":                     func(line string) string { return `{"kubernetes":{"pod":"a"},"message":` + quoted(line) + `}` },
+	"Kafka's message as kcat prints it": func(line string) string { return `{"topic":"spans","offset":1,"payload":` + quoted(line) + `}` },
+	"a result of Splunk":                func(line string) string { return `{"preview":false,"result":{"_raw":` + quoted(line) + `}}` },
+	"logcli":                            func(line string) string { return `2026-01-01T00:00:00Z {app="otelcol"} ` + line },
+	"logfmt":                            func(line string) string { return `time=2026-01-01T00:00:00Z level=info msg=` + quoted(line) },
+	"Fluent Bit":                        func(line string) string { return `[0] kube.var: [[1767225600.0, {}], {"log"=>` + quoted(line) + `}]` },
+	"Docker around a CRI line":          func(line string) string { return `{"log":` + quoted("2026-01-01T00:00:00Z stdout F "+line) + `}` },
 }
 
 func TestWrappedLinesAreReadAsWhatIsInside(t *testing.T) {
