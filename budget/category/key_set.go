@@ -52,7 +52,7 @@ func (r *Rules) keysOf(sig *trace.Signature) (s keySet) {
 	return s
 }
 
-// canHold reports whether a span with these keys has those that the rule asks for.
-func (r *Rule) canHold(has *keySet) bool {
-	return has.holds(&r.all) && (len(r.Match.Any) == 0 || has.meets(&r.any))
+// canHold reports whether a span of this name with these keys has those that the rule asks for.
+func (r *Rule) canHold(name string, has *keySet) bool {
+	return has.holds(&r.all) && (len(r.Match.Any) == 0 || has.meets(&r.any)) && r.ends.Fit(name)
 }

@@ -44,7 +44,8 @@ type Rule struct {
 	Examples  []Example
 	Not       []Example // near misses, with the category that they do have
 
-	all, any keySet
+	all, any keySet     // of attributes that a span must have
+	ends     match.Ends // of names
 }
 
 // Remote says whether own time of a rule's spans is spent at the remote side.
@@ -130,7 +131,7 @@ func (r *Rules) index(rule *Rule) {
 		}
 	}
 	r.need(&rule.Match)
-	rule.all, rule.any = r.keySet(rule.Match.Attrs), r.keySet(rule.Match.Any)
+	rule.all, rule.any, rule.ends = r.keySet(rule.Match.Attrs), r.keySet(rule.Match.Any), rule.Match.Name.Ends()
 }
 
 // need widens the forms of the attributes that m asks for to what it asks.
@@ -202,7 +203,7 @@ func (r *Rules) Deciding(key string) semconv.ValueForm { return r.decide[key] }
 func (r *Rules) find(sig *trace.Signature) *Rule {
 	has := r.keysOf(sig)
 	for _, rule := range r.byKind[min(sig.Kind, trace.Consumer)] {
-		if rule.canHold(&has) && rule.Match.Matches(sig) {
+		if rule.canHold(sig.Name, &has) && rule.Match.Matches(sig) {
 			return rule
 		}
 	}

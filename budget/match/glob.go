@@ -31,7 +31,10 @@ func (g Glob) Match(s string) bool {
 		from = candidate(p[star+1:], s, from+1)
 		i, j = star+1, from
 	}
-	return strings.Trim(p[i:], "*") == ""
+	for i < len(p) && p[i] == '*' {
+		i++
+	}
+	return i == len(p)
 }
 
 // candidate returns the first place in s, not before from, at which what follows a star may be.
@@ -53,11 +56,11 @@ func candidate(p, s string, from int) int {
 // differ reports whether the first or the last byte already settles that p does not cover s.
 // Most questions that rules ask end here.
 func differ(p, s string) bool {
-	if p == "" || s == "" || strings.IndexByte(p, '\\') >= 0 {
+	if p == "" || s == "" {
 		return false
 	}
-	first, last := p[0], p[len(p)-1]
-	return first != '*' && first != '?' && lower(first) != lower(s[0]) ||
+	first, last := p[0], p[len(p)-1] // which stands for itself, also after a backslash
+	return first != '*' && first != '?' && first != '\\' && lower(first) != lower(s[0]) ||
 		last != '*' && last != '?' && lower(last) != lower(s[len(s)-1])
 }
 
@@ -108,4 +111,39 @@ func (gs Globs) find(s string) Glob {
 		}
 	}
 	return ""
+}
+
+// Ends are the bytes with which a text has to begin or end for one of the patterns to cover it. They settle most questions
+// that rules ask of names, of all patterns at once.
+type Ends struct {
+	first, last bytesSet // of patterns that begin with a certain byte, and of those that only end with one
+	open        bool     // a pattern does neither, or none was asked for
+}
+
+type bytesSet [4]uint64
+
+func (s *bytesSet) add(c byte)      { s[c>>6] |= 1 << (c & 63) }
+func (s *bytesSet) has(c byte) bool { return s[c>>6]>>(c&63)&1 != 0 }
+
+// Ends returns those of gs.
+func (gs Globs) Ends() Ends {
+	e := Ends{open: len(gs) == 0}
+	for _, g := range gs {
+		switch {
+		case g == "" || strings.IndexByte(string(g), '\\') >= 0:
+			e.open = true
+		case g[0] != '*' && g[0] != '?':
+			e.first.add(lower(g[0]))
+		case g[len(g)-1] != '*' && g[len(g)-1] != '?':
+			e.last.add(lower(g[len(g)-1]))
+		default:
+			e.open = true
+		}
+	}
+	return e
+}
+
+// Fit reports whether a pattern may cover s; if not, none does.
+func (e *Ends) Fit(s string) bool {
+	return e.open || s == "" || e.first.has(lower(s[0])) || e.last.has(lower(s[len(s)-1]))
 }

@@ -80,3 +80,27 @@ func TestAGlobCoversWhatItsDefinitionDoes(t *testing.T) {
 		}
 	})
 }
+
+func TestEndsRuleOutOnlyTextsThatNoPatternCovers(t *testing.T) {
+	globs := rapid.SliceOfN(rapid.StringOfN(rapid.SampledFrom([]rune(`abAB*?\`)), 0, 4, -1), 0, 3)
+	texts := rapid.StringOfN(rapid.SampledFrom([]rune(`abAB*\`)), 0, 4, -1)
+	rapid.Check(t, func(t *rapid.T) {
+		var gs Globs
+		for _, g := range globs.Draw(t, "globs") {
+			gs = append(gs, Glob(g))
+		}
+		s := texts.Draw(t, "text")
+		if ends := gs.Ends(); gs.Match(s) && !ends.Fit(s) {
+			t.Errorf("%q covers %q", gs, s)
+		}
+	})
+}
+
+func TestEndsRuleOutMostTexts(t *testing.T) {
+	ends := Globs{"GET *", "*.connect", "Dial"}.Ends()
+	for text, want := range map[string]bool{"get /a": true, "pg.Connect": true, "d": true, "SELECT a": false, "": true} {
+		if ends.Fit(text) != want {
+			t.Errorf("%q: %v", text, !want)
+		}
+	}
+}
