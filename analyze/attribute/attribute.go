@@ -182,14 +182,20 @@ func (r *pathfinder) selfTime(s *critpath.Segment, m *signatureInfo) {
 // that it is around. It is nil for other time.
 func (m *classification) known(s *critpath.Segment) **What {
 	switch {
-	case s.Wire, s.Unseen, m.Transport, m.Category == category.Connect, m.Category == category.TLS:
-		return nil
-	case !m.Remote && (m.Category.IsBetween() || m.Category == category.Proxy):
+	case s.Wire, s.Unseen, !m.tellsOwn:
 		return nil
 	case s.Overlapped:
 		return &m.overlapped
 	}
 	return &m.alone
+}
+
+// tellsOfOwnTime reports whether such spans tell by themselves what their own time is.
+func (m *classification) tellsOfOwnTime() bool {
+	if m.Transport || m.Category == category.Connect || m.Category == category.TLS {
+		return false
+	}
+	return m.Remote || !m.Category.IsBetween() && m.Category != category.Proxy
 }
 
 // locate says where own time was spent that nobody's span is around, and whose kind it is where

@@ -16,6 +16,9 @@ import (
 //	call     xxxx                 failed: its time, and the wait until
 //	call           ====           the next attempt
 func retries(r *pathfinder, lost []critpath.Spell) []critpath.Spell {
+	if !r.mayRepeat() {
+		return lost
+	}
 	for _, visit := range r.path.Visits {
 		p := r.Trace.Parent(visit.Span)
 		if p == trace.None || visit.Span == r.path.Root || !r.family(p).anyFailed {

@@ -24,6 +24,7 @@ type classification struct {
 	pairedWith string // the service of the last call that was answered, and
 	pair       int32  // the number of that pair
 
+	tellsOwn          bool    // see known
 	whats             []*What // of its pieces, the first of them
 	alone, overlapped *What   // of own time that nothing but the span tells of; nil as long as none was met
 	passed            *What   // of the last time around a server's span
@@ -122,6 +123,7 @@ func (d *classifier) decide(sig *trace.Signature) *classification {
 	m.does = d.does.Number(m.op)
 	m.call = d.calls.Number(call{m.does, m.Peer})
 	m.identity = identity(sig.Kind, m.op.Name)
+	m.tellsOwn = m.tellsOfOwnTime()
 	return m
 }
 

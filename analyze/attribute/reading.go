@@ -207,7 +207,7 @@ func (r *Reading) AppendOwn(out []Piece, q *Request, i int32, from, to trace.Tim
 // begin reads t.
 func (r *Reading) begin(t *trace.Trace) {
 	r.layering.of = nil
-	r.Trace, r.begins, r.someFailed, r.consumes, r.linked = t, false, false, false, false
+	r.Trace, r.begins, r.someFailed, r.resent, r.consumes, r.linked = t, false, false, false, false, false
 	r.is, r.tags = intern.Resized(r.is, len(t.Spans)), intern.Resized(r.tags, len(t.Spans))
 	for i := range t.Spans {
 		s := &t.Spans[i]
@@ -215,6 +215,7 @@ func (r *Reading) begin(t *trace.Trace) {
 		r.is[i], r.tags[i] = m, r.explain.tagsOf(s, m)
 		r.begins = r.begins || len(m.journeys) > 0
 		r.someFailed = r.someFailed || m.failed || s.Flags.Has(trace.Failed)
+		r.resent = r.resent || m.resend
 		r.consumes = r.consumes || m.kind == trace.Consumer
 		r.linked = r.linked || len(s.Links()) > 0
 	}
@@ -230,6 +231,9 @@ func (r *spans) failed(i int32) bool {
 
 // Retried returns the next attempt at the call i where there is one because that failed.
 func (r *kinship) Retried(i int32) (next int32, ok bool) {
+	if !r.mayRepeat() {
+		return trace.None, false
+	}
 	p := r.Trace.Parent(i)
 	if p == trace.None || !r.family(p).anyFailed {
 		return trace.None, false

@@ -46,6 +46,10 @@ type concurrentCalls struct{ byStart, byEnd []int32 }
 // alone is the family of an only child.
 var alone = &family{}
 
+// mayRepeat reports whether any family of the trace may hold an attempt at a call and the next one. In most traces none
+// does.
+func (r *kinship) mayRepeat() bool { return r.someFailed || r.resent }
+
 func (r *kinship) family(p int32) *family {
 	kids := r.Trace.Children(p)
 	if len(kids) < 2 {

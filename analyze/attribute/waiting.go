@@ -19,7 +19,7 @@ type waiting struct {
 	open  []int32              // see connects
 	until map[int32]trace.Time // of requests that do not end with their root
 
-	someFailed, consumes, linked bool // some span of the trace
+	someFailed, resent, consumes, linked bool // some span of the trace
 }
 
 // judge decides of every span whether its parent waited for it, and counts what that shows of

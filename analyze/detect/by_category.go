@@ -40,7 +40,7 @@ const visitorsLookup = 50 * time.Millisecond
 // A categoryFold finds kinds of work that are wrong by themselves.
 type categoryFold struct {
 	tally
-	kinds  []category.Category
+	kinds  []category.Category // steps
 	id     string
 	figure string
 }
@@ -50,8 +50,7 @@ func (f *categoryFold) look(q *request) {
 	if pages.IsPage(q.Reading, q.Request) { // a visitor comes without names
 		atLeast = visitorsLookup
 	}
-	for i := range q.Pieces {
-		p := &q.Pieces[i]
+	for _, p := range q.steps {
 		for _, c := range f.kinds {
 			if p.Category == c && p.Duration() >= atLeast {
 				f.add(Subject{Service: q.is[p.Span].service, Callee: p.Callee}, q.hit(p.Duration()))

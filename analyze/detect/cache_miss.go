@@ -1,10 +1,12 @@
 package detect
 
 import (
+	"slices"
 	"time"
 
 	"github.com/longpole/longpole/budget"
 	"github.com/longpole/longpole/budget/category"
+	"github.com/longpole/longpole/internal/intern"
 	"github.com/longpole/longpole/internal/wire"
 	"github.com/longpole/longpole/trace"
 )
@@ -29,19 +31,21 @@ var cacheMiss = Detector{
 
 type misses struct {
 	tally
+	met    intern.Marks    // of one request, the parents of reads
 	reads  map[Subject]int // of the cache, whatever followed
 	fewest int
 	share  int64
 }
 
 func (f *misses) look(q *request) {
-	for _, p := range q.spans {
-		kids := q.Trace.Children(p)
-		for at, k := range kids {
-			if q.is[k].Category == category.Cache && q.is[k].asks && q.under[k] > 0 && !q.is[k].writes {
-				f.read(q, k, kids[at+1:])
-				break
-			}
+	f.met.Start()
+	for _, k := range q.calls {
+		if q.is[k].Category != category.Cache || q.is[k].writes || k == q.Root {
+			continue
+		}
+		if p := q.Trace.Parent(k); f.met.First(p) {
+			kids := q.Trace.Children(p)
+			f.read(q, k, kids[slices.Index(kids, k)+1:])
 		}
 	}
 }
@@ -53,7 +57,7 @@ func (f *misses) look(q *request) {
 //	select      =========     so the store is asked
 //	set                  =
 func (f *misses) read(q *request, get int32, then []int32) {
-	cache := q.Callee(get)
+	cache := q.asked[get]
 	f.reads[Subject{Service: q.is[get].service, Other: cache}]++
 	var asked time.Duration
 	store := trace.None
@@ -69,7 +73,7 @@ func (f *misses) read(q *request, get int32, then []int32) {
 	if store != trace.None && asked > q.span(get).Duration() {
 		h := q.hit(asked)
 		h.took = q.span(get).Duration()
-		f.add(Subject{Service: q.is[get].service, Callee: q.Callee(store), Other: cache}, h)
+		f.add(Subject{Service: q.is[get].service, Callee: q.asked[store], Other: cache}, h)
 	}
 }
 

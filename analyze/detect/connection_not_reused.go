@@ -46,16 +46,15 @@ func (f *handshakes) look(q *request) {
 	if pages.IsPage(q.Reading, q.Request) { // a visitor comes without a connection
 		return
 	}
-	for i := range q.Pieces {
-		p := &q.Pieces[i]
+	for _, p := range q.steps {
 		if p.Category == category.TLS || p.Category == category.Connect {
 			sig := q.is[p.Span]
 			f.add(Subject{Service: sig.service, Callee: p.Callee, Other: sig.instance}, q.hit(p.Duration()))
 		}
 	}
-	for _, i := range q.spans {
-		if sig := q.is[i]; sig.asks && q.under[i] > 0 && sig.kind == trace.Client {
-			if callee := q.Callee(i); sig.passed == nil || sig.passedTo != callee {
+	for _, i := range q.calls {
+		if sig := q.is[i]; sig.kind == trace.Client {
+			if callee := q.asked[i]; sig.passed == nil || sig.passedTo != callee {
 				sig.passedTo = callee
 				sig.passed = f.passing(Subject{Service: sig.service, Callee: sig.passedTo, Other: sig.instance})
 			}

@@ -28,12 +28,12 @@ type sinks struct {
 }
 
 func (f *sinks) look(q *request) {
-	for _, i := range q.spans {
+	for _, i := range q.calls {
 		sig := q.is[i]
-		if !sig.asks || q.under[i] == 0 || sig.Category == category.Messaging || sig.Category == category.DB {
+		if sig.Category == category.Messaging || sig.Category == category.DB {
 			continue
 		}
-		if f.is(q.Callee(i)) {
+		if f.is(q.asked[i]) {
 			f.add(q.subject(i), q.hit(q.under[i]))
 		}
 	}

@@ -34,6 +34,9 @@ type gaps struct {
 }
 
 func (f *gaps) look(q *request) {
+	if q.most < f.own {
+		return
+	}
 	clear(f.spent)
 	for i := range q.Pieces {
 		p := &q.Pieces[i]

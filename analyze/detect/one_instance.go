@@ -40,9 +40,11 @@ type instances struct {
 // A presence is what requests spend at one instance.
 type presence struct {
 	seen
-	version string                   // that it runs
-	own     time.Duration            // in itself, over all requests
-	calls   map[string]time.Duration // in calls to each callee
+	version string                    // that it runs
+	own     time.Duration             // in itself, over all requests
+	calls   map[string]*time.Duration // in calls to each callee
+	to      string                    // the last one of them
+	there   *time.Duration            // in calls to it
 }
 
 func (f *instances) look(q *request) {
@@ -63,7 +65,7 @@ func (f *instances) look(q *request) {
 
 func (f *instances) at(s Subject) *presence {
 	if f.of[s] == nil {
-		f.of[s] = &presence{calls: map[string]time.Duration{}}
+		f.of[s] = &presence{calls: map[string]*time.Duration{}}
 	}
 	return f.of[s]
 }
@@ -81,7 +83,19 @@ func (a *presence) add(q *request, p *attribute.Piece) {
 		a.own += p.Duration()
 		return
 	}
-	a.calls[p.Callee] += p.Duration()
+	*a.at(p.Callee) += p.Duration()
+}
+
+// at returns where the time in calls to a callee is added up.
+func (a *presence) at(callee string) *time.Duration {
+	if a.there != nil && a.to == callee {
+		return a.there
+	}
+	if a.calls[callee] == nil {
+		a.calls[callee] = new(time.Duration)
+	}
+	a.to, a.there = callee, a.calls[callee]
+	return a.there
 }
 
 func (f *instances) merge(o fold) {
@@ -90,7 +104,7 @@ func (f *instances) merge(o fold) {
 		a.merge(&theirs.seen)
 		a.own += theirs.own
 		for callee, d := range theirs.calls {
-			a.calls[callee] += d
+			*a.at(callee) += *d
 		}
 		a.runs(theirs.version)
 	}
@@ -110,7 +124,12 @@ func (f *instances) code(c *wire.Coder) {
 		(*a).seen.code(c)
 		wire.Text(c, &(*a).version)
 		wire.Num(c, &(*a).own)
-		wire.Map(c, &(*a).calls, cmp.Compare[string], func(callee *string) { wire.Text(c, callee) }, func(d *time.Duration) { wire.Num(c, d) })
+		wire.Map(c, &(*a).calls, cmp.Compare[string], func(callee *string) { wire.Text(c, callee) }, func(d **time.Duration) {
+			if c.Reading() {
+				*d = new(time.Duration)
+			}
+			wire.Num(c, *d)
+		})
 	})
 }
 
@@ -298,7 +317,7 @@ func (f *instances) mostlyTo(s *station) string {
 		}
 		callees[""] += f.of[o].own / share
 		for callee, d := range f.of[o].calls {
-			callees[callee] += d / share
+			callees[callee] += *d / share
 		}
 	}
 	most := ""

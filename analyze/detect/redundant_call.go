@@ -1,10 +1,11 @@
 package detect
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/longpole/longpole/budget"
-	"github.com/longpole/longpole/budget/category"
 )
 
 var redundantCall = Detector{
@@ -16,57 +17,51 @@ var redundantCall = Detector{
 	Says:     "the same thing is read {times} times in {requests} of {of} requests",
 	WhatIf:   [][]string{{"set calls{PLACE, OPERATION}=ONCE"}},
 	Params:   []budget.Parameter{count("repeats", "reads of one thing at least", 2)},
-	begin:    func(l limits) fold { return &redundantCalls{least: l.count("repeats"), met: map[read]*reads{}} },
+	begin:    func(l limits) fold { return &redundantCalls{least: l.count("repeats")} },
 }
 
 type redundantCalls struct {
 	tally
 	least int
-	met   map[read]*reads // of one request
+	met   []read // of one request
+	again []int32
 }
 
 // A read is of one thing, by what does it.
 type read struct {
 	does   int32
 	target uint64
+	span   int32
 }
 
-type reads struct {
-	times int
-	first int32
-	again []int32
-}
+// of reports whether both read the same.
+func (r read) of(o read) bool { return r.does == o.does && r.target == o.target }
 
 func (f *redundantCalls) look(q *request) {
-	wrote := false
+	f.met = f.met[:0]
 	for _, i := range q.spans {
-		c := q.is[i].Category
-		if !q.is[i].asks || (c != category.Cache && c != category.Storage) || q.span(i).Target == 0 {
+		if !q.is[i].reads() || q.span(i).Target == 0 {
 			continue
 		}
 		if q.is[i].writes {
-			wrote = true
-			break
+			return
 		}
-		if _, again := q.Retried(i); again {
-			continue
+		if _, again := q.Retried(i); !again {
+			f.met = append(f.met, read{q.Does(i), q.span(i).Target, i})
 		}
-		key := read{q.Does(i), q.span(i).Target}
-		if f.met[key] == nil {
-			f.met[key] = &reads{first: i}
-		} else {
-			f.met[key].again = append(f.met[key].again, i)
-		}
-		f.met[key].times++
 	}
-	for key, m := range f.met {
-		if m.times >= f.least && !wrote {
-			sum, _ := q.onPath(m.again)
-			h := q.hit(sum)
-			h.times = int32(m.times)
-			f.add(q.subject(m.first), h)
+	slices.SortStableFunc(f.met, func(a, b read) int { return cmp.Or(cmp.Compare(a.does, b.does), cmp.Compare(a.target, b.target)) })
+	for from, to := 0, 0; from < len(f.met); from = to {
+		f.again = f.again[:0]
+		for to = from + 1; to < len(f.met) && f.met[to].of(f.met[from]); to++ {
+			f.again = append(f.again, f.met[to].span)
 		}
-		delete(f.met, key)
+		if to-from >= f.least {
+			sum, _ := q.onPath(f.again)
+			h := q.hit(sum)
+			h.times = int32(to - from)
+			f.add(q.subject(f.met[from].span), h)
+		}
 	}
 }
 

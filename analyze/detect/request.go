@@ -90,7 +90,10 @@ func (s *Survey) signature(r *attribute.Reading, i int32) *signature {
 		id, _ := sig.First(instanceKey, hostKey)
 		s.known[n] = &signature{
 			Decision: work, kind: sig.Kind, service: sig.Service, operation: r.Operation(i), instance: cmp.Or(id, sig.Host),
-			asks: work.Remote || sig.Kind == trace.Client && !work.Step, writes: writes(r.Operation(i)),
+			asks: work.Remote || sig.Kind == trace.Client && !work.Step,
+		}
+		if s.known[n].reads() {
+			s.known[n].writes = writes(r.Operation(i))
 		}
 	}
 	return s.known[n]
@@ -112,14 +115,19 @@ func (s *Survey) Forget(kept func(Ref) bool) {
 	}
 }
 
-// countCalls counts the calls of a trace.
+// countCalls counts the calls of a trace, and notes whom they ask.
 func (q *request) countCalls(r *attribute.Reading, t *edges.Table) {
-	for i := range r.Trace.Spans {
-		sig := q.is[i]
-		if !sig.asks || r.Trace.Spans[i].Flags.Has(trace.Unfinished) {
+	q.asked = intern.Resized(q.asked, len(r.Trace.Spans))
+	for i, sig := range q.is {
+		if !sig.asks {
 			continue
 		}
-		if callee := r.Callee(int32(i)); sig.edge == nil || sig.callee != callee {
+		callee := r.Callee(int32(i))
+		q.asked[i] = callee
+		if r.Trace.Spans[i].Flags.Has(trace.Unfinished) {
+			continue
+		}
+		if sig.edge == nil || sig.callee != callee {
 			sig.edge, sig.callee = t.At(edges.Call{Caller: sig.service, Callee: callee, Operation: sig.operation}), callee
 		}
 		sig.edge.Count(r, int32(i))
@@ -134,14 +142,18 @@ type request struct {
 	ref   Ref
 	left  bool // it is not kept
 	plan  *budget.Plan
-	spans []int32         // its root's first, parents before their children
-	own   []time.Duration // by span of the trace: own time on the path
-	under []time.Duration // by span: time on the path in it and below it
+	spans []int32            // its root's first, parents before their children
+	own   []time.Duration    // by span of the trace: own time on the path
+	under []time.Duration    // by span: time on the path in it and below it
+	most  time.Duration      // of own
+	calls []int32            // of spans, those that ask somebody and are on the path, or what is below them is
+	steps []*attribute.Piece // of opening connections and starting, see isStep
 	alike []group
 
-	is   []*signature // by span
-	flat []int32      // of the groups
-	open []int32
+	is    []*signature // by span
+	asked []string     // by span that asks: whom
+	flat  []int32      // of the groups
+	open  []int32
 }
 
 // A group is children of one parent that do the same, at the same callee or not, in order of start. The
@@ -159,7 +171,7 @@ type signature struct {
 	operation string
 	instance  string
 	asks      bool // somebody else does the work
-	writes    bool // what it asks for may change what is read
+	writes    bool // what it asks a cache or a store for may change what is read
 	edge      *edges.Edge
 	callee    string // of edge
 
@@ -173,6 +185,11 @@ type signature struct {
 // isEntry reports whether requests enter a service here.
 func (s *signature) isEntry() bool { return s.kind == trace.Server || s.kind == trace.Consumer }
 
+// reads reports whether a cache or a store is asked.
+func (s *signature) reads() bool {
+	return s.asks && (s.Category == category.Cache || s.Category == category.Storage)
+}
+
 // begin takes in a request of the reading.
 func (q *request) begin(r *attribute.Reading, of *attribute.Request) {
 	t := r.Trace
@@ -181,15 +198,34 @@ func (q *request) begin(r *attribute.Reading, of *attribute.Request) {
 	q.own, q.under = intern.Resized(q.own, len(t.Spans)), intern.Resized(q.under, len(t.Spans))
 	clear(q.own)
 	clear(q.under)
+	q.steps, q.calls, q.most = q.steps[:0], q.calls[:0], 0
 	for i := range of.Pieces {
-		q.own[of.Pieces[i].Span] += of.Pieces[i].Duration()
+		p := &of.Pieces[i]
+		if q.own[p.Span] += p.Duration(); isStep(p.Category) {
+			q.steps = append(q.steps, p)
+		}
 	}
 	for _, at := range slices.Backward(q.spans) { // once for each span, however deep the path goes
+		q.most = max(q.most, q.own[at])
 		if q.under[at] += q.own[at]; at != of.Root {
 			q.under[t.Parent(at)] += q.under[at]
 		}
 	}
+	for _, at := range q.spans {
+		if q.is[at].asks && q.under[at] > 0 {
+			q.calls = append(q.calls, at)
+		}
+	}
 	q.group()
+}
+
+// isStep reports whether work of the category must be done before any other can be: most requests have none.
+func isStep(c category.Category) bool {
+	switch c {
+	case category.DNS, category.Connect, category.TLS, category.ColdStart:
+		return true
+	}
+	return false
 }
 
 // collect lists the spans of the request.
@@ -254,7 +290,7 @@ func (q *request) hit(stake time.Duration) hit {
 
 // subject is the call i: what its service asks whom for.
 func (q *request) subject(i int32) Subject {
-	return Subject{Service: q.is[i].service, Callee: q.Callee(i), Operation: q.is[i].operation}
+	return Subject{Service: q.is[i].service, Callee: q.asked[i], Operation: q.is[i].operation}
 }
 
 // inTurn returns those of calls that began when the one before had ended, without attempts that failed

@@ -23,11 +23,9 @@ var retry = Detector{
 type retries struct{ tally }
 
 func (f *retries) look(q *request) {
-	for _, i := range q.spans {
-		if q.is[i].asks && q.under[i] > 0 {
-			if next, again := q.Retried(i); again {
-				f.add(q.subject(i), q.hit(q.under[i]+q.pause(i, next)))
-			}
+	for _, i := range q.calls {
+		if next, again := q.Retried(i); again {
+			f.add(q.subject(i), q.hit(q.under[i]+q.pause(i, next)))
 		}
 	}
 }

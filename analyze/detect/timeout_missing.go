@@ -35,8 +35,8 @@ func (f *noTimeouts) look(q *request) {
 	if q.Duration() <= f.longer {
 		return
 	}
-	for _, i := range q.spans {
-		if q.is[i].asks && q.span(i).Duration() > f.longer && q.under[i] > 0 {
+	for _, i := range q.calls {
+		if q.span(i).Duration() > f.longer {
 			f.add(q.subject(i), q.hit(q.under[i]))
 		}
 	}

@@ -38,8 +38,8 @@ func (f *pileUps) look(q *request) {
 	if !q.SomeFailed() {
 		return
 	}
-	for _, i := range q.spans {
-		if q.is[i].asks && q.under[i] > 0 && q.span(i).Flags.Has(trace.Failed) {
+	for _, i := range q.calls {
+		if q.span(i).Flags.Has(trace.Failed) {
 			f.add(q.subject(i), q.hit(q.under[i]))
 		}
 	}

@@ -74,8 +74,8 @@ type Crowd struct {
 //	c        ===      met b: who leaves makes room before who arrives
 func (t *Table) Crowd(at Instance) Crowd {
 	of := t.of[at]
+	of.sort()
 	c := Crowd{Instance: at, Stays: of.kept, All: of.count}
-	slices.SortFunc(c.Stays, compareStays)
 	ends := make([]trace.Time, len(c.Stays))
 	for i := range c.Stays {
 		ends[i] = c.Stays[i].End
@@ -195,7 +195,7 @@ func (t *Table) Code(c *wire.Coder) {
 }
 
 func (s *Stays) code(c *wire.Coder) {
-	slices.SortFunc(s.kept, compareStays)
+	s.sort()
 	wire.Counts(c, &s.count)
 	wire.Num(c, &s.leftOut)
 	var last trace.Time
@@ -223,10 +223,8 @@ func (s *Stay) code(c *wire.Coder, last *trace.Time) {
 	s.Trace, s.Root = trace.ID{Hi: id[0], Lo: id[1]}, trace.SpanID(id[2])
 }
 
-func compareStays(a, b Stay) int {
-	if a.Start != b.Start {
-		return cmp.Compare(a.Start, b.Start)
-	}
+// compareStays orders stays that began at once.
+func compareStays(a, b *Stay) int {
 	return cmp.Or(
 		cmp.Compare(a.End, b.End), a.Trace.Compare(b.Trace), cmp.Compare(a.Own, b.Own), cmp.Compare(a.Root, b.Root), cmp.Compare(a.Path, b.Path),
 	)

@@ -116,6 +116,29 @@ func (s *Stays) leaveOut(hashes uint64) {
 	s.kept = slices.DeleteFunc(s.kept, func(v Stay) bool { return !v.Kept && !s.isSeen(&v) })
 }
 
+// sort puts the stays in order: their numbers, which are less to move about, and then each once.
+func (s *Stays) sort() {
+	type arrival struct {
+		at trace.Time
+		of int
+	}
+	order := make([]arrival, len(s.kept))
+	for i := range s.kept {
+		order[i] = arrival{s.kept[i].Start, i}
+	}
+	slices.SortFunc(order, func(a, b arrival) int {
+		if a.at != b.at {
+			return cmp.Compare(a.at, b.at)
+		}
+		return compareStays(&s.kept[a.of], &s.kept[b.of])
+	})
+	sorted := make([]Stay, len(order))
+	for i := range order {
+		sorted[i] = s.kept[order[i].of]
+	}
+	s.kept = sorted
+}
+
 func (s *Stays) merge(o *Stays) {
 	s.count += o.count
 	s.kept = append(s.kept, o.kept...)
