@@ -2,7 +2,6 @@ package semconv
 
 import (
 	"bytes"
-	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -25,7 +24,7 @@ func Fold(name string) string {
 // AppendFold appends what Fold makes of name.
 func AppendFold(dst, name []byte) []byte {
 	name = shorten(name)
-	if !slices.ContainsFunc(name, isFoldable) {
+	if indexIn(name, &foldableBytes) < 0 {
 		return append(dst, name...)
 	}
 	from := len(dst)
@@ -43,8 +42,6 @@ func AppendFold(dst, name []byte) []byte {
 const foldable = "0123456789@?%"
 
 var foldableBytes = byteSet(foldable)
-
-func isFoldable(c byte) bool { return foldableBytes[c] }
 
 // shorten cuts a name at maxName bytes, at a separator if there is one near.
 func shorten(s []byte) []byte {
@@ -65,10 +62,11 @@ func shorten(s []byte) []byte {
 // cut out, or parts of a word were folded and the others now stand in another word.
 func foldOnce(dst, s []byte) (folded []byte, again bool) {
 	s = withoutQuery(s)
-	f := folder{out: dst, again: isRare(s)}
+	rare := isRare(s)
+	f := folder{out: dst, again: rare}
 	at := 0
 	var few [8]match
-	for _, m := range specials(few[:0], s) {
+	for _, m := range specials(few[:0], s, rare) {
 		f.words(s[at:m.from])
 		f.out = m.append(f.out, s)
 		at = m.to
@@ -105,6 +103,19 @@ func byteSet(bytes string) (set [256]bool) {
 	return set
 }
 
+// indexIn returns where the first byte of a set stands in s; -1 if there is none.
+func indexIn(s []byte, set *[256]bool) int {
+	for i, c := range s {
+		if set[c] {
+			return i
+		}
+	}
+	return -1
+}
+
+// partEnds are the bytes that end a part of a word.
+var partEnds, digitBytes = byteSet("-._"), byteSet("0123456789")
+
 func (f *folder) words(s []byte) {
 	from, digits := 0, false
 	for i, c := range s {
@@ -129,7 +140,7 @@ func (f *folder) word(w []byte, digits bool) {
 		return
 	}
 	for first := true; len(w) > 0; first = false {
-		end := bytes.IndexAny(w, "-._")
+		end := indexIn(w, &partEnds)
 		if end < 0 {
 			f.part(w, !first)
 			return
@@ -170,7 +181,7 @@ func foldPart(p []byte) (kept int) {
 	case longestRun(p) < 5:
 		return len(p)
 	}
-	if i := bytes.IndexAny(p, "0123456789"); i >= 3 {
+	if i := indexIn(p, &digitBytes); i >= 3 {
 		return i
 	}
 	return 0

@@ -35,8 +35,8 @@ func (m match) append(dst, s []byte) []byte {
 // specials appends all that special finds in s. The expression costs a hundred times what
 // folding the words does, so it is asked only where it can find more than templates and
 // UUIDs, which nearly all special names of nearly all traces are.
-func specials(out []match, s []byte) []match {
-	if isRare(s) {
+func specials(out []match, s []byte, rare bool) []match {
+	if rare {
 		return expressed(out, s)
 	}
 	return plainSpecials(out, s)
@@ -55,12 +55,18 @@ func expressed(out []match, s []byte) []match {
 	return out
 }
 
+// rareBytes are those that isRare looks at twice.
+var rareBytes = byteSet("@%:-.H")
+
 // isRare reports whether s has what no match of the other alternatives can do without: an @,
 // a port or a time behind a colon, the dashes of a date, three dots between digits, HTTP/.
 func isRare(s []byte) bool {
 	dots := 0
-	for i := range len(s) {
-		switch rest := s[i:]; rest[0] {
+	for i, c := range s {
+		if !rareBytes[c] {
+			continue
+		}
+		switch rest := s[i:]; c {
 		case '@':
 			return true
 		case '%':

@@ -6,8 +6,11 @@ import "bytes"
 // leaves the scheme out, "payment:8081/charge", or the host too.
 type url struct{ scheme, host, path []byte }
 
+// pathEnds are the bytes that end what of a URL is kept.
+var pathEnds = byteSet("?#")
+
 func urlOf(text []byte) (u url) {
-	if end := bytes.IndexAny(text, "?#"); end >= 0 {
+	if end := indexIn(text, &pathEnds); end >= 0 {
 		text = text[:end]
 	}
 	scheme, rest, found := bytes.Cut(text, []byte("://"))
