@@ -195,7 +195,7 @@ func (m *classification) tellsOfOwnTime() bool {
 	if m.Transport || m.Category == category.Connect || m.Category == category.TLS {
 		return false
 	}
-	return m.Remote || !m.Category.IsBetween() && m.Category != category.Proxy
+	return m.Remote || !m.Category.IsBetween() && m.Category != category.Proxy && m.Category != category.ColdStart
 }
 
 // locate says where own time was spent that nobody's span is around, and whose kind it is where
@@ -213,11 +213,18 @@ func (r *pathfinder) locate(span int32, w *What, m *signatureInfo) {
 		w.Callee = m.Peer
 	case m.Category.IsBetween():
 		w.Callee = r.callee(span)
+	case m.Category == category.ColdStart && m.Passing != category.ColdStart && r.showsItsStart(span):
+		w.Category, w.Rule = m.Passing, "structure/around-its-start"
 	case m.Category == category.Proxy:
 		if upstream := r.Forwards(span); upstream != "" {
 			w.Category, w.Rule, w.Callee = category.External, "structure/behind-a-proxy", upstream
 		}
 	}
+}
+
+// showsItsStart reports whether a span inside says how long starting up took, so that the rest did not.
+func (r *pathfinder) showsItsStart(span int32) bool {
+	return slices.ContainsFunc(r.Trace.Children(span), func(k int32) bool { return r.is[k].Category == category.ColdStart })
 }
 
 // applyCause gives a cause to the pieces within intervals, unless they have one that wins over it.

@@ -82,7 +82,7 @@ func spelled(r *attribute.Reading, q *attribute.Request) string {
 	times := map[string]time.Duration{}
 	for _, p := range q.Pieces {
 		name := r.Operation(p.Span)
-		if p.Category == category.Queue || p.Category == category.Network {
+		if slices.Contains([]category.Category{category.Queue, category.Network, category.ColdStart}, p.Category) {
 			name += " " + string(p.Category)
 		}
 		times[name] += p.Duration()
@@ -252,6 +252,15 @@ func TestARequestEndsWithTheLastByteOfItsAnswer(t *testing.T) {
 	if !slices.Equal(r.async[:2], []string{"app signup 19", "app mail 16"}) {
 		t.Errorf("asynchronous is %v", r.async)
 	}
+}
+
+func TestAroundTheSpanOfItsStartAnInvocationIsAtWork(t *testing.T) {
+	const cold = `
+		fn server             ==============  faas.coldstart=true
+		  SELECT client                   ==  db.system=mysql`
+	ran(t, nil, map[string]int{cold: 1}).want(t, "app SELECT 2, app fn coldstart 12")
+	ran(t, nil, map[string]int{cold + `
+		  Initialization        ======`: 1}).want(t, "app Initialization coldstart 6, app SELECT 2, app fn 6")
 }
 
 func TestAMirroredCallIsNotWaitedFor(t *testing.T) {
