@@ -1,7 +1,9 @@
 package trace_test
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -101,5 +103,45 @@ func TestAServerLiesWhereItsRequestWasSent(t *testing.T) {
 	tr := trace.Assemble(spans, trace.Options{})
 	if served := startOf(tr, "serve") - startOf(tr, "fetch"); served != 14*time.Millisecond {
 		t.Errorf("served %v after the fetch began, want the middle of 12 to 20 ms", served)
+	}
+}
+
+// A link joins what is in one trace and not of one tree; a page that a click led to stays below it, and has its request.
+func TestAPageHasTheRequestThatItLinksTo(t *testing.T) {
+	for what, c := range map[string]struct{ drawing, above, serve, notes string }{
+		"a page": {`
+			serve server in=api host=a    ====
+			documentLoad in=web         ========
+			  documentFetch in=web      ======`, "", "documentFetch", "[page-linked]"},
+		"below a click": {`
+			serve server in=api host=a    ====
+			click in=web               =            telemetry.sdk.language=webjs
+			  documentLoad in=web       ========
+			    documentFetch in=web    ======`, "click", "documentFetch", "[page-linked]"},
+		"one tree": {`
+			documentLoad in=web         ========
+			  documentFetch in=web      ======
+			    serve server in=api       ====`, "", "documentFetch", "[]"},
+		"a request that is not there": {`
+			documentLoad in=web         ========
+			  documentFetch in=web      ======`, "", "", "[page-linked-apart]"},
+	} {
+		spans := testkit.Draw(t, c.drawing)
+		to := trace.Link{Trace: spans[0].Trace, Span: 4711}
+		for i := range spans {
+			if spans[i].Sig.Name == "serve" {
+				to.Span = spans[i].ID
+			}
+		}
+		for i := range spans {
+			if spans[i].Sig.Name == "documentFetch" {
+				spans[i].More = &trace.More{Links: []trace.Link{to}}
+			}
+		}
+		tr := trace.Assemble(spans, trace.Options{})
+		got, notes := parentsOf(tr), slices.DeleteFunc(notesOf(tr), func(n string) bool { return !strings.HasPrefix(n, "page-") })
+		if got["documentLoad"] != c.above || got["serve"] != c.serve || fmt.Sprint(notes) != c.notes {
+			t.Errorf("%s: the page is below %q, the request below %q, %v", what, got["documentLoad"], got["serve"], notes)
+		}
 	}
 }

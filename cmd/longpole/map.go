@@ -88,6 +88,9 @@ func (f *mapFlags) run(ctx context.Context, a *app, files []string) error {
 	if spans.HavePages() {
 		return failf(exitUsage, "longpole report reads them", "browsers tell of pages in log records of these files, which frames do not carry")
 	}
+	if spans.Claims() {
+		return failf(exitUsage, "longpole report reads them", "pages of these files name requests of other traces that they were loaded by, and frames do not carry which traces are one")
+	}
 	in.take(spans, o.Parting, readErr)
 	h := n.header()
 	h.Parts, h.Inputs = f.parts, map[int]partial.Input{seq: in.Input}

@@ -2,6 +2,7 @@ package decode
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
 	"github.com/longpole/longpole/ingest/compress"
@@ -196,7 +197,7 @@ func (f *Decoder) Complete(m spanstore.Mark) { f.handedOn += f.Shard.HandOn(m) }
 
 // Attr keeps an attribute of the drafted span.
 func (f *Decoder) Attr(k *spanstore.Key, value []byte) {
-	if k.OnEntry {
+	if k.Late() {
 		f.Draft.text = append(f.Draft.text, value...)
 		f.Draft.late = append(f.Draft.late, lateAttr{k, len(f.Draft.text)})
 		return
@@ -206,7 +207,7 @@ func (f *Decoder) Attr(k *spanstore.Key, value []byte) {
 
 // RawAttr is attr for a value that stands as in JSON.
 func (f *Decoder) RawAttr(k *spanstore.Key, value []byte, escaped bool) {
-	if escaped && k.OnEntry {
+	if escaped && k.Late() {
 		value, escaped = jsontext.Unescape(value), false
 	}
 	if !escaped {
@@ -217,15 +218,27 @@ func (f *Decoder) RawAttr(k *spanstore.Key, value []byte, escaped bool) {
 }
 
 // keepLate keeps the attributes that only entries keep, if the span is one: users differ from span to
-// span, and to number all of them takes a quarter of the time that reading takes.
+// span, and to number all of them takes a quarter of the time that reading takes. Those that name a request
+// are a link of the loading of a page.
 func (f *Decoder) keepLate() {
-	if len(f.Draft.late) == 0 || !f.Draft.isEntry() {
+	d := &f.Draft
+	if len(d.late) == 0 {
 		return
 	}
-	from := 0
-	for _, a := range f.Draft.late {
-		f.numbered(a.key, f.Interner.AttributeID(a.key, f.Draft.text[from:a.end]))
+	var named trace.Link
+	from, isEntry := 0, d.isEntry()
+	for _, a := range d.late {
+		value := d.text[from:a.end]
+		if a.key.NamesRequest {
+			page.NameRequest(&named, a.key.Spelled, value)
+		}
+		if a.key.OnEntry && isEntry || a.key.NamesRequest && f.Interner.KeepsAll() {
+			f.numbered(a.key, f.Interner.AttributeID(a.key, value))
+		}
 		from = a.end
+	}
+	if trace.IsPageLoad(string(d.Name)) && !named.Trace.IsZero() && named.Span != 0 && !slices.Contains(d.Links, named) {
+		d.Links = append(d.Links, named)
 	}
 }
 

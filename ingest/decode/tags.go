@@ -1,9 +1,12 @@
 package decode
 
 import (
+	"slices"
+
 	"github.com/longpole/longpole/ingest/jsontext"
 	"github.com/longpole/longpole/ingest/spanstore"
 	"github.com/longpole/longpole/trace"
+	"github.com/longpole/longpole/trace/page"
 )
 
 // A role is what a key means to a format, whether or not a rule asks for it.
@@ -40,7 +43,7 @@ var roles = map[string]role{
 // Spell returns what the formats need to know of a key.
 func Spell(name string) spanstore.Spelling {
 	inJSON := string(jsontext.AppendQuoted(nil, []byte(name))[1:])
-	return spanstore.Spelling{Role: roles[name], Spelled: name, Lead: inJSON + KeyEnd[1:], TagLead: inJSON + TagKeyEnd[1:]}
+	return spanstore.Spelling{Role: roles[name], NamesRequest: slices.Contains(page.RequestKeys, name), Spelled: name, Lead: inJSON + KeyEnd[1:], TagLead: inJSON + TagKeyEnd[1:]}
 }
 
 // KeyEnd is what comes between a key and its value in OTLP JSON.

@@ -26,10 +26,11 @@ type Key struct {
 // A Spelling is what formats need to know of a key, once for all spans: the interner keeps it
 // for them beside the key.
 type Spelling struct {
-	Role    uint8  // what the key means to a format; 0: nothing
-	Spelled string // as it is, in protobuf
-	Lead    string // how it stands in OTLP JSON, up to its value
-	TagLead string // the same in Jaeger JSON
+	Role         uint8  // what the key means to a format; 0: nothing
+	NamesRequest bool   // its values say which request a page was loaded by, and differ from page to page
+	Spelled      string // as it is, in protobuf
+	Lead         string // how it stands in OTLP JSON, up to its value
+	TagLead      string // the same in Jaeger JSON
 }
 
 // Key returns what is known of an attribute's key.
@@ -45,6 +46,12 @@ func (t *Interner) Key(name []byte) *Key {
 	slot.name, slot.info = t.keyNames[k.id], k
 	return k
 }
+
+// Late reports whether it is known only at the end of a span whether an attribute of it is kept.
+func (k *Key) Late() bool { return k.OnEntry || k.NamesRequest }
+
+// KeepsAll reports whether all attributes of spans are kept.
+func (t *Interner) KeepsAll() bool { return t.o.Keep == nil }
 
 // Follow notes that another key came after it.
 func (k *Key) Follow(next *Key) { k.Next, k.Other = next, k.Next }

@@ -52,8 +52,13 @@ func compareLinks(a, b trace.Link) int {
 }
 
 // merge joins what several shards hold. It takes their rows over.
-func merge(shards []*Shard) *group {
+func merge(shards []*Shard, claims []claim) *group {
 	m := newMerger()
+	if len(claims) > 0 {
+		m.joins = joinsOf(claims, func(id trace.ID) bool {
+			return slices.ContainsFunc(shards, func(s *Shard) bool { _, has := s.store.byID[id]; return has })
+		})
+	}
 	for _, s := range shards {
 		m.take(s)
 	}
@@ -65,7 +70,8 @@ type merger struct {
 	*group
 	traces   map[trace.ID]uint32
 	counts   []int
-	interner *Interner // of the first shard; what the others hold gets the numbers that it would have
+	joins    map[trace.ID]trace.ID // of traces that are part of another one
+	interner *Interner             // of the first shard; what the others hold gets the numbers that it would have
 }
 
 func newMerger() *merger {
@@ -134,6 +140,9 @@ func (s *group) use(t *Interner, number uint32) {
 }
 
 func (m *merger) trace(id trace.ID) uint32 {
+	if joined, ok := m.joins[id]; ok {
+		id = joined
+	}
 	at, ok := m.traces[id]
 	if !ok {
 		at = uint32(len(m.ids))

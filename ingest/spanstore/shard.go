@@ -9,6 +9,7 @@ type Shard struct {
 	store    *store
 	spiller  *spiller // nil: memory has no limit
 	early    *early   // nil: every trace waits for the rest
+	claims   []claim
 }
 
 // NewShard returns a shard that holds nothing. To, if not nil, says who takes traces
@@ -30,6 +31,9 @@ func (s *Shard) Add(d *Draft) (notUTF8 bool) {
 	sig := s.Interner.signature(d)
 	notUTF8 = s.Interner.notUTF8(sig)
 	s.store.add(d, sig, s.Interner.moreOf(d))
+	if len(d.Links) > 0 {
+		s.claim(d)
+	}
 	if s.store.count >= s.store.lookAt {
 		s.spiller.check()
 	}
@@ -80,15 +84,19 @@ func (s *Shard) Resolve(first int, real func(res uint32) uint32, scope uint32, n
 
 // Join returns the spans of all shards, which are of no use then.
 func Join(shards []*Shard, m *Memory, early *HandedOn) *Spans {
+	claims := claimsOf(shards)
+	if len(claims) > 0 && early != nil && m.parting == nil {
+		early.Refuse() // a trace that was taken may be that of a page, or of its request
+	}
 	if m.parting == nil && !m.file.used() {
-		return &Spans{group: merge(shards), early: early}
+		return &Spans{group: merge(shards, claims), early: early, claims: len(claims)}
 	}
 	for _, s := range shards {
 		s.spiller.spill(s.store.count)
 		*s = Shard{}
 	}
 	if m.parting != nil {
-		return NoSpans()
+		return &Spans{group: &group{}, claims: len(claims)}
 	}
-	return &Spans{group: &group{}, moved: m, early: early}
+	return &Spans{group: &group{}, moved: m, joins: m.join(claims), early: early, claims: len(claims)}
 }

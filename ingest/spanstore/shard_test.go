@@ -77,7 +77,7 @@ func TestSmallPartitionsComeBackTogetherAndLargeOnesInPasses(t *testing.T) {
 		addTraces(h, 3000)
 		s := Join([]*Shard{h}, m, nil)
 		groups := int64(0)
-		for range newLoader(m).groups() {
+		for range newLoader(m, nil).groups() {
 			groups++
 		}
 		if groups < c.least || groups > c.most {

@@ -13,11 +13,14 @@ import (
 // A Spans yields what shards hold, grouped by trace id. It is complete: the same spans
 // give the same traces whatever shard they were added to, and whatever the limit of memory.
 type Spans struct {
-	group *group    // all spans, if memory held them
-	moved *Memory   // where they are, if it did not
-	early *HandedOn // what was handed on before
+	group *group                // all spans, if memory held them
+	moved *Memory               // where they are, if it did not
+	joins map[trace.ID]trace.ID // what there is part of another trace, and stands there once more
+	early *HandedOn             // what was handed on before
 	err   error
 	epoch int
+
+	claims int
 }
 
 // NoSpans returns no spans.
@@ -47,7 +50,7 @@ func (s *Spans) TracesIn(room func(n int) []trace.Span) iter.Seq[[]trace.Span] {
 			s.each(s.group, room, yield)
 			return
 		}
-		l := newLoader(s.moved)
+		l := newLoader(s.moved, s.joins)
 		for g := range l.groups() {
 			s.epoch = l.epoch
 			if !s.each(g, room, yield) {

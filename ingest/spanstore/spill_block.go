@@ -25,14 +25,42 @@ type blockWriter struct {
 	t *Interner
 	s *store
 
-	order     []uint32 // rows by partition, counted from the store's first
-	starts    []int
+	order  []uint32 // rows by partition, counted from the store's first
+	starts []int
+	blockText
+	scratch []byte
+}
+
+// A blockText is a block that is being written.
+type blockText struct {
 	traces    numbering // of all blocks of one write, for a trace is in one of them only
 	resources numbering
 	sigs      numbering
+	rows      int
 
 	traceText, resourceText, sigText, rowText, extraText []byte
-	scratch, text                                        []byte
+	text                                                 []byte
+}
+
+// trace returns the number that a trace has in the block.
+func (b *blockText) trace(i uint32, id trace.ID) uint32 {
+	at, isNew := b.traces.number(i)
+	if isNew {
+		b.traceText = binary.LittleEndian.AppendUint64(b.traceText, id.Hi)
+		b.traceText = binary.LittleEndian.AppendUint64(b.traceText, id.Lo)
+	}
+	return at
+}
+
+// bytes returns the block.
+func (b *blockText) bytes() []byte {
+	b.text = b.text[:0]
+	for _, n := range []int{len(b.traces.given), len(b.resources.given), len(b.sigs.given), b.rows} {
+		b.text = binary.LittleEndian.AppendUint32(b.text, uint32(n))
+	}
+	b.text = append(append(append(b.text, b.traceText...), b.resourceText...), b.sigText...)
+	b.text = append(append(b.text, b.rowText...), b.extraText...)
+	return b.text
 }
 
 // A numbering gives numbers of one block to what has ids of an interner.
@@ -109,22 +137,12 @@ func (b *blockWriter) block(rows []uint32) []byte {
 	for _, i := range rows {
 		b.row(b.s.at(b.s.first + int(i)))
 	}
-	b.text = b.text[:0]
-	for _, n := range []int{len(b.traces.given), len(b.resources.given), len(b.sigs.given), len(rows)} {
-		b.text = binary.LittleEndian.AppendUint32(b.text, uint32(n))
-	}
-	b.text = append(append(append(b.text, b.traceText...), b.resourceText...), b.sigText...)
-	b.text = append(append(b.text, b.rowText...), b.extraText...)
-	return b.text
+	b.rows = len(rows)
+	return b.bytes()
 }
 
 func (b *blockWriter) row(r *row) {
-	at, isNew := b.traces.number(r.trace)
-	if isNew {
-		id := b.s.ids[r.trace]
-		b.traceText = binary.LittleEndian.AppendUint64(b.traceText, id.Hi)
-		b.traceText = binary.LittleEndian.AppendUint64(b.traceText, id.Lo)
-	}
+	at := b.trace(r.trace, b.s.ids[r.trace])
 	var has uint32
 	if r.extra > 0 {
 		has = 1

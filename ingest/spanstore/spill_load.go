@@ -13,6 +13,7 @@ import (
 // that is too large for that in several passes, each of which takes other traces of it.
 type loader struct {
 	memory *Memory
+	joins  map[trace.ID]trace.ID // what is passed over
 	epoch  int
 	err    error
 
@@ -31,8 +32,8 @@ type loader struct {
 	buf    []byte
 }
 
-func newLoader(m *Memory) *loader {
-	l := &loader{memory: m, err: m.file.err()}
+func newLoader(m *Memory, joins map[trace.ID]trace.ID) *loader {
+	l := &loader{memory: m, joins: joins, err: m.file.err()}
 	l.forget()
 	return l
 }
@@ -87,7 +88,8 @@ func (l *loader) group(from, to, pass, passes int) *group {
 	}
 	l.merger = newMerger()
 	l.chosen = func(id trace.ID) bool {
-		return passes == 1 || hashOf(id)/partitions%uint64(passes) == uint64(pass)
+		_, moved := l.joins[id]
+		return !moved && (passes == 1 || hashOf(id)/partitions%uint64(passes) == uint64(pass))
 	}
 	for partition := from; partition < to; partition++ {
 		for _, b := range l.memory.file.partitions[partition] {

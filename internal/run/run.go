@@ -29,7 +29,7 @@ type Analysis struct {
 // With returns the analysis of a plan, which may be nil: its rules keep what the plan asks for,
 // and its clocks are those that the plan knows.
 func With(plan *budget.Plan, assembly trace.Options, o attribute.Options) *Analysis {
-	rules := category.BuiltIn().With(append(semconv.RateKeys(), page.SpanKeys()...)...)
+	rules := category.BuiltIn().With(append(semconv.RateKeys(), page.SpanKeys()...)...).With(page.RequestKeys...)
 	rules = rules.With(cmp.Or(plan, attribute.NoPlan).Keys()...)
 	if plan != nil {
 		assembly.Ahead = plan.Ahead

@@ -42,7 +42,7 @@ func (d *Doctor) missing() page.Section {
 		return []page.Cell{page.CellOf(page.Name(p.Service)), page.CellOf(unit.Count(p.Loads)), page.CellOf(unit.Count(p.NoVitals)), page.CellOf(unit.Count(p.NoRequest)), page.CellOf(unit.Count(p.NoParts)), page.CellOf(unit.Count(p.Hidden))}
 	}))
 	if len(q.Pages) > 0 {
-		s.Say("Web vitals: @opentelemetry/browser-instrumentation, or another SDK of browsers. A request: a meta tag traceparent in the page. Parts: the attribution of the web vitals. Timing of other origins: their header Timing-Allow-Origin.")
+		s.Say("Web vitals: @opentelemetry/browser-instrumentation, or another SDK of browsers. A request: a meta tag traceparent in the page, or Server-Timing. Parts: the attribution of the web vitals. Timing of other origins: their header Timing-Allow-Origin.")
 	}
 	s.AddTable(page.RowsOf("Spans whose parent is missing", []page.Column{
 		page.Names("operation"), page.Number("spans"), page.Number("traces"), page.Names("parent elsewhere"),
