@@ -19,6 +19,19 @@ const alone = -1
 // fewestAlike is how many requests of equal weight a structure needs on each side to be known.
 const fewestAlike = 5
 
+// A degree is how finely requests are matched.
+type degree struct {
+	of    func(structure.Fingerprint) uint64
+	count func(*Support) *int
+}
+
+// degrees are all of them, the finest first.
+var degrees = []degree{
+	{func(f structure.Fingerprint) uint64 { return f.Fine }, func(s *Support) *int { return &s.Fine }},
+	{func(f structure.Fingerprint) uint64 { return f.Skeleton }, func(s *Support) *int { return &s.Skeleton }},
+	{func(f structure.Fingerprint) uint64 { return f.Coarse }, func(s *Support) *int { return &s.Coarse }},
+}
+
 // classes puts requests of both sides that did the same into classes, from 0: as finely as there
 // are enough of them on both sides. It returns how many classes there are.
 func (p *pair) classes(prints [2]map[uint64]structure.Fingerprint) (n int32, support [2]Support) {
@@ -26,14 +39,6 @@ func (p *pair) classes(prints [2]map[uint64]structure.Fingerprint) (n int32, sup
 		for i := range p.sides[c].requests {
 			p.sides[c].requests[i].class = alone
 		}
-	}
-	degrees := []struct {
-		of    func(structure.Fingerprint) uint64
-		count func(*Support) *int
-	}{
-		{func(f structure.Fingerprint) uint64 { return f.Fine }, func(s *Support) *int { return &s.Fine }},
-		{func(f structure.Fingerprint) uint64 { return f.Skeleton }, func(s *Support) *int { return &s.Skeleton }},
-		{func(f structure.Fingerprint) uint64 { return f.Coarse }, func(s *Support) *int { return &s.Coarse }},
 	}
 	for _, d := range degrees {
 		met := p.alike(func(c int, s uint64) uint64 { return d.of(prints[c][s]) })

@@ -14,7 +14,7 @@ import (
 // A Result is the difference between two sets of requests.
 type Result struct {
 	Before, After *analyze.Result
-	Journeys      []Journey // that both have: those of which a change is proven first, by what is at stake
+	Journeys      []Journey // that both have, maybe by another name: those of which a change is proven first, by what is at stake
 	New, Gone     []*analyze.Journey
 }
 
@@ -31,6 +31,7 @@ type Settings struct {
 // A Journey is what changed for one kind of request.
 type Journey struct {
 	Name          string
+	Was           string // its name before, where that was another one: its requests are known by what they do
 	Before, After *analyze.Journey
 	Headline      Change   // of the percentile that the answer is about
 	Others        []Change // of other percentiles that both sides know, of the slowest requests and of all
@@ -59,28 +60,39 @@ func Of(before, after *analyze.Data, plan *budget.Plan, s Settings) *Result {
 	for side, d := range c.data {
 		c.prints[side], c.paths[side] = d.Structures().Fingerprints(), d.Structures().Paths()
 	}
+	c.compare(r)
+	slices.SortStableFunc(r.Journeys, func(a, b Journey) int {
+		return cmp.Or(cmp.Compare(b.Said, a.Said), cmp.Compare(b.atStake(), a.atStake()), cmp.Compare(a.Name, b.Name))
+	})
+	return r
+}
+
+// compare compares the journeys that both sides have, by their own name or by another.
+func (c *comparer) compare(r *Result) {
 	theirs := map[string]*analyze.Journey{}
 	for i := range r.Before.Journeys {
 		theirs[r.Before.Journeys[i].Name] = &r.Before.Journeys[i]
 	}
+	shared := map[string]bool{}
+	for i := range r.After.Journeys {
+		shared[r.After.Journeys[i].Name] = theirs[r.After.Journeys[i].Name] != nil
+	}
+	renamed := c.renamed(r.Before, r.After, shared)
 	for i := range r.After.Journeys {
 		j := &r.After.Journeys[i]
-		if was := theirs[j.Name]; was != nil {
-			r.Journeys = append(r.Journeys, c.journey(was, j))
-			delete(theirs, j.Name)
+		was := cmp.Or(theirs[j.Name], renamed[j])
+		if was == nil {
+			r.New = append(r.New, j)
 			continue
 		}
-		r.New = append(r.New, j)
+		r.Journeys = append(r.Journeys, c.journey(was, j))
+		delete(theirs, was.Name)
 	}
 	for i := range r.Before.Journeys {
 		if j := &r.Before.Journeys[i]; theirs[j.Name] != nil {
 			r.Gone = append(r.Gone, j)
 		}
 	}
-	slices.SortStableFunc(r.Journeys, func(a, b Journey) int {
-		return cmp.Or(cmp.Compare(b.Said, a.Said), cmp.Compare(b.atStake(), a.atStake()), cmp.Compare(a.Name, b.Name))
-	})
-	return r
 }
 
 // atStake returns how much time the change costs or saves in all.
@@ -96,6 +108,9 @@ type comparer struct {
 
 func (c *comparer) journey(before, after *analyze.Journey) Journey {
 	j := Journey{Name: after.Name, Before: before, After: after}
+	if before.Name != after.Name {
+		j.Was = before.Name
+	}
 	p := newPair(c.data[0].RequestsOf(before), c.data[1].RequestsOf(after))
 	for side, d := range c.data {
 		_, with := p.sides[side].Runs()

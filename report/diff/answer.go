@@ -27,7 +27,7 @@ func (d *Diff) answer() page.Phrase {
 		return page.Say(p, "Nothing changed: the same traces are on both sides.")
 	}
 	if j.Unequal != "" {
-		return page.Say(p, page.Name(j.Name), " cannot be compared: ", j.Unequal, ".")
+		return page.Say(p, named(j), " cannot be compared: ", j.Unequal, ".")
 	}
 	if j.Said == compare.Unproven {
 		return page.Say(p, "No change is proven: ", changeOf(j), ", 95 % interval ", between(j.Interval), among(len(d.result.Journeys)), ".")
@@ -56,7 +56,15 @@ func among(n int) string {
 // changeOf gives a journey's change: "POST /checkout p95 +101 ms (55.7 ms -> 156 ms)".
 func changeOf(j *compare.Journey) page.Phrase {
 	h := &j.Headline
-	return page.Say(page.Name(j.Name), " ", h.Of.String(), " ", unit.Signed(h.Change()), " (", unit.Duration(h.Before), " -> ", unit.Duration(h.After), ")")
+	return page.Say(named(j), " ", h.Of.String(), " ", unit.Signed(h.Change()), " (", unit.Duration(h.Before), " -> ", unit.Duration(h.After), ")")
+}
+
+// named names a journey, and as what it was known before.
+func named(j *compare.Journey) page.Phrase {
+	if j.Was == "" {
+		return page.Say(page.Name(j.Name))
+	}
+	return page.Say(page.Name(j.Name), " (before: ", page.Name(j.Was), ")")
 }
 
 // since says from when on, and until when, where that was found.

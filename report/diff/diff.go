@@ -74,7 +74,7 @@ func (d *Diff) others(told int) page.Section {
 	s.AddTable(page.RowsOf("", []page.Column{page.Names("journey"), {Head: "of"}, page.Number("before"), page.Number("after"), page.Number("change"), {Head: "95 % interval", Drop: 1}, {Head: "proof"}}, all,
 		func(j compare.Journey) []page.Cell {
 			h := &j.Headline
-			return append([]page.Cell{page.CellOf(page.Name(j.Name))}, page.Words(h.Of.String(),
+			return append([]page.Cell{page.CellOf(named(&j))}, page.Words(h.Of.String(),
 				unit.Duration(h.Before), unit.Duration(h.After), unit.Signed(h.Change()), between(j.Interval), j.Said.String())...)
 		}))
 	return s

@@ -64,6 +64,8 @@ func TestTheFirstLineSaysWhatChangedWhereAndHowSureThatIs(t *testing.T) {
 		{"one place is quicker", checkouts(t, 100, 90, 94, 92, 91), shop,
 			[]string{"p95 -50.0 ms (121 ms -> 71.0 ms)", "app, payment (-50.0 ms)", "now quicker", "Proven"}},
 		{"nothing is slower", shop, checkouts(t, 100, 41, 40, 44, 42), []string{"No change is proven", "p95 +0 ns"}},
+		{"another name", shop, renamed(checkouts(t, 100, 90, 94, 92, 91), "/checkout", "/buy"),
+			[]string{"web POST /buy (before: web POST /checkout) p95 +50.0 ms", "app, payment (+50.0 ms)", "Proven"}},
 		{"nothing is shared", shop, searches(30), []string{"no journey is on both sides"}},
 		{"nothing was before", nil, shop, []string{"Nothing to compare: before, no request can be measured"}},
 		{"nothing is after", shop, nil, []string{"Nothing to compare: after, no request can be measured"}},
@@ -86,6 +88,16 @@ func TestTheSameTracesOnBothSidesHaveNotChanged(t *testing.T) {
 	}
 }
 
+// renamed gives the roots of requests another route.
+func renamed(all [][]trace.Span, from, to string) [][]trace.Span {
+	for _, spans := range all {
+		sig := *spans[0].Sig
+		sig.Name = strings.ReplaceAll(sig.Name, from, to)
+		spans[0].Sig = &sig
+	}
+	return all
+}
+
 func everyPage(t *testing.T) map[string]*diff.Diff {
 	slow := checkouts(t, 100, 40, 44, 180, 41)
 	for i, spans := range slow[:30] { // as many now ask twice
@@ -96,6 +108,7 @@ func everyPage(t *testing.T) map[string]*diff.Diff {
 	}
 	return map[string]*diff.Diff{
 		"slower":  differing(append(checkouts(t, 100, 40, 44, 42, 41), reporttest.Later(reporttest.Search(t, 20), 1)), slow),
+		"renamed": differing(checkouts(t, 100, 40, 44, 42, 41), renamed(checkouts(t, 100, 90, 94, 92, 91), "/checkout", "/buy")),
 		"nothing": differing(nil, nil),
 		"same":    differing(checkouts(t, 30, 40, 41), checkouts(t, 30, 41, 40)),
 	}

@@ -17,6 +17,9 @@ func (d *Diff) journey(j *compare.Journey, first bool) page.Section {
 	if !first || j.Unequal != "" {
 		s.Say(proof(j))
 	}
+	if j.Was != "" {
+		s.Say("Renamed: before, the requests that made the same calls were ", page.Name(j.Was), ".")
+	}
 	if n := j.Without; n[0]+n[1] > 0 {
 		s.Add(page.Line{Text: page.Say(unit.Of(n[0], "run", "runs"), " before and ", unit.Count(n[1]), " after have no such request, and are left out."), Mood: page.Warning})
 	}

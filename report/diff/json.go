@@ -71,6 +71,7 @@ type (
 	}
 	journeyJSON struct {
 		Name         string         `json:"name"`
+		Was          string         `json:"renamed_from,omitempty"`
 		Observations [2]int         `json:"observations"`
 		Proof        string         `json:"proof"`
 		Unequal      string         `json:"unequal,omitempty"`
@@ -230,7 +231,7 @@ func newOneSideJSON(j *analyze.Journey) oneSideJSON {
 
 func newJourneyJSON(j compare.Journey) journeyJSON {
 	out := journeyJSON{
-		Name: j.Name, Observations: [2]int{j.Before.Observations, j.After.Observations},
+		Name: j.Name, Was: j.Was, Observations: [2]int{j.Before.Observations, j.After.Observations},
 		Proof: j.Said.String(), Unequal: j.Unequal,
 		Interval: intervalJSON(j.Interval), Mix: intervalJSON(j.Mix), Slower: intervalJSON(j.Slower),
 		Largest: j.Spread.Largest, OneWay: j.Spread.OneWay, Blocks: j.Blocks, Draws: j.Draws, Seed: j.Seed, ByRun: j.ByRun(), Without: j.Without, Noise: j.Noise,
