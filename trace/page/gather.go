@@ -34,6 +34,9 @@ func (p *Page) Prepared() string {
 			return r.Navigation
 		}
 	}
+	if p.Document.Or(Activation, 0) > 0 { // that is what the library calls so
+		return preparedBefore[0]
+	}
 	return ""
 }
 

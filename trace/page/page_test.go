@@ -166,7 +166,36 @@ func TestRecordsWithoutADateGoToThePageOfTheirSessionOrToNone(t *testing.T) {
 	}
 }
 
-func TestAPageThatWasShownAgainTookNoTimeAndOneThatWasPreparedSaysSo(t *testing.T) {
+// A page that was activated after it began was prepared, whether or not a vital says so.
+func TestAPageThatWasPreparedSaysSo(t *testing.T) {
+	for name, c := range map[string]struct {
+		navigation, timing string
+		want               string
+	}{
+		"as any":              {"navigate", "0", ""},
+		"by its vitals":       {"prerender", "0", "prerender"},
+		"by its timing alone": {"", "250", "prerender"},
+	} {
+		said := visit(source(1), "s", epoch, 400, page.Said{Event: "browser.navigation_timing", At: epoch.Add(2 * time.Second), Attrs: trace.Attrs{
+			{Key: "session.id", Value: "s"}, {Key: "browser.navigation_timing.activation_start", Value: c.timing}, {Key: "browser.resource_timing.fetch_start", Value: "10"}}})
+		for i := range said {
+			if said[i].Kind == page.Vital {
+				said[i].Navigation = c.navigation
+			}
+		}
+		p, got := page.Gather(said), "no page"
+		p.Begin()
+		p.Rest(func(spans []trace.Span) bool {
+			got, _ = spans[0].Sig.Attrs.Get("browser.web_vital.navigation_type")
+			return false // the page comes first
+		})
+		if got != c.want {
+			t.Errorf("%s: it says %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+func TestAPageThatWasShownAgainTookNoTime(t *testing.T) {
 	again := page.Said{Event: "browser.web_vital", At: epoch.Add(time.Hour), Attrs: trace.Attrs{{Key: "session.id", Value: "s"}, {Key: "browser.web_vital.name", Value: "lcp"}, {Key: "browser.web_vital.value", Value: "3600000"}, {Key: "browser.web_vital.navigation_type", Value: "back-forward-cache"}}}
 	p := page.Gather(visit(source(1), "s", epoch, 400, again))
 	if len(p.All) != 1 || p.All[0].Restored != 1 || p.All[0].Vitals["lcp"].Value != 400*ms {

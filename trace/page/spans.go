@@ -57,8 +57,8 @@ func (p *Pages) spansOf(page *Page, id trace.ID) []trace.Span {
 	painted := page.painted(lcp)
 	parts, attributed := page.parts(lcp, painted)
 	var url trace.Attrs
-	if lcp.Navigation != "" && lcp.Navigation != "navigate" {
-		url = append(url, trace.Attr{Key: "browser.web_vital.navigation_type", Value: lcp.Navigation})
+	if navigation := cmp.Or(page.Prepared(), lcp.Navigation); navigation != "" && navigation != "navigate" {
+		url = append(url, trace.Attr{Key: "browser.web_vital.navigation_type", Value: navigation})
 	}
 	root := w.add(0, Root, trace.Internal, 0, lcp.Value, append(url, trace.Attr{Key: "url.full", Value: page.URL})...)
 	at := time.Duration(0)
