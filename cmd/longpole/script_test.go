@@ -2,11 +2,8 @@ package main
 
 import (
 	"errors"
-	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime/debug"
-	"slices"
 	"strconv"
 	"testing"
 
@@ -26,32 +23,17 @@ func TestMain(m *testing.M) {
 // $SCENARIOS and $RECORDINGS are the folders of these names, and exits CODE CMD... expects
 // an exit code.
 func TestScripts(t *testing.T) {
-	bin := built(t)
 	testdata := filepath.Join(testkit.Root(t), "testdata")
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/script",
 		UpdateScripts: testkit.Update(),
 		Setup: func(e *testscript.Env) error {
-			e.Setenv("PATH", bin+string(os.PathListSeparator)+e.Getenv("PATH"))
 			e.Setenv("SCENARIOS", filepath.Join(testdata, "scenarios"))
 			e.Setenv("RECORDINGS", filepath.Join(testdata, "recordings"))
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
 	})
-}
-
-// built returns a folder with the program as users have it, which starts in half the time of the one that is made of tests.
-func built(t *testing.T) string {
-	t.Helper()
-	args := []string{"build", "-o", t.TempDir()}
-	if info, ok := debug.ReadBuildInfo(); ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"}) {
-		args = append(args, "-race")
-	}
-	if out, err := exec.Command("go", append(args, ".")...).CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
-	return args[2]
 }
 
 func exits(ts *testscript.TestScript, neg bool, args []string) {
