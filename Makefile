@@ -19,7 +19,7 @@ GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@latest
 hostile-run = env -u CI python3 ../shared/hostile/run.py --twice --scale 3 --spans-regex '"spans_accepted":\s*(\d+)' --failures \
 	--cmd '$(CURDIR)/bin/longpole $(1) {input} $(foreach f,$(2),-o $(f))'
 
-.PHONY: scale scale-all scale-cost scale-spark scale-spark-kill scale-s3 processors release container action pages pictures manual inspector sdks walk page-assets readers accuracy faults hostile lab virtual help build test whole race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate
+.PHONY: scale scale-all scale-cost scale-spark scale-spark-kill scale-s3 processors release container action pages pictures manual inspector sdks walk page-assets readers accuracy faults hostile lab virtual help build test whole race golden fuzz bench bench-compare bench-peers compare-builds same-output cover lint vuln docs check demo simulate equal
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -116,6 +116,9 @@ simulate: ## run the long simulations of regressions, intervals and limits; writ
 	LONGPOLE_WHOLE=1 $(GO) test ./analyze/compare -run 'TestSimulation.*InTheDocs' -simulate -timeout 60m -count 1 -v
 	$(GO) test ./analyze/since -run 'TestSimulation.*InTheDocs' -simulate -timeout 60m -count 1 -v
 	LONGPOLE_WHOLE=1 $(GO) test ./analyze/compare -run TestHalvesOfARecordingRarelyDiffer -cuts 100 -timeout 60m -count 1 -v
+
+equal: ## compare all pairs of recordings of equal load and settings; writes their table into docs/statistics.md
+	LONGPOLE_WHOLE=1 $(GO) test ./analyze/compare -run TestEqualRunsAreNotProvenToDiffer -update -count 1 -v
 
 lint: ## gofmt, vet and staticcheck
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "run gofmt -w on these"; exit 1; }

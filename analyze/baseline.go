@@ -147,7 +147,7 @@ const (
 
 // A Spread says how a change of the tail is distributed over the cells.
 type Spread struct {
-	Largest int64 // share of the change that the largest cell has, in millionths
+	Largest int64 // share that the largest cell has of all that went the way of the whole, in millionths
 	Had     int64 // share of the tail that this cell had before
 	OneWay  int64 // share of the cells that matter which go the way of the whole
 }
@@ -173,28 +173,36 @@ func (a *evaluator) spreadOf(before, now subset, level quantile.Level) Spread {
 	return SpreadOf(was, is)
 }
 
-// SpreadOf compares the times of cells before and after.
+// SpreadOf compares the times of cells before and after. The largest cell is held against all that went its way: of what
+// is left where a cell went the other way, as one that only the slowest of slow requests have does by chance, each would
+// have a large share.
 func SpreadOf(before, after []time.Duration) (s Spread) {
 	var was, is time.Duration
 	for i := range before {
 		was, is = was+before[i], is+after[i]
 	}
 	matter := time.Duration(leastOfTail * float64(max(was, is)))
-	all, along := 0, 0
+	var along, largest time.Duration
+	all, oneWay := 0, 0
 	for i := range before {
 		more := after[i] - before[i]
-		if share := shareOf(more, is-was); share > s.Largest {
-			s.Largest, s.Had = share, shareOf(before[i], was)
+		isAlong := (more > 0) == (is > was)
+		if isAlong {
+			along += more.Abs()
+			if more.Abs() > largest {
+				largest, s.Had = more.Abs(), shareOf(before[i], was)
+			}
 		}
 		if max(before[i], after[i]) > matter {
 			all++
-			if (more > 0) == (is > was) {
-				along++
+			if isAlong {
+				oneWay++
 			}
 		}
 	}
+	s.Largest = shareOf(largest, along)
 	if all > 0 {
-		s.OneWay = millionths(along, all)
+		s.OneWay = millionths(oneWay, all)
 	}
 	return s
 }

@@ -112,6 +112,7 @@ func (c *comparer) journey(before, after *analyze.Journey) Journey {
 		j.Was = before.Name
 	}
 	p := newPair(c.data[0].RequestsOf(before), c.data[1].RequestsOf(after))
+	p.renamed = j.Was != ""
 	for side, d := range c.data {
 		_, with := p.sides[side].Runs()
 		j.Without[side] = max(0, d.RunsRead()-with)

@@ -135,7 +135,20 @@ func holm(rows []RowProof, chances []float64, least time.Duration) []RowProof {
 // spreadOf says how the change of the slowest requests is distributed over the cells.
 func (p *pair) spreadOf(m *[2][2]mixture, level quantile.Level) analyze.Spread {
 	before, after := p.slowest(&m[0][0], level), p.slowest(&m[1][1], level)
+	if p.renamed { // the root's own operation has two names, of which one lost what the other has
+		return analyze.SpreadOf(p.byPlace(before.cells), p.byPlace(after.cells))
+	}
 	return analyze.SpreadOf(before.cells, after.cells)
+}
+
+// byPlace adds up the times of cells of one layer in one place.
+func (p *pair) byPlace(cells []time.Duration) []time.Duration {
+	rows, rowOf := placed(p, &Change{})
+	times := make([]time.Duration, len(rows))
+	for k, time := range cells {
+		times[rowOf[k]] += time
+	}
+	return times
 }
 
 func (p *pair) slowest(m *mixture, level quantile.Level) composition {

@@ -10,10 +10,11 @@ import (
 
 // A pair is the requests of one journey before and after, in cells that both sides share.
 type pair struct {
-	sides  [2]side
-	cells  []analyze.Cell // in order
-	blocks [2]int         // of each side
-	length time.Duration  // of a block of time after; zero where runs are blocks
+	sides   [2]side
+	cells   []analyze.Cell // in order
+	blocks  [2]int         // of each side
+	length  time.Duration  // of a block of time after; zero where runs are blocks
+	renamed bool           // the journey has another name after than before
 	// What serves one composition after the other, by cell:
 	parts []quantile.Sum
 }
