@@ -10,8 +10,8 @@ import (
 //
 //	Server-Timing: traceparent;desc="00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 //
-// Pages may read it, and SDKs of browsers export it: as attributes of two names (Splunk), as the header that it is, or
-// within what the browser says of a document (the raw attribution of web vitals).
+// Pages may read it, and SDKs of browsers export it: as attributes of two names (Splunk), or as the header that it is. What
+// log records say of it (the raw attribution of web vitals) is not read: docs/browser.md.
 
 // RequestKeys are the attributes in which the spans of a page's loading name the request.
 var RequestKeys = []string{linkedTrace, linkedSpan, "http.response.header.server-timing", "http.response.header.server_timing"}
