@@ -65,7 +65,7 @@ func (s *Spans) TracesIn(room func(n int) []trace.Span) iter.Seq[[]trace.Span] {
 		return s.Spans.TracesIn(room)
 	}
 	return func(yield func([]trace.Span) bool) {
-		s.pages.Begin()
+		s.pages.Begin(s.Spans.Traces())
 		for t := range s.Spans.TracesIn(room) {
 			if !yield(s.pages.Weave(t)) {
 				return

@@ -91,7 +91,7 @@ const epoch = trace.Time(1_780_000_000_000_000_000)
 
 // drawn says of every span of pages, in order, what it is called and when it was.
 func drawn(p *page.Pages, zero trace.Time) (out []string) {
-	p.Begin()
+	p.Begin(slices.Values[[][]trace.Span](nil))
 	for spans := range p.Rest {
 		for _, s := range spans {
 			out = append(out, fmt.Sprint(s.Sig.Name, " ", s.Start.Sub(zero), "-", s.End.Sub(zero)))
@@ -184,7 +184,7 @@ func TestAPageThatWasPreparedSaysSo(t *testing.T) {
 			}
 		}
 		p, got := page.Gather(said), "no page"
-		p.Begin()
+		p.Begin(slices.Values[[][]trace.Span](nil))
 		p.Rest(func(spans []trace.Span) bool {
 			got, _ = spans[0].Sig.Attrs.Get("browser.web_vital.navigation_type")
 			return false // the page comes first
@@ -231,7 +231,7 @@ func TestADocumentsTraceHasItsPage(t *testing.T) {
 		want int
 	}{{0, 7}, {5 * ms, 7}, {-5 * ms, 7}, {5*ms + 1, 1}, {-5*ms - 1, 1}} {
 		p := page.Gather(visit(source(1), "s", epoch, 400))
-		p.Begin()
+		p.Begin(slices.Values([][]trace.Span{document(c.off)}))
 		got := p.Weave(document(c.off))
 		if len(got) != c.want || got[0].Flags.Has(trace.FollowsFrom) != (c.want > 1) {
 			t.Errorf("off by %v: %d spans", c.off, len(got))
@@ -239,6 +239,30 @@ func TestADocumentsTraceHasItsPage(t *testing.T) {
 		for _, s := range got {
 			if s.Trace != got[0].Trace {
 				t.Errorf("%s is of another trace", s.Sig.Name)
+			}
+		}
+	}
+}
+
+func TestWhichDocumentHasWhichPageDependsOnNoOrderOfTraces(t *testing.T) {
+	sig := &trace.Signature{Service: "shop-web", Name: "documentLoad", Kind: trace.Internal}
+	document := func(n int, off time.Duration) []trace.Span {
+		return []trace.Span{{Trace: trace.ID{Lo: uint64(n)}, ID: trace.SpanID(n), Start: epoch.Add(10*ms + off), End: epoch.Add(time.Second), Sig: sig}}
+	}
+	// Two pages begin 3 ms apart, and both documents are nearest to the first, the second one nearer.
+	traces := [][]trace.Span{document(1, -2*ms), document(2, ms)}
+	records := append(visit(source(1), "a", epoch, 400), visit(source(2), "b", epoch.Add(3*ms), 900)...)
+	for _, order := range [][]int{{0, 1}, {1, 0}} {
+		p := page.Gather(records)
+		p.Begin(func(yield func([]trace.Span) bool) {
+			for _, i := range order {
+				yield(traces[i])
+			}
+		})
+		for _, i := range order {
+			got, want := p.Weave(slices.Clone(traces[i])), []trace.Time{epoch.Add(3 * ms), epoch}[i]
+			if n := slices.IndexFunc(got, func(s trace.Span) bool { return s.Sig.Name == page.Root }); n < 0 || got[n].Start != want {
+				t.Errorf("%v: document %d has %v", order, i, got)
 			}
 		}
 	}
@@ -265,7 +289,7 @@ func TestWhatAPageFetchedBesideItsPaintAndHowMuchItShiftedAreEventsAndNoTime(t *
 			{Key: "session.id", Value: "s"}, {Key: "browser.web_vital.name", Value: "cls"}, {Key: "browser.web_vital.value", Value: "0.1249"},
 		}}
 		p := page.Gather(visit(source(1), "s", epoch, 400, resource, shift))
-		p.Begin()
+		p.Begin(slices.Values[[][]trace.Span](nil))
 		for spans := range p.Rest {
 			if spans[0].Sig.Name != page.Root {
 				continue

@@ -1,7 +1,7 @@
 package page
 
 import (
-	"cmp"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -15,27 +15,21 @@ type Pages struct {
 	Unplaced int // records of which nobody can tell the page
 	bySource map[string]*ofSource
 	sigs     map[string]*trace.Signature
+
+	documents map[loadID]*Page // that traces have
 }
 
 // IsEmpty reports whether there is no page.
 func (p *Pages) IsEmpty() bool { return p == nil || len(p.All) == 0 }
 
-// Begin forgets which pages were laid into traces.
-func (p *Pages) Begin() {
+// Begin finds the pages of the documents that all traces have, before any of them is woven.
+func (p *Pages) Begin(traces iter.Seq[[]trace.Span]) {
 	p.sigs = map[string]*trace.Signature{}
 	for _, page := range p.All {
 		page.used = false
 	}
+	p.match(documentsOf(traces))
 }
-
-// How far the span of a document may begin from where its page says it did: SDKs correct the times of spans for how
-// far the clock of the browser has run apart from that of its machine since the page began, and records not. Where
-// both say how long the load took, and the same, that may be far.
-const (
-	near      = 5 * time.Millisecond
-	far       = time.Minute
-	sameLoads = 20 * time.Microsecond
-)
 
 // Weave appends, to the spans of a trace, those of the pages whose documents it has.
 func (p *Pages) Weave(spans []trace.Span) []trace.Span {
@@ -43,11 +37,11 @@ func (p *Pages) Weave(spans []trace.Span) []trace.Span {
 		if !spans[i].Sig.IsDocumentLoad() {
 			continue
 		}
-		page := p.of(&spans[i])
+		page := p.documents[loadID{spans[i].Trace, spans[i].ID}]
 		if page == nil {
 			continue
 		}
-		page.used = true
+		delete(p.documents, loadID{spans[i].Trace, spans[i].ID}) // a copy of the span has no page of its own
 		page.complete(spans, &spans[i])
 		if added := p.spansOf(page, spans[i].Trace); len(added) > 0 {
 			spans[i].Flags |= trace.FollowsFrom // the page tells the same time, and ends when it was painted
@@ -55,46 +49,6 @@ func (p *Pages) Weave(spans []trace.Span) []trace.Span {
 		}
 	}
 	return spans
-}
-
-// of returns the page of a document's span: the one that began when it says.
-func (p *Pages) of(document *trace.Span) (found *Page) {
-	all := p.bySource[document.Sig.Service]
-	if all == nil {
-		return nil
-	}
-	if found = all.nearest(document, far, func(page *Page) bool { return page.tookAsLong(document) }); found != nil {
-		return found
-	}
-	if found = all.nearest(document, near, func(*Page) bool { return true }); found != nil {
-		return found
-	}
-	for _, page := range all.others { // nothing says when its fetch began, but that it was before the first byte
-		off := document.Start.Sub(page.Origin)
-		if off >= -near && off <= page.ttfb()+near && !page.used && samePage(document, page) {
-			return page
-		}
-	}
-	return nil
-}
-
-// nearest returns the page that began nearest to a document, not further than so far, of those that is accepts.
-func (o *ofSource) nearest(document *trace.Span, most time.Duration, is func(*Page) bool) (found *Page) {
-	least := most + 1
-	i, _ := slices.BinarySearchFunc(o.known, document.Start.Add(-most), func(page *Page, at trace.Time) int { return cmp.Compare(page.begins(), at) })
-	for ; i < len(o.known) && o.known[i].begins() <= document.Start.Add(most); i++ {
-		page := o.known[i]
-		if off := document.Start.Sub(page.begins()).Abs(); off < least && !page.used && is(page) && samePage(document, page) {
-			found, least = page, off
-		}
-	}
-	return found
-}
-
-// tookAsLong reports whether the timing of a page says the same of how long its load took as the span of a document.
-func (page *Page) tookAsLong(document *trace.Span) bool {
-	end, ok := page.Document.At(LoadEventEnd)
-	return ok && (end-page.Document.Or(FetchStart, 0)-document.Duration()).Abs() <= sameLoads
 }
 
 // begins returns when the document of the page was asked for.
@@ -111,15 +65,6 @@ func (page *Page) ttfb() time.Duration {
 		return r.Value
 	}
 	return 0
-}
-
-// samePage reports whether nothing says that the two are of different pages.
-func samePage(document *trace.Span, page *Page) bool {
-	if s, ok := document.Attr("session.id"); ok && s != page.Session && page.Session != "" {
-		return false
-	}
-	url, ok := document.Sig.First("url.full", "http.url", "location.href")
-	return !ok || page.URL == "" || ResourceName(url) == ResourceName(page.URL)
 }
 
 func withoutFragment(url string) string {
