@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -166,6 +167,22 @@ func TestRowsThatMatterInEitherColumnAreShownAndTheRestIsSmall(t *testing.T) {
 	first, last := cellTexts(table.Rows[0]), cellTexts(table.Rows[rows-1])
 	if rows != 10 || first[0] != "shop -> ledger" || first[3] != "0.0" || last[0] != "12 other places" || last[2] != "6.0" {
 		t.Errorf("%d rows, the first %q, the last %q", rows, first, last)
+	}
+}
+
+func TestOfOneRequestWhatIsNoPercentHasNoRow(t *testing.T) {
+	one := composed(1, cell("app", "", "web", "", 980*ms), cell("db", "", "web", "shop", 8*ms), cell("cache", "", "web", "redis", 7*ms), cell("network", "", "web", "api", 5*ms))
+	table := compositionTable(&one, analyze.ByLayer, "", "layer", "layers")
+	var names []string
+	for _, row := range table.Rows {
+		names = append(names, cellTexts(row)[0])
+	}
+	if want := []string{"app", "db", "cache", "network"}; !slices.Equal(names, want) {
+		t.Errorf("%q have rows, want %q", names, want)
+	}
+	one = composed(1, cell("app", "", "web", "", 990*ms), cell("db", "", "web", "shop", 5*ms), cell("cache", "", "web", "redis", 3*ms), cell("network", "", "web", "api", 2*ms))
+	if table = compositionTable(&one, analyze.ByLayer, "", "layer", "layers"); len(table.Rows) != 3 || cellTexts(table.Rows[2])[0] != "2 other layers" || cellTexts(table.Rows[2])[1] != "5" {
+		t.Errorf("rows are %v", table.Rows)
 	}
 }
 

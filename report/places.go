@@ -90,7 +90,8 @@ func hundredths(n int) string {
 }
 
 // matter keeps the rows that hold most of either column, in their order. What is left is together
-// no more than the smallest of them, unless that takes too many rows.
+// no more than the smallest of them, unless that takes too many rows. Where nothing is compared, the second column is
+// empty, and what would be 0 % of the first has no row.
 func matter(rows []typicalVsTail) (shown, others []typicalVsTail) {
 	whole := sum(rows).mean
 	order := make([]int, len(rows))
@@ -103,7 +104,7 @@ func matter(rows []typicalVsTail) (shown, others []typicalVsTail) {
 	keep := map[int]bool{}
 	for k, i := range order {
 		r := rows[i]
-		small := r.mean[0]*100 < whole[0]*least && r.mean[1]*100 < whole[1]*least
+		small := r.mean[0]*100 < whole[0]*least && r.mean[1]*100 < whole[1]*least || whole[1] == 0 && r.mean[0]*200 < whole[0]
 		if k >= most || small || k >= usual && max(left[0], left[1]) <= rows[order[k-1]].larger() {
 			break
 		}
