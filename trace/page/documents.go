@@ -96,8 +96,7 @@ func (p *Pages) match(documents []document) {
 
 // pairs appends those of a document.
 func (o *ofSource) pairs(out []pair, d *document) []pair {
-	i, _ := slices.BinarySearchFunc(o.known, d.start.Add(-far), func(page *Page, at trace.Time) int { return cmp.Compare(page.begins(), at) })
-	for ; i < len(o.known) && o.known[i].begins() <= d.start.Add(far); i++ {
+	for i := firstSince(o.known, d.start.Add(-far)); i < len(o.known) && o.known[i].begins() <= d.start.Add(far); i++ {
 		page := o.known[i]
 		a := pair{beginWith, d.start.Sub(page.begins()).Abs(), d, i, page}
 		if d.tookAsLong(page) {
@@ -107,12 +106,19 @@ func (o *ofSource) pairs(out []pair, d *document) []pair {
 			out = append(out, a)
 		}
 	}
-	for i, page := range o.others {
-		if off := d.start.Sub(page.Origin); off >= -near && off <= page.ttfb()+near && d.isOf(page) {
+	for i := firstSince(o.others, d.start.Add(-o.longest-near)); i < len(o.others) && o.others[i].begins() <= d.start.Add(near); i++ {
+		page := o.others[i]
+		if off := d.start.Sub(page.begins()); off <= page.ttfb()+near && d.isOf(page) {
 			out = append(out, pair{beginBefore, off.Abs(), d, i, page})
 		}
 	}
 	return out
+}
+
+// firstSince returns the first of pages that did not begin before a time.
+func firstSince(pages []*Page, at trace.Time) int {
+	i, _ := slices.BinarySearchFunc(pages, at, func(page *Page, at trace.Time) int { return cmp.Compare(page.begins(), at) })
+	return i
 }
 
 // tookAsLong reports whether the timing of a page says the same of how long its load took.

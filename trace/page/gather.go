@@ -84,7 +84,9 @@ func Gather(records []Record) *Pages {
 		sorted = sorted[n:]
 	}
 	for _, of := range p.bySource {
-		slices.SortStableFunc(of.known, func(a, b *Page) int { return cmp.Compare(a.begins(), b.begins()) })
+		for _, pages := range [][]*Page{of.known, of.others} {
+			slices.SortStableFunc(pages, func(a, b *Page) int { return cmp.Compare(a.begins(), b.begins()) })
+		}
 	}
 	return p
 }
@@ -242,7 +244,7 @@ func (p *Pages) add(u unit) {
 	if page.Document.Known() {
 		of.known = append(of.known, page)
 	} else {
-		of.others = append(of.others, page)
+		of.others, of.longest = append(of.others, page), max(of.longest, page.ttfb())
 	}
 }
 

@@ -244,6 +244,18 @@ func TestADocumentsTraceHasItsPage(t *testing.T) {
 	}
 }
 
+func TestAPageOfWhichOnlyTheFirstByteIsKnownIsThatOfTheDocumentBefore(t *testing.T) {
+	sig := &trace.Signature{Service: "shop-web", Name: "documentLoad", Kind: trace.Internal}
+	for off, want := range map[time.Duration]bool{0: true, 60 * ms: true, 105 * ms: true, 105*ms + 1: false, -5 * ms: true, -5*ms - 1: false} {
+		p := page.Gather(visit(source(1), "s", epoch, 400)[:2])
+		document := []trace.Span{{Trace: trace.ID{Lo: 1}, ID: 1, Start: epoch.Add(off), End: epoch.Add(time.Second), Sig: sig}}
+		p.Begin(slices.Values([][]trace.Span{document}))
+		if got := p.Weave(document); len(got) > 1 != want {
+			t.Errorf("off by %v: %d spans", off, len(got))
+		}
+	}
+}
+
 func TestWhichDocumentHasWhichPageDependsOnNoOrderOfTraces(t *testing.T) {
 	sig := &trace.Signature{Service: "shop-web", Name: "documentLoad", Kind: trace.Internal}
 	document := func(n int, off time.Duration) []trace.Span {

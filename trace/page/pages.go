@@ -58,6 +58,8 @@ func (page *Page) begins() trace.Time { return page.Origin.Add(page.Document.Or(
 type ofSource struct {
 	known  []*Page // whose document has a timing, in the order in which they were asked for
 	others []*Page // in the order in which they began
+
+	longest time.Duration // that one of the others took to its first byte
 }
 
 func (page *Page) ttfb() time.Duration {
